@@ -1,0 +1,72 @@
+# Each target sets up what it needs in .venv by itself; with nothing changed, that costs nothing and needs no network.
+#   make demo     the quickstart in the terminal, on the built-in model
+#   make lab      the quickstart in JupyterLab
+#   make test     everything CI runs
+# Others: export notebooks readme docs bench lock train-tiny clean
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+READY := $(VENV)/.ready
+TRAIN_VENV ?= .venv-train
+QUICKSTART := nbs/tutorials/quickstart.ipynb
+NB ?= $(QUICKSTART) nbs/index.ipynb
+
+# The built-in model needs no network, and nothing here may come to need it unnoticed
+OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 PYTHONWARNINGS=ignore::FutureWarning
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo lab test export notebooks readme docs bench lock train-tiny clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+$(READY): settings.ini constraints.txt setup.py pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh $(VENV) dev
+	@touch $@
+
+setup: $(READY)
+
+demo: $(READY)
+	@$(OFFLINE) $(PY) -m scripts.demo $(QUICKSTART)
+
+lab: $(READY)
+	@cd $(dir $(QUICKSTART)) && $(abspath $(BIN))/jupyter lab $(notdir $(QUICKSTART))
+
+test: $(READY)
+	@sh scripts/test.sh $(VENV)
+
+# Write the modules from the notebooks, and leave in the notebooks only what belongs there
+export: $(READY)
+	@PATH="$(abspath $(BIN)):$$PATH" nbdev_export && PATH="$(abspath $(BIN)):$$PATH" nbdev_clean
+	@$(PY) -m scripts.readme
+
+# Execute notebooks (NB="nbs/core/00_errors.ipynb ..." chooses which), keeping the real outputs
+notebooks: $(READY)
+	@$(OFFLINE) $(PY) -m scripts.execute $(NB)
+	@$(PY) -m scripts.readme
+
+readme: $(READY)
+	@$(PY) -m scripts.readme
+
+docs: $(READY)
+	@$(OFFLINE) $(PY) -m scripts.docs
+
+bench: $(READY)
+	@$(PY) -m scripts.bench_load
+
+# Pin what this environment holds and was tested with
+lock: $(READY)
+	@$(PY) -m scripts.lock
+
+# Train the built-in model again, from the data on; PyTorch lives in an environment of its own
+$(TRAIN_VENV)/.ready: settings.ini constraints.txt setup.py pyproject.toml scripts/setup.sh
+	@sh scripts/setup.sh $(TRAIN_VENV) train
+	@touch $@
+
+train-tiny: $(TRAIN_VENV)/.ready
+	@$(TRAIN_VENV)/bin/python -m scripts.tiny.train $(ARGS)
+
+clean:
+	rm -rf $(VENV) $(TRAIN_VENV) _docs _proc build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,40 @@
+"Jupyter-first DSPy: a typed answer from a local model, streaming, in a notebook cell."
+__version__ = "0.1.0"
+
+from importlib import import_module as _import_module
+
+# Every public name and the module that has it. A name's module, and with it DSPy or MLX, is imported when the name is first used,
+# so that `import dspy_toolkit` and `%load_ext dspy_toolkit` cost next to nothing.
+_homes = {
+    'core.settings': 'settings',
+    'core.errors': '''ToolkitError SettingsError SignatureSyntaxError MissingExtra CallNotPermitted NotRegistered BundleError
+        InputError ModelNotAvailable''',
+    'signatures.spec': 'SignatureSpec',
+    'engine.models': 'lm',
+    'engine.worker': 'CancelScope',
+    'engine.mlx': 'MLXEngine AsyncMLXEngine',
+    'engine.adapter': 'GrammarAdapter',
+}
+_home_of = {name: module for module, names in _homes.items() for name in names.split()}
+__all__ = list(_home_of) + ['load_ipython_extension', 'unload_ipython_extension']
+
+
+def __getattr__(name):
+    if name not in _home_of: raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(_import_module(f'{__name__}.{_home_of[name]}'), name)
+    return value
+
+
+def __dir__(): return sorted({*globals(), *__all__})
+
+
+def load_ipython_extension(ip):
+    "Give the notebook its magics: `%load_ext dspy_toolkit`."
+    from .jupyter.magics import load
+    load(ip)
+
+
+def unload_ipython_extension(ip):
+    "Take the magics away again: `%unload_ext dspy_toolkit`."
+    from .jupyter.magics import unload
+    unload(ip)

@@ -1,0 +1,68 @@
+"""Write constraints.txt: the version here of everything that `dspy_toolkit[dev]` brings on Linux and macOS, Python 3.11 to 3.13.
+
+A package that only another platform installs keeps the pin it has in the file; one without a pin is named.
+"""
+import re
+import sys
+from configparser import ConfigParser
+from importlib.metadata import PackageNotFoundError, distribution
+from itertools import product
+from pathlib import Path
+
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+root = Path(__file__).parent.parent
+head = """\
+# What the toolkit and its tools were tested with, on Linux (x86-64) and macOS (Apple silicon), Python 3.11 to 3.13.
+# Made by `make lock`. Use: pip install -c constraints.txt -e '.[dev]'
+"""
+
+
+def environments() -> list[dict]:
+    "Marker environments of every platform and Python the file is for."
+    systems = [('linux', 'Linux', 'x86_64'), ('darwin', 'Darwin', 'arm64')]
+    keys = 'sys_platform', 'platform_system', 'platform_machine'
+    return [default_environment() | dict(zip(keys, o)) | dict(python_version=v, python_full_version=v + '.9')
+            for o, v in product(systems, ('3.11', '3.12', '3.13'))]
+
+
+def wanted(requirements: list[str], env: dict) -> set[str]:
+    "The names of all that `requirements` bring in the environment `env`, followed through what is installed here."
+    seen, todo = set(), [(Requirement(o), '') for o in requirements]
+    while todo:
+        req, extra = todo.pop()
+        if req.marker and not req.marker.evaluate(env | {'extra': extra}): continue
+        for key in ((canonicalize_name(req.name), o) for o in ('', *req.extras)):
+            if key in seen: continue
+            seen.add(key)
+            try: todo += [(Requirement(o), key[1]) for o in distribution(req.name).requires or []]
+            except PackageNotFoundError: pass
+    return {name for name, _ in seen}
+
+
+def pinned(path: Path) -> dict[str, str]:
+    "The pins of a constraints file: name to version."
+    found = re.findall(r'^([A-Za-z0-9._-]+)==([^\s;]+)', path.read_text(encoding='utf-8') if path.exists() else '', re.M)
+    return {canonicalize_name(k): v for k, v in found}
+
+
+def lock(path: Path) -> list[str]:  # names without a version
+    "Write the constraints file at `path`."
+    cfg = ConfigParser(delimiters=['='])
+    cfg.read(root/'settings.ini', encoding='utf-8')
+    asked = [o for key in ('requirements', 'dev_requirements', 'docs_requirements') for o in cfg['DEFAULT'][key].strip().splitlines()]
+    old, pins, lost = pinned(path), [], []
+    for name in sorted(set().union(*(wanted(asked, env) for env in environments()))):
+        try: pins.append(f'{name}=={distribution(name).version}')
+        except PackageNotFoundError:
+            if name in old: pins.append(f'{name}=={old[name]}')
+            else: lost.append(name)
+    path.write_text(head + '\n'.join(pins) + '\n', encoding='utf-8')
+    return lost
+
+
+if __name__ == '__main__':
+    if lost := lock(root/'constraints.txt'):
+        sys.exit(f'not installed here, so pin by hand in constraints.txt and run this again: {", ".join(lost)}')

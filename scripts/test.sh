@@ -1,0 +1,22 @@
+#!/bin/sh
+# Everything CI runs, in the order in which a mistake is cheapest to hear about. usage: test.sh VENV
+set -eu
+venv=$(cd "$1" && pwd)
+PATH="$venv/bin:$PATH"
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+
+# No network for models, and none of this person's own settings, caches and profiles
+export PATH HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 DSPY_TOOLKIT_HOME="$home/toolkit" DSPY_CACHEDIR="$home/dspy" IPYTHONDIR="$home/ipython"
+export PYTHONDONTWRITEBYTECODE=1 PYDEVD_DISABLE_FILE_VALIDATION=1 JUPYTER_PREFER_ENV_PATH=1
+
+step() { printf '\n[%s] %s\n' "$1" "$2"; }
+
+step 1/4 'hand-written files: ruff'
+ruff check .
+step 2/4 'export, clean and README leave no difference'
+python -m scripts.check_sync
+step 3/4 'notebooks: nbdev_test'
+nbdev_test
+step 4/4 'tests: pytest'
+python -m pytest
