@@ -1,6 +1,7 @@
 """Write constraints.txt: the version here of everything that `dspy_toolkit[dev]` brings on Linux and macOS, Python 3.11 to 3.13.
 
 A package that only another platform installs keeps the pin it has in the file; one without a pin is named.
+Lines with a marker are written by hand and stay, for the few packages of which no one version serves every Python.
 """
 import re
 import sys
@@ -42,10 +43,12 @@ def wanted(requirements: list[str], env: dict) -> set[str]:
     return {name for name, _ in seen}
 
 
-def pinned(path: Path) -> dict[str, str]:
-    "The pins of a constraints file: name to version."
-    found = re.findall(r'^([A-Za-z0-9._-]+)==([^\s;]+)', path.read_text(encoding='utf-8') if path.exists() else '', re.M)
-    return {canonicalize_name(k): v for k, v in found}
+def pinned(path: Path) -> dict[str, list[str]]:
+    "The lines of a constraints file, by name."
+    found = {}
+    for line in path.read_text(encoding='utf-8').splitlines() if path.exists() else []:
+        if m := re.match(r'([A-Za-z0-9._-]+)==', line): found.setdefault(canonicalize_name(m[1]), []).append(line)
+    return found
 
 
 def lock(path: Path) -> list[str]:  # names without a version
@@ -55,10 +58,12 @@ def lock(path: Path) -> list[str]:  # names without a version
     asked = [o for key in ('requirements', 'dev_requirements', 'docs_requirements') for o in cfg['DEFAULT'][key].strip().splitlines()]
     old, pins, lost = pinned(path), [], []
     for name in sorted(set().union(*(wanted(asked, env) for env in environments()))):
-        try: pins.append(f'{name}=={distribution(name).version}')
-        except PackageNotFoundError:
-            if name in old: pins.append(f'{name}=={old[name]}')
-            else: lost.append(name)
+        kept = old.get(name, [])
+        if not any(';' in o for o in kept):
+            try: kept = [f'{name}=={distribution(name).version}']
+            except PackageNotFoundError: pass
+        if kept: pins += kept
+        else: lost.append(name)
     path.write_text(head + '\n'.join(pins) + '\n', encoding='utf-8')
     return lost
 

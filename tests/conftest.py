@@ -1,0 +1,15 @@
+"Tests see none of the person's own settings, caches and profiles, and no network."
+import os
+import tempfile
+
+_home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+os.environ |= {
+    'DSPY_TOOLKIT_HOME': f'{_home.name}/toolkit', 'DSPY_CACHEDIR': f'{_home.name}/dspy', 'IPYTHONDIR': f'{_home.name}/ipython',
+    'HF_HUB_OFFLINE': '1', 'TRANSFORMERS_OFFLINE': '1', 'MPLBACKEND': 'Agg',
+}
+
+from hypothesis import settings  # noqa: E402  after the environment is set
+
+# No deadline, since a busy machine is not a failing law. In CI the same examples each time; at a desk, new ones.
+settings.register_profile('toolkit', deadline=None, max_examples=50, derandomize='CI' in os.environ)
+settings.load_profile('toolkit')
