@@ -5,7 +5,6 @@ It compares contents, not commits, so it says the same before and after `git add
 """
 import difflib
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,19 +46,19 @@ def diff(name: str, here: bytes, made: bytes) -> str:
 def differences() -> list[str]:
     "One unified diff, or one line, for each file that would change."
     with tempfile.TemporaryDirectory() as folder:
-        copy, names = Path(folder)/root.name, sources()
-        for name in names:
+        copy, here = Path(folder)/root.name, {o: (root/o).read_bytes() for o in sources()}
+        for name, content in here.items():
             (copy/name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(root/name, copy/name, follow_symlinks=False)
+            if (root/name).is_symlink(): (copy/name).symlink_to((root/name).readlink())
+            else: (copy/name).write_bytes(content)
         for path in (copy/'dspy_toolkit').rglob('*.py'):
             if exported(path): path.unlink()  # so that a module whose notebook has gone does not come back
         env = {**os.environ, 'PATH': f'{Path(sys.executable).parent}{os.pathsep}{os.environ["PATH"]}', 'PYTHONDONTWRITEBYTECODE': '1'}
         subprocess.run([sys.executable, '-c', remake], cwd=copy, env=env, check=True)
-        remade = {str(o.relative_to(copy)) for o in copy.rglob('*') if o.is_file() and '__pycache__' not in o.parts}
-        found = [f'{o}: its notebook has gone' for o in sorted(set(names) - remade)]
-        found += [f'{o}: is missing' for o in sorted(remade - set(names))]
-        pairs = ((o, (root/o).read_bytes(), (copy/o).read_bytes()) for o in sorted(remade & set(names)))
-        return found + [diff(*o) for o in pairs if o[1] != o[2]]
+        made = {str(o.relative_to(copy)): o.read_bytes() for o in copy.rglob('*') if o.is_file() and '__pycache__' not in o.parts}
+    found = [f'{o}: its notebook has gone' for o in sorted(here.keys() - made.keys())]
+    found += [f'{o}: is missing' for o in sorted(made.keys() - here.keys())]
+    return found + [diff(o, here[o], made[o]) for o in sorted(here.keys() & made.keys()) if here[o] != made[o]]
 
 
 if __name__ == '__main__':

@@ -7,12 +7,30 @@ from pathlib import Path
 from ipython_pygments_lexers import IPython3Lexer
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from rich.console import Console
-from rich.markdown import Markdown
+from rich.markdown import Heading, Markdown
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
 from scripts.headless import directives, running, without_directives
+
+
+class _Heading(Heading):
+    "A heading at the margin, where the text begins."
+    def __rich_console__(self, console, options):
+        self.text.justify = 'left'
+        yield self.text
+
+
+class Prose(Markdown):
+    elements = {**Markdown.elements, 'heading_open': _Heading}
+
+
+def put(console: Console, *parts):
+    "Print without the blanks that fill each line to the width of the terminal."
+    with console.capture() as said: console.print(*parts, sep='\n')
+    console.file.write(''.join(o.rstrip() + '\n' for o in said.get().splitlines()))
+    console.file.flush()
 
 
 def beside(label: str, style: str, body) -> Table:
@@ -47,16 +65,16 @@ def demo(path: Path, console: Console) -> int:  # the exit code: 0, or 1 when a 
         with console.status('starting a kernel'): client = stack.enter_context(running(path))
         for i, cell in enumerate(client.nb.cells):
             hidden, failure = 'hide' in directives(cell), None
-            if cell.cell_type == 'markdown' and not hidden: console.print(Markdown(cell.source), '')
+            if cell.cell_type == 'markdown' and not hidden: put(console, Prose(cell.source), '')
             if cell.cell_type != 'code' or not cell.source.strip(): continue
             n += 1
-            if not hidden: console.print(source(cell, n))
+            if not hidden: put(console, source(cell, n))
             try:
                 with console.status('running'): client.execute_cell(cell, i)
             except (CellExecutionError, DeadKernelError) as e: failure = e
             if hidden and not failure: continue
             for output in cell.outputs:
-                if (row := result(output, n)) is not None: console.print(row)
+                if (row := result(output, n)) is not None: put(console, row)
             console.print()
             if failure:
                 why = '' if isinstance(failure, CellExecutionError) else f': {failure}'

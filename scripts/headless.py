@@ -8,6 +8,8 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+root = Path(__file__).parent.parent
+
 
 def sandbox(home: Path) -> dict[str, str]:
     "Environment variables that keep settings, caches and profiles inside `home`, and the network out."
@@ -21,12 +23,14 @@ def sandbox(home: Path) -> dict[str, str]:
 @contextmanager
 def running(path: Path, timeout: int = 600):
     "A client whose kernel runs in the folder of the notebook at `path`: `client.execute_cell(cell, index)` runs one of `client.nb.cells`."
-    nb = nbformat.read(path, as_version=4)
-    client = NotebookClient(nb, timeout=timeout, kernel_name='python3', resources={'metadata': {'path': str(path.parent)}})
+    client = NotebookClient(
+        nbformat.read(path, as_version=4), timeout=timeout, kernel_name='python3', resources={'metadata': {'path': str(path.parent)}},
+        extra_arguments=['--IPKernelApp.log_level=40'])  # errors only
     os.environ['JUPYTER_PREFER_ENV_PATH'] = '1'  # a kernel named python3 in the home folder may belong to another environment
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        with client.setup_kernel(env={**os.environ, **sandbox(Path(home))}): yield client
+        python_path = os.pathsep.join(filter(None, [str(root), os.environ.get('PYTHONPATH')]))
+        with client.setup_kernel(env={**os.environ, **sandbox(Path(home)), 'PYTHONPATH': python_path}): yield client
 
 
 def directives(cell) -> set[str]:

@@ -26,7 +26,7 @@ for name in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
     if ! command -v "$name" >/dev/null 2>&1; then continue; fi
     if version=$(suits "$name"); then found=$name; break; fi
     tried="$tried
-  $name ${version:-does not start}"
+  $name $(printf '%s' "${version:-does not start}" | head -n 1)"
 done
 if [ -z "$found" ]; then
     say "No suitable Python: dspy_toolkit needs $oldest to $newest with its venv module.${tried:+ Found:$tried}"
@@ -38,6 +38,8 @@ fi
 if [ ! -x "$venv/bin/python" ] || ! suits "$venv/bin/python" >/dev/null 2>&1; then
     say "[1/2] creating $venv with Python $version"
     "$found" -m venv --clear "$venv"
+elif ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    "$venv/bin/python" -m ensurepip --upgrade >/dev/null  # an environment made without pip
 fi
 
 phase=$(date +%s)
