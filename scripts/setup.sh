@@ -44,7 +44,7 @@ fi
 
 phase=$(date +%s)
 say "[2/2] installing dspy_toolkit and its tools (the first time takes a minute or two)"
-if ! "$venv/bin/python" -m pip install --disable-pip-version-check --quiet -c constraints.txt -e ".[$extra]" >"$log" 2>&1; then
+if ! "$venv/bin/python" -m pip install --disable-pip-version-check --quiet --no-compile -c constraints.txt -e ".[$extra]" >"$log" 2>&1; then
     tail -n 20 "$log" >&2
     say "Installing failed; all of it is in $log"
     exit 1

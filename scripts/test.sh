@@ -8,7 +8,7 @@ trap 'rm -rf "$home"' EXIT
 
 # No network for models, and none of this person's own settings, caches and profiles
 export PATH HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 DSPY_TOOLKIT_HOME="$home/toolkit" DSPY_CACHEDIR="$home/dspy" IPYTHONDIR="$home/ipython"
-export PYTHONDONTWRITEBYTECODE=1 PYDEVD_DISABLE_FILE_VALIDATION=1 JUPYTER_PREFER_ENV_PATH=1
+export PYDEVD_DISABLE_FILE_VALIDATION=1 JUPYTER_PREFER_ENV_PATH=1
 
 step() { printf '\n[%s] %s\n' "$1" "$2"; }
 
