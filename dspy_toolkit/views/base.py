@@ -6,10 +6,10 @@
 __all__ = ['INK', 'MUTED', 'LINE', 'SHADE', 'ACCENT', 'BAD', 'MONO', 'SMALL', 'PILL', 'WIDTH', 'Markup', 'tag', 'div', 'span',
            'card', 'grid', 'mono', 'muted', 'plain_value', 'value_html', 'value_text', 'text', 'View', 'columns']
 
-# %% ../../nbs/views/80_base.ipynb #3b951721
+# %% ../../nbs/views/80_base.ipynb #a158b144
 from html import escape
 
-# %% ../../nbs/views/80_base.ipynb #b24fb783
+# %% ../../nbs/views/80_base.ipynb #a54b8207
 class Markup(str):
     "Finished html; anything else is escaped when it becomes part of one."
     def _repr_html_(self): return str(self)
@@ -29,7 +29,7 @@ def tag(
 def div(*children, style='', **attributes): return tag('div', *children, style=style, **attributes)
 def span(*children, style='', **attributes): return tag('span', *children, style=style, **attributes)
 
-# %% ../../nbs/views/80_base.ipynb #e9e51a1e
+# %% ../../nbs/views/80_base.ipynb #5ad7b180
 INK = 'var(--jp-content-font-color1, inherit)'
 MUTED = 'var(--jp-content-font-color2, #7a7a7a)'
 LINE = 'var(--jp-border-color2, rgba(128,128,128,.4))'
@@ -39,7 +39,7 @@ BAD = 'var(--jp-error-color1, #d9423a)'
 MONO = 'font-family:var(--jp-code-font-family, ui-monospace, monospace);font-size:.93em'
 SMALL = f'font-size:.86em;color:{MUTED}'
 
-# %% ../../nbs/views/80_base.ipynb #9c09ac4a
+# %% ../../nbs/views/80_base.ipynb #a4afac0c
 def card(
     title,  # the name in bold
     *body,  # elements below the title line
@@ -57,7 +57,7 @@ def card(
                      'font-family:var(--jp-content-font-family, system-ui, sans-serif);font-size:var(--jp-content-font-size1, 14px)',
                **attributes)
 
-# %% ../../nbs/views/80_base.ipynb #21174932
+# %% ../../nbs/views/80_base.ipynb #d4207997
 def grid(
     rows,  # each a sequence of cells, `Markup` or text
     columns: str,  # css grid-template-columns
@@ -72,7 +72,7 @@ def grid(
 def mono(text, style=''): return span(text, style=f'{MONO};white-space:pre-wrap;{style}')
 def muted(text): return span(text, style=f'color:{MUTED}')
 
-# %% ../../nbs/views/80_base.ipynb #bbdf21ba
+# %% ../../nbs/views/80_base.ipynb #bc16dde5
 def plain_value(value):
     "Turn pydantic models, dataclasses, enums and sets into what JSON knows, leaving other values alone."
     import dataclasses, enum
@@ -84,7 +84,7 @@ def plain_value(value):
     if isinstance(value, (set, frozenset)): return sorted(map(plain_value, value), key=repr)
     return [plain_value(v) for v in value] if isinstance(value, (list, tuple)) else value
 
-# %% ../../nbs/views/80_base.ipynb #9570d0ba
+# %% ../../nbs/views/80_base.ipynb #919196d2
 PILL = f'border:1px solid {LINE};border-radius:9px;padding:0 8px;display:inline-block'
 
 def value_html(
@@ -113,7 +113,7 @@ def _items(value, choice):
     rows = [c for v in value for c in (muted('•'), div(value_html(v), style='min-width:0;overflow-wrap:anywhere'))]
     return div(*rows, style='display:grid;grid-template-columns:max-content 1fr;gap:3px 8px;align-items:baseline')
 
-# %% ../../nbs/views/80_base.ipynb #7820da24
+# %% ../../nbs/views/80_base.ipynb #359425c7
 def value_text(
     value,  # of any type
 ) -> str:
@@ -130,7 +130,7 @@ def _inline(value):
     if isinstance(value, list): return '[' + ', '.join(map(_inline, value)) + ']'
     return value if isinstance(value, str) else repr(value)
 
-# %% ../../nbs/views/80_base.ipynb #0a472f91
+# %% ../../nbs/views/80_base.ipynb #c9f8b2a8
 WIDTH = 100  # of text, in characters
 
 def text(
@@ -145,7 +145,7 @@ def text(
             emoji=False, markup=False, highlight=False).print(renderable)
     return '\n'.join(line.rstrip() for line in out.getvalue().rstrip().splitlines())
 
-# %% ../../nbs/views/80_base.ipynb #60de377b
+# %% ../../nbs/views/80_base.ipynb #788de86d
 class View:
     "Data with three faces: html, text and JSON."
     def to_json(self) -> dict: "The data, as JSON knows it."; raise NotImplementedError
@@ -155,7 +155,7 @@ class View:
     def __str__(self): return text(self)
     def _repr_mimebundle_(self, include=None, exclude=None): return {'text/plain': str(self), 'text/html': str(self.html())}
 
-# %% ../../nbs/views/80_base.ipynb #baacea1b
+# %% ../../nbs/views/80_base.ipynb #11488826
 def columns(
     rows,  # each a sequence of texts, or of `(text, style)` pairs; the last column wraps
     indent: int = 2,  # blanks before the first column
@@ -164,8 +164,11 @@ def columns(
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
-    rows = [list(r) for r in rows]
     table = Table.grid(padding=(0, 3, 0, 0))
-    for i in range(max(map(len, rows), default=0)): table.add_column(overflow='fold')
-    for row in rows: table.add_row(*(Text(*c) if isinstance(c, tuple) else Text(str(c)) for c in row))
+    cells = [[Text(*c) if isinstance(c, tuple) else Text(str(c)) for c in row] for row in rows]
+    count = max(map(len, cells), default=0)
+    for i in range(count):  # a column wraps when it is the last, or wide
+        wide = max(len(row[i]) for row in cells if len(row) > i) > 48
+        table.add_column(overflow='fold', no_wrap=i < count - 1 and not wide)
+    for row in cells: table.add_row(*row)
     return Padding(table, (0, 0, 0, indent))
