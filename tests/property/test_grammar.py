@@ -1,0 +1,236 @@
+"Laws of the grammar: whatever a model does under it, what comes out is an answer of the schema, and it comes in time."
+import dataclasses, datetime, enum, ipaddress, json, uuid
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, Optional, Union
+
+import jsonschema
+import pytest
+from dspy.lm15 import ContextLengthError, InvalidRequestError, UnsupportedFeatureError
+from hypothesis import assume, given, settings, strategies as st
+from pydantic import BaseModel, Field, TypeAdapter
+from typing_extensions import TypedDict
+
+from dspy_toolkit.engine.grammar import Bounds, Grammar, Tracker, babble, byte_vocabulary, schema_grammar
+
+letters = byte_vocabulary()
+
+
+def words():
+    "A vocabulary with longer tokens, some of which span several JSON tokens."
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from dspy_toolkit.engine.grammar import Vocabulary
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer, tokenizer.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False), decoders.ByteLevel()
+    text = ['{"answer": "yes", "names": ["Ada", "Bob"], "score": 0.75, "é": null}', '"}, {"a": [1, 2, 3]}], "b": true', 'naïve 😀 \\n\\" "}]}']
+    tokenizer.train_from_iterator(text * 20, trainers.BpeTrainer(
+        vocab_size=420, special_tokens=['</s>'], initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False))
+    return Vocabulary(tokenizer.to_str(), tokenizer.get_vocab_size() + 7, (tokenizer.token_to_id('</s>'),))
+
+
+pieces = words()
+vocabularies = st.sampled_from([letters, pieces])
+
+
+# ---- schemas out of nowhere
+
+texts = st.text(st.characters(codec='utf-8', exclude_categories=['Cs']), max_size=6)
+scalars = st.one_of(st.none(), st.booleans(), st.integers(-10**6, 10**6), st.integers(-999, 999).map(lambda n: n / 8), texts)
+values = st.recursive(scalars, lambda v: st.one_of(st.lists(v, max_size=2), st.dictionaries(texts, v, max_size=2)), max_leaves=3)
+
+
+@st.composite
+def limits(draw, low, high, kinds):
+    a, b = sorted(draw(st.tuples(kinds, kinds)))
+    return {k: v for k, v in ((low, a), (high, b)) if draw(st.booleans())}
+
+
+def spans(low, high): return limits(low, high, st.integers(0, 5))
+
+
+@st.composite
+def objects(draw, inner):
+    names = draw(st.lists(texts, max_size=3, unique=True))
+    return {'type': 'object', 'properties': {n: draw(inner) for n in names}, 'additionalProperties': False,
+            'required': [n for n in names if draw(st.booleans())]}
+
+
+simple = st.one_of(
+    st.just({'type': 'null'}), st.just({'type': 'boolean'}), values.map(lambda v: {'const': v}),
+    st.lists(values, min_size=1, max_size=4).map(lambda v: {'enum': v}),
+    spans('minLength', 'maxLength').map(lambda s: {'type': 'string', **s}),
+    st.sampled_from([r'^[a-z]{2,4}$', r'^\d+-\w*$', r'^(ab|c)*d?$', r'^[^"x]+$', r'\\"\n']).map(lambda p: {'type': 'string', 'pattern': p}),
+    limits('minimum', 'maximum', st.integers(-10**7, 10**7)).map(lambda s: {'type': 'integer', **s}),
+    limits('exclusiveMinimum', 'maximum', st.integers(-99, 99)).map(lambda s: {'type': 'integer', **s}),
+    limits('minimum', 'maximum', st.decimals(-100, 100, places=3).map(float)).map(lambda s: {'type': 'number', **s}),
+    limits('minimum', 'exclusiveMaximum', st.decimals(-2, 2, places=2).map(float)).map(lambda s: {'type': 'number', **s}),
+    st.integers(1, 9).map(lambda n: {'type': 'integer', 'multipleOf': n}),
+    st.lists(st.sampled_from(['string', 'integer', 'null', 'boolean', 'number']), min_size=1, max_size=3, unique=True).map(lambda k: {'type': k}),
+)
+schemas = st.recursive(simple, lambda inner: st.one_of(
+    st.tuples(inner, spans('minItems', 'maxItems')).map(lambda t: {'type': 'array', 'items': t[0], **t[1]}),
+    st.lists(inner, min_size=1, max_size=3).map(
+        lambda p: {'type': 'array', 'prefixItems': p, 'minItems': len(p), 'maxItems': len(p), 'items': False}),
+    objects(inner), st.lists(inner, min_size=1, max_size=3).map(lambda p: {'anyOf': p}),
+    st.tuples(inner, spans('minProperties', 'maxProperties')).map(lambda t: {'type': 'object', 'additionalProperties': t[0], **t[1]}),
+), max_leaves=5)
+
+
+def valid(answer, schema):
+    "Keys may repeat in a JSON text and then count once, so how many entries a mapping has at least is left out."
+    jsonschema.Draft202012Validator(_relaxed(schema)).validate(answer)
+
+
+def _relaxed(schema):
+    if isinstance(schema, dict):
+        out = {k: _relaxed(v) if k not in ('const', 'enum') else v for k, v in schema.items()}
+        if 'additionalProperties' in out and 'properties' not in out: out.pop('minProperties', None)
+        step = out.pop('multipleOf', None)  # in floats, 0.3 is no multiple of 0.1
+        return {**out, 'multipleOf': step} if isinstance(step, int) else out
+    return [_relaxed(s) for s in schema] if isinstance(schema, list) else schema
+
+
+@given(schemas, st.integers(1, 200), st.integers(0, 99), vocabularies)
+@settings(max_examples=250)
+def test_an_answer_under_a_schema_fits_it_and_ends_in_time(schema, max_tokens, seed, vocabulary):
+    try: grammar = schema_grammar(schema, max_tokens)
+    except InvalidRequestError: return _nothing_fits(schema)
+    try: answer = babble(vocabulary, grammar, max_tokens, seed)
+    except ContextLengthError:
+        assert len(grammar.least.encode()) > max_tokens
+        return
+    assert grammar.accepts(answer)
+    valid(json.loads(answer), schema)
+
+
+def _nothing_fits(schema):
+    "An empty range, somewhere no way leads around."
+    text = json.dumps(schema)
+    assert any(word in text for word in ('"minimum"', '"exclusiveMinimum"', '"items"', '"pattern"')), text
+
+
+@given(schemas, st.integers(1, 60), st.integers(0, 9), vocabularies)
+@settings(max_examples=100)
+def test_the_shortest_answer_is_allowed_and_nothing_less(schema, spare, seed, vocabulary):
+    try: grammar = schema_grammar(schema)
+    except InvalidRequestError: assume(False)
+    needed = len(vocabulary.tokens_of(grammar.least.encode()))
+    answer = babble(vocabulary, grammar, len(grammar.least.encode()), seed)
+    valid(json.loads(answer), schema)
+    if 0 < needed - spare:
+        with pytest.raises(ContextLengthError): vocabulary.constraint(grammar, needed - spare)
+
+
+@given(schemas, st.integers(20, 200), st.integers(0, 99), st.data())
+def test_from_every_prefix_there_is_a_way_to_the_end(schema, max_tokens, seed, data):
+    try: answer = babble(letters, grammar := schema_grammar(schema, max_tokens), max_tokens, seed).encode()
+    except (ContextLengthError, InvalidRequestError): assume(False)
+    cut = data.draw(st.integers(0, len(answer)))  # also in the middle of a character
+    tracker = grammar.tracker().advance(answer[:cut])
+    completion = tracker.completion()
+    assert len(completion) == tracker.cost <= len(answer) - cut
+    valid(json.loads(answer[:cut] + completion), schema)
+
+
+@given(schemas, st.data())
+def test_what_the_mask_allows_is_what_the_tracker_allows(schema, data):
+    "llguidance and the tracker read the same language."
+    try: constraint = letters.constraint(schema_grammar(schema, 200), 200)
+    except (ContextLengthError, InvalidRequestError): assume(False)
+    for _ in range(data.draw(st.integers(0, 30))):
+        if constraint.done: return
+        mask = constraint.mask()
+        for token in range(256):
+            if not letters.bytes_of(token): continue  # llguidance has no text with a zero byte
+            assert mask[token] == (constraint._tracker.advance(letters.bytes_of(token)).cost < float('inf')), letters.bytes_of(token)
+        constraint.push(data.draw(st.sampled_from(list(map(int, mask.nonzero()[0])))))
+
+
+@given(st.integers(-10**6, 10**6), st.integers(-10**6, 10**6), st.integers(-2 * 10**6, 2 * 10**6))
+@settings(max_examples=150)
+def test_an_integer_is_allowed_just_when_it_is_within_the_limits(a, b, n):
+    low, high = sorted((a, b))
+    grammar = Grammar.from_schema({'type': 'integer', 'minimum': low, 'maximum': high})
+    assert grammar.accepts(str(n)) == (low <= n <= high)
+    assert grammar.accepts(str(low)) and grammar.accepts(str(high)) and not grammar.accepts(str(low - 1)) and not grammar.accepts(str(high + 1))
+
+
+three = st.decimals(-20, 20, places=3)
+
+
+@given(three, three, st.decimals(-25, 25, places=4), st.booleans(), st.booleans())
+@settings(max_examples=150)
+def test_a_decimal_is_allowed_just_when_it_is_within_the_limits(a, b, x, above, below):
+    low, high = sorted((a, b))
+    schema = {'type': 'number', 'exclusiveMinimum' if above else 'minimum': float(low), 'exclusiveMaximum' if below else 'maximum': float(high)}
+    try: grammar = Grammar.from_schema(schema)
+    except InvalidRequestError: assert low == high and (above or below); return
+    for number in (x, low, high):
+        text = format(number.normalize(), 'f')
+        if text != '-0': assert grammar.accepts(text) == ((low < number if above else low <= number) and (number < high if below else number <= high))
+
+
+# ---- what people annotate outputs with
+
+class Color(enum.Enum): red = 'red'; green = 'green'
+class Level(enum.IntEnum): low = 1; high = 12
+class Place(BaseModel): city: str; zip: Annotated[str, Field(pattern=r'^\d{5}$')]; at: tuple[float, float] | None = None
+class Person(BaseModel): name: str = Field(min_length=1, max_length=30); age: int = Field(ge=0, lt=150); home: Place; tags: set[str] = set()
+class Tree(BaseModel): value: int; children: list['Tree'] = []
+class Chain(BaseModel): name: str; next: Optional['Chain'] = None
+class Left(BaseModel): kind: Literal['left']; x: int
+class Right(BaseModel): kind: Literal['right']; y: list[Union['Left', 'Right']]
+class Loose(BaseModel): data: dict[str, Any]; anything: Any
+class Pair(NamedTuple): a: int; b: str
+class Movie(TypedDict): title: str; year: int
+@dataclasses.dataclass
+class Point: x: float; y: float = 0.0
+
+
+annotations = [
+    str, int, float, bool, type(None), Any, dict, list, tuple, set, dict[str, int], dict[str, Any], dict[Literal['a', 'b'], float],
+    list[str], list[dict[str, list[int]]], set[int], frozenset[str], tuple[int, str], tuple[int, ...], Optional[str], int | str | None,
+    Literal['low', 'high'], Literal[1, 12, 'x', True, None], Color, Level, list[Color], set[Literal['a', 'b', 'c']], bytes, datetime.date,
+    datetime.datetime, datetime.time, datetime.timedelta, uuid.UUID, Path, ipaddress.IPv4Address, ipaddress.IPv6Address,
+    Place, Person, list[Person], Tree, Chain, Right, Annotated[Union[Left, Right], Field(discriminator='kind')], Loose, Pair, Movie, Point,
+    Annotated[int, Field(ge=1, le=5)], Annotated[float, Field(gt=0, lt=1)], Annotated[str, Field(min_length=3, max_length=5)],
+    Annotated[list[int], Field(min_length=2, max_length=3)], Annotated[int, Field(multiple_of=5, ge=7)], Annotated[str, Field(pattern='^[A-Z]+$')],
+    Annotated[set[Literal['a', 'b', 'c']], Field(min_length=2)], Annotated[float, Field(multiple_of=0.25, ge=-1)],
+]
+
+
+@pytest.mark.parametrize('annotation', annotations, ids=str)
+def test_whatever_an_output_is_annotated_with_the_answer_becomes_one(annotation):
+    adapter = TypeAdapter(annotation)
+    schema = adapter.json_schema()
+    least = len(Grammar.from_schema(schema).least.encode())
+    for seed, (vocabulary, max_tokens) in enumerate([(letters, least), (letters, least + 7), (letters, 64 + least), (pieces, 48 + least)] * 3):
+        answer = babble(vocabulary, schema_grammar(schema, max_tokens), max_tokens, seed)
+        adapter.validate_json(answer)
+
+
+def test_words_without_a_bounded_form_are_refused_by_name():
+    for schema, word in (({'not': {}}, "'not'"), ({'type': 'string', 'pattern': r'(a)\1'}, 'pattern'), ({'if': True}, "'if'")):
+        with pytest.raises(UnsupportedFeatureError, match=word): Grammar.from_schema(schema)
+
+
+def test_a_definition_that_never_ends_is_refused():
+    endless = {'$ref': '#/$defs/A', '$defs': {'A': {'type': 'object', 'properties': {'a': {'$ref': '#/$defs/A'}}, 'required': ['a']}}}
+    with pytest.raises(InvalidRequestError, match='no finite JSON value'): Grammar.from_schema(endless)
+
+
+def test_keys_of_a_mapping_follow_their_own_schema():
+    grammar = Grammar.from_schema({'type': 'object', 'propertyNames': {'pattern': r'^-?\d{1,3}$'}, 'additionalProperties': {'type': 'null'}})
+    assert grammar.accepts('{"12": null, "-3": null}') and not grammar.accepts('{"a": null}')
+
+
+def test_a_text_is_written_in_one_way_only():
+    grammar = Grammar.from_schema({'type': 'string'})
+    assert grammar.accepts(json.dumps('a "b"\n\\ é 😀', ensure_ascii=False))
+    assert not any(grammar.accepts(text) for text in ('"\\u00e9"', '"\\/"', '"\x01"', '"\x7f"', '" \n"'))
+
+
+def test_bounds_hold_where_the_schema_has_none():
+    bounds = Bounds(chars=40, items=3)
+    assert not Grammar.from_schema({'type': 'string'}, bounds).accepts('"' + 'x' * 41 + '"')
+    assert not Grammar.from_schema({'type': 'array', 'items': {'type': 'null'}}, bounds).accepts('[null, null, null, null]')
+    assert Tracker.start(Grammar.from_schema({'type': 'integer'}).root).advance(b'9' * 16).heads == ()
