@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 from nbdev.config import get_config
 from nbdev.doclinks import _build_modidx
 from nbdev.quarto import refresh_quarto_yml
@@ -18,7 +19,11 @@ def processed() -> Path:  # the folder of notebooks ready to render
     "Run nbdev's processors over every notebook: links to symbols, signatures and parameter tables, hidden cells removed."
     refresh_quarto_yml()
     _build_modidx()
-    return proc_nbs(n_workers=0, force=True)
+    cache = proc_nbs(n_workers=0, force=True)
+    for path in cache.rglob('*.ipynb'):  # the state of a widget makes a page fetch scripts from the network
+        nb = nbformat.read(path, as_version=4)
+        if nb.metadata.pop('widgets', None): nbformat.write(nb, path)
+    return cache
 
 
 def with_quarto(cache: Path, site: Path):
