@@ -7,7 +7,8 @@ __all__ = ['MISSING', 'SHOWN', 'CONSTRAINTS', 'REFUSED', 'SWALLOWED', 'FORMAT', 
            'literal_of', 'annotated_of', 'encode_plain', 'refs', 'build_classes', 'meaning_of', 'annotation_of',
            'quote', 'type_text', 'json_text', 'value_text', 'is_name', 'FieldSpec', 'check_field_name', 'SignatureSpec',
            'clean_instructions', 'default_instructions', 'from_dspy', 'infer_prefix', 'to_dspy', 'to_json', 'digest',
-           'from_json', 'check_type', 'check_value', 'field_arguments', 'to_source', 'definitions_source', 'to_cell']
+           'from_json', 'check_type', 'check_value', 'field_arguments', 'to_source', 'definitions_source',
+           'default_problem', 'to_cell']
 
 # %% ../../nbs/signatures/10_spec.ipynb #058f02a2
 import ast, base64, enum, hashlib, inspect, json, keyword, math, re, types, typing
@@ -896,13 +897,20 @@ def _enum_source(name, d, names):
     yield f"{name} = {base}({quote(name)}, [{members}]{', type=' + mixin if mixin else ''})"
     if doc: yield f"{name}.__doc__ = {quote(_docstring(doc))}"
 
+def _unwrapped(f):
+    "A model's field with the constraints of its type written in its Field, where pydantic puts them anyway."
+    node = f['type']
+    if node['type'] != 'annotated' or set(node) - {'type', 'args', 'constraints'}: return f
+    return {**f, 'type': node['args'][0], 'constraints': node['constraints']}
+
 def _model_source(name, d, names, waiting):
     base = names('pydantic', 'RootModel' if d.get('root') else 'BaseModel')
     yield f"class {name}({', '.join([base, *(f'{k}={v!r}' for k, v in d.get('config', {}).items())])}):"
     if d.get('lost'): yield f"    # not kept, being code: {', '.join(d['lost'])}"
     if 'description' in d: yield f"    {_literal(d['description'], 4)}\n"
-    for f in d['fields']:
-        said = ({'default': value_text(f['default'], names)} if 'default' in f else {}) | {k: json_text(v) for k, v in f.get('info', {}).items()}
+    for f in map(_unwrapped, d['fields']):
+        said = ({'default': value_text(f['default'], names)} if 'default' in f else {})
+        said |= {k: value_text(v, names) for k, v in f.get('constraints', {}).items()} | {k: json_text(v) for k, v in f.get('info', {}).items()}
         value = '' if not said else ' = ' + (said['default'] if set(said) == {'default'} else _call(names('pydantic', 'Field'), said))
         yield f"    {f['name']}: {_annotation(f['type'], names, waiting)}{value}"
     if not d['fields'] and 'description' not in d: yield "    pass"
@@ -949,25 +957,41 @@ def definitions_source(
 
 SignatureSpec.to_source, SignatureSpec.definitions_source = to_source, definitions_source
 
+# %% ../../nbs/signatures/10_spec.ipynb #47b5c213
+def default_problem(
+    node: dict,  # structure
+    default=MISSING,  # as `encode` made it
+    classes: dict | None = None,  # name to class, for the definitions
+) -> str:  # empty when all is well
+    "What pydantic says against a default; raises what pydantic raises when the type itself cannot be."
+    from pydantic import TypeAdapter, ValidationError
+    adapter = TypeAdapter(annotation_of(node, classes), config=None)
+    if default is MISSING: return ''
+    try: adapter.validate_python(decode(default, classes), strict=True)
+    except ValidationError as e: return e.errors()[0]['msg']
+    return ''
+
 # %% ../../nbs/signatures/10_spec.ipynb #c27bc1f1
 def to_cell(self) -> str:
     "The `%%dspy Signature` cell of this signature; the Enums and models it names must be in the namespace it runs in."
     lines = [f"%%dspy Signature {self.name}"]
     if self.instructions: lines.append(_literal(self.instructions, 0))
     name = lambda module, name: f"{module}.{name}" if module and (module.startswith('dspy') or name in self.definitions) else name
-    lines += [*_cell_fields(self.inputs, name), '->', *_cell_fields(self.outputs, name)]
+    classes = build_classes(self.definitions)
+    lines += [*_cell_fields(self.inputs, name, classes), '->', *_cell_fields(self.outputs, name, classes)]
     return '\n'.join(lines) + '\n'
 
-def _cell_fields(fields, name):
+def _cell_fields(fields, name, classes):
     "Fields of one side, with their comments in line."
-    rows = [_cell_field(f, name) for f in fields]
+    rows = [_cell_field(f, name, classes) for f in fields]
     width = max((len(code) for code, comment in rows if comment and len(code) <= 48), default=0)
     return [f"{code:<{width}}  # {comment}" if comment else code for code, comment in rows]
 
-def _cell_field(f, name):
+def _cell_field(f, name, classes):
     said, comment = field_arguments(f, name), ''
     if f.description and f.description == f.description.strip() and f.description.isprintable(): comment = f.description; said.pop('desc')
-    value = '' if not said else ' = ' + (said['default'] if set(said) == {'default'} else _call('Field', said))
+    plain = set(said) == {'default'} and not default_problem(f.type, f.default, classes)
+    value = '' if not said else ' = ' + (said['default'] if plain else _call('Field', said))
     return f"{f.name}: {type_text(f.type, name)}{value}", comment
 
 SignatureSpec.to_cell = to_cell
