@@ -2,28 +2,49 @@
 
 `nbdev_docs` would install Quarto by itself where it is missing; this never does.
 """
+import ast
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
+from execnb.nbio import read_nb, write_nb
 from nbdev.config import get_config
 from nbdev.doclinks import _build_modidx
+from nbdev.processors import FilterDefaults, exec_show_docs
 from nbdev.quarto import refresh_quarto_yml
-from nbdev.serve import proc_nbs
 
 
-def processed() -> Path:  # the folder of notebooks ready to render
-    "Run nbdev's processors over every notebook: links to symbols, signatures and parameter tables, hidden cells removed."
+class Exec(exec_show_docs):
+    "Runs what `show_doc` needs: exported cells and cells that only import. nbdev also runs an example that happens to import something."
+    def __call__(self, cell):
+        trees = cell.parsed_() if cell.cell_type == 'code' else None
+        if not self._example(trees or []) or cell.directives_.keys() & {'export', 'exports', 'exporti', 'exec_doc'}: super().__call__(cell)
+
+    @staticmethod
+    def _example(trees) -> bool:
+        imports = ast.Import, ast.ImportFrom
+        return any(isinstance(o, imports) for t in trees for o in ast.walk(t)) and not all(isinstance(o, imports) for o in trees)
+
+
+class Processors(FilterDefaults):
+    "nbdev's processors: links to symbols, signatures and parameter tables, hidden cells removed."
+    def base_procs(self): return [Exec if o is exec_show_docs else o for o in super().base_procs()]
+
+
+def processed(nbs: Path, cache: Path):
+    "Write the folder of notebooks and other files that are ready to render."
     refresh_quarto_yml()
     _build_modidx()
-    cache = proc_nbs(n_workers=0, force=True)
-    for path in cache.rglob('*.ipynb'):  # the state of a widget makes a page fetch scripts from the network
-        nb = nbformat.read(path, as_version=4)
-        if nb.metadata.pop('widgets', None): nbformat.write(nb, path)
-    return cache
+    shutil.rmtree(cache, ignore_errors=True)
+    shutil.copytree(nbs, cache, ignore=shutil.ignore_patterns('.*', '_proc', '_docs'))
+    os.environ['IN_TEST'] = '1'  # as nbdev does, so that cells know
+    for path in sorted(cache.rglob('*.ipynb')):
+        nb = read_nb(path)
+        Processors()(nb)
+        nb.metadata.pop('widgets', None)  # the state of a widget makes a page fetch scripts from the network
+        write_nb(nb, path)
 
 
 def with_quarto(cache: Path, site: Path):
@@ -36,7 +57,7 @@ def with_quarto(cache: Path, site: Path):
 def with_nbconvert(cache: Path, site: Path):
     "Render each notebook as a page by itself."
     from nbconvert import HTMLExporter
-    exporter = HTMLExporter()
+    exporter = HTMLExporter(require_js_url='', mathjax_url='')  # nothing here needs them, and they come from the network
     shutil.rmtree(site, ignore_errors=True)
     for path in sorted(cache.rglob('*.ipynb')):
         page = (site/path.relative_to(cache)).with_suffix('.html')
@@ -45,9 +66,11 @@ def with_nbconvert(cache: Path, site: Path):
 
 
 def main():
+    cfg = get_config()
     os.environ['PATH'] = f'{Path(sys.executable).parent}{os.pathsep}{os.environ["PATH"]}'
-    site, render = Path(get_config().doc_path), with_quarto if shutil.which('quarto') else with_nbconvert
-    render(processed(), site)
+    site, cache, render = Path(cfg.doc_path), Path(cfg.config_path)/'_proc', with_quarto if shutil.which('quarto') else with_nbconvert
+    processed(Path(cfg.nbs_path), cache)
+    render(cache, site)
     print(f'{sum(1 for _ in site.rglob("*.html"))} pages in {site.name}/' + ('' if render is with_quarto else ' (without Quarto)'))
 
 
