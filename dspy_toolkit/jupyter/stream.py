@@ -6,11 +6,11 @@
 __all__ = ['GRACE', 'LOOK', 'partial_fields', 'Draft', 'Background', 'start', 'done', 'stop', 'result', 'Live', 'Stopped',
            'Streamed']
 
-# %% ../../nbs/jupyter/86_stream.ipynb #3b128ee5
+# %% ../../nbs/jupyter/86_stream.ipynb #83d50489
 import asyncio, re, threading, time
 from contextvars import copy_context
 
-# %% ../../nbs/jupyter/86_stream.ipynb #d216e824
+# %% ../../nbs/jupyter/86_stream.ipynb #497850f7
 _marker = re.compile(r'\[\[ ## (\w+) ## \]\]')
 _cut_marker = re.compile(r'\s*\[(\[[^\]\n]*\]?)?$')
 
@@ -26,7 +26,7 @@ def partial_fields(
     except ValueError: return None
     return found if isinstance(found, dict) else None
 
-# %% ../../nbs/jupyter/86_stream.ipynb #02cfb175
+# %% ../../nbs/jupyter/86_stream.ipynb #a19089d7
 class Draft:
     "What a program's model has written so far."
     def __init__(self): self._asker, self._parts, self._fields = None, [], {}
@@ -50,7 +50,7 @@ class Draft:
         self._fields = partial_fields(self.text) or self._fields
         return self._fields
 
-# %% ../../nbs/jupyter/86_stream.ipynb #44c69dfd
+# %% ../../nbs/jupyter/86_stream.ipynb #744127eb
 class Background:
     "A program that runs on a thread of its own, to be watched and stopped."
     def __init__(
@@ -76,7 +76,7 @@ class Background:
             if isinstance(item, dspy.Prediction): self.prediction = item
             else: self.draft.feed(item)
 
-# %% ../../nbs/jupyter/86_stream.ipynb #27b0e047
+# %% ../../nbs/jupyter/86_stream.ipynb #88e00357
 GRACE = 2.0  # seconds given to a stopped program to end; one that does not is left behind on its thread
 
 def start(self):
@@ -103,7 +103,7 @@ def result(self):
 
 Background.start, Background.done, Background.stop, Background.result = start, done, stop, result
 
-# %% ../../nbs/jupyter/86_stream.ipynb #281e965b
+# %% ../../nbs/jupyter/86_stream.ipynb #79ecd2cc
 class Live:
     "One output area that follows a view."
     def __init__(
@@ -123,7 +123,7 @@ class Live:
         if self._handle is None: self._handle = display(bundle, raw=True, display_id=True)
         else: self._handle.update(bundle, raw=True)
 
-# %% ../../nbs/jupyter/86_stream.ipynb #3df23e79
+# %% ../../nbs/jupyter/86_stream.ipynb #9b6d1d59
 class Stopped(KeyboardInterrupt):
     "A person stopped a run; what was written so far is in `view`."
     def __init__(self, view):
@@ -133,7 +133,7 @@ class Stopped(KeyboardInterrupt):
 
     def _render_traceback_(self): return [f"Stopped: {self}"]
 
-# %% ../../nbs/jupyter/86_stream.ipynb #f35803ca
+# %% ../../nbs/jupyter/86_stream.ipynb #51e35c02
 class Streamed:
     "Call a program so that its answer shows while it is written."
     def __init__(
@@ -141,7 +141,7 @@ class Streamed:
         shell=None,  # the IPython shell to show in
         quiet: bool = False,  # show nothing, but stop all the same
         clock=time.monotonic,
-    ): self.shell, self.quiet, self.clock = shell, quiet, clock
+    ): self.shell, self.quiet, self.clock, self.shown = shell, quiet, clock, False
 
     def __call__(
         self,
@@ -168,9 +168,11 @@ class Streamed:
             self._read(job, view, started)
             view.state = 'failed'
             raise
-        finally: live.draw()
+        finally:
+            live.draw()
+            self.shown = live.works  # is the answer on the screen already?
 
-# %% ../../nbs/jupyter/86_stream.ipynb #c0a77219
+# %% ../../nbs/jupyter/86_stream.ipynb #7702a5b7
 LOOK = 0.05  # seconds between two looks at whether it is done
 
 def _follow(self, job, view, live, started):
