@@ -2,7 +2,7 @@
 #   make demo     the quickstart in the terminal, on the built-in model
 #   make lab      the quickstart in JupyterLab
 #   make test     everything CI runs
-# Others: export notebooks readme docs bench lock train-tiny clean
+# Others: export notebooks readme docs bench lock train-tiny clean distclean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -19,7 +19,7 @@ OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 PYTHONWARNINGS=ignore::Future
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test export notebooks readme docs bench lock train-tiny clean
+.PHONY: help setup demo lab test export notebooks readme docs bench lock train-tiny clean distclean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -72,5 +72,9 @@ train-tiny: $(TRAIN_VENV)/.ready
 	@$(TRAIN_VENV)/bin/python -m scripts.tiny.train $(ARGS)
 
 clean:
-	rm -rf $(VENV) $(TRAIN_VENV) _docs _proc build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf _docs _proc build dist .pytest_cache .ruff_cache .hypothesis
+
+# As it was cloned: the environments go too
+distclean: clean
+	rm -rf $(VENV) $(TRAIN_VENV) *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
