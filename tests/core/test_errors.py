@@ -1,0 +1,46 @@
+"""Errors say what is wrong in one line and what to do in the next, also after a trip through a process pool."""
+import copy
+import pickle
+
+import pytest
+from dspy_toolkit.core import errors
+
+EVERY = [
+    errors.ToolkitError("a", "b"), errors.SettingsError("a", "b"), errors.InputError("a"), errors.NotRegistered("a", "b"),
+    errors.ModelNotAvailable("a"), errors.MissingExtra("a", "b"), errors.CallNotPermitted("fast", "open", 3.0),
+    errors.BundleError("here.json", "fields[0]"), errors.SignatureSyntaxError("a", 2, 3, "b", "c", "some text", 9),
+    errors.SignatureError("a"), errors.UnsupportedType("a", "b"),
+]
+
+
+@pytest.mark.parametrize("error", EVERY, ids=lambda e: type(e).__name__)
+def test_an_error_survives_copying_and_pickling(error):
+    for twin in (copy.copy(error), copy.deepcopy(error), pickle.loads(pickle.dumps(error))):
+        assert (type(twin), str(twin), vars(twin)) == (type(error), str(error), vars(error))
+
+
+@pytest.mark.parametrize("error", EVERY, ids=lambda e: type(e).__name__)
+def test_a_notebook_shows_the_name_the_message_and_the_hint(error):
+    shown = error._render_traceback_()
+    assert shown[0] == f"{type(error).__name__}: {error}"
+    assert (shown[-1] == f"  → {error.hint}") == bool(error.hint)
+
+
+@pytest.mark.parametrize(("error", "word"), [
+    (errors.SettingsError, ValueError), (errors.InputError, ValueError), (errors.SignatureSyntaxError, ValueError), (errors.BundleError, ValueError),
+    (errors.NotRegistered, LookupError), (errors.ModelNotAvailable, LookupError), (errors.MissingExtra, ImportError), (errors.UnsupportedType, TypeError),
+])
+def test_an_error_is_also_what_python_calls_such_a_mistake(error, word):
+    assert issubclass(error, word) and issubclass(error, errors.ToolkitError)
+
+
+def test_the_mark_stands_under_the_place_whatever_the_width_of_what_is_before_it():
+    error = errors.SignatureSyntaxError("m", 1, 4, source="\t漢x = 1", end_column=5)
+    assert error._render_traceback_()[1:3] == ["    \t漢x = 1", "    \t   ^"]
+
+
+def test_require_gives_the_module_or_names_the_extra():
+    assert errors.require("json", "dev").loads("1") == 1
+    with pytest.raises(errors.MissingExtra, match="no_such_module is not installed") as caught:
+        errors.require("no_such_module", "otel")
+    assert "dspy_toolkit[otel]" in caught.value.hint
