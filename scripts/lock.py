@@ -1,4 +1,5 @@
-"""Write constraints.txt: the version here of everything that `dspy_toolkit[dev]` brings on Linux and macOS, Python 3.11 to 3.13.
+"""Write constraints.txt: the version here of everything that the toolkit brings on Linux and macOS, Python 3.11 to 3.13,
+with the extras this repository works with (dev, docs, train).
 
 A package that only another platform installs keeps the pin it has in the file; one without a pin is named.
 Lines with a marker are written by hand and stay, for the few packages of which no one version serves every Python.
@@ -55,7 +56,8 @@ def lock(path: Path) -> list[str]:  # names without a version
     "Write the constraints file at `path`."
     cfg = ConfigParser(delimiters=['='])
     cfg.read(root/'settings.ini', encoding='utf-8')
-    asked = [o for key in ('requirements', 'dev_requirements', 'docs_requirements') for o in cfg['DEFAULT'][key].strip().splitlines()]
+    keys = 'requirements', 'dev_requirements', 'docs_requirements', 'train_requirements'
+    asked = [o for key in keys for o in cfg['DEFAULT'][key].strip().splitlines()]
     old, pins, lost = pinned(path), [], []
     for name in sorted(set().union(*(wanted(asked, env) for env in environments()))):
         kept = old.get(name, [])
