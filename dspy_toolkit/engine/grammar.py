@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['TEXT', 'ESCAPES', 'ANY_CHAR', 'DIGIT', 'HEX', 'Node', 'Lit', 'Chars', 'Seq', 'Alt', 'Rep', 'Tok', 'quotable',
            'Tracker', 'pattern_string', 'Bounds', 'Grammar', 'schema_grammar', 'Vocabulary', 'Constraint', 'too_long',
-           'plain', 'byte_vocabulary', 'babble']
+           'byte_vocabulary', 'babble']
 
 # %% ../../nbs/engine/41_grammar.ipynb #1eebef53
 import codecs, functools, json, math, threading
@@ -17,6 +17,8 @@ from re import error as re_error
 import numpy as np
 from fastcore.basics import patch
 from dspy.lm15 import ContextLengthError, InvalidRequestError, ServerError, UnsupportedFeatureError
+
+from .worker import plain
 
 # %% ../../nbs/engine/41_grammar.ipynb #1b86706d
 class Node:
@@ -742,6 +744,10 @@ class Vocabulary:
             while len(self._matchers) > _KEEP: self._matchers.popitem(last=False)
         return self._matchers[grammar].deep_copy()
 
+    def needed(self, grammar: Grammar) -> int:
+        "Tokens of the shortest answer, as `tokens_of` spells it."
+        return len(self.tokens_of(grammar.least.encode()))
+
     def constraint(self, grammar: Grammar, max_tokens: int) -> 'Constraint':
         "Follow one answer of at most `max_tokens`; raises `ContextLengthError` when not even the shortest fits."
         return Constraint(self, grammar, max_tokens)
@@ -758,7 +764,7 @@ class Constraint:
         self._matcher, self._tracker = vocabulary._matcher(grammar), grammar.tracker()
         self._words = np.zeros((vocabulary.size + 31) // 32, np.int32)
         if not self._fits(self._tracker, max_tokens):
-            needed = len(vocabulary.tokens_of(self._tracker.completion()))
+            needed = vocabulary.needed(grammar)
             if needed <= max_tokens: raise InvalidRequestError("the tokenizer of this model cannot write what the output schema asks for")
             raise too_long(f"the shortest answer that fits the output schema has {needed} tokens, and {max_tokens} are allowed",
                            f"allow max_tokens={needed} or more")
@@ -779,14 +785,8 @@ class Constraint:
     def forced(self) -> int | None: return self._closing[0] if self._closing else None  # the next token when the answer is being closed
 
 def too_long(message, hint):
-    "A `ContextLengthError` that says what is too long in one line, with the way out as its hint."
-    return plain(ContextLengthError(message), message, hint)
-
-def plain(error, message, hint=''):
-    "Let an lm15 error say just `message`; some carry a paragraph of general advice. The hint is an attribute and a note."
-    error.message, error.args, error.hint = message, (message,), hint
-    if hint: error.add_note(f'  → {hint}')
-    return error
+    "A `ContextLengthError` that says what is too long in one line."
+    return plain(ContextLengthError(message), hint)
 
 # %% ../../nbs/engine/41_grammar.ipynb #00f780b5
 @patch
