@@ -10,7 +10,8 @@ from .layout import CHAT, INDENTED, JSON, Sig, messages
 from .lexicon import TRAIN, Words
 from .tasks import TASKS, mapping
 
-MAPPING_SHARE = .30  # of the conversations; they are longer than the others
+MAPPING_SHARE = .25  # of the conversations
+TURNS = (0, 0, 1, 2, 3, 4, 5, 6, 8, 10)  # demos of the others; nobody sends ten, but each is an example learnt for few tokens
 
 
 def conversation(
@@ -25,8 +26,8 @@ def conversation(
     if task is None: task = mapping if rng.random() < MAPPING_SHARE else rng.choices(list(TASKS), list(TASKS.values()))[0]
     if layout is None: layout = rng.choices([JSON, INDENTED, CHAT], [.68, .12, .20])[0]
     sig, sample = task(w)
-    if reasoning is None: reasoning = rng.random() < (.08 if task is mapping else .22)
-    if demos is None: demos = rng.randint(4, 9) if task is mapping else rng.choice([0, 0, 0, 0, 0, 1, 2, 3, 4])
+    if reasoning is None: reasoning = rng.random() < (.05 if task is mapping else .14)
+    if demos is None: demos = rng.randint(4, 12) if task is mapping else rng.choice(TURNS)
     if reasoning: sig = sig.with_reasoning()
     turns = []
     for _ in range(demos + 1):

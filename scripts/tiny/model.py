@@ -109,6 +109,9 @@ class Tiny(nn.Module):
         for name, p in self.named_parameters():
             if p.dim() == 2: nn.init.normal_(p, std=0.02)
             if name.endswith(('o_proj.weight', 'down_proj.weight')): nn.init.normal_(p, std=0.02 / (2 * s.num_hidden_layers) ** 0.5)
+        # the residual stream begins with who the token is, loud enough to be heard behind the first layers; the last norm quiets the logits
+        nn.init.normal_(self.model.embed_tokens.weight, std=.5)
+        self.model.norm.weight.data.fill_(.06)
         for name, table in zip(('cos', 'sin'), rope_table(s, s.max_position_embeddings)): self.register_buffer(name, table, persistent=False)
 
     def hidden(self, ids):  # ids (batch, length) int64 -> (batch, length, hidden_size)

@@ -84,8 +84,8 @@ def sentiment(w: Words):
     def sample():
         k = w.rng.choice(kinds)
         text, cue = review(w, k)
-        short = ' '.join(cue.split()[:8]).rstrip('.!?,')
-        why = 'The text states facts and no opinion.' if k == 'neutral' else w.form('The words "{c}" are {k}.', 'The writer says "{c}", which is {k}.', 'The text sounds {k}: {c}.').format(c=short, k=k)
+        short = ' '.join(cue.split()[:5]).rstrip('.!?,')
+        why = 'The text states facts and no opinion.' if k == 'neutral' else f'"{short}" is {k}.'
         return {field.name: text}, {target.name: k == 'positive' if as_bool else names[k]}, why
     return sig, sample
 
@@ -119,7 +119,7 @@ def topic(w: Words):
         k = w.rng.choice(kinds)
         text, words = _topic_text(w, k)
         seen = [x for x in entries(f'topic_{k}_words', w.split) if x in text.lower()][:2]
-        why = w.form('It mentions {s}, so it is about {k}.', 'Words like {s} belong to {k}.', 'The text is about {k} because of {s}.').format(s=' and '.join(seen), k=k) if seen else f'The text is about {k}.'
+        why = f'It mentions {" and ".join(seen)}, so it is about {k}.' if seen else f'The text is about {k}.'
         return {field.name: text}, {target.name: names[k]}, why
     return sig, sample
 

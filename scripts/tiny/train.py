@@ -1,6 +1,7 @@
 """Train `mlx/tiny` from nothing: `make train-tiny`, or `python -m scripts.tiny.train OUT`.
 
-One epoch of conversations that are made while training runs. Muon (Jordan et al. 2024) for the
+First a few minutes of copying random tokens, which is what filling fields from a text comes down to, then
+one epoch of conversations that are made while training runs. Muon (Jordan et al. 2024) for the
 matrices, AdamW for embeddings and norms; the learning rate rises for `WARMUP` steps, stays, and falls
 linearly over the last `DECAY` of the run. Everything follows from `SEED` and the word lists.
 """
@@ -17,26 +18,32 @@ import torch
 from torch.nn import functional as F
 
 from .data import CHAT_TEMPLATE, END, PAD, conversation, pieces
+from .layout import CHAT
 from .lexicon import HELD_OUT
 from .model import Shape, Tiny
 from .tasks import TASKS, mapping
 from .tokenizer import build
 
-SEED, STEPS, WARMUP, DECAY = 20261122, 5000, 150, .5
-TOKENS_A_STEP, WIDTHS = 6144, (96, 128, 160, 192, 256, 320, 384, 448, 576, 768)  # tokens
-MUON_LR, ADAM_LR, WEIGHT_DECAY = .02, 4e-3, .01
+SEED, STEPS, WARMUP, DECAY = 20261122, 8000, 100, .6
+COPY_STEPS, COPY_ROWS, COPY_WIDTH = 1200, 20, 64
+TOKENS_A_STEP, WIDTHS = 3072, (96, 128, 160, 192, 256, 320, 384, 448, 576, 768)  # tokens
+MUON_LR, ADAM_LR, WEIGHT_DECAY = .01, 3e-3, .01
+REASONING = .3  # weight of a token of reasoning; an answer's is 1
 SHAPE = Shape(vocab_size=6144, num_hidden_layers=5, max_position_embeddings=1024)
 
 
 def encode(tok, sig, turns, layout, silent=()):
-    "Token ids and, for each, whether the model is asked to say it; the answers of silent turns are not scored."
-    ids, scored, turn = [], [], 0
+    "Token ids and, for each, how much it counts that the model says it; the answers of silent turns count nothing."
+    ids, weights, turn = [], [], 0
+    reasoned = sig.outputs[1].name if sig.outputs[0].name == 'reasoning' else None
     for text, answer in pieces(sig, turns, layout):
-        new = tok.encode(text, add_special_tokens=False).ids
-        ids += new
-        scored += [answer and turn not in silent] * len(new)
+        new = tok.encode(text, add_special_tokens=False)
+        weight = float(answer and turn not in silent)
+        begins = text.rfind(f'[[ ## {reasoned} ## ]]' if layout == CHAT else f'"{reasoned}": ') if weight and reasoned else 0
+        ids += new.ids
+        weights += [weight * REASONING if at < begins else weight for at, _ in new.offsets]
         turn += answer and text == END
-    return ids, scored
+    return ids, weights
 
 
 def unguessable(name, turns):
@@ -50,14 +57,14 @@ def unguessable(name, turns):
     return out
 
 
-def shard(tok, seed, n=6144):
-    "Batches (ids, where, next) of about `TOKENS_A_STEP` tokens from n conversations, shuffled; what is left over is dropped."
+def shard(tok, seed, n=4096):
+    "Batches (ids, where, next, weight) of about `TOKENS_A_STEP` tokens from n conversations, shuffled; what is left over is dropped."
     rng, rows = Random(seed), {w: [] for w in WIDTHS}
     for _ in range(n):
         name, sig, turns, layout = conversation(rng)
-        ids, scored = encode(tok, sig, turns, layout, unguessable(name, turns))
+        ids, weights = encode(tok, sig, turns, layout, unguessable(name, turns))
         width = next((w for w in WIDTHS if len(ids) <= w), None)
-        if width and any(scored): rows[width].append((ids, scored))
+        if width and any(weights): rows[width].append((ids, weights))
     batches = []
     for width, some in rows.items():
         size = TOKENS_A_STEP // width
@@ -68,13 +75,32 @@ def shard(tok, seed, n=6144):
 
 def collate(rows, width):
     ids = np.zeros((len(rows), width), np.int64)
-    where, following = [], []
-    for r, (row, scored) in enumerate(rows):
+    where, following, weight = [], [], []
+    for r, (row, weights) in enumerate(rows):
         ids[r, :len(row)] = row
-        at = np.flatnonzero(np.array(scored[1:]))
+        at = np.flatnonzero(np.array(weights[1:]))
         where.append(r * width + at)
         following.append(np.array(row)[at + 1])
-    return ids, np.concatenate(where), np.concatenate(following)
+        weight.append(np.array(weights, np.float32)[at + 1])
+    return ids, np.concatenate(where), np.concatenate(following), np.concatenate(weight)
+
+
+def copies(rng, space, first, last):
+    "A batch of random pieces that come again, token by token or with spaces between; what comes again is to be said."
+    rows = []
+    for _ in range(COPY_ROWS):
+        row, weights, bank = [], [], []
+        while len(row) < COPY_WIDTH:
+            known = bank and rng.random() < .6
+            if known: piece = rng.choice(bank)
+            else:
+                piece = [rng.randrange(first, last) for _ in range(rng.randint(2, 8))]
+                if rng.random() < .7: piece = [t for token in piece for t in (token, space)][:-1]
+                bank.append(piece)
+            row += [*piece, rng.randrange(3)]
+            weights += [0.] + [1. if known else 0.] * (len(piece) - 1) + [0.]
+        rows.append((row[:COPY_WIDTH], weights[:COPY_WIDTH]))
+    return collate(rows, COPY_WIDTH)
 
 
 def produce(tok_json, queue, seed):
@@ -146,8 +172,9 @@ def save(model, tok, folder: Path, **about):
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument('out', type=Path, help='folder to write')
+    ap.add_argument('out', type=Path, nargs='?', default=Path(__file__).parents[2] / 'dspy_toolkit' / 'data' / 'tiny', help='folder to write')
     ap.add_argument('--steps', type=int, default=STEPS)
+    ap.add_argument('--copy-steps', type=int, default=COPY_STEPS)
     ap.add_argument('--threads', type=int, default=2)
     ap.add_argument('--init-only', action='store_true', help='write the untrained model, to try the rest with')
     args = ap.parse_args()
@@ -159,36 +186,39 @@ def main():
     n = sum(p.numel() for p in model.parameters())
     print(f'{n / 1e6:.2f}M parameters', flush=True)
     if args.init_only: return save(model, tok, args.out, parameters=n, steps=0, tokens=0, seed=SEED)
-    queue = mp.Queue(maxsize=400)
-    maker = mp.Process(target=produce, args=(tok.to_str(), queue, SEED), daemon=True)
-    maker.start()
     matrices = [p for name, p in model.named_parameters() if p.dim() == 2 and 'embed' not in name]
     others = [p for name, p in model.named_parameters() if p.dim() != 2 or 'embed' in name]
     muon, adam = Muon(matrices), torch.optim.AdamW(others, lr=ADAM_LR, betas=(.9, .98), weight_decay=0.)
-    hidden = model.hidden
-    seen = scored = 0
-    began, losses = time.time(), []
-    for step in range(args.steps):
-        ids, where, following = (torch.from_numpy(a) for a in queue.get())
-        logits = hidden(ids).flatten(0, 1).index_select(0, where) @ model.model.embed_tokens.weight.T
-        loss = F.cross_entropy(logits, following)
+    seen, began, losses = 0, time.time(), []
+
+    def learn(batch, scale):
+        nonlocal seen
+        ids, where, following, weight = (torch.from_numpy(a) for a in batch)
+        loss = (F.cross_entropy(model(ids, where), following, reduction='none') * weight).sum() / weight.sum()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(others, 1.)
-        now = rate(step, args.steps)
-        muon.step(MUON_LR * now)
-        for g in adam.param_groups: g['lr'] = ADAM_LR * now
+        muon.step(MUON_LR * scale)
+        for g in adam.param_groups: g['lr'] = ADAM_LR * scale
         adam.step()
         model.zero_grad()
-        seen, scored = seen + ids.numel(), scored + len(where)
+        seen += ids.numel()
         losses.append(loss.item())
-        if not math.isfinite(losses[-1]): raise RuntimeError(f'the loss is {losses[-1]} at step {step}')
-        if step % 50 == 49:
-            print(f'step {step + 1} loss {np.mean(losses[-50:]):.4f} {seen / 1e6:.1f}M tokens, {scored / 1e6:.2f}M scored, {seen / (time.time() - began):.0f} tokens/s', flush=True)
-        if step % 500 == 499:
+        if not math.isfinite(losses[-1]): raise RuntimeError(f'the loss is {losses[-1]} after {seen} tokens')
+        if len(losses) % 100 == 0: print(f'step {len(losses)} loss {np.mean(losses[-100:]):.4f} {seen / 1e6:.1f}M tokens, {seen / (time.time() - began):.0f} tokens/s', flush=True)
+
+    rng = Random(SEED)
+    for step in range(args.copy_steps):
+        learn(copies(rng, tok.token_to_id('Ġ'), 5, 400 if step < args.copy_steps * 2 // 3 else SHAPE.vocab_size), min(1., (step + 1) / WARMUP))
+    queue = mp.Queue(maxsize=400)
+    maker = mp.Process(target=produce, args=(tok.to_str(), queue, SEED), daemon=True)
+    maker.start()
+    for step in range(args.steps):
+        learn(queue.get(), rate(step, args.steps))
+        if step % 1000 == 999:
             print('held out', held_out_accuracy(model, tok), flush=True)
-            save(model, tok, args.out, parameters=n, steps=step + 1, tokens=seen, scored_tokens=scored, seed=SEED)
+            save(model, tok, args.out, parameters=n, steps=step + 1, tokens=seen, seed=SEED)
     maker.kill()
-    save(model, tok, args.out, parameters=n, steps=args.steps, tokens=seen, scored_tokens=scored, seed=SEED, torch=torch.__version__)
+    save(model, tok, args.out, parameters=n, steps=args.steps, tokens=seen, seed=SEED, torch=torch.__version__)
 
 
 if __name__ == '__main__': main()
