@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['define', 'find', 'is_signature', 'is_program', 'show', 'signature_of', 'list_signatures']
 
-# %% ../../nbs/commands/83_signatures.ipynb #9f86370a
+# %% ../../nbs/commands/83_signatures.ipynb #eab036fc
 import sys
 from difflib import get_close_matches
 
@@ -14,19 +14,19 @@ from ..signatures.source import Cell, parse_cell
 from ..signatures.spec import SignatureSpec
 from ..views.signatures import SignatureList, SignatureView
 
-# %% ../../nbs/commands/83_signatures.ipynb #b2e46f46
+# %% ../../nbs/commands/83_signatures.ipynb #74b66a26
 def define(
     source: str | Cell,  # a cell's text, or a cell read before
     name: str = 'Signature',  # what the signature is called
     namespace: dict | None = None,  # where Enums and models named in types are found; the signature is put there too
 ) -> SignatureView:
-    "Define a signature; inputs below `---` are run on at once."
+    "Define a signature, and run it where the cell has inputs."
     cell = parse_cell(source, name, namespace) if isinstance(source, str) else source
     signature = cell.to_dspy()
     if namespace is not None: namespace[cell.spec.name] = signature
     return SignatureView(cell.spec, signature)
 
-# %% ../../nbs/commands/83_signatures.ipynb #898e1169
+# %% ../../nbs/commands/83_signatures.ipynb #a293ecf5
 def find(
     name: str,  # of a signature or a program in `namespace`
     namespace: dict,
@@ -51,7 +51,7 @@ def is_program(value) -> bool:
     dspy = sys.modules.get('dspy')
     return dspy is not None and isinstance(value, dspy.Module)
 
-# %% ../../nbs/commands/83_signatures.ipynb #3d11d534
+# %% ../../nbs/commands/83_signatures.ipynb #85c82b65
 def show(
     name: str,  # of a signature, or of a program, in `namespace`
     namespace: dict,
@@ -72,7 +72,7 @@ def signature_of(
     fields = {**asked[0].input_fields, **asked[-1].output_fields}
     return dspy.Signature({name: (info.annotation, info) for name, info in fields.items()}, asked[-1].instructions, type(target).__name__)
 
-# %% ../../nbs/commands/83_signatures.ipynb #34a86788
+# %% ../../nbs/commands/83_signatures.ipynb #98f1cffa
 def list_signatures(
     namespace: dict,  # of the notebook
 ) -> SignatureList:

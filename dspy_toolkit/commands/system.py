@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['VERBS', 'UsageError', 'Argument', 'Verb', 'find_verb', 'parser', 'help']
 
-# %% ../../nbs/commands/83_system.ipynb #f0122725
+# %% ../../nbs/commands/83_system.ipynb #b44d90b8
 import argparse
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ from importlib import import_module
 from ..core.errors import ToolkitError
 from ..views.system import HelpView, VerbView
 
-# %% ../../nbs/commands/83_system.ipynb #799b8fa1
+# %% ../../nbs/commands/83_system.ipynb #c7a72eac
 class UsageError(ToolkitError): "A verb is unknown, or its arguments are not what it takes."
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Verb:
     @property
     def summary(self): return self.function.__doc__.strip().splitlines()[0]
 
-# %% ../../nbs/commands/83_system.ipynb #ee506ef0
+# %% ../../nbs/commands/83_system.ipynb #9269807b
 _name = Argument('NAME', 'a signature of this notebook, or a program')
 _run = (Argument('--lm', 'the model to ask: a name given with %dspy lm, or a full name', value='LM'),
         Argument('--output', 'a variable for the prediction', short='-o', value='VAR'),
@@ -73,7 +73,7 @@ def find_verb(
     close = get_close_matches(name.lower(), known, 1, 0.5)
     raise UsageError(f"there is no verb {name!r}", f"did you mean {known[close[0]]}?" if close else f"there are {', '.join(VERBS)}")
 
-# %% ../../nbs/commands/83_system.ipynb #298e3dd7
+# %% ../../nbs/commands/83_system.ipynb #2abfb935
 class _Parser(argparse.ArgumentParser):
     def error(self, message): raise UsageError(f"{self.prog}: {message}", self.format_usage().strip())
     def format_usage(self): return ' '.join(super().format_usage().split())
@@ -91,7 +91,7 @@ def parser(
     made.add_argument('--traceback', action='store_true', help='show the whole stack of an error')
     return made
 
-# %% ../../nbs/commands/83_system.ipynb #cbe68e49
+# %% ../../nbs/commands/83_system.ipynb #d3b552fa
 def help(
     verb: str | None = None,  # what to explain; all verbs unless given
 ):  # a view

@@ -6,11 +6,11 @@
 __all__ = ['GRACE', 'LOOK', 'partial_fields', 'Draft', 'Background', 'start', 'done', 'stop', 'result', 'Live', 'Stopped',
            'Streamed']
 
-# %% ../../nbs/jupyter/86_stream.ipynb #83d50489
+# %% ../../nbs/jupyter/86_stream.ipynb #3f4548b2
 import asyncio, re, threading, time
 from contextvars import copy_context
 
-# %% ../../nbs/jupyter/86_stream.ipynb #497850f7
+# %% ../../nbs/jupyter/86_stream.ipynb #de1c53e7
 _marker = re.compile(r'\[\[ ## (\w+) ## \]\]')
 _cut_marker = re.compile(r'\s*\[(\[[^\]\n]*\]?)?$')
 
@@ -26,7 +26,7 @@ def partial_fields(
     except ValueError: return None
     return found if isinstance(found, dict) else None
 
-# %% ../../nbs/jupyter/86_stream.ipynb #a19089d7
+# %% ../../nbs/jupyter/86_stream.ipynb #6c234935
 class Draft:
     "What a program's model has written so far."
     def __init__(self): self._asker, self._parts, self._fields = None, [], {}
@@ -50,7 +50,7 @@ class Draft:
         self._fields = partial_fields(self.text) or self._fields
         return self._fields
 
-# %% ../../nbs/jupyter/86_stream.ipynb #744127eb
+# %% ../../nbs/jupyter/86_stream.ipynb #46df78b0
 class Background:
     "A program that runs on a thread of its own, to be watched and stopped."
     def __init__(
@@ -66,17 +66,25 @@ class Background:
     def _run(self):
         try:
             with self.scope: asyncio.run(self._watch())
-        except BaseException as e: self.error = e  # raised again by `result`, on the caller's thread
+        except BaseException as e: self.error = self.error or e  # raised by `result`, on the caller's thread
+
+    def _call(self, **inputs):
+        "The program, with its error kept as it is: on its way through streamify's task group it would lose its cause."
+        import dspy
+        try: return self.program(**inputs)
+        except BaseException as e:
+            self.error = e
+            return dspy.Prediction()
 
     async def _watch(self):
         import dspy
         self._task, self._loop = asyncio.current_task(), asyncio.get_running_loop()
         # the loop is left only at its end: streamify's generator has to be closed by the task that runs it
-        async for item in dspy.streamify(self.program)(**self.inputs):
+        async for item in dspy.streamify(self._call)(**self.inputs):
             if isinstance(item, dspy.Prediction): self.prediction = item
             else: self.draft.feed(item)
 
-# %% ../../nbs/jupyter/86_stream.ipynb #88e00357
+# %% ../../nbs/jupyter/86_stream.ipynb #00b9fe0d
 GRACE = 2.0  # seconds given to a stopped program to end; one that does not is left behind on its thread
 
 def start(self):
@@ -103,7 +111,7 @@ def result(self):
 
 Background.start, Background.done, Background.stop, Background.result = start, done, stop, result
 
-# %% ../../nbs/jupyter/86_stream.ipynb #79ecd2cc
+# %% ../../nbs/jupyter/86_stream.ipynb #14a19d6f
 class Live:
     "One output area that follows a view."
     def __init__(
@@ -123,7 +131,7 @@ class Live:
         if self._handle is None: self._handle = display(bundle, raw=True, display_id=True)
         else: self._handle.update(bundle, raw=True)
 
-# %% ../../nbs/jupyter/86_stream.ipynb #9b6d1d59
+# %% ../../nbs/jupyter/86_stream.ipynb #f97cae91
 class Stopped(KeyboardInterrupt):
     "A person stopped a run; what was written so far is in `view`."
     def __init__(self, view):
@@ -133,7 +141,7 @@ class Stopped(KeyboardInterrupt):
 
     def _render_traceback_(self): return [f"Stopped: {self}"]
 
-# %% ../../nbs/jupyter/86_stream.ipynb #51e35c02
+# %% ../../nbs/jupyter/86_stream.ipynb #0da92885
 class Streamed:
     "Call a program so that its answer shows while it is written."
     def __init__(
@@ -172,7 +180,7 @@ class Streamed:
             live.draw()
             self.shown = live.works  # is the answer on the screen already?
 
-# %% ../../nbs/jupyter/86_stream.ipynb #7702a5b7
+# %% ../../nbs/jupyter/86_stream.ipynb #5ebab50b
 LOOK = 0.05  # seconds between two looks at whether it is done
 
 def _follow(self, job, view, live, started):

@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['HINTS', 'told']
 
-# %% ../../nbs/views/80_errors.ipynb #463a531e
+# %% ../../nbs/views/80_errors.ipynb #65e82bf9
 import re
 
 from ..core.errors import ToolkitError
 
-# %% ../../nbs/views/80_errors.ipynb #2e7f49e8
+# %% ../../nbs/views/80_errors.ipynb #09e7b7f2
 HINTS = {  # name of a DSPy error -> what to do; the first that fits counts
     'ContextWindowExceededError': 'shorten the inputs, give fewer demos, or ask a model with a longer context',
     'LMAuthError': "give the provider's key in its environment variable, or ask another model with --lm",
@@ -32,21 +32,21 @@ def told(
     error: BaseException,
 ) -> list[str] | None:  # the lines to show; None for an error that should show its stack
     "Say an error in a line, and what to do about it in another."
-    if own := _cause(error, ToolkitError): return own._render_traceback_()
+    if own := _cause(error, lambda e: isinstance(e, ToolkitError)): return own._render_traceback_()
     kinds = [c.__name__ for c in type(error).__mro__ if c.__module__.startswith('dspy.')]
     if 'AdapterParseError' in kinds: return _unparsed(error)
-    hint = next((HINTS[k] for k in kinds if k in HINTS), None)
+    hint = getattr(_cause(error, lambda e: getattr(e, 'hint', '')), 'hint', '') or next((HINTS[k] for k in kinds if k in HINTS), None)
     return hint and [f"{type(error).__name__}: {_first_line(str(error))}", f"  → {hint}"]
 
-def _cause(error, kind):
-    "The error itself, or the nearest one it was raised from, of a kind."
+def _cause(error, fits):
+    "The error itself, or the nearest one it was raised from, that fits."
     seen = set()
     while error is not None and id(error) not in seen:
-        if isinstance(error, kind): return error
+        if fits(error): return error
         seen.add(id(error))
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
-# %% ../../nbs/views/80_errors.ipynb #05ca48d0
+# %% ../../nbs/views/80_errors.ipynb #0ddfe203
 def _first_line(text, most=200):
     line = next((line.strip() for line in text.splitlines() if line.strip()), 'no message')
     return line if len(line) <= most else line[:most - 1] + '…'

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['RunView', 'html', 'tokens', 'prediction_values', 'of_prediction']
 
-# %% ../../nbs/views/82_programs.ipynb #f98f06e0
+# %% ../../nbs/views/82_programs.ipynb #aef0ba1d
 from dataclasses import dataclass, field
 
-from dspy_toolkit.views.base import (ACCENT, BAD, LINE, MUTED, View, card, columns, div, grid, mono, muted, plain_value, span,
+from dspy_toolkit.views.base import (ACCENT, BAD, MUTED, View, card, columns, div, grid, mono, muted, plain_value, span,
     value_html, value_text)
 
-# %% ../../nbs/views/82_programs.ipynb #35494d40
+# %% ../../nbs/views/82_programs.ipynb #b0c2a945
 @dataclass
 class RunView(View):
     "One run of a program, at whatever point it is."
@@ -49,7 +49,7 @@ class RunView(View):
         return dict(name=self.name, module=self.module, lm=self.lm, state=self.state, values=plain_value(self.values),
                     usage=dict(self.usage), seconds=round(self.seconds, 3))
 
-# %% ../../nbs/views/82_programs.ipynb #a07b2404
+# %% ../../nbs/views/82_programs.ipynb #6a557841
 def _value(self, name):
     "A field's value as it stands, in html."
     here = name == self.writing and self.state != 'done'
@@ -61,13 +61,13 @@ def _value(self, name):
 
 def html(self):
     rows = [(mono(name, f'color:{MUTED}'), self._value(name)) for name in self.shown]
-    edge = {'running': ACCENT, 'stopped': BAD, 'failed': BAD}.get(self.state, LINE)
+    edge = {'running': ACCENT, 'stopped': BAD, 'failed': BAD}.get(self.state, 'transparent')
     return card(self.name, div(grid(rows, 'max-content 1fr', label='outputs'), style=f'border-left:3px solid {edge};margin-left:-1px'),
                 kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}", aria_busy='true' if self.state == 'running' else None)
 
 RunView._value, RunView.html = _value, html
 
-# %% ../../nbs/views/82_programs.ipynb #484a8bd6
+# %% ../../nbs/views/82_programs.ipynb #34d115d3
 def __rich__(self):
     from rich.console import Group
     from rich.text import Text
@@ -82,7 +82,7 @@ def _text(self, name):
 
 RunView.__rich__, RunView._text = __rich__, _text
 
-# %% ../../nbs/views/82_programs.ipynb #c19c7c31
+# %% ../../nbs/views/82_programs.ipynb #bcc29443
 def tokens(
     calls,  # history entries, as `program.history` has them
 ) -> dict:  # input_tokens and output_tokens over all calls; empty when some are not known
@@ -97,7 +97,7 @@ def tokens(
 def _count(usage, legacy):
     return [getattr(usage, f'{new}_tokens', None) or legacy.get(f'{old}_tokens') for new, old in (('input', 'prompt'), ('output', 'completion'))]
 
-# %% ../../nbs/views/82_programs.ipynb #bd21773b
+# %% ../../nbs/views/82_programs.ipynb #87f3bbc9
 def prediction_values(
     prediction,  # a `dspy.Prediction`
 ) -> dict:

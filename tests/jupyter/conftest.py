@@ -1,0 +1,60 @@
+"A real IPython shell, as in a terminal, with the extension loaded."
+import dspy
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from dspy_toolkit.commands import models
+
+
+class Shell:
+    "Run cells, and see what a person would see."
+
+    def __init__(self):
+        self.ip = InteractiveShell.instance()
+        self.ip.colors = 'nocolor'
+        self.ip.reset()
+
+    def __call__(self, cell: str):
+        "Run a cell; its result, with what was printed as `shown`, and the error as `error`."
+        with capture_output() as out: result = self.ip.run_cell(cell, store_history=True)
+        result.shown, result.error = out.stdout + out.stderr, result.error_in_exec or result.error_before_exec
+        return result
+
+    def __getitem__(self, name): return self.ip.user_ns[name]
+
+
+@pytest.fixture
+def bare():
+    "A shell without the extension, and DSPy without configuration."
+    dspy.configure(lm=None, adapter=None)
+    models.drop_defaults()
+    models._names.clear()
+    shell = Shell()
+    yield shell
+    shell.ip.run_line_magic('unload_ext', 'dspy_toolkit')
+    shell.ip.extension_manager.loaded.discard('dspy_toolkit')
+    dspy.configure(lm=None, adapter=None)
+
+
+@pytest.fixture
+def shell(bare):
+    bare.ip.run_line_magic('load_ext', 'dspy_toolkit')
+    bare.ip._dspy_toolkit.warmup.start = lambda: None  # no test waits for, or is disturbed by, what comes in the background
+    return bare
+
+
+TRIAGE = '''%%dspy Signature Triage
+"""Route a support email to the right team."""
+email: str                                     # as received
+->
+team: Literal["billing", "technical", "sales"]
+needs_human: bool
+'''
+
+
+@pytest.fixture
+def triage(shell):
+    "A shell in which Triage is defined."
+    shell(TRIAGE)
+    return shell
