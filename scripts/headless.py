@@ -12,9 +12,13 @@ root = Path(__file__).parent.parent
 
 
 def sandbox(home: Path) -> dict[str, str]:
-    "Environment variables that keep settings, caches and profiles inside `home`, and the network out."
-    return {
-        'DSPY_TOOLKIT_HOME': str(home/'toolkit'), 'DSPY_CACHEDIR': str(home/'dspy'), 'IPYTHONDIR': str(home/'ipython'),
+    "This process's environment with `home` for a home folder, none of the toolkit's own variables, and the network kept out."
+    mine = {k: v for k, v in os.environ.items() if not k.startswith('DSPY_TOOLKIT_')}
+    return mine | {
+        'HOME': str(home), 'IPYTHONDIR': str(home/'ipython'), 'DSPY_CACHEDIR': str(home/'dspy'),
+        'XDG_DATA_HOME': str(home/'data'), 'XDG_CONFIG_HOME': str(home/'config'),
+        'XDG_CACHE_HOME': mine.get('XDG_CACHE_HOME', str(Path.home()/'.cache')),  # fonts and downloaded models are only copies
+        'PYTHONPATH': os.pathsep.join(filter(None, [str(root), mine.get('PYTHONPATH')])),
         'HF_HUB_OFFLINE': '1', 'TRANSFORMERS_OFFLINE': '1',
         'PYDEVD_DISABLE_FILE_VALIDATION': '1',  # or the debugger warns about frozen modules at every start
     }
@@ -29,8 +33,7 @@ def running(path: Path, timeout: int = 600):
     os.environ['JUPYTER_PREFER_ENV_PATH'] = '1'  # a kernel named python3 in the home folder may belong to another environment
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home, warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        python_path = os.pathsep.join(filter(None, [str(root), os.environ.get('PYTHONPATH')]))
-        with client.setup_kernel(env={**os.environ, **sandbox(Path(home)), 'PYTHONPATH': python_path}): yield client
+        with client.setup_kernel(env=sandbox(Path(home))): yield client
 
 
 def directives(cell) -> set[str]:

@@ -7,7 +7,9 @@ home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 
 # No network for models, and none of this person's own settings, caches and profiles
-export PATH HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 DSPY_TOOLKIT_HOME="$home/toolkit" DSPY_CACHEDIR="$home/dspy" IPYTHONDIR="$home/ipython"
+for name in $(env | sed -n 's/^\(DSPY_TOOLKIT_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
+export PATH HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 DSPY_CACHEDIR="$home/dspy" IPYTHONDIR="$home/ipython"
+export XDG_CACHE_HOME="${XDG_CACHE_HOME:-$HOME/.cache}" XDG_DATA_HOME="$home/data" XDG_CONFIG_HOME="$home/config"
 export PYDEVD_DISABLE_FILE_VALIDATION=1 JUPYTER_PREFER_ENV_PATH=1
 
 # mlx's CPU build brings a slow BLAS; the tests pass with it too, only later
@@ -20,8 +22,8 @@ ruff check .
 step 2/5 'export, clean and README leave no difference'
 python -m scripts.check_sync
 step 3/5 'notebooks: nbdev_test'
-nbdev_test
+HOME="$home" nbdev_test
 step 4/5 'documentation: every page builds'
-python -m scripts.docs
+HOME="$home" python -m scripts.docs
 step 5/5 'tests: pytest'
 python -m pytest
