@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['ModelsView']
 
-# %% ../../nbs/views/82_models.ipynb #181669cb
+# %% ../../nbs/views/82_models.ipynb #718c502f
 from dataclasses import dataclass, field
 
 from .base import View, card, columns, grid, mono, muted
 
-# %% ../../nbs/views/82_models.ipynb #b2142011
+# %% ../../nbs/views/82_models.ipynb #84eff8cf
 @dataclass
 class ModelsView(View):
     "The default model, and the names given to others."

@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['RunView', 'html', 'tokens', 'prediction_values', 'of_prediction']
 
-# %% ../../nbs/views/82_programs.ipynb #aef0ba1d
+# %% ../../nbs/views/82_programs.ipynb #6bc3388b
 from dataclasses import dataclass, field
 
-from dspy_toolkit.views.base import (ACCENT, BAD, MUTED, View, card, columns, div, grid, mono, muted, plain_value, span,
+from dspy_toolkit.views.base import (ACCENT, BAD, MUTED, View, card, columns, div, grid, mono, muted, plain_value, span, themed,
     value_html, value_text)
 
-# %% ../../nbs/views/82_programs.ipynb #b0c2a945
+# %% ../../nbs/views/82_programs.ipynb #76aa0191
 @dataclass
 class RunView(View):
     "One run of a program, at whatever point it is."
@@ -49,25 +49,25 @@ class RunView(View):
         return dict(name=self.name, module=self.module, lm=self.lm, state=self.state, values=plain_value(self.values),
                     usage=dict(self.usage), seconds=round(self.seconds, 3))
 
-# %% ../../nbs/views/82_programs.ipynb #6a557841
+# %% ../../nbs/views/82_programs.ipynb #35336569
 def _value(self, name):
     "A field's value as it stands, in html."
     here = name == self.writing and self.state != 'done'
     if name not in self.values: return muted('not written') if self.state in ('stopped', 'failed') else muted('…' if not here else '▍')
     value = value_html(self.values[name], choice=self.fields.get(name, False) and not here)
     if not here: return value
-    mark = span('▍', style=f'color:{ACCENT}', aria_hidden='true') if self.state == 'running' else span(f' ⏹ {self.state} here', style=f'color:{BAD};font-size:.86em')
+    mark = span('▍', style=themed('color', *ACCENT), aria_hidden='true') if self.state == 'running' else span(f' ■ {self.state} here', style=themed('color', *BAD) + ';font-size:.86em')
     return div(value, mark, style='display:flex;flex-wrap:wrap;align-items:baseline;gap:0 6px') if isinstance(self.values[name], (list, dict)) else div(value, mark)
 
 def html(self):
-    rows = [(mono(name, f'color:{MUTED}'), self._value(name)) for name in self.shown]
-    edge = {'running': ACCENT, 'stopped': BAD, 'failed': BAD}.get(self.state, 'transparent')
-    return card(self.name, div(grid(rows, 'max-content 1fr', label='outputs'), style=f'border-left:3px solid {edge};margin-left:-1px'),
+    rows = [(mono(name, MUTED), self._value(name)) for name in self.shown]
+    edge = themed('border-left:3px solid', *(ACCENT if self.state == 'running' else BAD)) if self.state != 'done' else 'border-left:3px solid transparent'
+    return card(self.name, div(grid(rows, 'max-content 1fr', label='outputs'), style=edge),
                 kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}", aria_busy='true' if self.state == 'running' else None)
 
 RunView._value, RunView.html = _value, html
 
-# %% ../../nbs/views/82_programs.ipynb #34d115d3
+# %% ../../nbs/views/82_programs.ipynb #e6a1582a
 def __rich__(self):
     from rich.console import Group
     from rich.text import Text
@@ -78,11 +78,11 @@ def __rich__(self):
 def _text(self, name):
     if name not in self.values: return ('(not written)' if self.state in ('stopped', 'failed') else '…', 'dim')
     here = name == self.writing and self.state != 'done'
-    return (value_text(self.values[name]).rstrip() if here else value_text(self.values[name])) + ((' ▍' if self.state == 'running' else f' ⏹ {self.state} here') if here else '')
+    return (value_text(self.values[name]).rstrip() if here else value_text(self.values[name])) + ((' ▍' if self.state == 'running' else f' ■ {self.state} here') if here else '')
 
 RunView.__rich__, RunView._text = __rich__, _text
 
-# %% ../../nbs/views/82_programs.ipynb #bcc29443
+# %% ../../nbs/views/82_programs.ipynb #4b39aa30
 def tokens(
     calls,  # history entries, as `program.history` has them
 ) -> dict:  # input_tokens and output_tokens over all calls; empty when some are not known
@@ -97,7 +97,7 @@ def tokens(
 def _count(usage, legacy):
     return [getattr(usage, f'{new}_tokens', None) or legacy.get(f'{old}_tokens') for new, old in (('input', 'prompt'), ('output', 'completion'))]
 
-# %% ../../nbs/views/82_programs.ipynb #87f3bbc9
+# %% ../../nbs/views/82_programs.ipynb #9c0b1972
 def prediction_values(
     prediction,  # a `dspy.Prediction`
 ) -> dict:

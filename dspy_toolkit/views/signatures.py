@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['LIMITS', 'remark', 'SignatureView', 'short_form', 'SignatureList']
 
-# %% ../../nbs/views/81_signatures.ipynb #1fdd08f1
+# %% ../../nbs/views/81_signatures.ipynb #f64988d0
 from dataclasses import dataclass, field
 
 from ..signatures.spec import MISSING, FieldSpec, SignatureSpec, value_text
 from .base import MUTED, View, card, columns, div, grid, mono, muted, span
 
-# %% ../../nbs/views/81_signatures.ipynb #d25ff4f5
+# %% ../../nbs/views/81_signatures.ipynb #9ae78c10
 LIMITS = {'gt': '> {}', 'ge': '≥ {}', 'lt': '< {}', 'le': '≤ {}', 'min_length': 'at least {} long', 'max_length': 'at most {} long',
           'multiple_of': 'a multiple of {}', 'allow_inf_nan': 'inf and nan allowed: {}'}
 
@@ -32,7 +32,7 @@ class SignatureView(View):
     def to_json(self): return self.spec.to_json()
 
     def html(self):
-        rows = [(muted(label if i == 0 else ''), mono(f.name, 'font-weight:600'), mono(f.type_text), span(remark(f), style=f'color:{MUTED}'))
+        rows = [(muted(label if i == 0 else ''), mono(f.name, 'font-weight:600'), mono(f.type_text), span(remark(f), style=MUTED))
                 for label, fields in (('in', self.spec.inputs), ('out', self.spec.outputs)) for i, f in enumerate(fields)]
         about = div(self.spec.instructions, style='padding:7px 12px 0;white-space:pre-wrap') if self.spec.instructions else None
         return card(self.spec.name, about, grid(rows, 'max-content max-content fit-content(24em) minmax(6em, 1fr)', label='fields'), kind='signature')
@@ -47,7 +47,7 @@ class SignatureView(View):
                 for label, fields in (('in', self.spec.inputs), ('out', self.spec.outputs)) for i, f in enumerate(fields)]
         return Group(*head, columns(rows))
 
-# %% ../../nbs/views/81_signatures.ipynb #443e09c9
+# %% ../../nbs/views/81_signatures.ipynb #70751ecf
 def short_form(
     spec: SignatureSpec,
 ) -> str:

@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['HelpView', 'VerbView']
 
-# %% ../../nbs/views/82_system.ipynb #b6bebd85
+# %% ../../nbs/views/82_system.ipynb #0a1f2f85
 from dataclasses import dataclass, field
 
-from .base import LINE, View, card, columns, div, grid, mono, muted
+from .base import View, card, columns, div, grid, mono, muted, themed
 
-# %% ../../nbs/views/82_system.ipynb #ca9ae685
+# %% ../../nbs/views/82_system.ipynb #7a7bd892
 @dataclass
 class HelpView(View):
     "Every verb, with what it does."
@@ -23,7 +23,7 @@ class HelpView(View):
         from rich.console import Group
         return Group(columns([((usage, 'cyan'), summary) for usage, summary in self.rows], indent=0), '', '%dspy help VERB says more')
 
-# %% ../../nbs/views/82_system.ipynb #377a3424
+# %% ../../nbs/views/82_system.ipynb #fa68c84d
 @dataclass
 class VerbView(View):
     "One verb in full."
@@ -40,7 +40,8 @@ class VerbView(View):
     def html(self):
         said = div(div(mono(self.usage, 'font-weight:600')), div(self.summary), style='padding:7px 12px 0')
         options = grid([(mono(name), muted(meaning)) for name, meaning in self.options], 'max-content 1fr', label='options') if self.options else None
-        example = div(mono(self.example), style=f'padding:7px 12px;border-top:1px solid {LINE}') if self.example else None
+        line = themed('border-top:1px solid', '#a0a0a0', '--jp-border-color2')
+        example = div(mono(self.example), style='padding:7px 12px;' + line) if self.example else None
         return card(self.verb, said, options, example, kind='help')
 
     def __rich__(self):

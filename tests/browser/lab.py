@@ -89,7 +89,7 @@ class Lab:
     "One browser page on a server."
 
     def __init__(self, server: Server, page):
-        self.server, self.page, self.refused, self._count = server, page, [], 0
+        self.server, self.page, self.refused, self._count, self.name = server, page, [], 0, None
         page.route('**/*', self._only_here)
 
     def _only_here(self, route):
@@ -109,6 +109,7 @@ class Lab:
 
     def show(self, name: str) -> 'Lab':
         "Open a notebook of the server's folder."
+        self.name = name
         self.page.goto(f'{self.server.url}/lab/workspaces/w{self._count}/tree/{name}?token={self.server.token}&reset')
         self.page.locator('.jp-Notebook .jp-Cell').first.wait_for(timeout=60_000)
         self.js("await app.commands.execute('application:set-mode', {mode: 'single-document'}); app.shell.collapseLeft(); await panel.sessionContext.ready")
@@ -121,10 +122,16 @@ class Lab:
         "Run a script in the page, with `app`, `panel` and `value` at hand."
         return self.page.evaluate('async value => { const app = window.jupyterapp; ' + PANEL + body + ' }', value)
 
+    def clear(self) -> 'Lab':
+        "Empty all outputs."
+        self.js("await app.commands.execute('notebook:clear-all-cell-outputs')")
+        return self
+
     def start(self, index: int) -> 'Lab':
         "Run a cell, and do not wait for it."
-        self.js("panel.content.deselectAll(); panel.content.activeCellIndex = value; app.commands.execute('notebook:run-cell')", index)
-        self.page.wait_for_function('i => { ' + PANEL + ' return panel.content.widgets[i].model.executionState != "idle" || panel.content.widgets[i].model.executionCount }', arg=index)
+        # the cell counts as running before this returns, so that `wait` has something to wait for
+        self.js("""panel.content.deselectAll(); panel.content.activeCellIndex = value; app.commands.execute('notebook:run-cell');
+            while (panel.content.widgets[value].model.executionState == 'idle') await new Promise(r => setTimeout(r, 5))""", index)
         return self
 
     def run(self, index: int) -> 'Lab':

@@ -1,0 +1,152 @@
+"What a person sees in JupyterLab: cards that are written before their eyes, in light and in dark, and a stop button that works."
+import re
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+TRIAGE = '''%%dspy Signature Triage
+"""Route a support email to the right team."""
+email: str                                     # as received
+->
+team: Literal["billing", "technical", "sales"] # who has to answer
+needs_human: bool'''
+RUN = '%%dspy run Triage --module ChainOfThought\nemail = "I was charged twice, <b>refund me</b>."'
+SLOW = '''import dspy
+from tests.typist import slowly, typist
+answers = ['{"reasoning": "It asks <i>politely</i> for its money to be sent back to where it came from.", "team": "billing", "needs_human": true}',
+           '{"reasoning": "Short.", "team": "sales", "needs_human": false}']
+dspy.configure(lm=typist(*answers, pace=slowly(0.2)), adapter=dspy.JSONAdapter())'''
+
+
+@pytest.fixture(scope='module')
+def book(lab):
+    "A notebook with one cell of each kind, loaded."
+    lab.open('%load_ext dspy_toolkit', TRIAGE, SLOW, RUN, RUN, '_.team', '%%dspy run Triage\nemail = inbx', 'inbox = 1', '%dspy shwo', 'x = "never"',
+             TRIAGE + '\n---\nemail = "I was charged twice."', '%dspy lm mlx/tiny')
+    name = lab.name
+    lab.run(0)
+    yield lambda: lab if lab.name == name else lab.show(name)
+
+
+@pytest.fixture
+def slow(book):
+    "The notebook, with a model that writes a few words a second."
+    lab = book()
+    return lab.clear().run(1).run(2)
+
+
+def card(lab, cell, state): return lab.output(cell).get_by_role('group', name=f'Triage, ChainOfThought: {state}')
+
+
+def test_an_answer_appears_as_it_is_written(slow):
+    slow.js('''const cell = panel.content.widgets[3].node; window.seen = [];
+        new MutationObserver(() => { const rows = cell.querySelectorAll('[role=row]'); if (rows.length) window.seen.push(rows[0].innerText) })
+            .observe(cell, {subtree: true, childList: true})''')
+    slow.start(3)
+    running = card(slow, 3, 'running')
+    expect(running.get_by_role('row').first).to_contain_text('It asks')
+    expect(running).to_have_attribute('aria-busy', 'true')
+    expect(running.get_by_role('row')).to_have_count(3)  # every field has its place from the start
+    slow.wait()
+    expect(card(slow, 3, 'done')).to_contain_text('billing')
+    texts = [re.sub(r'\s*▍?$', '', t.removeprefix('reasoning').strip()) for t in slow.js('return window.seen')]
+    growing = list(dict.fromkeys(t for t in texts if t and t != '…'))
+    assert len(growing) >= 5
+    assert all(later.startswith(earlier) for earlier, later in zip(growing, growing[1:]))
+
+
+def test_what_a_model_writes_stays_text(slow):
+    slow.run(3)
+    expect(card(slow, 3, 'done')).to_contain_text('<i>politely</i>')
+    assert card(slow, 3, 'done').locator('i, b').count() == 0
+
+
+def test_the_value_is_shown_once_and_is_there_for_the_next_cell(slow):
+    slow.run(3)
+    assert [o['output_type'] for o in slow.saved(3)] == ['display_data']
+    slow.run(5)
+    expect(slow.output(5)).to_contain_text("'billing'")
+
+
+def test_the_stop_button_keeps_what_was_written_and_the_next_run_works(slow):
+    slow.start(3)
+    expect(card(slow, 3, 'running')).to_contain_text('It asks')
+    slow.stop().wait(10)
+    stopped = card(slow, 3, 'stopped')
+    expect(stopped.get_by_role('row').nth(0)).to_contain_text('It asks')
+    expect(stopped.get_by_role('row').nth(1)).to_contain_text('not written')
+    expect(slow.output(3)).to_contain_text('Stopped: Triage was stopped while it was writing reasoning')
+    assert 'Traceback' not in slow.output(3).inner_text()
+    slow.run(4)
+    expect(card(slow, 4, 'done')).to_contain_text('sales')
+
+
+def test_the_signature_card_says_what_goes_in_and_what_comes_out(slow):
+    shown = slow.output(1).get_by_role('group', name='signature Triage')
+    expect(shown).to_contain_text('Route a support email to the right team.')
+    rows = shown.get_by_role('table', name='fields').get_by_role('row')
+    assert [[c.inner_text() for c in row.get_by_role('cell').all()] for row in rows.all()] == [
+        ['in', 'email', 'str', 'as received'],
+        ['out', 'team', 'Literal["billing", "technical", "sales"]', 'who has to answer'],
+        ['', 'needs_human', 'bool', '']]
+
+
+LIGHT = '''
+    const shine = text => { const [r, g, b] = text.match(/[0-9.]+/g).map(Number).map(v => v / 255)
+        .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4); return 0.2126 * r + 0.7152 * g + 0.0722 * b };
+    const solid = node => { const c = getComputedStyle(node).backgroundColor; return c == 'rgba(0, 0, 0, 0)' || c == 'transparent' ? solid(node.parentElement) : c };
+'''
+
+
+@pytest.mark.parametrize('theme', ['Light', 'Dark'])
+def test_cards_can_be_read_in_both_themes(slow, theme):
+    slow.run(3)
+    slow.theme(theme)
+    contrasts, ground = slow.js(LIGHT + '''
+        const texts = [...document.querySelectorAll('.jp-OutputArea [role=group] *')].filter(n => [...n.childNodes].some(c => c.nodeType == 3 && c.data.trim()));
+        const pairs = texts.map(n => [shine(getComputedStyle(n).color), shine(solid(n))]);
+        return [pairs.map(([a, b]) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)), pairs.at(-1)[1]]''')
+    assert len(contrasts) > 15
+    assert min(contrasts) >= 3  # WCAG AA for large text and for what is secondary; the rest is well above
+    assert sorted(contrasts)[len(contrasts) // 2] >= 4.5
+    assert (ground > 0.5) == (theme == 'Light')
+    slow.theme('Light')
+
+
+def test_errors_are_a_line_and_a_hint(slow):
+    slow.run(7).run(6)
+    assert slow.output(6).inner_text().split('\n')[0] == "InputError: email = inbx (line 2): name 'inbx' is not defined"
+    assert 'did you mean inbox?' in slow.output(6).inner_text() and 'Traceback' not in slow.output(6).inner_text()
+
+
+def test_running_on_stops_at_an_error(slow):
+    slow.js("panel.content.deselectAll(); panel.content.activeCellIndex = 8; app.commands.execute('notebook:run-all-below')")
+    expect(slow.output(8)).to_contain_text('did you mean show?')
+    slow.wait()
+    assert slow.js('return panel.content.widgets[9].model.executionCount') is None
+
+
+def test_the_built_in_model_answers(slow):
+    slow.run(11).run(10)
+    answer = slow.output(10).get_by_role('group', name='Triage, Predict: done')
+    expect(answer).to_contain_text(re.compile(r'mlx/tiny · \d+ → \d+ tokens'))
+    expect(answer.get_by_role('row').nth(0)).to_contain_text(re.compile('billing|technical|sales'))
+    expect(answer.get_by_role('row').nth(1)).to_contain_text(re.compile('True|False'))
+
+
+def test_a_saved_notebook_of_somebody_else_still_reads(slow):
+    "It is not trusted, so its html is washed; what a card says, and where, must survive."
+    slow.run(3)
+    cell = nbformat.v4.new_code_cell(RUN, execution_count=1, outputs=[nbformat.from_dict(o) for o in slow.saved(1) + slow.saved(3)])
+    book = nbformat.v4.new_notebook(cells=[cell], metadata={'kernelspec': {'name': 'python3', 'display_name': 'python3', 'language': 'python'}})
+    nbformat.write(book, slow.server.folder/'theirs.ipynb')
+    slow.show('theirs.ipynb')
+    expect(slow.output(0)).to_contain_text('Route a support email to the right team.')
+    expect(slow.output(0)).to_contain_text('It asks <i>politely</i>')
+    name, value = (slow.output(0).get_by_text(t, exact=True).last.bounding_box() for t in ('team', 'billing'))
+    assert abs(name['y'] - value['y']) < 12 and value['x'] > name['x'] + name['width']  # still in a row
+
+
+def test_nothing_was_asked_of_any_other_machine(lab):
+    assert lab.refused == []
