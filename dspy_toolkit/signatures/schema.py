@@ -50,10 +50,10 @@ def _schema(signature, fields, required):
 
 def _default(info):
     "The default of an input, where there is one and JSON can hold it."
-    from pydantic_core import PydanticSerializationError, to_jsonable_python
+    from pydantic_core import to_jsonable_python
     if info.is_required(): return {}
     try: return {'default': to_jsonable_python(info.get_default(call_default_factory=True))}
-    except PydanticSerializationError: return {}
+    except ValueError: return {}  # bytes that are no text, an object nobody can write down
 
 # %% ../../nbs/signatures/12_schema.ipynb #bc5e83ac
 def _by_name(annotation):
@@ -103,6 +103,10 @@ def _read_output(annotation, value):
     from pydantic import ValidationError
     if annotation is str and isinstance(value, str): return value
     if _by_name(annotation) and isinstance(value, str) and value in annotation.__members__: return annotation[value]
+    if typing.get_origin(annotation) is typing.Literal:  # its members may be bytes, or of an Enum
+        from pydantic_core import to_jsonable_python
+        for member in typing.get_args(annotation):
+            if (plain := to_jsonable_python(member)) == value and type(plain) is type(value): return member
     try: return _adapter(annotation).validate_json(json.dumps(value))
     except ValidationError: return parse_value(value, annotation)
 
@@ -137,14 +141,13 @@ def _checked(title, name, info, value):
     from pydantic import ValidationError
     adapter = _adapter(info.rebuild_annotation())
     if info.annotation is str and isinstance(value, list): return value
-    try:
-        adapter.validate_python(value, strict=True)
-        return value
-    except ValidationError: pass
-    try: taken = adapter.validate_python(value)
-    except ValidationError as e: raise _wrong(title, name, info, value, e) from None
-    if type(value) in _SCALARS and type(taken) in _SCALARS and type(value) is not type(taken): raise _wrong(title, name, info, value)
-    return taken
+    try: taken, strict = adapter.validate_python(value, strict=True), True
+    except ValidationError:
+        try: taken, strict = adapter.validate_python(value), False
+        except ValidationError as e: raise _wrong(title, name, info, value, e) from None
+    if type(value) not in _SCALARS or type(taken) not in _SCALARS: return taken
+    if strict or type(value) is type(taken): return value  # an int stays one where a float is wanted
+    raise _wrong(title, name, info, value)
 
 def _wrong(title, name, info, value, error=None):
     "One line about a value that a field does not take."

@@ -140,14 +140,19 @@ class _Code:
     def span(self, node): return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
     def broken(self, e, what):
-        at = self.start
-        if getattr(e, 'lineno', None):  # a SyntaxError counts columns from 1, in characters
-            row = self.text.split('\n')[min(e.lineno, self.text.count('\n') + 1) - 1]
-            column = (e.offset or 1) - 1 - (e.lineno == 1)
-            at = self.offset(e.lineno, len(row[:max(column, 0)].encode('utf-8', 'surrogatepass')) + (e.lineno == 1))
-        at = min(at, max(self.end - 1, self.start))
-        why = {'invalid syntax': ''}.get(getattr(e, 'msg', str(e)), f": {getattr(e, 'msg', e)}")
-        return self.src.error(f"{_shortened(self.text)} is not {what}{why}", at, at + 1, what)
+        "The error for text that Python cannot parse; Python's own words, where they add something."
+        at, end, rows = self.start, None, self.text.split('\n')
+        if (line := getattr(e, 'lineno', None)) and line > len(rows): at = self.end - 1  # it ends too early
+        elif line: at, end = self.column(rows, line, e.offset), self.column(rows, e.end_lineno or line, e.end_offset)
+        at = min(max(at, self.start), max(self.end - 1, self.start))
+        why = str(getattr(e, 'msg', e))
+        why = '' if why.startswith('invalid syntax') else f": {why}"
+        return self.src.error(f"{_shortened(self.text)} is not {what}{why}", at, end if end and end > at else at + 1, what)
+
+    def column(self, rows, line, column):
+        "The offset of a position in a SyntaxError: line from 1, column from 1 in characters."
+        if line > len(rows): return self.end
+        return self.start + sum(len(r) + 1 for r in rows[:line - 1]) + max((column or 1) - 1 - (line == 1), 0)
 
     def shown(self, node): return _shortened(self.src.text[slice(*self.span(node))])
     def error(self, node, message, expected='', hint=''): return self.src.error(message, *self.span(node), expected, hint)
@@ -185,13 +190,16 @@ class _Types:
         "The Enum or model of that name in the namespace; modules and classes are looked into, nothing is called."
         found = self.namespace.get(parts[0])
         for part in parts[1:]: found = vars(found).get(part) if isinstance(found, (type, types.ModuleType)) else None
-        return found if isinstance(found, type) and (issubclass(found, enum.Enum) or hasattr(found, 'model_fields')) else None
+        ours = isinstance(found, type) and (issubclass(found, enum.Enum) or hasattr(found, 'model_fields')) and not _is_dspys(found)
+        return found if ours else None
 
     def allowed(self, parts):
         "What an allow-listed name stands for: a structure, one of Optional, Union, Literal, Annotated, or None."
         for n in range(len(parts)):
             name, module = '.'.join(parts[n:]), '.'.join(parts[:n])
             if (not module or module in _MODULES) and (name in _TYPES or name in _SPECIAL): return _TYPES.get(name, name)
+
+def _is_dspys(found): return str(getattr(found, '__module__', '')).startswith('dspy.')
 
 # %% ../../nbs/signatures/11_source.ipynb #7ee8c6fa
 def _read_type(self, code, node):
@@ -210,6 +218,9 @@ def _read_name(self, code, node, parts):
         try: return self.reader.read(cls)
         except UnsupportedType as e: raise code.error(node, str(e), "a type", e.hint) from e
     found = self.allowed(parts)
+    other = self.namespace.get(parts[0])
+    if isinstance(found, dict) and found['type'] == 'dspy' and len(parts) == 1 and other is not None and not _is_dspys(other):
+        raise code.error(node, f"{parts[0]} is something else here: {_shortened(repr(other))}", "a type", f"write dspy.{parts[0]} if you mean DSPy's")
     if isinstance(found, dict): return found
     if found: raise code.error(node, f"{found} needs something in brackets", f"{found}[...]")
     known = [n for n in (*_TYPES, *_SPECIAL) if n != 'NoneType'] + [n for n in self.namespace if self.look_up([n])]
@@ -223,8 +234,8 @@ def _read_name(self, code, node, parts):
 def _read_quoted(self, code, node):
     "A type in quotes, as Python allows for names that come later."
     try: return self.type(code, ast.copy_location(parse_expression(node.value), node))
-    except (SyntaxError, ValueError, AttributeError): raise code.error(node, f"{node.value!r} is not a type", "a type", "write Literal[...] around the values it may have") from None
     except SignatureSyntaxError as e: raise code.error(node, e.message, e.expected, e.hint) from None
+    except (SyntaxError, ValueError): raise code.error(node, f"{node.value!r} is not a type", "a type", "write Literal[...] around the values it may have") from None
 
 _Types.type, _Types.name, _Types.quoted = _read_type, _read_name, _read_quoted
 
@@ -422,10 +433,12 @@ class _Fields:
         equals = _first(self.src, start, end, '=')
         colon = _first(self.src, start, end if equals is None else equals, ':')
         stop = min(x for x in (colon, equals, end) if x is not None)
+        comma = None if colon is None else _first(self.src, colon, end if equals is None else equals, ',')
+        if comma is not None: raise self.src.error("more than one field on a line", comma, comma + 1, hint="write one field on each line")
         value = None if equals is None else _Code(self.src, equals + 1, end, 'a default')
         said, direction = self.said(value, direction, strict)
         name = self.name(start, stop, direction)
-        if colon is None and value is not None and strict:
+        if colon is None and 'plain' in said:
             raise self.src.error(f"the field {name!r} has no type", *_trim(self.src, start, stop), 'a type', f"write {name}: str = ...")
         code = None if colon is None else _Code(self.src, colon + 1, end if equals is None else equals, 'a type')
         node = {'type': 'str'} if code is None else self.types.type(code, code.node)
@@ -487,7 +500,6 @@ def _field_made(self, name, direction, node, said, comment, code, value):
         inner = node if node['type'] == 'annotated' else {'type': 'annotated', 'args': [node]}
         node = {**inner, 'constraints': {**inner.get('constraints', {}), **typed}}
     constraints = {k: v for k, v in said.items() if k in SHOWN}
-    if desc == f"${{{name}}}" and 'description' not in extra: desc = ''
     self.check(node, constraints, said, code, value)
     return FieldSpec(name, direction, node, comment if desc is None else desc, said.get('default', MISSING), constraints, extra)
 
@@ -496,6 +508,7 @@ _Fields.keywords, _Fields.made = _field_keywords, _field_made
 # %% ../../nbs/signatures/11_source.ipynb #44252d98
 def _field_check(self, node, constraints, said, code, value):
     if not (constraints or 'constraints' in str(node) or said.get('plain')): return
+    if at := _nonsense(node, constraints): raise code.error(code.node, f"{at[0]}={at[1]!r} says nothing about {_a(at[2])}", "constraints that go with the type")
     from pydantic import PydanticUserError
     from pydantic_core import SchemaError
     classes = {n: c for c, n in self.types.reader.names.items()}
@@ -506,6 +519,14 @@ def _field_check(self, node, constraints, said, code, value):
         shown = type_text(node)
         hint = f"write {shown} | None" if said['default'] is None else "or Field(default=...) if it is meant"
         raise value.error(value.node, f"the default {value.shown(value.node)} is not {_a(shown)}", _a(shown), hint)
+
+def _nonsense(node, constraints):
+    "A constraint that no value of the type can meet, as (name, value, type); pydantic finds out only when a value comes."
+    if node['type'] == 'annotated': node, constraints = node['args'][0], {**node.get('constraints', {}), **constraints}
+    sized = ('min_length', 'max_length', 'pattern')
+    for k, v in constraints.items():
+        wrong = k in sized if node['type'] in ('int', 'float', 'bool', 'decimal') else node['type'] == 'str' and k not in sized and type(v) in (int, float)
+        if wrong: return k, v, node['type']
 
 def _a(text): return f"an {text}" if text[:1] in 'aeiouAEIO' else f"a {text}"
 
@@ -596,17 +617,16 @@ def _read_form(fields, lines, instructions):
     src = fields.src
     code = [src.text[line.start:line.end] for line in lines]
     alone = [n for n, c in enumerate(code) if c == '->']
+    wrong = next((line for line, c in zip(lines, code) if not any(x.isalnum() or x in '_"\'' for x in c)), None)
+    if wrong and not alone: raise src.error(f"{_shortened(src.text[wrong.start:wrong.end])} is not ->", wrong.start, wrong.end, "->", "write -> between inputs and outputs")
     inside = [(n, at) for n, line in enumerate(lines) if n not in alone for at, _ in _find(src, line.start, line.end, ('->',))]
     if alone: return None, instructions, _read_block(fields, lines, alone, inside)
     if inside and len(lines) == 1: return None, instructions, _read_one_line(fields, lines[0], inside)
     if inside: raise src.error("-> stands inside a line", inside[0][1], inside[0][1] + 2, hint="put -> on a line of its own, with each field on its own line too")
     if any(c.split(None, 1)[0] == 'class' for c in code): return _read_class_statement(fields, lines, code)
     if any(_makes_field(c) for c in code): return None, instructions, _read_class_body(fields, lines)
-    wrong = next((n for n, c in enumerate(code) if not any(x.isalnum() or x in '_"\'' for x in c)), None)
-    at = lines[-1 if wrong is None else wrong]
-    if wrong is not None: raise src.error(f"{_shortened(code[wrong])} is not ->", at.start, at.end, "->", "write -> between inputs and outputs")
     for line in lines: fields.read(line.start, line.end, 'input', line.comments)  # a mistake in a field comes first
-    raise src.error("there is no -> between inputs and outputs", at.start, at.end, hint="write -> on a line of its own before the first output")
+    raise src.error("there is no -> between inputs and outputs", lines[-1].start, lines[-1].end, hint="write -> on a line of its own before the first output")
 
 def _makes_field(code):
     import re
@@ -678,7 +698,8 @@ def _read_binding(src, name, start, end):
     if isinstance(code.node, ast.NamedExpr) and not code.text.startswith('('): raise code.error(code.node, "an assignment is not a value", 'an expression')
     binding = Binding(name, code.text, *src.position(code.start))
     try: binding.compile()
-    except (SyntaxError, ValueError, MemoryError) as e: raise code.broken(e, 'an expression') from None
+    except (SyntaxError, ValueError, MemoryError) as e:  # an await, a yield
+        raise code.error(code.node, f"{_shortened(code.text)} is not an expression: {getattr(e, 'msg', e)}", 'an expression') from None
     return binding
 
 def _unknown_input(src, name, start, end, spec, names):
