@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['default_model', 'model_named', 'use_defaults', 'drop_defaults', 'warm', 'resolve', 'lm']
 
-# %% ../../nbs/commands/83_models.ipynb #f172b823
+# %% ../../nbs/commands/83_models.ipynb #60444510
 import re, sys, threading
 
 from ..core.errors import InputError
 from ..views.models import ModelsView
 
-# %% ../../nbs/commands/83_models.ipynb #f9ac8b2c
+# %% ../../nbs/commands/83_models.ipynb #2d94510a
 _making = threading.Lock()
 _made = None  # the default LM, once it was made; never more than one
 _settled = None  # the LM made the default here, or the one found there; None while nothing is settled
@@ -24,8 +24,9 @@ def default_model():  # a `dspy.LM`
         return _made
 
 def model_named(name):
+    "The model of a full name. Whoever writes mlx-community/... can only mean MLX."
     from dspy_toolkit.engine.models import lm as engine_lm
-    return engine_lm(name)
+    return engine_lm(f'mlx/{name}' if name and name.startswith('mlx-community/') else name)
 
 def use_defaults():
     "Make `default_lm` and `GrammarAdapter` DSPy's defaults, once, and unless DSPy is configured already."
@@ -47,14 +48,14 @@ def drop_defaults():
         if ours and dspy.settings.lm is _settled: dspy.configure(lm=None, adapter=None)
     _settled = _made = None
 
-# %% ../../nbs/commands/83_models.ipynb #aa9f354c
+# %% ../../nbs/commands/83_models.ipynb #31196182
 def warm():
     "Bring the built-in model to memory, where it is the default; on any thread."
     import dspy
     from dspy_toolkit.core.settings import settings
     if settings().default_lm == 'mlx/tiny' and dspy.settings.lm in (None, _made): default_model().engine.warm()
 
-# %% ../../nbs/commands/83_models.ipynb #74a52858
+# %% ../../nbs/commands/83_models.ipynb #cf504434
 _names = {}  # alias -> dspy.LM
 
 def resolve(
@@ -67,7 +68,7 @@ def resolve(
     if dspy.settings.lm is not None: return dspy.settings.lm
     raise InputError('no model is set', "%dspy lm mlx/tiny makes the built-in model the default")
 
-# %% ../../nbs/commands/83_models.ipynb #349d8a5d
+# %% ../../nbs/commands/83_models.ipynb #c20106ee
 def lm(
     name: str | None = None,  # alone: the model to make the default; with `model`: the name to give it
     model: str | None = None,  # a model's full name, or a name given before
