@@ -108,6 +108,7 @@ class AliasMoved(Event):
     version: int
     previous: int | None = None  # None when the alias is new
 
+# %% ../../nbs/core/01_events.ipynb #94758079
 @dataclass(frozen=True)
 class EvaluationProgress(Event):
     "Some more examples were scored."

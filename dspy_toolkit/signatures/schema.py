@@ -149,13 +149,14 @@ def _checked(title, name, info, value):
     if strict or type(value) is type(taken): return value  # an int stays one where a float is wanted
     raise _wrong(title, name, info, value)
 
+# %% ../../nbs/signatures/12_schema.ipynb #f1692487
 def _wrong(title, name, info, value, error=None):
     "One line about a value that a field does not take."
     try: wanted = type_text(_Reader().read(info.annotation))
     except UnsupportedType: wanted = getattr(info.annotation, '__name__', str(info.annotation))
     errors = error.errors() if error else []
     said = f"the input {name!r} of {title} should be {wanted}"
-    if len(errors) == 1 and (errors[0]['loc'] or not errors[0]['type'].endswith('_type')):  # the right kind of value, with something wrong about it
+    if len(errors) == 1 and (errors[0]['loc'] or not errors[0]['type'].endswith('_type')):  # the right kind, but something in it is wrong
         at = f"{'.'.join(map(str, errors[0]['loc']))}: " if errors[0]['loc'] else ''
         why = errors[0]['msg'].removeprefix('Input ').removeprefix('Value error, ')
         return InputError(f"{said}; {at}{why}, and it is {_short(errors[0]['input'])}", _advice(name, wanted, value))

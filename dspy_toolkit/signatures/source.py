@@ -6,20 +6,21 @@
 __all__ = ['parse_expression', 'decode_class', 'parse_type', 'Binding', 'Cell', 'parse_cell']
 
 # %% ../../nbs/signatures/11_source.ipynb #08600324
-import ast, enum, keyword, types, typing
+import ast, enum, inspect, re, types
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from ..core.errors import SignatureError, SignatureSyntaxError, UnsupportedType
-from .spec import (CONSTRAINTS, MISSING, SHOWN, FieldSpec, SignatureSpec, _CONTAINERS, _DECISIONS, _DSPY, _NAMED,
-    _Reader, _INFO, annotated_of, annotation_of, check_field_name, decode, default_problem, encode, literal_of, type_text, union_of)
+from .spec import (CONSTRAINTS, FACTORIES, MISSING, SHOWN, FieldSpec, SignatureSpec, _CONTAINERS, _DECISIONS,
+    _DSPY, _INFO, _NAMED, _Reader, annotated_of, annotation_of, check_field_name, decode, default_problem, encode, literal_of, type_text, union_of)
 
 # %% ../../nbs/signatures/11_source.ipynb #1299859a
 class _Line(NamedTuple):
-    "One logical line: the text of its code with comments blanked out, and where each character stands."
-    start: int  # offset in the source
-    end: int  # offset after the code
+    "One logical line."
+    start: int  # offset of its code
+    end: int  # offset after its code; a comment may follow
     comments: tuple  # what stands after each #, stripped
 
 class _Source:
@@ -29,7 +30,6 @@ class _Source:
         self.starts = [0, *(n + 1 for n, c in enumerate(text) if c == '\n')]
 
     def position(self, offset):
-        from bisect import bisect_right
         line = bisect_right(self.starts, offset) - 1
         return line + self.first_line, offset - self.starts[line] + 1
 
@@ -57,6 +57,7 @@ def _string_end(src, at, where):
     raise src.error(f"{where} that begins with {mark} does not end", at, at + len(mark), f"a closing {mark}",
                     f"write {mark} where the text ends" + ('' if triple else f", or begin with {quote * 3} to go over several lines"))
 
+# %% ../../nbs/signatures/11_source.ipynb #9c6537a5
 def _lines(src):
     "The logical lines of a text."
     text, n = src.text, 0
@@ -74,7 +75,9 @@ def _lines(src):
             n = stop; continue
         elif not c.isspace():
             start = n if start is None else start
-            if c in '"\'': n = end = _string_end(src, n, 'a docstring' if not found and not opened and start >= n - 2 else 'a string'); continue
+            if c in '"\'':
+                n = end = _string_end(src, n, 'a docstring' if not found and not opened and start >= n - 2 else 'a string')
+                continue
             if c in '([{': opened.append((c, n))
             elif c in ')]}': _close(src, opened, c, n)
             elif c == '\\' and text[n + 1:n + 2] == '\n': n += 1
@@ -82,6 +85,7 @@ def _lines(src):
         n += 1
     return found
 
+# %% ../../nbs/signatures/11_source.ipynb #371a5819
 def _close(src, opened, c, n):
     if not opened: raise src.error(f"{c!r} closes nothing", n, n + 1, hint="take it out, or open the bracket it belongs to")
     bracket, at = opened.pop()
@@ -120,6 +124,7 @@ def parse_expression(text):
         warnings.simplefilter('ignore')
         return ast.parse(f"({text}\n)", mode='eval').body
 
+# %% ../../nbs/signatures/11_source.ipynb #f303b0a7
 class _Code:
     "An expression in the source, parsed, with the offset of every node."
     def __init__(self, src, start, end, what):
@@ -139,21 +144,6 @@ class _Code:
 
     def span(self, node): return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
-    def broken(self, e, what):
-        "The error for text that Python cannot parse; Python's own words, where they add something."
-        at, end, rows = self.start, None, self.text.split('\n')
-        if (line := getattr(e, 'lineno', None)) and line > len(rows): at = self.end - 1  # it ends too early
-        elif line: at, end = self.column(rows, line, e.offset), self.column(rows, e.end_lineno or line, e.end_offset)
-        at = min(max(at, self.start), max(self.end - 1, self.start))
-        why = str(getattr(e, 'msg', e))
-        why = '' if why.startswith('invalid syntax') else f": {why}"
-        return self.src.error(f"{_shortened(self.text)} is not {what}{why}", at, end if end and end > at else at + 1, what)
-
-    def column(self, rows, line, column):
-        "The offset of a position in a SyntaxError: line from 1, column from 1 in characters."
-        if line > len(rows): return self.end
-        return self.start + sum(len(r) + 1 for r in rows[:line - 1]) + max((column or 1) - 1 - (line == 1), 0)
-
     def shown(self, node): return _shortened(self.src.text[slice(*self.span(node))])
     def error(self, node, message, expected='', hint=''): return self.src.error(message, *self.span(node), expected, hint)
 
@@ -161,18 +151,36 @@ def _shortened(text, most=40):
     text = ' '.join(text.split())
     return repr(text if len(text) <= most else text[:most - 1] + '…')
 
+# %% ../../nbs/signatures/11_source.ipynb #6771bf74
+def _broken(self, e, what):
+    "The error for text that Python cannot parse."
+    at, end, rows = self.start, None, self.text.split('\n')
+    if (line := getattr(e, 'lineno', None)) and line > len(rows): at = self.end - 1  # it ends too early
+    elif line: at, end = self.error_offset(rows, line, e.offset), self.error_offset(rows, e.end_lineno or line, e.end_offset)
+    at = min(max(at, self.start), max(self.end - 1, self.start))
+    why = str(getattr(e, 'msg', e))
+    why = '' if why.startswith('invalid syntax') else f": {why}"
+    return self.src.error(f"{_shortened(self.text)} is not {what}{why}", at, end if end and end > at else at + 1, what)
+
+def _error_offset(self, rows, line, column):
+    "The offset of a position in a SyntaxError: line from 1, column from 1 in characters."
+    if line > len(rows): return self.end
+    return self.start + sum(len(r) + 1 for r in rows[:line - 1]) + max((column or 1) - 1 - (line == 1), 0)
+
+_Code.broken, _Code.error_offset = _broken, _error_offset
+
 # %% ../../nbs/signatures/11_source.ipynb #e433e504
 def _bounded(kind, **constraints): return {'type': 'annotated', 'args': [{'type': kind}], 'constraints': constraints}
 
-_TYPES = {name: {'type': kind} for kind, (_, name) in _NAMED.items()} | {name: {'type': kind} for kind, (_, name, _) in _CONTAINERS.items()}
-_TYPES |= {'List': {'type': 'list'}, 'Dict': {'type': 'dict'}, 'Set': {'type': 'set'}, 'FrozenSet': {'type': 'frozenset'}, 'Tuple': {'type': 'tuple'},
-           'NoneType': {'type': 'none'}}
+_TYPES = {name: {'type': kind} for kind, (_, name, *_) in (_NAMED | _CONTAINERS).items()}
+_TYPES |= {name: {'type': name.lower()} for name in ('List', 'Dict', 'Set', 'FrozenSet', 'Tuple')} | {'NoneType': {'type': 'none'}}
 _TYPES |= {f"{sign}{name}": _bounded(kind, **{how: 0}) for kind, name in (('int', 'Int'), ('float', 'Float'))
            for sign, how in (('Positive', 'gt'), ('NonNegative', 'ge'), ('Negative', 'lt'), ('NonPositive', 'le'))}
 _TYPES |= {f"Strict{kind.title()}": _bounded(kind, strict=True) for kind in ('str', 'int', 'float', 'bool', 'bytes')}
 _TYPES |= {name: {'type': 'dspy', 'name': name} for name in _DSPY}
 _SPECIAL = ('Optional', 'Union', 'Literal', 'Annotated')
-_MODULES = ('builtins', 'typing', 'typing_extensions', 'datetime', 'decimal', 'uuid', 'pathlib', 'collections.abc', 'pydantic', 'dspy', 'dspy.experimental')
+_MODULES = ('builtins', 'typing', 'typing_extensions', 'datetime', 'decimal', 'uuid', 'pathlib', 'collections.abc', 'pydantic', 'dspy',
+            'dspy.experimental')
 
 # %% ../../nbs/signatures/11_source.ipynb #d6d3fcfb
 class _Types:
@@ -206,12 +214,24 @@ def _read_type(self, code, node):
     "The structure that a parsed type stands for."
     if isinstance(node, ast.Constant) and node.value is None: return {'type': 'none'}
     if isinstance(node, ast.Constant) and isinstance(node.value, str): return self.quoted(code, node)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr): return union_of([self.type(code, node.left), self.type(code, node.right)])
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return union_of([self.type(code, node.left), self.type(code, node.right)])
     if isinstance(node, ast.Subscript): return self.subscript(code, node)
     if parts := self.dotted(node): return self.name(code, node, parts)
     hint = "write Literal[...] around the values it may have" if isinstance(node, (ast.Constant, ast.List, ast.Set)) else \
         "write one field on each line" if isinstance(node, ast.Tuple) else ''
     raise code.error(node, f"{code.shown(node)} is not a type", "a type", hint)
+
+def _read_quoted(self, code, node):
+    "A type in quotes, as Python allows for names that come later."
+    try: return self.type(code, ast.copy_location(parse_expression(node.value), node))
+    except SignatureSyntaxError as e: raise code.error(node, e.message, e.expected, e.hint) from None
+    except (SyntaxError, ValueError):
+        raise code.error(node, f"{node.value!r} is not a type", "a type", "write Literal[...] around the values it may have") from None
+
+# %% ../../nbs/signatures/11_source.ipynb #f0f666c2
+_MEANT = {'string': 'str', 'text': 'str', 'integer': 'int', 'number': 'float', 'double': 'float', 'boolean': 'bool', 'array': 'list',
+          'object': 'dict', 'map': 'dict', 'null': 'None'}  # what the type is called elsewhere
 
 def _read_name(self, code, node, parts):
     if (cls := self.look_up(parts)) is not None:
@@ -220,31 +240,31 @@ def _read_name(self, code, node, parts):
     found = self.allowed(parts)
     other = self.namespace.get(parts[0])
     if isinstance(found, dict) and found['type'] == 'dspy' and len(parts) == 1 and other is not None and not _is_dspys(other):
-        raise code.error(node, f"{parts[0]} is something else here: {_shortened(repr(other))}", "a type", f"write dspy.{parts[0]} if you mean DSPy's")
+        raise code.error(node, f"{parts[0]} is something else here: {_shortened(repr(other))}", "a type",
+                         f"write dspy.{parts[0]} if you mean DSPy's")
     if isinstance(found, dict): return found
     if found: raise code.error(node, f"{found} needs something in brackets", f"{found}[...]")
-    known = [n for n in (*_TYPES, *_SPECIAL) if n != 'NoneType'] + [n for n in self.namespace if self.look_up([n])]
-    name = '.'.join(parts)
-    close = get_close_matches(name, known, 1, 0.6) or [n for n in known if n.lower() == name.lower()][:1] or get_close_matches(parts[-1], known, 1, 0.6)
-    close = close or {'string': ['str'], 'text': ['str'], 'integer': ['int'], 'number': ['float'], 'boolean': ['bool'], 'array': ['list'],
-                      'object': ['dict'], 'map': ['dict'], 'null': ['None'], 'double': ['float']}.get(name.lower(), [])
-    raise code.error(node, f"unknown type {name!r}", "a type", f"did you mean {close[0]}?" if close else
+    close = self.close(parts)
+    raise code.error(node, f"unknown type {'.'.join(parts)!r}", "a type", f"did you mean {close}?" if close else
                      "use builtins, typing, datetime, DSPy's types, or an Enum or pydantic model defined before this cell")
 
-def _read_quoted(self, code, node):
-    "A type in quotes, as Python allows for names that come later."
-    try: return self.type(code, ast.copy_location(parse_expression(node.value), node))
-    except SignatureSyntaxError as e: raise code.error(node, e.message, e.expected, e.hint) from None
-    except (SyntaxError, ValueError): raise code.error(node, f"{node.value!r} is not a type", "a type", "write Literal[...] around the values it may have") from None
+def _close_type(self, parts):
+    "The name that was probably meant, or None."
+    known, name = [*(_TYPES | dict.fromkeys(_SPECIAL)), *(n for n in self.namespace if self.look_up([n]))], '.'.join(parts)
+    if name.lower() in _MEANT: return _MEANT[name.lower()]
+    same = [n for n in known if n.lower() == parts[-1].lower()]
+    return next(iter(same or get_close_matches(name, known, 1, 0.6) or get_close_matches(parts[-1], known, 1, 0.6)), None)
 
-_Types.type, _Types.name, _Types.quoted = _read_type, _read_name, _read_quoted
+_Types.type, _Types.name, _Types.quoted, _Types.close = _read_type, _read_name, _read_quoted, _close_type
 
 # %% ../../nbs/signatures/11_source.ipynb #a6e2bcb9
 def _read_subscript(self, code, node):
     parts = self.dotted(node.value)
     if not parts: raise code.error(node.value, "only a type's name can have brackets", "a type")
     args = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-    if self.look_up(parts): raise code.error(node, f"{'.'.join(parts)}[...] cannot be read from text", "a type", "define a subclass, class Name(Base[...]): ..., and name that")
+    if self.look_up(parts):
+        raise code.error(node, f"{'.'.join(parts)}[...] cannot be read from text", "a type",
+                         "define a subclass, class Name(Base[...]): ..., and name that")
     found = self.allowed(parts)
     if found == 'Literal': return literal_of([v for a in args for v in self.literal(code, a)])
     if found == 'Optional' and len(args) != 1: raise code.error(node.slice, "Optional takes one type", "a type", "write A | B | None")
@@ -253,9 +273,11 @@ def _read_subscript(self, code, node):
     if found == 'Annotated': return self.annotated(code, node, args)
     if found is None: return self.name(code, node.value, parts)  # raises, with a suggestion
     if found['type'] == 'dspy': return self.dspy(code, node, found, args)
-    if found['type'] not in _CONTAINERS: raise code.error(node.slice, f"{'.'.join(parts)} takes nothing in brackets", hint=f"write {'.'.join(parts)}")
+    if found['type'] not in _CONTAINERS:
+        raise code.error(node.slice, f"{'.'.join(parts)} takes nothing in brackets", hint=f"write {'.'.join(parts)}")
     return self.container(code, node, found['type'], args)
 
+# %% ../../nbs/signatures/11_source.ipynb #36edfccb
 def _read_container_text(self, code, node, kind, args):
     count = _CONTAINERS[kind][2]
     if kind == 'tuple':
@@ -264,7 +286,8 @@ def _read_container_text(self, code, node, kind, args):
             return {'type': 'tuple', 'args': [self.type(code, args[0])], 'variadic': True}
     elif len(args) != count:
         form = f"{kind}[{', '.join(['str', 'int'][-count:])}]"
-        raise code.error(node.slice, f"{kind} takes {['', 'one type', 'two types'][count]} in brackets, not {len(args)}", f"something like {form}")
+        raise code.error(node.slice, f"{kind} takes {['', 'one type', 'two types'][count]} in brackets, not {len(args)}",
+                         f"something like {form}")
     return {'type': kind, 'args': [self.type(code, a) for a in args]}
 
 def _read_literal(self, code, node):
@@ -274,12 +297,13 @@ def _read_literal(self, code, node):
         return [v for a in args for v in self.literal(code, a)]
     value = self.value(code, node)
     if isinstance(value, (list, float)) or isinstance(value, dict) and value['$'] not in ('bytes', 'enum'):
-        raise code.error(node, f"Literal cannot hold {code.shown(node)}", "text, a whole number, True, False, None, bytes or an Enum member")
+        raise code.error(node, f"Literal cannot hold {code.shown(node)}",
+                         "text, a whole number, True, False, None, bytes or an Enum member")
     return [value]
 
 _Types.subscript, _Types.container, _Types.literal = _read_subscript, _read_container_text, _read_literal
 
-# %% ../../nbs/signatures/11_source.ipynb #36edfccb
+# %% ../../nbs/signatures/11_source.ipynb #a7f51e86
 def _read_annotated_text(self, code, node, args):
     if len(args) < 2: raise code.error(node.slice, "Annotated takes a type and what is said about it", "Annotated[int, Field(ge=0)]")
     inner, said = self.type(code, args[0]), {}
@@ -293,26 +317,30 @@ def _read_annotated_text(self, code, node, args):
                 said[group] = {**said.get(group, {}), k: v}
         elif isinstance(a, ast.Call) and parts and parts[-1] in _ANNOTATED_TYPES:
             names = _ANNOTATED_TYPES[parts[-1]]
-            said['constraints'] = said.get('constraints', {}) | dict(zip(names, [self.value(code, v) for v in a.args])) | self.keywords(code, a, names, True)
+            given = dict(zip(names, [self.value(code, v) for v in a.args])) | self.keywords(code, a, names, True)
+            said['constraints'] = said.get('constraints', {}) | given
         elif parts and parts[-1] in _DECISIONS: said['decision'] = self.type(code, a)
         else: raise code.error(a, f"{code.shown(a)} cannot stand in Annotated", "Field(...) with constraints")
     return annotated_of(inner, **said)
 
+_Types.annotated = _read_annotated_text
 _ANNOTATED_TYPES = {'Gt': ('gt',), 'Ge': ('ge',), 'Lt': ('lt',), 'Le': ('le',), 'MultipleOf': ('multiple_of',), 'MinLen': ('min_length',),
                     'MaxLen': ('max_length',), 'Len': ('min_length', 'max_length'), 'Interval': ('gt', 'ge', 'lt', 'le')}
 
+# %% ../../nbs/signatures/11_source.ipynb #78b59e8d
 def _read_dspy_text(self, code, node, found, args):
     name = found['name']
     if name not in ('Code', *_DECISIONS): raise code.error(node.slice, f"{name} takes nothing in brackets", hint=f"write dspy.{name}")
     values = [_as_json(self.value(code, a)) for a in args]
     if name == 'Code':
-        if len(values) != 1 or not isinstance(values[0], str): raise code.error(node.slice, "Code takes the name of a language", 'dspy.Code["python"]')
+        if len(values) != 1 or not isinstance(values[0], str):
+            raise code.error(node.slice, "Code takes the name of a language", 'dspy.Code["python"]')
         return {**found, 'language': values[0]}
     if name != 'Score' and len(values) == 2 and not isinstance(values[0], list): values = [values]  # one pair
     return _checked_decision(code, node, {**found, 'options': values})
 
 def _checked_decision(code, node, found):
-    "Let DSPy judge the options, which has rules of its own for them."
+    "The structure, if DSPy takes the options."
     try: return _Reader().read(annotation_of(found))
     except Exception as e: raise code.error(node.slice, f"{found['name']} cannot have these options: {e}", "options") from None
 
@@ -323,11 +351,11 @@ def _as_json(value):
     if isinstance(value, dict) and value['$'] == 'dict': return {k: _as_json(v) for k, v in value['items']}
     return value
 
-_Types.annotated, _Types.dspy = _read_annotated_text, _read_dspy_text
+_Types.dspy = _read_dspy_text
 
 # %% ../../nbs/signatures/11_source.ipynb #ccfc86f2
-_CALLS = {'date': 'date', 'datetime': 'datetime', 'time': 'time', 'timedelta': 'timedelta', 'Decimal': 'decimal', 'UUID': 'uuid', 'Path': 'path'}
-_EMPTY = {'list': list, 'dict': dict, 'set': set, 'frozenset': frozenset, 'tuple': tuple, 'str': str, 'int': int, 'float': float, 'bool': bool, 'bytes': bytes}
+_CALLS = {'date': 'date', 'datetime': 'datetime', 'time': 'time', 'timedelta': 'timedelta', 'Decimal': 'decimal', 'UUID': 'uuid',
+          'Path': 'path'}
 
 def _read_value(self, code, node):
     "The value that a parsed literal stands for, as `encode` makes it."
@@ -346,6 +374,7 @@ def _read_value(self, code, node):
     raise code.error(node, f"{name or code.shown(node)} is not a value that can be read without running it", "a literal",
                      "put it in quotes if it is text" if name and name.isidentifier() else "write the value itself")
 
+# %% ../../nbs/signatures/11_source.ipynb #e0fb32f4
 def _encoded(self, code, node, value, items=None):
     try:
         if items is not None: value = value(map(self.decoded, items))
@@ -360,20 +389,23 @@ def _read_member(self, node):
     elif isinstance(node, ast.Attribute): base, name = node.value, node.attr
     else: return None
     cls = self.look_up(self.dotted(base) or [''])
-    if cls is not None and issubclass(cls, enum.Enum) and name in cls.__members__: return {'$': 'enum', 'name': self.reader.define(cls), 'member': name}
+    if cls is not None and issubclass(cls, enum.Enum) and name in cls.__members__:
+        return {'$': 'enum', 'name': self.reader.define(cls), 'member': name}
 
 _Types.value, _Types.encoded, _Types.decoded, _Types.member = _read_value, _encoded, _decoded, _read_member
 
-# %% ../../nbs/signatures/11_source.ipynb #e0fb32f4
+# %% ../../nbs/signatures/11_source.ipynb #01a36fa5
 def _read_call(self, code, node):
     parts = self.dotted(node.func) or ['']
     if (cls := self.look_up(parts)) is not None: return self.model_value(code, node, cls)
     iso = parts[-1] == 'fromisoformat'
     name, given = parts[-2 if iso and len(parts) > 1 else -1], [self.decoded(self.value(code, a)) for a in node.args]
     named = {k: self.decoded(v) for k, v in self.keywords(code, node, None, True).items()}
-    if name in _EMPTY and not named and (not given or name in ('set', 'frozenset', 'float', 'tuple', 'list')): make = _EMPTY[name]
+    if name in FACTORIES and not named and (not given or name in ('set', 'frozenset', 'float', 'tuple', 'list')): make = FACTORIES[name]
     elif name in _CALLS: make = decode_class(_CALLS[name])
-    else: raise code.error(node, f"{'.'.join(parts)}(...) is not a value that can be read without running it", "a literal", "write the value itself")
+    else:
+        raise code.error(node, f"{'.'.join(parts)}(...) is not a value that can be read without running it", "a literal",
+                         "write the value itself")
     if iso: make = make.fromisoformat
     try: value = make(*given, **named)
     except Exception as e: raise code.error(node, f"{code.shown(node)} is not a {name}: {e}", "a literal") from None
@@ -385,6 +417,7 @@ def decode_class(kind):
     module, name = _NAMED[kind]
     return getattr(import_module(module), name)
 
+# %% ../../nbs/signatures/11_source.ipynb #1b7be52e
 def _model_value(self, code, node, cls):
     if issubclass(cls, enum.Enum):
         value = self.decoded(self.value(code, node.args[0])) if len(node.args) == 1 else None
@@ -401,7 +434,8 @@ def _keywords(self, code, node, names, values=False):
         if k.arg is None: raise code.error(k.value, "** cannot be read without running it", "a keyword argument")
         if names is not None and k.arg not in names:
             close = get_close_matches(k.arg, names, 1)
-            raise code.error(k, f"{k.arg!r} is not something one can say here", "one of " + ', '.join(n for n in names[:9]), f"did you mean {close[0]}?" if close else '')
+            raise code.error(k, f"{k.arg!r} is not something one can say here", "one of " + ', '.join(n for n in names[:9]),
+                             f"did you mean {close[0]}?" if close else '')
         value = self.value(code, k.value)
         found[k.arg] = value if values or k.arg in CONSTRAINTS else _as_json(value)
     return found
@@ -453,21 +487,26 @@ def _field_name(self, start, stop, direction):
     except SignatureError as e:
         hint = "write name: type, each field on its own line" if any(c.isspace() for c in name) else e.hint
         raise self.src.error(str(e), first, last, 'a field name', hint) from None
-    if name in self.seen: raise self.src.error(f"there are two fields called {name!r}", first, last, hint="a name stands for one field, input or output")
+    if name in self.seen:
+        raise self.src.error(f"there are two fields called {name!r}", first, last, hint="a name stands for one field, input or output")
     self.seen.add(name)
     return name
 
+# %% ../../nbs/signatures/11_source.ipynb #d33da881
 def _field_said(self, code, direction, strict):
     "What the default says: keyword arguments as data; and the direction it was made for."
     if code is None: return {}, direction
     node = code.node
     maker = (self.types.dotted(node.func) or [''])[-1] if isinstance(node, ast.Call) else ''
     if maker not in _MAKERS:
-        if not strict: raise code.error(node, f"{code.shown(node)} is neither InputField nor OutputField", 'dspy.InputField() or dspy.OutputField()')
+        if not strict:
+            raise code.error(node, f"{code.shown(node)} is neither InputField nor OutputField", 'dspy.InputField() or dspy.OutputField()')
         return ({} if _is_ellipsis(node) else {'default': self.types.value(code, node), 'plain': True}), direction
-    if direction is None and not _MAKERS[maker]: raise code.error(node, "Field does not say whether this is an input or an output", 'dspy.InputField() or dspy.OutputField()')
+    if direction is None and not _MAKERS[maker]:
+        raise code.error(node, "Field does not say whether this is an input or an output", 'dspy.InputField() or dspy.OutputField()')
     if direction and _MAKERS[maker] not in (None, direction):
-        raise code.error(node, f"{maker} stands among the {direction}s", f"{direction.title()}Field", "inputs come before ->, outputs after it")
+        raise code.error(node, f"{maker} stands among the {direction}s", f"{direction.title()}Field",
+                         "inputs come before ->, outputs after it")
     said = {} if not node.args or _is_ellipsis(node.args[0]) else {'default': self.types.value(code, node.args[0])}
     if len(node.args) > 1: raise code.error(node.args[1], f"{maker} takes one default, the rest by name", 'desc="..."')
     return said | self.keywords(code, node), direction or _MAKERS[maker]
@@ -476,17 +515,19 @@ def _is_ellipsis(node): return isinstance(node, ast.Constant) and node.value is 
 
 _Fields.name, _Fields.said = _field_name, _field_said
 
-# %% ../../nbs/signatures/11_source.ipynb #d33da881
+# %% ../../nbs/signatures/11_source.ipynb #1957d6cf
 def _field_keywords(self, code, node):
     factories = [k for k in node.keywords if k.arg == 'default_factory']
-    plain = ast.copy_location(ast.Call(node.func, [], [k for k in node.keywords if k not in factories and not (k.arg == 'default' and _is_ellipsis(k.value))]), node)
-    said = {k: v for k, v in self.types.keywords(code, plain, _SAYABLE, True).items()}
+    others = [k for k in node.keywords if k not in factories and not (k.arg == 'default' and _is_ellipsis(k.value))]
+    said = self.types.keywords(code, ast.copy_location(ast.Call(node.func, [], others), node), _SAYABLE, True)
     for k in factories:
-        make = _EMPTY.get('.'.join(self.types.dotted(k.value) or []))
-        if make is None: raise code.error(k.value, f"{code.shown(k.value)} cannot be kept: a default_factory is code", "list, dict, set or tuple")
+        make = FACTORIES.get('.'.join(self.types.dotted(k.value) or []))
+        if make is None:
+            raise code.error(k.value, f"{code.shown(k.value)} cannot be kept: a default_factory is code", "list, dict, set or tuple")
         said['default'] = encode(make())
     for k in ('desc', 'description', 'prefix', 'title'):
-        if k in said and not isinstance(said[k], str): raise code.error(next(n.value for n in node.keywords if n.arg == k), f"{k} is text", "text in quotes")
+        if k in said and not isinstance(said[k], str):
+            raise code.error(next(n.value for n in node.keywords if n.arg == k), f"{k} is text", "text in quotes")
     if 'examples' in said: said['examples'] = _as_json(said['examples'])
     return said
 
@@ -508,13 +549,15 @@ _Fields.keywords, _Fields.made = _field_keywords, _field_made
 # %% ../../nbs/signatures/11_source.ipynb #44252d98
 def _field_check(self, node, constraints, said, code, value):
     if not (constraints or 'constraints' in str(node) or said.get('plain')): return
-    if at := _nonsense(node, constraints): raise code.error(code.node, f"{at[0]}={at[1]!r} says nothing about {_a(at[2])}", "constraints that go with the type")
+    if at := _nonsense(node, constraints):
+        raise code.error(code.node, f"{at[0]}={at[1]!r} says nothing about {_a(at[2])}", "constraints that go with the type")
     from pydantic import PydanticUserError
     from pydantic_core import SchemaError
     classes = {n: c for c, n in self.types.reader.names.items()}
     try: problem = default_problem(annotated_of(node, constraints=constraints), said['default'] if said.get('plain') else MISSING, classes)
     except (PydanticUserError, SchemaError, TypeError, ValueError) as e:  # many ways to say that a constraint does not go with a type
-        raise (code or value).error((code or value).node, f"pydantic refuses these constraints: {str(e).splitlines()[0]}", "constraints that go with the type") from None
+        raise (code or value).error((code or value).node, f"pydantic refuses these constraints: {str(e).splitlines()[0]}",
+                                    "constraints that go with the type") from None
     if problem:
         shown = type_text(node)
         hint = f"write {shown} | None" if said['default'] is None else "or Field(default=...) if it is meant"
@@ -525,8 +568,9 @@ def _nonsense(node, constraints):
     if node['type'] == 'annotated': node, constraints = node['args'][0], {**node.get('constraints', {}), **constraints}
     sized = ('min_length', 'max_length', 'pattern')
     for k, v in constraints.items():
-        wrong = k in sized if node['type'] in ('int', 'float', 'bool', 'decimal') else node['type'] == 'str' and k not in sized and type(v) in (int, float)
-        if wrong: return k, v, node['type']
+        of_number = node['type'] in ('int', 'float', 'bool', 'decimal') and k in sized
+        of_text = node['type'] == 'str' and k not in sized and type(v) in (int, float)
+        if of_number or of_text: return k, v, node['type']
 
 def _a(text): return f"an {text}" if text[:1] in 'aeiouAEIO' else f"a {text}"
 
@@ -591,6 +635,7 @@ def _read_cell(src, name, namespace):
     spec = _made_spec(src, name or class_name or 'StringSignature', instructions, specs, fields, rest)
     return Cell(spec, _read_bindings(src, tail, spec), {n: c for c, n in fields.types.reader.names.items()}, cut is not None)
 
+# %% ../../nbs/signatures/11_source.ipynb #cbe428ff
 def _made_spec(src, name, instructions, specs, fields, rest):
     try: return SignatureSpec(name, instructions, tuple(specs), fields.types.reader.definitions)
     except SignatureError as e: raise src.error(str(e), rest[-1].start, rest[-1].end, hint=e.hint) from None
@@ -598,12 +643,12 @@ def _made_spec(src, name, instructions, specs, fields, rest):
 # %% ../../nbs/signatures/11_source.ipynb #5fe6dad0
 def _read_docstring(src, lines):
     "The instructions and the lines after them."
-    import inspect, re
     if not lines or not (found := re.match(r"([A-Za-z]{0,2})[\"']", src.text[lines[0].start:])): return '', lines
     code = _Code(src, lines[0].start, lines[0].end, 'a docstring')
     if isinstance(code.node, ast.Constant) and isinstance(code.node.value, str): return inspect.cleandoc(code.node.value), lines[1:]
     if 'f' in found[1].lower():
-        raise code.error(code.node, "instructions cannot be an f-string", "plain text in quotes", "take the f away; braces mean nothing in a cell")
+        raise code.error(code.node, "instructions cannot be an f-string", "plain text in quotes",
+                         "take the f away; braces mean nothing in a cell")
     raise code.error(code.node, f"{code.shown(code.node)} is neither instructions nor a field", "a docstring")
 
 def _no_fields(src, head, instructions):
@@ -618,35 +663,43 @@ def _read_form(fields, lines, instructions):
     code = [src.text[line.start:line.end] for line in lines]
     alone = [n for n, c in enumerate(code) if c == '->']
     wrong = next((line for line, c in zip(lines, code) if not any(x.isalnum() or x in '_"\'' for x in c)), None)
-    if wrong and not alone: raise src.error(f"{_shortened(src.text[wrong.start:wrong.end])} is not ->", wrong.start, wrong.end, "->", "write -> between inputs and outputs")
+    if wrong and not alone:
+        raise src.error(f"{_shortened(src.text[wrong.start:wrong.end])} is not ->", wrong.start, wrong.end, "->",
+                        "write -> between inputs and outputs")
     inside = [(n, at) for n, line in enumerate(lines) if n not in alone for at, _ in _find(src, line.start, line.end, ('->',))]
     if alone: return None, instructions, _read_block(fields, lines, alone, inside)
     if inside and len(lines) == 1: return None, instructions, _read_one_line(fields, lines[0], inside)
-    if inside: raise src.error("-> stands inside a line", inside[0][1], inside[0][1] + 2, hint="put -> on a line of its own, with each field on its own line too")
+    if inside:
+        raise src.error("-> stands inside a line", inside[0][1], inside[0][1] + 2,
+                        hint="put -> on a line of its own, with each field on its own line too")
     if any(c.split(None, 1)[0] == 'class' for c in code): return _read_class_statement(fields, lines, code)
     if any(_makes_field(c) for c in code): return None, instructions, _read_class_body(fields, lines)
     for line in lines: fields.read(line.start, line.end, 'input', line.comments)  # a mistake in a field comes first
-    raise src.error("there is no -> between inputs and outputs", lines[-1].start, lines[-1].end, hint="write -> on a line of its own before the first output")
+    raise src.error("there is no -> between inputs and outputs", lines[-1].start, lines[-1].end,
+                    hint="write -> on a line of its own before the first output")
 
 def _makes_field(code):
-    import re
     return bool(re.search(r'=\s*(\w+\s*\.\s*)*(Input|Output)Field\s*\(', code))
 
 # %% ../../nbs/signatures/11_source.ipynb #b75a154c
 def _read_block(fields, lines, alone, inside):
     src = fields.src
-    if len(alone) > 1: raise src.error("a second ->", lines[alone[1]].start, lines[alone[1]].end, hint="one -> stands between inputs and outputs")
+    if len(alone) > 1:
+        raise src.error("a second ->", lines[alone[1]].start, lines[alone[1]].end, hint="one -> stands between inputs and outputs")
     if inside: raise src.error("a second ->", inside[0][1], inside[0][1] + 2, hint="one -> stands between inputs and outputs")
     arrow = lines[alone[0]]
-    read = [fields.read(line.start, line.end, 'input' if line.start < arrow.start else 'output', line.comments) for line in lines if line is not arrow]
-    if arrow is lines[-1]: raise src.error("there are no outputs after ->", arrow.start, arrow.end, hint="write at least one field below ->")
+    read = [fields.read(line.start, line.end, 'input' if line.start < arrow.start else 'output', line.comments)
+            for line in lines if line is not arrow]
+    if arrow is lines[-1]:
+        raise src.error("there are no outputs after ->", arrow.start, arrow.end, hint="write at least one field below ->")
     return read
 
 def _read_one_line(fields, line, arrows):
     "`question, context: list[str] -> answer`"
     src, at = fields.src, arrows[0][1]
     if len(arrows) > 1: raise src.error("a second ->", arrows[1][1], arrows[1][1] + 2, hint="one -> stands between inputs and outputs")
-    if not src.text[at + 2:line.end].strip(): raise src.error("there are no outputs after ->", at, at + 2, hint="write at least one field after ->")
+    if not src.text[at + 2:line.end].strip():
+        raise src.error("there are no outputs after ->", at, at + 2, hint="write at least one field after ->")
     read = []
     for start, end, direction in ((line.start, at, 'input'), (at + 2, line.end, 'output')):
         commas = [n for n, _ in _find(src, start, end, (',',))]
@@ -658,8 +711,9 @@ def _read_one_line(fields, line, arrows):
 
 # %% ../../nbs/signatures/11_source.ipynb #44fe703e
 def _read_class_body(fields, lines):
-    return [fields.read(line.start, line.end, None, strict=False) if '=' in fields.src.text[line.start:line.end] else _not_a_field(fields.src, line)
-            for line in lines if fields.src.text[line.start:line.end] != 'pass']
+    text = {line: fields.src.text[line.start:line.end] for line in lines}
+    return [fields.read(line.start, line.end, None, strict=False) if '=' in text[line] else _not_a_field(fields.src, line)
+            for line in lines if text[line] != 'pass']
 
 def _not_a_field(src, line):
     raise src.error(f"{_shortened(src.text[line.start:line.end])} is not a field", line.start, line.end, 'name: type = dspy.InputField()',
@@ -667,13 +721,14 @@ def _not_a_field(src, line):
 
 def _read_class_statement(fields, lines, code):
     "`class Triage(dspy.Signature):` and its body; imports before it are passed over."
-    import re
     src = fields.src
     at = next(n for n, c in enumerate(code) if c.split(None, 1)[0] == 'class')
     for n in range(at):
         if code[n].split(None, 1)[0] not in ('import', 'from'): _not_a_field(src, lines[n])
     found = re.fullmatch(r'class\s+(\w+)\s*\(\s*(?:\w+\s*\.\s*)*Signature\s*\)\s*:', code[at])
-    if not found: raise src.error("only a class that derives from dspy.Signature can be read", lines[at].start, lines[at].end, 'class Name(dspy.Signature):')
+    if not found:
+        raise src.error("only a class that derives from dspy.Signature can be read", lines[at].start, lines[at].end,
+                        'class Name(dspy.Signature):')
     instructions, body = _read_docstring(src, lines[at + 1:])
     if not body: raise src.error("the class has no fields", lines[at].start, lines[at].end, hint="write name: type = dspy.InputField()")
     return found[1], instructions, _read_class_body(fields, body)
@@ -683,19 +738,23 @@ def _read_bindings(src, lines, spec):
     names, found = [f.name for f in spec.inputs], []
     for line in lines:
         text = src.text[line.start:line.end]
-        if text.strip('-') == '': raise src.error("a second line of dashes", line.start, line.end, hint="one --- stands before the values of the inputs")
+        if text.strip('-') == '':
+            raise src.error("a second line of dashes", line.start, line.end, hint="one --- stands before the values of the inputs")
         equals = _first(src, line.start, line.end, '=')
         start, end = _trim(src, line.start, line.end if equals is None else equals)
         name = src.text[start:end]
         if equals is None: raise src.error(f"{_shortened(text)} gives no input a value", line.start, line.end, 'name = expression')
         if name not in names: raise _unknown_input(src, name, start, end, spec, names)
-        if name in [b.name for b in found]: raise src.error(f"the input {name!r} has a value already", start, end, hint="give each input one value")
+        if name in [b.name for b in found]:
+            raise src.error(f"the input {name!r} has a value already", start, end, hint="give each input one value")
         found.append(_read_binding(src, name, equals + 1, line.end))
     return tuple(found)
 
+# %% ../../nbs/signatures/11_source.ipynb #bc8e7793
 def _read_binding(src, name, start, end):
     code = _Code(src, start, end, 'an expression')
-    if isinstance(code.node, ast.NamedExpr) and not code.text.startswith('('): raise code.error(code.node, "an assignment is not a value", 'an expression')
+    if isinstance(code.node, ast.NamedExpr) and not code.text.startswith('('):
+        raise code.error(code.node, "an assignment is not a value", 'an expression')
     binding = Binding(name, code.text, *src.position(code.start))
     try: binding.compile()
     except (SyntaxError, ValueError, MemoryError) as e:  # an await, a yield
@@ -707,4 +766,4 @@ def _unknown_input(src, name, start, end, spec, names):
     if name in [f.name for f in spec.outputs]: hint = f"{name} is an output; the model gives it"
     elif ':' in name: hint = "types stand above the dashes; here it is name = expression"
     else: hint = f"did you mean {close[0]}?" if close else f"the inputs are {', '.join(names)}" if names else "this signature has no inputs"
-    return src.error(f"{_shortened(name)[1:-1] and repr(name)} is not an input of {spec.name}", start, max(end, start + 1), 'an input', hint)
+    return src.error(f"{_shortened(name)} is not an input of {spec.name}", start, max(end, start + 1), 'an input', hint)
