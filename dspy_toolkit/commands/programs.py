@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MODULES', 'read_inputs', 'evaluate', 'direct', 'run', 'as_program']
 
-# %% ../../nbs/commands/83_programs.ipynb #9a9ab99a
+# %% ../../nbs/commands/83_programs.ipynb #682d7836
 from difflib import get_close_matches
 
 from .models import resolve
@@ -15,7 +15,7 @@ from ..signatures.schema import check_inputs
 from ..signatures.source import parse_cell
 from ..views.programs import RunView
 
-# %% ../../nbs/commands/83_programs.ipynb #c8cbf14d
+# %% ../../nbs/commands/83_programs.ipynb #989e9091
 def read_inputs(
     text: str,  # `name = expression` lines
     signature,  # the `dspy.Signature` they are for
@@ -47,7 +47,7 @@ def _hint(error, namespace):
     close = get_close_matches(error.name or '', [n for n in namespace if not n.startswith('_')], 1, 0.6)
     return f"did you mean {close[0]}?" if close else f"define {error.name} in a cell above, or put quotes around a text"
 
-# %% ../../nbs/commands/83_programs.ipynb #8c6eac02
+# %% ../../nbs/commands/83_programs.ipynb #f93e9833
 MODULES = ('Predict', 'ChainOfThought')
 
 def direct(program, inputs, view):
@@ -60,7 +60,7 @@ def direct(program, inputs, view):
 def run(
     target,  # a `dspy.Signature`, or a `dspy.Module`
     inputs: dict,  # name -> value
-    module: str = 'Predict',  # how a signature is run: Predict or ChainOfThought
+    module: str | None = None,  # how a signature is run: Predict, unless given, or ChainOfThought
     lm: str | None = None,  # the model to ask; DSPy's default unless given
     name: str | None = None,  # what to call it; the signature's name unless given
     call=direct,  # (program, inputs, view) -> prediction
@@ -76,17 +76,19 @@ def run(
         call(program, inputs, view)
     return view
 
-# %% ../../nbs/commands/83_programs.ipynb #f57a0344
+# %% ../../nbs/commands/83_programs.ipynb #4aeb596b
 def as_program(
     target,  # a `dspy.Signature`, or a `dspy.Module`
-    module: str = 'Predict',  # Predict or ChainOfThought
+    module: str | None = None,  # Predict, unless given, or ChainOfThought
 ):  # a `dspy.Module`
     "Make a signature a program; a program stays what it is."
     import dspy
-    if isinstance(target, dspy.Module): return target
+    if isinstance(target, dspy.Module):
+        if module: raise InputError(f"it is a {type(target).__name__} already, not a signature to run as a {module}", 'leave the module out')
+        return target
     if not is_signature(target): raise InputError(f"{target!r} cannot be run", "give a dspy.Signature or a dspy.Module")
-    if module not in MODULES: raise ToolkitError(f"no module {module!r}", f"there are {' and '.join(MODULES)}")
-    return getattr(dspy, module)(target)
+    if module not in (None, *MODULES): raise ToolkitError(f"no module {module!r}", f"there are {' and '.join(MODULES)}")
+    return getattr(dspy, module or 'Predict')(target)
 
 def _name(target):
     return target.__name__ if isinstance(target, type) else type(target).__name__

@@ -6,15 +6,16 @@
 __all__ = ['Warmup', 'shown_short', 'DspyMagics', 'bodiless', 'hook', 'unhook', 'before_cell', 'ready', 'after_cell', 'load',
            'unload']
 
-# %% ../../nbs/jupyter/87_magics.ipynb #012668f2
-import atexit, re, shlex, sys, threading
+# %% ../../nbs/jupyter/87_magics.ipynb #903f66cf
+import atexit, re, shlex, sys, threading, weakref
+from dataclasses import replace
 from importlib import import_module
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from ..core.errors import ToolkitError
 
-# %% ../../nbs/jupyter/87_magics.ipynb #7b311f06
+# %% ../../nbs/jupyter/87_magics.ipynb #904a6e2d
 class Warmup:
     "Make ready what the first run will need, on a thread of its own."
     # modules to import, and a function to call
@@ -51,7 +52,7 @@ class Warmup:
     @property
     def done(self): return self._thread.ident is not None and not self._thread.is_alive()
 
-# %% ../../nbs/jupyter/87_magics.ipynb #7662e413
+# %% ../../nbs/jupyter/87_magics.ipynb #130a4315
 def shown_short(
     error: Exception,
     full: bool = False,  # keep the stack
@@ -65,13 +66,13 @@ def shown_short(
     elif (lines := told(error)) and not isinstance(error, ToolkitError): error._render_traceback_ = lambda: lines
     return error
 
-# %% ../../nbs/jupyter/87_magics.ipynb #2ec4e009
+# %% ../../nbs/jupyter/87_magics.ipynb #38306360
 @magics_class
 class DspyMagics(Magics):
     "The words of the toolkit: `%dspy` and `%%dspy`."
     def __init__(self, shell):
         super().__init__(shell)
-        self.warmup, self._shown = Warmup(), None
+        self.warmup, self._shown, self._views = Warmup(), None, {}
 
     @no_var_expand
     @line_cell_magic
@@ -98,7 +99,7 @@ class DspyMagics(Magics):
         except Exception as e: error = shown_short(e, args.traceback)
         raise error
 
-# %% ../../nbs/jupyter/87_magics.ipynb #2e6c8fc2
+# %% ../../nbs/jupyter/87_magics.ipynb #5e1c2d31
 def _lm(self, args, cell):
     from dspy_toolkit.commands.models import lm
     return lm(args.name, args.model)
@@ -113,7 +114,7 @@ def _list(self, args, cell):
 
 DspyMagics._lm, DspyMagics._show, DspyMagics._list = _lm, _show, _list
 
-# %% ../../nbs/jupyter/87_magics.ipynb #cb712682
+# %% ../../nbs/jupyter/87_magics.ipynb #03074a6b
 def _signature(self, args, cell):
     from IPython.display import display
     from dspy_toolkit.commands.signatures import define
@@ -145,16 +146,22 @@ def _answer(self, target, bindings, args, quiet):
     use_defaults()
     stream = Streamed(self.shell, quiet)
     inputs = evaluate(bindings, self.shell.user_ns)
-    view = run(target, inputs, args.module or 'Predict', args.lm, args.name, stream)
+    view = run(target, inputs, args.module, args.lm, args.name, stream)
     if args.output: self.shell.user_ns[args.output] = view.prediction
-    view.prediction._dspy_toolkit_view = view
+    self._remember(view)
     if quiet: return None
     self._shown = view.prediction if stream.shown else None
     return view.prediction
 
-DspyMagics._signature, DspyMagics._run, DspyMagics._answer = _signature, _run, _answer
+def _remember(self, view):
+    "Keep the card of a prediction for as long as the prediction lives, and leave the prediction itself as DSPy made it."
+    key = id(view.prediction)
+    self._views[key] = replace(view, prediction=None)
+    weakref.finalize(view.prediction, self._views.pop, key, None)
 
-# %% ../../nbs/jupyter/87_magics.ipynb #dcd6bf4d
+DspyMagics._signature, DspyMagics._run, DspyMagics._answer, DspyMagics._remember = _signature, _run, _answer, _remember
+
+# %% ../../nbs/jupyter/87_magics.ipynb #d1c765b0
 _PREDICTION = ('dspy.primitives.prediction', 'Prediction')
 
 def _skip_once(self, prediction):
@@ -162,19 +169,17 @@ def _skip_once(self, prediction):
     if prediction is not self._shown: raise NotImplementedError  # how a formatter leaves it to the next one
     self._shown = None
 
-def _html(self, prediction): return str(_view_of(prediction).html())
+def _html(self, prediction):
+    from dspy_toolkit.views.programs import of_prediction
+    return str((self._views.get(id(prediction)) or of_prediction(prediction)).html())
 
 def _text(self, prediction, printer, cycle):
-    view = getattr(prediction, '_dspy_toolkit_view', None)
+    view = self._views.get(id(prediction))
     printer.text(repr(prediction) if view is None else str(view))
-
-def _view_of(prediction):
-    from dspy_toolkit.views.programs import of_prediction
-    return getattr(prediction, '_dspy_toolkit_view', None) or of_prediction(prediction)
 
 DspyMagics._skip_once, DspyMagics._html, DspyMagics._text = _skip_once, _html, _text
 
-# %% ../../nbs/jupyter/87_magics.ipynb #e9033554
+# %% ../../nbs/jupyter/87_magics.ipynb #82557b9e
 def _formatters(self):
     "The formatter of each kind, with what it is given for predictions."
     known = self.shell.display_formatter
@@ -200,7 +205,7 @@ def unhook(self):
 
 DspyMagics._formatters, DspyMagics.hook, DspyMagics.unhook = _formatters, hook, unhook
 
-# %% ../../nbs/jupyter/87_magics.ipynb #d94e67db
+# %% ../../nbs/jupyter/87_magics.ipynb #9c880fec
 _may_use_dspy = re.compile(r'\bdspy\b|\bimport\b|^\s*%run\b', re.M)
 
 def before_cell(self, info):
@@ -216,7 +221,7 @@ def after_cell(self, result): self.warmup.start()
 
 DspyMagics.before_cell, DspyMagics.ready, DspyMagics.after_cell = before_cell, ready, after_cell
 
-# %% ../../nbs/jupyter/87_magics.ipynb #b0671664
+# %% ../../nbs/jupyter/87_magics.ipynb #8da74ef1
 def load(
     ip,  # the IPython shell
 ):

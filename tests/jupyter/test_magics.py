@@ -1,6 +1,6 @@
 "What a person writes in a cell, and what they get."
 import _thread
-import json
+import pickle
 
 import dspy
 import pytest
@@ -249,6 +249,20 @@ def test_under_a_kernel_the_card_is_drawn_as_it_is_written_and_the_value_not_aga
 
 def test_a_saved_card_is_the_same_each_time(triage):
     ask(triage)
-    first, second = (triage('%%dspy run Triage\nemail = "x"').result._dspy_toolkit_view for _ in range(2))
-    assert first._repr_mimebundle_() == second._repr_mimebundle_()
-    assert json.loads(json.dumps(first.to_json()))['values'] == {'team': 'billing', 'needs_human': True}
+    first, second = (triage('%%dspy run Triage\nemail = "x"').shown.split('\n', 1)[1] for _ in range(2))
+    assert first == second
+
+
+def test_a_prediction_is_left_as_dspy_made_it(triage):
+    ask(triage)
+    prediction = triage('%%dspy run Triage\nemail = "x"').result
+    assert vars(prediction).keys() == vars(dspy.Predict(triage['Triage'])(email='x')).keys()
+    assert pickle.loads(pickle.dumps(prediction)) == prediction
+
+
+# --- other layouts, other models
+
+
+def test_a_model_that_cannot_stream_gives_its_answer_at_the_end(triage):
+    dspy.configure(lm=DummyLM([{'team': 'sales', 'needs_human': 'False'}]), adapter=dspy.ChatAdapter())
+    assert triage('%%dspy run Triage\nemail = "x"').result.team == 'sales'

@@ -1,0 +1,145 @@
+"Half an answer reads as fields, whatever the layout; a run can be followed and stopped."
+import json
+import threading
+
+import dspy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dspy_toolkit.core.events import FirstToken, bus
+from dspy_toolkit.engine.models import random_model
+from dspy_toolkit.jupyter.stream import Background, Draft, Stopped, partial_fields
+from tests.typist import typist, until
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-1000, 1000) | st.text(st.characters(exclude_categories=['Cs']), max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text('abc', min_size=1), inner, max_size=3), max_leaves=6)
+answers = st.dictionaries(st.from_regex(r'[a-z_]{1,6}', fullmatch=True), values, min_size=1, max_size=4)
+
+
+def begins(part, whole) -> bool:
+    "May `part` be what is there of `whole` while it is written?"
+    if isinstance(part, str) and isinstance(whole, str): return whole.startswith(part)
+    if isinstance(part, list) and isinstance(whole, list): return len(part) <= len(whole) and all(map(begins, part, whole))
+    if isinstance(part, dict) and isinstance(whole, dict):
+        return list(part) == list(whole)[:len(part)] and all(begins(v, whole[k]) for k, v in part.items())
+    if type(part) is int and type(whole) is int: return str(whole).startswith(str(part))
+    return part == whole
+
+
+@given(answers, st.data(), st.booleans(), st.sampled_from([None, 1]))
+def test_any_part_of_a_json_answer_reads_as_the_beginning_of_it(answer, data, ascii, indent):
+    text = json.dumps(answer, ensure_ascii=ascii, indent=indent)
+    cut = data.draw(st.integers(0, len(text)))
+    part = partial_fields(text[:cut])
+    assert part is None or begins(part, answer)
+    assert partial_fields(text) == answer
+
+
+@given(st.dictionaries(st.from_regex(r'[a-z_]{1,6}', fullmatch=True), st.text('ab [#]\n', max_size=12), min_size=1, max_size=3), st.data())
+def test_any_part_of_a_chat_answer_reads_as_the_beginning_of_it(answer, data):
+    text = '\n\n'.join(f'[[ ## {k} ## ]]\n{v}' for k, v in answer.items())
+    part = partial_fields(text[:data.draw(st.integers(0, len(text)))])
+    assert part is None or begins(part, {k: v.strip() for k, v in answer.items()})
+
+
+def background(lm, program='email -> reasoning, team', adapter=None, **inputs):
+    with dspy.context(lm=lm, adapter=adapter or dspy.JSONAdapter()):
+        return Background(dspy.Predict(program) if isinstance(program, str) else program, inputs or {'email': 'x'})
+
+
+ANSWER = '{"reasoning": "It asks for money back.", "team": "billing"}'
+CHAT = '[[ ## reasoning ## ]]\nIt asks for money back.\n\n[[ ## team ## ]]\nbilling\n\n[[ ## completed ## ]]'
+
+
+@pytest.mark.parametrize('answer, adapter', [(ANSWER, dspy.JSONAdapter()), (CHAT, dspy.ChatAdapter())], ids=['json', 'chat'])
+def test_fields_can_be_read_while_they_are_written(answer, adapter):
+    reached = threading.Event()
+    job = background(typist(answer, pace=until('money', reached.set)), adapter=adapter).start()
+    assert reached.wait(30)
+    while not job.draft.fields(): assert not job.done(0.01)
+    assert 'It asks for'.startswith(job.draft.fields()['reasoning'].strip()) and 'team' not in job.draft.fields()
+    job.stop()
+
+
+def test_a_stream_that_nobody_reads_on_is_dropped():
+    reached = threading.Event()
+    lm = typist(ANSWER, pace=until('money', reached.set))
+    job = background(lm).start()
+    assert reached.wait(30)
+    job.stop()
+    assert job.done(0) and job.prediction is None
+
+
+def test_a_second_answer_starts_the_draft_over():
+    class Twice(dspy.Module):
+        def __init__(self):
+            super().__init__()
+            self.first, self.second = dspy.Predict('email -> reasoning, team'), dspy.Predict('email -> reasoning, team')
+
+        def forward(self, email):
+            self.first(email=email)
+            return self.second(email=email)
+    reached = threading.Event()
+    job = background(typist('{"reasoning": "Old.", "team": "old"}', ANSWER, pace=until('money', reached.set)), Twice()).start()
+    assert reached.wait(30)
+    while 'asks' not in str(job.draft.fields()): assert not job.done(0.01)
+    assert 'Old' not in str(job.draft.fields()) and 'team' not in job.draft.fields()
+    job.stop()
+
+
+def test_an_error_keeps_its_cause():
+    def fail(word): raise dspy.lm15.AuthError('the key is not valid')
+    job = background(typist(ANSWER, pace=fail)).start()
+    assert job.done(30)
+    with pytest.raises(dspy.LMError, match='the key is not valid') as caught: job.result()
+    assert isinstance(caught.value.__cause__, dspy.lm15.AuthError)
+
+
+def test_the_context_of_the_caller_is_carried_along():
+    class Look(dspy.Module):
+        def forward(self, email): return dspy.Prediction(seen=dspy.settings.max_errors)
+    with dspy.context(lm=typist(ANSWER), max_errors=77): job = Background(Look(), {'email': 'x'})
+    job.start().done(30)
+    assert job.result().seen == 77
+
+
+def test_what_carries_no_text_is_ignored():
+    draft = Draft()
+    draft.feed(object())
+    assert (draft.text, draft.fields()) == ('', {})
+
+
+# --- the real engine
+
+
+@pytest.fixture(scope='module')
+def endless(tmp_path_factory):
+    "A model of random weights: it writes as long as it may."
+    return f"mlx/{random_model(tmp_path_factory.mktemp('model')/'endless', hidden=128, layers=2)}"
+
+
+def test_an_interrupt_stops_the_model_keeps_the_text_and_leaves_it_ready(triage, endless):
+    import _thread
+    triage(f'import dspy; from dspy_toolkit import lm; dspy.configure(lm=lm("{endless}", max_tokens=1500, cache=False))')
+    triage('%%dspy Signature Story\ntopic: str\n->\nstory: list[str]\nend: bool')
+    unsubscribe = bus.subscribe(lambda event: threading.Timer(0.3, _thread.interrupt_main).start(), FirstToken)
+    try: result = triage('%%dspy run Story\ntopic = "rain"')
+    finally: unsubscribe()
+    assert isinstance(result.error, Stopped), result.shown
+    assert result.error.view.values['story'] and 'end' not in result.error.view.values
+    assert triage('%%dspy run Triage\nemail = "x"').result.team in ('billing', 'technical', 'sales')
+
+
+def test_a_prompt_that_is_too_long_is_told_in_two_lines(triage, endless):
+    triage(f'import dspy; from dspy_toolkit import lm; dspy.configure(lm=lm("{endless}"))')
+    result = triage('%%dspy run Triage\nemail = "word " * 9000')
+    assert isinstance(result.error, dspy.ContextWindowExceededError)
+    assert len(result.shown.strip().splitlines()) == 2 and 'Traceback' not in result.shown and '→' in result.shown, result.shown
+
+
+def test_a_model_that_cannot_be_downloaded_is_told_in_two_lines(triage):
+    for cell in ('%%dspy run Triage --lm mlx/nobody/nothing\nemail = "x"', '%dspy lm fast mlx-community/Nothing-4bit'):
+        shown = triage(cell).shown.strip()
+        assert 'could not be downloaded' in shown and len(shown.splitlines()) == 2 and 'Traceback' not in shown

@@ -1,0 +1,88 @@
+"A view says the same in html, in text and as JSON, and nothing that a model writes becomes anything but text."
+import json
+from html.parser import HTMLParser
+
+import dspy
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dspy_toolkit.commands import system
+from dspy_toolkit.signatures.spec import SignatureSpec
+from dspy_toolkit.views.base import div, value_html, value_text
+from dspy_toolkit.views.models import ModelsView
+from dspy_toolkit.views.programs import RunView
+from dspy_toolkit.views.signatures import SignatureList, SignatureView
+
+texts = st.text(st.characters(exclude_categories=['Cs', 'Cc']), max_size=20) | st.sampled_from(['<script>alert(1)</script>', '"><img src=x onerror=y>', '&lt;', '[bold]x[/]'])
+anything = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts,
+                        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3), max_leaves=8)
+
+
+class Read(HTMLParser):
+    "The text of a page, the elements in it, and the attributes they have."
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.said, self.tags, self.attributes, self.open = [], set(), set(), 0
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs): self.tags.add(tag); self.attributes |= {k for k, _ in attrs}; self.open += 1
+    def handle_endtag(self, tag): self.open -= 1
+    def handle_data(self, data): self.said.append(data)
+
+
+KNOWN = {'style', 'role', 'aria-label', 'aria-busy', 'aria-hidden'}
+
+
+@given(anything, st.booleans())
+def test_whatever_a_value_holds_its_html_is_made_of_plain_boxes(value, choice):
+    page = Read(value_html(value, choice=choice))
+    assert page.tags <= {'div', 'span'} and page.attributes <= KNOWN and page.open == 0
+
+
+@given(texts.filter(str.strip))
+def test_a_text_is_shown_as_it_is(text):
+    assert text in ''.join(Read(value_html(text)).said) and value_text(text) == text
+
+
+@given(texts, anything, texts)
+def test_no_part_of_a_run_can_break_out_of_its_card(name, value, lm):
+    view = RunView(name, {name: True}, lm=lm, state='done', values={name: value})
+    page = Read(view.html())
+    assert page.tags <= {'div', 'span'} and page.attributes <= KNOWN and page.open == 0
+    assert str(view) and json.loads(json.dumps(view.to_json()))
+
+
+@given(texts)
+def test_attributes_are_escaped(text): assert Read(div('x', aria_label=text)).attributes == {'aria-label'}
+
+
+class Triage(dspy.Signature):
+    """Route a support email to the right team."""
+    email: str = dspy.InputField(desc='as received')
+    team: str = dspy.OutputField(min_length=2)
+
+
+SPEC = SignatureSpec.from_dspy(Triage)
+VIEWS = {
+    'a signature': SignatureView(SPEC), 'signatures': SignatureList({'Triage': SPEC}), 'none': SignatureList({}), 'models': ModelsView('mlx/tiny', {'fast': 'openai/x'}),
+    'help': system.help(), 'help on a verb': system.help('run'), 'a run': RunView('Triage', {'team': True}, values={'team': 'sales'}, state='done'),
+}
+
+
+@pytest.mark.parametrize('view', VIEWS.values(), ids=VIEWS)
+def test_every_view_has_three_faces(view):
+    faces = view._repr_mimebundle_()
+    assert set(faces) == {'text/plain', 'text/html'}
+    assert max(map(len, faces['text/plain'].splitlines())) <= 100 and faces['text/plain'] == faces['text/plain'].rstrip()
+    assert json.loads(json.dumps(view.to_json()))
+    said = ''.join(Read(faces['text/html']).said)
+    assert faces['text/plain'].split()[0].strip('…') in said
+
+
+@pytest.mark.parametrize('state', ['running', 'done', 'stopped', 'failed'])
+def test_a_card_of_any_state_says_which(state):
+    view = RunView('Triage', {'a': False, 'b': False}, state=state, values={'a': 'half'}, writing='a')
+    assert (state in str(view)) == (state != 'done') and f': {state}"' in view.html()
+    assert ('aria-busy' in view.html()) == (state == 'running')
