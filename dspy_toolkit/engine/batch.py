@@ -6,7 +6,7 @@
 __all__ = ['pick', 'StopTexts', 'Row', 'Together', 'Apart', 'Prefixes', 'MLXBackend']
 
 # %% ../../nbs/engine/43_batch.ipynb #0335e88d
-import codecs, secrets
+import codecs, secrets, threading
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -193,6 +193,7 @@ class MLXBackend:
         mx.synchronize()
         gc.collect()
         mx.clear_cache()
+        if threading.current_thread() is not threading.main_thread(): mx.clear_streams()
 
 # %% ../../nbs/engine/43_batch.ipynb #2271e3ae
 @patch

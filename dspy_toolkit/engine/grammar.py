@@ -542,7 +542,9 @@ def mapping(self: _Reader, schema, extra, chars, path):
     if value is None: return Seq(Lit('{'), Lit('}')) if lo == 0 else None
     names = self.merged({'allOf': [names]}) if names else {'pattern': pattern} if pattern else {'minLength': 1, 'maxLength': 32}
     if 'enum' in names or 'const' in names:  # each name at most once
-        entries = [Seq(constant(n), Lit(': '), value) for n in names.get('enum', [names.get('const')])]
+        found = names.get('enum', [names.get('const')])
+        found = [n for n in found if isinstance(n, str)] or [str(n) for n in found]  # a name is a string, whatever the schema says
+        entries = [Seq(constant(n), Lit(': '), value) for n in found]
         if hi >= len(entries):
             inside = _subset(entries, lo)
             return inside and Seq(Lit('{'), inside, Lit('}'))

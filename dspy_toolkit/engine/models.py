@@ -31,7 +31,7 @@ def find(
     rest = name.removeprefix('mlx/')
     folder = Path(rest).expanduser()
     if rest == 'tiny': return Source(name, _checked(TINY))
-    if rest.startswith(('/', '.', '~')) or folder.is_dir(): return Source(name, _checked(folder.absolute()))
+    if rest.startswith(('/', '.', '~')) or rest and folder.is_dir(): return Source(name, _checked(folder.absolute()))
     if re.fullmatch(r'[\w.-]+/[\w.-]+', rest): return Source(name, repo=rest)
     raise ModelNotAvailable(f"{name!r} names no model", "mlx/ takes 'tiny', a folder, or a hub repository such as mlx-community/Qwen3-4B-4bit")
 
@@ -141,7 +141,7 @@ def random_model(
     size, end = _write_tokenizer(folder, vocab_size, texts, context)
     config = dict(model_type='llama', vocab_size=size, hidden_size=hidden, num_hidden_layers=layers, intermediate_size=hidden * 2,
                   num_attention_heads=heads, num_key_value_heads=heads, head_dim=hidden // heads, max_position_embeddings=context,
-                  rms_norm_eps=1e-5, rope_theta=10000.0, tie_word_embeddings=True, eos_token_id=end) | config
+                  rms_norm_eps=1e-5, rope_theta=10000.0, tie_word_embeddings=False, eos_token_id=end) | config
     (folder/'config.json').write_text(json.dumps(config, indent=1))
     _write_weights(folder, config, seed)
     return folder
@@ -161,14 +161,15 @@ def _write_tokenizer(folder, vocab_size, texts, context):
     return tokenizer.get_vocab_size(), tokenizer.token_to_id('<|end|>')
 
 def _write_weights(folder, config, seed):
-    "Noise of the size that keeps activations steady; norms are ones."
+    "Noise of the size that keeps activations steady, and makes some tokens likelier than others; norms are ones."
     import mlx.core as mx, numpy as np
     from mlx.utils import tree_flatten
     from mlx_lm.utils import _get_classes
     rng, (model, arguments) = np.random.default_rng(seed), _get_classes(config)
-    shapes = {name: w.shape for name, w in tree_flatten(model(arguments.from_dict(config)).parameters())}
-    noise = lambda shape: rng.standard_normal(shape, np.float32) / (1 if len(shape) == 2 and shape[0] == config['vocab_size'] else shape[-1] ** 0.5)
-    weights = {n: mx.array(np.ones(s, np.float32) if len(s) == 1 else noise(s)) for n, s in shapes.items()}
+    def noise(name, shape):
+        if len(shape) == 1: return np.ones(shape, np.float32)
+        return rng.standard_normal(shape, np.float32) * (1 if 'embed' in name else 3 / shape[-1] ** 0.5 if 'lm_head' in name else shape[-1] ** -0.5)
+    weights = {name: mx.array(noise(name, w.shape)) for name, w in tree_flatten(model(arguments.from_dict(config)).parameters())}
     mx.save_safetensors(str(folder/'model.safetensors'), weights, metadata={'format': 'mlx'})
 
 # %% ../../nbs/engine/40_models.ipynb #09ec118a

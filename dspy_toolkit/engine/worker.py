@@ -192,9 +192,9 @@ def _end(self: Job, answer=None, error=None) -> bool:
     with self._lock:
         if self._ended: return False
         self._ended, listeners, self._listeners = True, self._listeners, []
-    if isinstance(error, Cancelled) and not error.partial: error.partial = self.text
-    scope = self.scope if isinstance(error, Cancelled) else None
-    while scope is not None: scope.partial, scope = self.text, scope._outer
+    if isinstance(error, Cancelled):
+        error.partial, scope = self.text, self.scope
+        while scope is not None: scope.partial, scope = self.text or scope.partial, scope._outer
     if error is None: self.future.set_result(answer)
     else: self.future.set_exception(error)
     for fn in listeners: fn(None)

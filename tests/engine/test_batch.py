@@ -1,0 +1,187 @@
+"The step loop: whoever else is served, a request gets what it would get alone."
+import math, random
+
+import mlx.core as mx
+import pytest
+from dspy.lm15 import ContextLengthError, InvalidRequestError
+from hypothesis import given, settings, strategies as st
+
+from dspy_toolkit.engine.batch import Apart, MLXBackend, Prefixes, StopTexts, Together, pick
+from dspy_toolkit.engine.worker import Generation
+
+questions = ['Is the sky blue?', 'Well', 'The café is open. ' * 9, 'a', 'Your input fields are:\n1. `question`', 'no ' * 40, '{"answer": ', '😀']
+schema = {'type': 'object', 'required': ['answer', 'names'], 'properties': {
+    'answer': {'enum': ['yes', 'no']}, 'names': {'type': 'array', 'items': {'type': 'string'}, 'maxItems': 2}}}
+
+
+def ask(text, **options): return Generation(({'role': 'user', 'content': text},), **{'max_tokens': 24} | options)
+
+
+def opened(folder, **options):
+    backend = MLXBackend(f'mlx/{folder}', **options)
+    backend.load()
+    return backend
+
+
+@pytest.fixture(scope='module', params=['together', 'apart'])
+def backend(request, noise, sliding):
+    "One whose rows share forward passes, and one whose rows can't."
+    made = opened(noise if request.param == 'together' else sliding, prefix_bytes=0)
+    assert type(made.batch) is (Together if request.param == 'together' else Apart)
+    yield made
+    made.close()
+
+
+def run(backend, arrivals):
+    "Serve (step, generation) pairs, each admitted before that step; the texts, reasons and counts."
+    texts, ends, step = {uid: '' for uid in range(len(arrivals))}, {}, 0
+    while len(ends) < len(arrivals):
+        for uid, (at, generation) in enumerate(arrivals):
+            if at == step: backend.admit(uid, generation)
+        for piece in backend.step():
+            assert piece.error is None, piece.error
+            texts[piece.uid] += piece.text
+            if piece.finish_reason: ends[piece.uid] = piece.finish_reason, piece.output_tokens
+        step += 1
+    assert not backend.rows and not backend.reading
+    return [(texts[uid], *ends[uid]) for uid in texts]
+
+
+def alone(backend, generation): return run(backend, [(0, generation)])[0]
+
+
+def test_greedy_rows_of_a_batch_equal_the_single_runs(backend):
+    asked = [ask(text) for text in questions]
+    assert run(backend, [(0, g) for g in asked]) == [alone(backend, g) for g in asked]
+
+
+def test_a_seeded_row_is_the_same_alone_and_in_any_batch(backend):
+    rng = random.Random(1)
+    asked = [ask(text, temperature=rng.choice([0.0, 0.8, 1.5]), top_p=rng.choice([1.0, 0.9]), top_k=rng.choice([0, 30]), seed=i,
+                 max_tokens=rng.randint(30, 60), schema=schema if i % 3 == 0 else None) for i, text in enumerate(questions)]
+    expected = [alone(backend, g) for g in asked]
+    assert run(backend, [(rng.randint(0, 12), g) for g in asked]) == expected
+    assert [alone(backend, g) for g in asked] == expected
+
+
+def test_a_seed_matters(backend):
+    texts = {alone(backend, ask('Well', temperature=1.0, seed=seed))[0] for seed in (1, 2, 3)}
+    assert len(texts) == 3
+    assert len({alone(backend, ask('Well', temperature=1.0))[0] for _ in range(3)}) == 3  # without one, it is new each time
+
+
+def test_a_row_may_leave_at_any_step_and_the_others_do_not_notice(backend):
+    expected = alone(backend, ask(questions[2]))
+    for leave in (1, 2, 5):
+        for uid, text in enumerate(questions[:4]): backend.admit(uid, ask(text))
+        text, end = '', None
+        for step in range(60):
+            if step == leave: backend.evict(0); backend.evict(3); backend.evict(99)
+            for piece in backend.step():
+                if piece.uid == 2: text, end = text + piece.text, piece.finish_reason or end
+        assert (text, end) == expected[:2] and not backend.rows
+
+
+def test_a_long_prompt_is_read_in_chunks_while_the_others_go_on(noise):
+    backend = opened(noise, chunk=32, prefix_bytes=0)
+    backend.admit(0, ask('a', max_tokens=400))
+    while not backend.rows: backend.step()
+    admitted = backend.admit(1, ask('no ' * 300))
+    steps = 0
+    while backend.reading:
+        assert [p.uid for p in backend.step()][0] == 0
+        steps += 1
+    assert steps >= admitted.input_tokens // 32
+    backend.close()
+
+
+def test_a_warm_prefix_gives_the_same_text_and_is_counted(noise):
+    cold, warm = opened(noise, prefix_bytes=0), opened(noise)
+    begin = 'Respond with a JSON object in the following order of fields: `answer`. ' * 4
+    for text in (begin + 'one', begin + 'two', begin + 'one', begin):
+        assert alone(warm, ask(text)) == alone(cold, ask(text))
+    assert warm.admit(9, ask(begin + 'three')).cached_tokens > 40
+    assert cold.admit(9, ask(begin + 'three')).cached_tokens == 0
+    cold.close(); warm.close()
+
+
+@given(st.lists(st.tuples(st.lists(st.integers(0, 2), min_size=1, max_size=6), st.booleans()), max_size=25))
+def test_a_kept_prefix_is_one_of_the_prompts_and_within_the_limit(actions):
+    prefixes, kept = Prefixes(1000), []
+    for tokens, keep in actions:
+        if keep:
+            n = len(tokens)
+            prefixes.keep(tokens, [(mx.arange(n, dtype=mx.float32)[None, None, :, None] + sum(tokens), mx.zeros((1, 1, n, 8)))])
+            kept.append(tokens)
+        else:
+            n, layers = prefixes.longest(tokens)
+            assert n == 0 and layers is None or any(k[:n] == tokens[:n] for k in kept) and layers[0][0].shape[2] == n
+    assert prefixes.nbytes == sum(e[2] for e in prefixes.entries) <= 1000
+
+
+def test_an_answer_ends_at_max_tokens_or_at_its_end_and_says_which(backend):
+    text, reason, tokens = alone(backend, ask('Well', max_tokens=7))
+    assert (reason, tokens) == ('length', 7)
+    assert alone(backend, ask('Well', schema={'const': 'yes'}))[:2] == ('"yes"', 'stop')
+
+
+def test_a_stop_text_ends_the_answer_and_is_not_in_it(backend):
+    text, _, tokens = alone(backend, ask('Well', max_tokens=24))
+    middle = text[len(text) // 2:][:3]
+    cut, reason, fewer = alone(backend, ask('Well', max_tokens=24, stop=(middle, 'never there')))
+    assert cut == text[:text.index(middle)] and reason == 'stop' and fewer <= tokens
+
+
+@given(st.text('ab\n', max_size=30), st.lists(st.text('ab\n', min_size=1, max_size=3), min_size=1, max_size=3), st.data())
+def test_stop_texts_are_found_however_the_text_is_cut(text, stops, data):
+    stopper, out, rest, hit = StopTexts(tuple(stops)), '', text, False
+    while rest and not hit:
+        n = data.draw(st.integers(1, len(rest)))
+        piece, hit = stopper.feed(rest[:n], last=n == len(rest))
+        out, rest = out + piece, rest[n:]
+    first = min((text.find(s) for s in stops if s in text), default=None)
+    assert hit == (first is not None) and (out == text if first is None else out in {text[:text.find(s)] for s in stops if s in text})
+
+
+def filling(backend, room):
+    "A question that leaves at most this much room for the answer."
+    length, text = lambda text: len(backend.prompt(ask(text).messages)), ''
+    while (missing := backend.loaded.context - room - length(text)) > 0: text += '#,' * max(missing // 2, 1)
+    return text
+
+
+def test_what_does_not_fit_is_refused_before_any_work(backend):
+    context = backend.loaded.context
+    with pytest.raises(ContextLengthError, match=rf'prompt has \d+ tokens, .* holds {context}'): backend.admit(0, ask('no ' * context))
+    with pytest.raises(ContextLengthError, match='the shortest answer that fits the output schema has .* tokens, and 4 are allowed'):
+        backend.admit(0, ask('a', schema=schema, max_tokens=4))
+    with pytest.raises(ContextLengthError, match='prompt leaves room for'): backend.admit(0, ask(filling(backend, 6), schema=schema))
+    with pytest.raises(InvalidRequestError, match='no finite'): backend.admit(0, ask('a', schema={'enum': []}))
+    assert not backend.rows and not backend.reading
+
+
+def test_an_answer_never_leaves_the_context(backend):
+    text = filling(backend, 6)
+    left = backend.loaded.context - len(backend.prompt(ask(text).messages))
+    assert alone(backend, ask(text, max_tokens=500))[2] <= left <= 6
+
+
+@given(st.lists(st.floats(-5, 5, width=32), min_size=4, max_size=12), st.floats(0.1, 2), st.integers(0, 6), st.floats(0.05, 1), st.integers(0, 9))
+@settings(max_examples=40)
+def test_a_sampled_token_is_among_those_that_the_limits_leave(scores, temperature, top_k, top_p, seed):
+    token = pick(mx.array(scores), Generation((), temperature=temperature, top_k=top_k, top_p=top_p), seed, 0).item()
+    weight = lambda s: math.exp((s - max(scores)) / temperature)
+    left = [s for s in scores if not top_k or s >= sorted(scores, reverse=True)[:top_k][-1]]  # equals of the last one stay too
+    better = [s for s in left if s > scores[token]]
+    assert scores[token] in left and sum(map(weight, better)) / sum(map(weight, left)) < top_p + 1e-4
+
+
+def test_a_row_whose_grammar_fails_is_told_alone(noise):
+    backend = opened(noise)
+    for uid in (0, 1): backend.admit(uid, ask('a', schema=schema, max_tokens=60))
+    backend.step()
+    backend.step()
+    backend.rows[0].constraint._matcher.consume_token(backend.vocabulary.eos[0])  # breaks it
+    failed = [p.uid for p in backend.step() if p.error]
+    assert failed == [0] and [row.uid for row in backend.rows] == [1]
+    backend.close()
