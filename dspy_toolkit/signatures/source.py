@@ -550,7 +550,8 @@ _Fields.keywords, _Fields.made = _field_keywords, _field_made
 def _field_check(self, node, constraints, said, code, value):
     if not (constraints or 'constraints' in str(node) or said.get('plain')): return
     if at := _nonsense(node, constraints):
-        raise code.error(code.node, f"{at[0]}={at[1]!r} says nothing about {_a(at[2])}", "constraints that go with the type")
+        raise (code or value).error((code or value).node, f"{at[0]}={at[1]!r} says nothing about {_a(at[2])}",
+                                    "constraints that go with the type")
     from pydantic import PydanticUserError
     from pydantic_core import SchemaError
     classes = {n: c for c, n in self.types.reader.names.items()}

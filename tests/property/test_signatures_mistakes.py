@@ -112,6 +112,7 @@ class Person(BaseModel):
     ("class A(dspy.Signature):\n  x: str = dspy.InputField()\n  y: str", 3, 3, "is not a field", ""),
     ("x: str = dspy.InputField()\ny: str = 3", 2, 10, "neither InputField nor OutputField", ""),
     ("x: str = dspy.InputField()", 1, 1, "no outputs", ""),
+    ("x = dspy.InputField()\ny = dspy.OutputField(ge=1)", 2, 5, "ge=1 says nothing about a str", ""),
 ])
 def test_a_mistake_is_placed(text, line, column, message, hint):
     with pytest.raises(SignatureSyntaxError) as caught: parse_cell(text, name="Triage", namespace={"Mood": Mood, "Person": Person})
