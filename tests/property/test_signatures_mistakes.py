@@ -240,10 +240,13 @@ def test_what_cannot_be_kept_names_the_field_and_the_type(annotation, named):
 
     class Thing: pass
 
+    kinds = {"typing.Callable": typing.Callable, "type": type, "Iterator[int]": Iterator[int], "Thing": Thing,
+             "Checked": Annotated[str, AfterValidator(str.strip)]}
+
     class Odd(dspy.Signature):
         model_config = ConfigDict(arbitrary_types_allowed=True)
         text: str = dspy.InputField()
-        odd: {"typing.Callable": typing.Callable, "type": type, "Iterator[int]": Iterator[int], "Checked": Annotated[str, AfterValidator(str.strip)], "Thing": Thing}[annotation] = dspy.OutputField()
+        odd: kinds[annotation] = dspy.OutputField()
 
     with pytest.raises(UnsupportedType) as caught: SignatureSpec.from_dspy(Odd)
     assert "Odd.odd" in str(caught.value) and named in str(caught.value) and "\n" not in str(caught.value)

@@ -3,7 +3,7 @@ import enum
 import json
 import uuid
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Optional
@@ -57,7 +57,7 @@ KINDS = {
     str | int: text | ints, int | date: ints | st.dates(), list[bytes]: st.lists(ascii_text.map(str.encode), max_size=2), set[int]: st.sets(ints, max_size=3),
     frozenset[str]: st.frozensets(text, max_size=3), tuple[int, str]: st.tuples(ints, text), tuple[int, ...]: st.lists(ints, max_size=3).map(tuple), tuple[()]: st.just(()),
     dict[str, date]: st.dictionaries(text, st.dates(), max_size=2), dict[int, list[str]]: st.dictionaries(ints, st.lists(text, max_size=2), max_size=2),
-    date: st.dates(), datetime: st.datetimes() | st.datetimes(timezones=st.just(timezone.utc)), time: st.times(), timedelta: st.timedeltas(timedelta(-999), timedelta(999)),
+    date: st.dates(), datetime: st.datetimes() | st.datetimes(timezones=st.just(UTC)), time: st.times(), timedelta: st.timedeltas(timedelta(-999), timedelta(999)),
     Decimal: st.decimals(-10**6, 10**6, places=3), uuid.UUID: st.uuids(), Path: st.sampled_from([Path("a/b"), Path("12"), Path("[x]")]),
     Any: st.recursive(st.none() | st.booleans() | ints | text, lambda i: st.lists(i, max_size=2) | st.dictionaries(text, i, max_size=2), max_leaves=3),
     Person: people, list[Person]: st.lists(people, max_size=2), dict[str, Person | None]: st.dictionaries(text, st.none() | people, max_size=2),
