@@ -110,6 +110,8 @@ class _Engine:
     def dump_state(self) -> dict: return {'model': self.model, **self.options}
     @classmethod
     def load_state(cls, state: dict): return cls(**state)
+    def __reduce__(self): return type(self).load_state, (self.dump_state(),)
+    def __deepcopy__(self, memo): return self
 
 # %% ../../nbs/engine/44_mlx.ipynb #a7bcac5f
 def _submit(engine, request, streaming=False) -> Job:

@@ -95,7 +95,7 @@ def test_many_threads_get_what_one_gets(engine):
 @pytest.mark.parametrize('max_tokens', range(1, 50, 3))
 def test_under_a_schema_the_answer_is_whole_or_the_request_is_refused(engine, max_tokens):
     try: response = engine.complete(ask(engine, **typed(max_tokens=max_tokens, temperature=1.5, seed=max_tokens)))
-    except ContextLengthError as e: assert 'and %d are allowed' % max_tokens in e.message and max_tokens < 24; return
+    except ContextLengthError as e: assert f'and {max_tokens} are allowed' in e.message and max_tokens < 24; return
     answer = json.loads(response.text)
     assert answer['answer'] in ('yes', 'no') and len(answer['names']) <= 2
     assert response.usage.output_tokens <= max_tokens
@@ -255,3 +255,17 @@ with dspy.context(adapter=dspy.JSONAdapter()): sys.stdout.buffer.write(program(q
 '''
     done = subprocess.run([sys.executable, '-c', code, str(tmp_path/'program.json')], capture_output=True)
     assert done.stdout.decode() == expected, done.stderr.decode()
+
+
+def test_a_program_with_its_model_can_be_copied_pickled_and_optimized(lm):
+    import copy, pickle
+    program = dspy.Predict('question -> answer: bool')
+    program.set_lm(model := lm(max_tokens=30))
+    assert copy.deepcopy(program).lm.engine is model.engine
+    twin = pickle.loads(pickle.dumps(model))
+    assert twin.engine.worker is model.engine.worker and twin('Why?') == model('Why?')
+    trainset = [dspy.Example(question=f'Is {n} even?', answer=bool(n % 2)).with_inputs('question') for n in range(6)]
+    from dspy_toolkit.engine.adapter import GrammarAdapter
+    with dspy.context(lm=model, adapter=GrammarAdapter()):
+        better = dspy.BootstrapFewShot(metric=lambda example, found, trace=None: True, max_bootstrapped_demos=2).compile(program, trainset=trainset)
+        assert len(better.demos) >= 2 and type(better(question='Is 8 even?').answer) is bool

@@ -9,6 +9,7 @@ from dspy_toolkit.core.errors import MissingExtra, ModelNotAvailable
 from dspy_toolkit.core.events import Bus, EngineDied, EngineLoaded, EngineRestarted, FirstToken, RequestFinished, RequestStarted
 from dspy_toolkit.engine.worker import CancelScope, Cancelled, Generation, ScriptedBackend, Worker
 
+pytestmark = pytest.mark.filterwarnings('error::pytest.PytestUnhandledThreadExceptionWarning')  # a worker's thread never ends by accident
 words = ['one ', 'two ', 'three ', 'four']
 
 
@@ -196,7 +197,7 @@ def test_cancelled_passes_by_handlers_of_exception():
 def test_leaving_a_stream_early_frees_the_slot(make):
     backend = ScriptedBackend(['x'] * 10_000, slots=1)
     worker = make(backend)
-    for piece in (stream := worker.submit(ask(), streaming=True).pieces()): break
+    next(stream := worker.submit(ask(), streaming=True).pieces())
     stream.close()
     while backend.rows: time.sleep(0.001)
     assert 'evict' in backend.calls
