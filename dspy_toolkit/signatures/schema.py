@@ -14,19 +14,40 @@ from ..core.errors import InputError, UnsupportedType
 from .spec import SignatureSpec, _Reader, _short, type_text
 
 # %% ../../nbs/signatures/12_schema.ipynb #67735780
+@lru_cache(maxsize=1)
+def _generator():
+    "pydantic's schema generator, as exact about decimals, keys and time zones as its validator; what has no JSON form is anything."
+    from pydantic.json_schema import GenerateJsonSchema
+    class Generator(GenerateJsonSchema):
+        def handle_invalid_for_json_schema(self, schema, error_info): return {}
+        def decimal_schema(self, schema):
+            "A number: pydantic's own schema also lets through any text."
+            words = {'ge': 'minimum', 'gt': 'exclusiveMinimum', 'le': 'maximum', 'lt': 'exclusiveMaximum', 'multiple_of': 'multipleOf'}
+            found = {words[k]: float(schema[k]) for k in words if schema.get(k) is not None}
+            digits, places = schema.get('max_digits'), schema.get('decimal_places')
+            if places is not None: found.setdefault('multipleOf', float(f'1e-{places}'))
+            if digits is not None:
+                most = 10 ** max(digits - (6 if places is None else places), 1) - 1
+                if not any(w in found for w in ('maximum', 'exclusiveMaximum')): found['maximum'] = most
+                if not any(w in found for w in ('minimum', 'exclusiveMinimum')): found['minimum'] = -most
+            return {'type': 'number', **found}
+        def dict_schema(self, schema):
+            "JSON's keys are text; what the text must look like is left out by pydantic for keys that are not."
+            found, kind = super().dict_schema(schema), self.generate_inner(schema['keys_schema']).get('type') if 'keys_schema' in schema else None
+            names = {'integer': {'pattern': r'^(0|-?[1-9]\d{0,8})$'}, 'number': {'pattern': r'^(0|-?[1-9]\d{0,8})(\.\d{1,6})?$'}, 'boolean': {'enum': ['true', 'false']}}
+            return {**found, 'propertyNames': names[kind]} if kind in names and 'propertyNames' not in found else found
+        def datetime_schema(self, schema):
+            zone = {'aware': '(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])', 'naive': ''}.get(schema.get('tz_constraint'))
+            day = '(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]'
+            return {**super().datetime_schema(schema), **({} if zone is None else {'pattern': f'^{day}{zone}$'})}
+    return Generator
+
+# %% ../../nbs/signatures/12_schema.ipynb #03739c88
 def as_signature(
     signature,  # a dspy.Signature class or a SignatureSpec
 ):
     "The `dspy.Signature` that either of the two stands for."
     return signature.to_dspy() if isinstance(signature, SignatureSpec) else signature
-
-@lru_cache(maxsize=1)
-def _generator():
-    "pydantic's schema generator, but for what has no JSON form (a function in a dspy.Tool) it says: anything."
-    from pydantic.json_schema import GenerateJsonSchema
-    class Generator(GenerateJsonSchema):
-        def handle_invalid_for_json_schema(self, schema, error_info): return {}
-    return Generator
 
 def _adapter(annotation):
     from pydantic import ConfigDict, PydanticSchemaGenerationError, TypeAdapter
