@@ -4,14 +4,27 @@ A conversation is what DSPy sends: a system message, demos, a request; and the a
 assistant message in it carries a loss, so a conversation with demos teaches several answers for the
 price of one system message.
 """
+from dataclasses import dataclass
 from random import Random
 
 from .layout import CHAT, INDENTED, JSON, Sig, messages
 from .lexicon import TRAIN, Words
-from .tasks import TASKS, mapping
+from .tasks import TASKS, extract, facts, keywords, mapping, message_kind, qa, rewrite, routing, sentiment, topic, yes_no
 
-MAPPING_SHARE = .25  # of the conversations
-TURNS = (0, 0, 1, 2, 3, 4, 5, 6, 8, 10)  # demos of the others; nobody sends ten, but each is an example learnt for few tokens
+
+@dataclass(frozen=True)
+class Mix:
+    "What conversations are made of; shares are fractions of them."
+    mapping: float = .25  # labels that only the demos explain
+    reasoning: float = .14  # a ChainOfThought
+    layouts: tuple = (.68, .12, .20)  # JSON, INDENTED, CHAT
+    turns: tuple = (0, 0, 1, 2, 3, 4, 5, 6, 8, 10)  # demos; nobody sends ten, but each is an answer learnt for few tokens
+    tasks: tuple = tuple(TASKS.items())  # (task, weight)
+
+
+BROAD = Mix()
+FOCUS = Mix(.14, .08, (.80, .06, .14), (0, 0, 2, 4, 6, 8, 10, 12),
+            tuple({sentiment: 17, topic: 21, routing: 14, yes_no: 12, qa: 9, extract: 11, keywords: 3, rewrite: 4, message_kind: 2, facts: .5}.items()))
 
 
 def conversation(
@@ -21,13 +34,14 @@ def conversation(
     layout: str | None = None,
     reasoning: bool | None = None,  # a ChainOfThought?
     demos: int | None = None,
+    mix: Mix = BROAD,  # what is left open follows its shares
 ) -> tuple[str, Sig, list, str]:  # the task's name, the signature, turns (inputs, outputs), the layout
     w = Words(rng, split)
-    if task is None: task = mapping if rng.random() < MAPPING_SHARE else rng.choices(list(TASKS), list(TASKS.values()))[0]
-    if layout is None: layout = rng.choices([JSON, INDENTED, CHAT], [.68, .12, .20])[0]
+    if task is None: task = mapping if rng.random() < mix.mapping else rng.choices([t for t, _ in mix.tasks], [n for _, n in mix.tasks])[0]
+    if layout is None: layout = rng.choices([JSON, INDENTED, CHAT], mix.layouts)[0]
     sig, sample = task(w)
-    if reasoning is None: reasoning = rng.random() < (.05 if task is mapping else .14)
-    if demos is None: demos = rng.randint(4, 12) if task is mapping else rng.choice(TURNS)
+    if reasoning is None: reasoning = rng.random() < (mix.reasoning / 3 if task is mapping else mix.reasoning)
+    if demos is None: demos = rng.randint(4, 12) if task is mapping else rng.choice(mix.turns)
     if reasoning: sig = sig.with_reasoning()
     turns = []
     for _ in range(demos + 1):

@@ -94,8 +94,8 @@ def _topic_text(w: Words, topic):
     "A text on a topic, and two of its words."
     words, r = w.some(f'topic_{topic}_words', 3), w.rng.random()
     person = w.person()
-    if r < .6: s = [w.rng.choice(pool(w, f'topic_{topic}_sentences', f'topic_{topic}_more')) for _ in range(w.rng.choice([1, 1, 1, 2]))]
-    elif r < .75:
+    if r < .72: s = [w.rng.choice(pool(w, f'topic_{topic}_sentences', f'topic_{topic}_more')) for _ in range(w.rng.choice([1, 1, 1, 2]))]
+    elif r < .82:
         s = [w.form('{p} {v}', 'yesterday {p} {v}', '{p} {v} after the {a}', 'they {v} because of the {a}', 'she {v} and talked about the {a}', 'he {v} again').format(p=person, v=w.pick(f'topic_{topic}_verbs'), a=words[0])]
     else:
         s = [w.form('the {a} and the {b} were in the news today', 'everybody talks about the {a}', 'I read an article about {a} and {b}', '{p} wrote about {a}, {b} and {c}', 'we discussed the {a} for an hour', 'the {a} came before the {b}',

@@ -2,34 +2,52 @@
 
 First a few minutes of copying random tokens, which is what filling fields from a text comes down to, then
 one epoch of conversations that are made while training runs. Muon (Jordan et al. 2024) for the
-matrices, AdamW for embeddings and norms; the learning rate rises for `WARMUP` steps, stays, and falls
-linearly over the last `DECAY` of the run. Everything follows from `SEED` and the word lists.
+matrices, AdamW for embeddings and norms, in the stages below: a broad mix of tasks teaches to read and
+copy, a second one with most answers on the classes of words falls to a rate of zero. Everything follows
+from `SEED` and the word lists.
 """
 import argparse
 import json
 import math
 import multiprocessing as mp
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
 from torch.nn import functional as F
 
-from .data import CHAT_TEMPLATE, END, PAD, conversation, pieces
+from .data import BROAD, CHAT_TEMPLATE, END, FOCUS, PAD, Mix, conversation, pieces
 from .layout import CHAT
 from .lexicon import HELD_OUT
 from .model import Shape, Tiny
 from .tasks import TASKS, mapping
 from .tokenizer import build
 
-SEED, STEPS, WARMUP, DECAY = 20261122, 8000, 100, .6
+SEED, WARMUP = 20261122, 60
 COPY_STEPS, COPY_ROWS, COPY_WIDTH = 1200, 20, 64
 TOKENS_A_STEP, WIDTHS = 3072, (96, 128, 160, 192, 256, 320, 384, 448, 576, 768)  # tokens
-MUON_LR, ADAM_LR, WEIGHT_DECAY = .01, 3e-3, .01
+WEIGHT_DECAY = .01
 REASONING = .3  # weight of a token of reasoning; an answer's is 1
 SHAPE = Shape(vocab_size=6144, num_hidden_layers=5, max_position_embeddings=1024)
+
+
+@dataclass(frozen=True)
+class Stage:
+    "So many steps on one mix of tasks."
+    steps: int
+    muon: float  # peak learning rate of the matrices
+    adam: float  # of embeddings and norms
+    mix: Mix = BROAD
+    falls: bool = False  # linearly to zero, or stays
+
+
+COPY = Stage(COPY_STEPS, .01, .003)
+STAGES = Stage(2550, .01, .003), Stage(450, .0025, .0015), Stage(3600, .006, .005, FOCUS, falls=True)
 
 
 def encode(tok, sig, turns, layout, silent=()):
@@ -57,11 +75,11 @@ def unguessable(name, turns):
     return out
 
 
-def shard(tok, seed, n=4096):
+def shard(tok, seed, mix, n=4096):
     "Batches (ids, where, next, weight) of about `TOKENS_A_STEP` tokens from n conversations, shuffled; what is left over is dropped."
     rng, rows = Random(seed), {w: [] for w in WIDTHS}
     for _ in range(n):
-        name, sig, turns, layout = conversation(rng)
+        name, sig, turns, layout = conversation(rng, mix=mix)
         ids, weights = encode(tok, sig, turns, layout, unguessable(name, turns))
         width = next((w for w in WIDTHS if len(ids) <= w), None)
         if width and any(weights): rows[width].append((ids, weights))
@@ -103,12 +121,11 @@ def copies(rng, space, first, last):
     return collate(rows, COPY_WIDTH)
 
 
-def produce(tok_json, queue, seed):
+def produce(tok_json, queue, seed, mix):
     "Fill the queue with batches for ever; runs in a process of its own."
-    from tokenizers import Tokenizer
     tok, k = Tokenizer.from_str(tok_json), 0
     while True:
-        for b in shard(tok, seed + k): queue.put(b)
+        for b in shard(tok, seed + k, mix): queue.put(b)
         k += 1
 
 
@@ -135,9 +152,8 @@ class Muon:
             for p, u in zip(ps, x): p.mul_(1 - lr * WEIGHT_DECAY).add_(u, alpha=-lr * max(1, s[0] / s[1]) ** .5)
 
 
-def rate(step, steps):  # the learning rate at a step, as a fraction of its peak
-    if step < WARMUP: return (step + 1) / WARMUP
-    return min(1., (steps - step) / (steps * DECAY))
+def rate(stage, step):  # the learning rate at a step of a stage, as a fraction of its peak
+    return min((step + 1) / WARMUP, (stage.steps - step) / stage.steps if stage.falls else 1., 1.)
 
 
 @torch.no_grad()
@@ -158,7 +174,6 @@ def held_out_accuracy(model, tok, n=96):
 
 def save(model, tok, folder: Path, **about):
     "Write the folder that mlx-lm loads: config, fp16 weights, tokenizer, and how it was made."
-    from safetensors.torch import save_file
     folder.mkdir(parents=True, exist_ok=True)
     weights = {k: v.detach().to(torch.float16).contiguous() for k, v in model.state_dict().items()}
     save_file(weights, folder / 'model.safetensors', metadata={'format': 'mlx'})
@@ -173,52 +188,56 @@ def save(model, tok, folder: Path, **about):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument('out', type=Path, nargs='?', default=Path(__file__).parents[2] / 'dspy_toolkit' / 'data' / 'tiny', help='folder to write')
-    ap.add_argument('--steps', type=int, default=STEPS)
-    ap.add_argument('--copy-steps', type=int, default=COPY_STEPS)
     ap.add_argument('--threads', type=int, default=2)
+    ap.add_argument('--resume', type=int, metavar='STAGE', help='begin at this stage (0, 1, ...) with the weights in the folder')
     ap.add_argument('--init-only', action='store_true', help='write the untrained model, to try the rest with')
     args = ap.parse_args()
     torch.manual_seed(SEED)
     torch.set_num_threads(args.threads)
-    tok = build()
+    tok = build() if args.resume is None else Tokenizer.from_file(str(args.out / 'tokenizer.json'))
     assert tok.get_vocab_size() == SHAPE.vocab_size, tok.get_vocab_size()
     model = Tiny(SHAPE)
-    n = sum(p.numel() for p in model.parameters())
-    print(f'{n / 1e6:.2f}M parameters', flush=True)
-    if args.init_only: return save(model, tok, args.out, parameters=n, steps=0, tokens=0, seed=SEED)
+    about = dict(parameters=sum(p.numel() for p in model.parameters()), seed=SEED, tokens=0, torch=torch.__version__)
+    print(f"{about['parameters'] / 1e6:.2f}M parameters", flush=True)
+    if args.init_only: return save(model, tok, args.out, **about)
+    if args.resume is not None:
+        model.load_state_dict({k: v.float() for k, v in load_file(args.out / 'model.safetensors').items()})
+        about['tokens'] = json.loads((args.out / 'training.json').read_text())['tokens']
     matrices = [p for name, p in model.named_parameters() if p.dim() == 2 and 'embed' not in name]
     others = [p for name, p in model.named_parameters() if p.dim() != 2 or 'embed' in name]
-    muon, adam = Muon(matrices), torch.optim.AdamW(others, lr=ADAM_LR, betas=(.9, .98), weight_decay=0.)
-    seen, began, losses = 0, time.time(), []
 
-    def learn(batch, scale):
-        nonlocal seen
-        ids, where, following, weight = (torch.from_numpy(a) for a in batch)
-        loss = (F.cross_entropy(model(ids, where), following, reduction='none') * weight).sum() / weight.sum()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(others, 1.)
-        muon.step(MUON_LR * scale)
-        for g in adam.param_groups: g['lr'] = ADAM_LR * scale
-        adam.step()
-        model.zero_grad()
-        seen += ids.numel()
-        losses.append(loss.item())
-        if not math.isfinite(losses[-1]): raise RuntimeError(f'the loss is {losses[-1]} after {seen} tokens')
-        if len(losses) % 100 == 0: print(f'step {len(losses)} loss {np.mean(losses[-100:]):.4f} {seen / 1e6:.1f}M tokens, {seen / (time.time() - began):.0f} tokens/s', flush=True)
+    def run(stage, batches, name):
+        muon, adam = Muon(matrices), torch.optim.AdamW(others, lr=stage.adam, betas=(.9, .98), weight_decay=0.)
+        began, before, losses = time.time(), about['tokens'], []
+        for step, batch in zip(range(stage.steps), batches):
+            ids, where, following, weight = (torch.from_numpy(a) for a in batch)
+            loss = (F.cross_entropy(model(ids, where), following, reduction='none') * weight).sum() / weight.sum()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(others, 1.)
+            scale = rate(stage, step)
+            muon.step(stage.muon * scale)
+            for g in adam.param_groups: g['lr'] = stage.adam * scale
+            adam.step()
+            model.zero_grad()
+            about['tokens'] += ids.numel()
+            losses.append(loss.item())
+            if not math.isfinite(losses[-1]): raise RuntimeError(f'the loss is {losses[-1]} at step {step} of stage {name}')
+            if step % 100 == 99: print(f"{name} step {step + 1} loss {np.mean(losses[-100:]):.4f} {about['tokens'] / 1e6:.1f}M tokens, {(about['tokens'] - before) / (time.time() - began):.0f} tokens/s", flush=True)
+            if step % 900 == 899 and name != 'copy':
+                print('held out', held_out_accuracy(model, tok), flush=True)
+                save(model, tok, args.out, **about)
+        save(model, tok, args.out, **about)
 
-    rng = Random(SEED)
-    for step in range(args.copy_steps):
-        learn(copies(rng, tok.token_to_id('Ġ'), 5, 400 if step < args.copy_steps * 2 // 3 else SHAPE.vocab_size), min(1., (step + 1) / WARMUP))
-    queue = mp.Queue(maxsize=400)
-    maker = mp.Process(target=produce, args=(tok.to_str(), queue, SEED), daemon=True)
-    maker.start()
-    for step in range(args.steps):
-        learn(queue.get(), rate(step, args.steps))
-        if step % 1000 == 999:
-            print('held out', held_out_accuracy(model, tok), flush=True)
-            save(model, tok, args.out, parameters=n, steps=step + 1, tokens=seen, seed=SEED)
-    maker.kill()
-    save(model, tok, args.out, parameters=n, steps=args.steps, tokens=seen, seed=SEED, torch=torch.__version__)
+    if args.resume is None:
+        rng = Random(SEED)
+        run(COPY, (copies(rng, tok.token_to_id('Ġ'), 5, 400 if i < COPY_STEPS * 2 // 3 else SHAPE.vocab_size) for i in range(COPY_STEPS)), 'copy')
+    for i, stage in enumerate(STAGES):
+        if i < (args.resume or 0): continue
+        queue = mp.Queue(maxsize=400)
+        maker = mp.Process(target=produce, args=(tok.to_str(), queue, SEED + 1_000_000 * i, stage.mix), daemon=True)
+        maker.start()
+        run(stage, iter(queue.get, None), f'stage {i}')
+        maker.kill()
 
 
 if __name__ == '__main__': main()
