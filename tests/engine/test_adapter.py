@@ -1,5 +1,6 @@
 "GrammarAdapter: every annotation, every seed, and a model that knows nothing; what comes out is typed."
 import asyncio, datetime, enum, json, uuid
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Optional, Union
 
@@ -7,7 +8,7 @@ import dspy
 import pytest
 from dspy.utils.dummies import DummyLM
 from hypothesis import given, strategies as st
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import AwareDatetime, BaseModel, Field, NaiveDatetime, TypeAdapter
 
 from dspy_toolkit.core.events import RequestStarted, bus
 from dspy_toolkit.engine.adapter import FieldReader, GrammarAdapter
@@ -24,6 +25,7 @@ class Tree(BaseModel): value: int; children: list['Tree'] = []
 annotations = [
     str, int, float, bool, Any, dict, list, set, bytes, dict[str, int], dict[str, Any], list[str], set[int], tuple[int, str], Optional[str], int | str | None,
     Literal['low', 'high'], Literal[1, 'x', None], Color, list[Color], datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
+    Decimal, Annotated[Decimal, Field(max_digits=5, decimal_places=2)], dict[int, str], dict[bool, int], dict[float, int], AwareDatetime, NaiveDatetime,
     uuid.UUID, Path, Place, Person, list[Person], Tree, Union[Place, Tree], Annotated[int, Field(ge=1, le=5)], Annotated[float, Field(gt=0, lt=1)],
     Annotated[str, Field(min_length=3, max_length=5)], Annotated[list[int], Field(min_length=2, max_length=3)], list[dict[str, list[int]]],
     Annotated[str, Field(pattern='^[A-Z]{3}$')], dspy.Code['python'], dspy.Reasoning, frozenset[str], dict[Literal['a', 'b'], bool],
