@@ -4,7 +4,7 @@ A conversation is what DSPy sends: a system message, demos, a request; and the a
 assistant message in it carries a loss, so a conversation with demos teaches several answers for the
 price of one system message.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from .layout import CHAT, INDENTED, JSON, Sig, messages
@@ -25,6 +25,7 @@ class Mix:
 BROAD = Mix()
 FOCUS = Mix(.14, .08, (.80, .06, .14), (0, 0, 2, 4, 6, 8, 10, 12),
             tuple({sentiment: 17, topic: 21, routing: 14, yes_no: 12, qa: 9, extract: 11, keywords: 3, rewrite: 4, message_kind: 2, facts: .5}.items()))
+DIRECT = replace(FOCUS, mapping=.10, layouts=(.84, .04, .12), turns=(0, 0, 0, 0, 0, 1, 3))
 
 
 def conversation(

@@ -21,7 +21,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 
-from .data import BROAD, CHAT_TEMPLATE, END, FOCUS, PAD, Mix, conversation, pieces
+from .data import BROAD, CHAT_TEMPLATE, DIRECT, END, FOCUS, PAD, USER, Mix, conversation, pieces
 from .layout import CHAT
 from .lexicon import HELD_OUT
 from .model import Shape, Tiny
@@ -32,7 +32,7 @@ SEED, WARMUP = 20261122, 60
 COPY_STEPS, COPY_ROWS, COPY_WIDTH = 1200, 20, 64
 TOKENS_A_STEP, WIDTHS = 3072, (96, 128, 160, 192, 256, 320, 384, 448, 576, 768)  # tokens
 WEIGHT_DECAY = .01
-REASONING = .3  # weight of a token of reasoning; an answer's is 1
+REASONING, READING = .3, .2  # weight of a token of reasoning, and of one of the texts to read; an answer's is 1
 SHAPE = Shape(vocab_size=6144, num_hidden_layers=5, max_position_embeddings=1024)
 
 
@@ -44,20 +44,22 @@ class Stage:
     adam: float  # of embeddings and norms
     mix: Mix = BROAD
     falls: bool = False  # linearly to zero, or stays
+    reads: bool = False  # also learns to go on with the texts to read, which teaches what words go together
 
 
 COPY = Stage(COPY_STEPS, .01, .003)
-STAGES = Stage(2550, .01, .003), Stage(450, .0025, .0015), Stage(3600, .006, .005, FOCUS, falls=True)
+STAGES = Stage(2550, .01, .003), Stage(450, .0025, .0015), Stage(900, .006, .005, FOCUS), Stage(1500, .004, .004, DIRECT, reads=True, falls=True)
 
 
-def encode(tok, sig, turns, layout, silent=()):
+def encode(tok, sig, turns, layout, silent=(), reading=0.):
     "Token ids and, for each, how much it counts that the model says it; the answers of silent turns count nothing."
-    ids, weights, turn = [], [], 0
+    ids, weights, turn, reads = [], [], 0, False
     reasoned = sig.outputs[1].name if sig.outputs[0].name == 'reasoning' else None
     for text, answer in pieces(sig, turns, layout):
         new = tok.encode(text, add_special_tokens=False)
-        weight = float(answer and turn not in silent)
-        begins = text.rfind(f'[[ ## {reasoned} ## ]]' if layout == CHAT else f'"{reasoned}": ') if weight and reasoned else 0
+        weight = float(answer and turn not in silent) or (reading if reads and not answer else 0.)
+        reads = text == USER
+        begins = text.rfind(f'[[ ## {reasoned} ## ]]' if layout == CHAT else f'"{reasoned}": ') if answer and reasoned else 0
         ids += new.ids
         weights += [weight * REASONING if at < begins else weight for at, _ in new.offsets]
         turn += answer and text == END
@@ -75,12 +77,12 @@ def unguessable(name, turns):
     return out
 
 
-def shard(tok, seed, mix, n=4096):
+def shard(tok, seed, stage, n=4096):
     "Batches (ids, where, next, weight) of about `TOKENS_A_STEP` tokens from n conversations, shuffled; what is left over is dropped."
     rng, rows = Random(seed), {w: [] for w in WIDTHS}
     for _ in range(n):
-        name, sig, turns, layout = conversation(rng, mix=mix)
-        ids, weights = encode(tok, sig, turns, layout, unguessable(name, turns))
+        name, sig, turns, layout = conversation(rng, mix=stage.mix)
+        ids, weights = encode(tok, sig, turns, layout, unguessable(name, turns), READING * stage.reads)
         width = next((w for w in WIDTHS if len(ids) <= w), None)
         if width and any(weights): rows[width].append((ids, weights))
     batches = []
@@ -121,11 +123,11 @@ def copies(rng, space, first, last):
     return collate(rows, COPY_WIDTH)
 
 
-def produce(tok_json, queue, seed, mix):
+def produce(tok_json, queue, seed, stage):
     "Fill the queue with batches for ever; runs in a process of its own."
     tok, k = Tokenizer.from_str(tok_json), 0
     while True:
-        for b in shard(tok, seed + k, mix): queue.put(b)
+        for b in shard(tok, seed + k, stage): queue.put(b)
         k += 1
 
 
@@ -223,7 +225,7 @@ def main():
             losses.append(loss.item())
             if not math.isfinite(losses[-1]): raise RuntimeError(f'the loss is {losses[-1]} at step {step} of stage {name}')
             if step % 100 == 99: print(f"{name} step {step + 1} loss {np.mean(losses[-100:]):.4f} {about['tokens'] / 1e6:.1f}M tokens, {(about['tokens'] - before) / (time.time() - began):.0f} tokens/s", flush=True)
-            if step % 900 == 899 and name != 'copy':
+            if step % 500 == 499 and name != 'copy':
                 print('held out', held_out_accuracy(model, tok), flush=True)
                 save(model, tok, args.out, **about)
         save(model, tok, args.out, **about)
@@ -234,7 +236,7 @@ def main():
     for i, stage in enumerate(STAGES):
         if i < (args.resume or 0): continue
         queue = mp.Queue(maxsize=400)
-        maker = mp.Process(target=produce, args=(tok.to_str(), queue, SEED + 1_000_000 * i, stage.mix), daemon=True)
+        maker = mp.Process(target=produce, args=(tok.to_str(), queue, SEED + 1_000_000 * i, stage), daemon=True)
         maker.start()
         run(stage, iter(queue.get, None), f'stage {i}')
         maker.kill()
