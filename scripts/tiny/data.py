@@ -7,7 +7,7 @@ price of one system message.
 from dataclasses import dataclass, replace
 from random import Random
 
-from .layout import CHAT, INDENTED, JSON, Sig, messages
+from .layout import CHAT, INDENTED, JSON, Sig, messages, user_message
 from .lexicon import TRAIN, Words
 from .tasks import TASKS, extract, facts, keywords, mapping, message_kind, qa, rewrite, routing, sentiment, topic, yes_no
 
@@ -20,12 +20,14 @@ class Mix:
     layouts: tuple = (.68, .12, .20)  # JSON, INDENTED, CHAT
     turns: tuple = (0, 0, 1, 2, 3, 4, 5, 6, 8, 10)  # demos; nobody sends ten, but each is an answer learnt for few tokens
     tasks: tuple = tuple(TASKS.items())  # (task, weight)
+    bare: float = 0.  # with nothing but text and answer: ten words' worth of classes for each prompt's worth of tokens
 
 
 BROAD = Mix()
 FOCUS = Mix(.14, .08, (.80, .06, .14), (0, 0, 2, 4, 6, 8, 10, 12),
             tuple({sentiment: 17, topic: 21, routing: 14, yes_no: 12, qa: 9, extract: 11, keywords: 3, rewrite: 4, message_kind: 2, facts: .5}.items()))
-DIRECT = replace(FOCUS, mapping=.10, layouts=(.84, .04, .12), turns=(0, 0, 0, 0, 0, 1, 3))
+BARE = Mix(0., 0., (1., 0., 0.), (0, 0, 0, 1), tuple({sentiment: 10, topic: 12, routing: 8, message_kind: 2}.items()), bare=1.)
+DIRECT = replace(FOCUS, mapping=.06, layouts=(.88, .02, .10), turns=(0, 0, 0, 0, 0, 1, 3), bare=.5)
 
 
 def conversation(
@@ -57,8 +59,8 @@ CHAT_TEMPLATE = ("{% for m in messages %}{{ '<|' + m['role'] + '|>' + m['content
                  "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}")
 
 
-def pieces(sig, turns, layout) -> list:
+def pieces(sig, turns, layout, bare=False) -> list:
     "The conversation as (text, is an answer) pieces; the end of an answer belongs to it."
-    out = []
-    for role, content in messages(sig, turns, layout): out += [(ROLES[role], False), (content, role == 'assistant'), (END, role == 'assistant')]
-    return out
+    said = messages(sig, turns, layout)
+    if bare: said = [(role, user_message(sig, turns[i // 2][0], layout, last=False) if role == 'user' else content) for i, (role, content) in enumerate(said[1:])]
+    return [piece for role, content in said for piece in ((ROLES[role], False), (content, role == 'assistant'), (END, role == 'assistant'))]

@@ -21,7 +21,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 
-from .data import BROAD, CHAT_TEMPLATE, DIRECT, END, FOCUS, PAD, USER, Mix, conversation, pieces
+from .data import BARE, BROAD, CHAT_TEMPLATE, DIRECT, END, FOCUS, PAD, USER, Mix, conversation, pieces
 from .layout import CHAT
 from .lexicon import HELD_OUT
 from .model import Shape, Tiny
@@ -30,7 +30,7 @@ from .tokenizer import build
 
 SEED, WARMUP = 20261122, 60
 COPY_STEPS, COPY_ROWS, COPY_WIDTH = 1200, 20, 64
-TOKENS_A_STEP, WIDTHS = 3072, (96, 128, 160, 192, 256, 320, 384, 448, 576, 768)  # tokens
+TOKENS_A_STEP, WIDTHS = 3072, (32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 576, 768)  # tokens
 WEIGHT_DECAY = .01
 REASONING, READING = .3, .2  # weight of a token of reasoning, and of one of the texts to read; an answer's is 1
 SHAPE = Shape(vocab_size=6144, num_hidden_layers=5, max_position_embeddings=1024)
@@ -48,14 +48,14 @@ class Stage:
 
 
 COPY = Stage(COPY_STEPS, .01, .003)
-STAGES = Stage(2550, .01, .003), Stage(450, .0025, .0015), Stage(900, .006, .005, FOCUS), Stage(1500, .004, .004, DIRECT, reads=True, falls=True)
+STAGES = Stage(2550, .01, .003), Stage(450, .0025, .0015), Stage(900, .006, .005, FOCUS), Stage(1000, .004, .004, DIRECT, reads=True), Stage(450, .004, .006, BARE), Stage(500, .004, .004, DIRECT, falls=True)
 
 
-def encode(tok, sig, turns, layout, silent=(), reading=0.):
+def encode(tok, sig, turns, layout, silent=(), reading=0., bare=False):
     "Token ids and, for each, how much it counts that the model says it; the answers of silent turns count nothing."
     ids, weights, turn, reads = [], [], 0, False
     reasoned = sig.outputs[1].name if sig.outputs[0].name == 'reasoning' else None
-    for text, answer in pieces(sig, turns, layout):
+    for text, answer in pieces(sig, turns, layout, bare):
         new = tok.encode(text, add_special_tokens=False)
         weight = float(answer and turn not in silent) or (reading if reads and not answer else 0.)
         reads = text == USER
@@ -82,7 +82,8 @@ def shard(tok, seed, stage, n=4096):
     rng, rows = Random(seed), {w: [] for w in WIDTHS}
     for _ in range(n):
         name, sig, turns, layout = conversation(rng, mix=stage.mix)
-        ids, weights = encode(tok, sig, turns, layout, unguessable(name, turns), READING * stage.reads)
+        bare = name != mapping.__name__ and rng.random() < stage.mix.bare
+        ids, weights = encode(tok, sig, turns, layout, unguessable(name, turns), READING * stage.reads, bare)
         width = next((w for w in WIDTHS if len(ids) <= w), None)
         if width and any(weights): rows[width].append((ids, weights))
     batches = []

@@ -165,6 +165,7 @@ class Lab:
 def lab(folder: Path):
     "A server over `folder`, and a page on it."
     with Server(folder) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        env = {k: v for k, v in os.environ.items() if k != 'LD_PRELOAD'}  # a BLAS for mlx, which Chromium's sandboxed processes cannot start with
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, env=env)
         try: yield Lab(server, browser.new_page(viewport={'width': 1200, 'height': 1000}))
         finally: browser.close()

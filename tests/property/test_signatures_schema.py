@@ -73,6 +73,7 @@ def test_an_answer_that_fits_the_schema_reads_back_exactly(annotation, data):
     signature = with_output(annotation)
     if annotation is Pair: written = value.name
     elif isinstance(value, dspy.Code): written = {"code": value.code}
+    elif isinstance(value, Decimal): written = float(value)
     else: written = json.loads(TypeAdapter(annotation).dump_json(value))
     jsonschema.validate({"out": written}, output_schema(signature))
     read = read_outputs(signature, {"out": written})["out"]
