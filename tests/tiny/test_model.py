@@ -47,7 +47,7 @@ def assert_scores(table):
     for task, bar in BARS.items(): assert table[task]['score'] >= bar, (task, table[task])
 
 
-BARS = {}
+BARS = {'sentiment': .73, 'topic': .86, 'routing': .72, 'extract': .72}
 
 
 def test_its_layouts_are_read_by_dspy_s_own_adapters(lm):
