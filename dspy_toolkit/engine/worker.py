@@ -133,7 +133,7 @@ class Job:
         self.uid = next(Job._ids)
         self.id = f'{worker.name}-{self.uid}'
         self.generation, self.streaming, self.scope = generation, streaming, scope
-        self._worker, self._lock, self._pieces, self._listeners = worker, threading.Lock(), [], []
+        self._worker, self._lock, self._pieces, self._listeners = worker, threading.RLock(), [], []
         self.admitted, self.cancelled, self.started, self.first = None, False, worker.clock(), None
         self.deadline = None if timeout is None else self.started + timeout
         self._ended, self.future = False, Future()
@@ -363,7 +363,8 @@ def _step(self: Worker, backend):
 
 @patch
 def _first(self: Worker, job):
-    if job.first is None:
+    with job._lock:  # a job that somebody closes meanwhile has its first token before its end, or never
+        if job._ended or job.first is not None: return
         job.first = self.clock() - job.started
         self.bus.publish(FirstToken(job.id, self.name, job.first))
 

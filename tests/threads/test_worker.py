@@ -240,6 +240,23 @@ def test_closing_ends_what_runs_and_what_waits_and_twice_is_no_harm(make):
     with pytest.raises(ConfigurationError): worker.warm()
 
 
+def test_a_job_closed_while_its_first_token_comes_still_has_it_before_its_end():
+    worker = Worker(ScriptedBackend(words), 'test', bus=(bus := Bus()))
+    closers = []
+
+    def clock():
+        if threading.current_thread() is not threading.main_thread() and not closers:  # the worker looks when the first token came
+            closers.append(threading.Thread(target=worker.close, args=(5,)))
+            closers[0].start()
+            closers[0].join(0.3)
+        return 0.0
+    worker.clock = clock
+    with bus.record(RequestStarted, FirstToken, RequestFinished) as seen:
+        assert isinstance(outcome(worker.submit(ask())), ConfigurationError)
+        closers[0].join(5)
+    assert [type(e) for e in seen] == [RequestStarted, FirstToken, RequestFinished]
+
+
 def test_a_worker_that_never_ran_closes_too(make):
     worker = make(ScriptedBackend(words))
     assert worker.state == 'new'
