@@ -9,25 +9,22 @@ from random import Random
 
 from .layout import CHAT, INDENTED, JSON, Sig, messages, user_message
 from .lexicon import TRAIN, Words
-from .tasks import TASKS, extract, facts, keywords, mapping, message_kind, qa, rewrite, routing, sentiment, topic, yes_no
+from .tasks import TASKS, mapping
 
 
 @dataclass(frozen=True)
 class Mix:
     "What conversations are made of; shares are fractions of them."
-    mapping: float = .25  # labels that only the demos explain
+    mapping: float = .12  # labels that only the demos explain; with their demos they are several times as long as others
     reasoning: float = .14  # a ChainOfThought
-    layouts: tuple = (.68, .12, .20)  # JSON, INDENTED, CHAT
-    turns: tuple = (0, 0, 1, 2, 3, 4, 5, 6, 8, 10)  # demos; nobody sends ten, but each is an answer learnt for few tokens
-    tasks: tuple = tuple(TASKS.items())  # (task, weight)
-    bare: float = 0.  # with nothing but text and answer: ten words' worth of classes for each prompt's worth of tokens
+    layouts: tuple = (.74, .08, .18)  # JSON, INDENTED, CHAT
+    turns: tuple = (0, 0, 0, 0, 1, 3, 5)  # demos: each is an answer learnt for few tokens
+    bare: float = .4  # with nothing but text and answer: no system message, no request
 
 
-BROAD = Mix()
-FOCUS = Mix(.14, .08, (.80, .06, .14), (0, 0, 2, 4, 6, 8, 10, 12),
-            tuple({sentiment: 17, topic: 21, routing: 14, yes_no: 12, qa: 9, extract: 11, keywords: 3, rewrite: 4, message_kind: 2, facts: .5}.items()))
-BARE = Mix(0., 0., (1., 0., 0.), (0, 0, 0, 1), tuple({sentiment: 10, topic: 12, routing: 8, message_kind: 2}.items()), bare=1.)
-DIRECT = replace(FOCUS, mapping=.06, layouts=(.88, .02, .10), turns=(0, 0, 0, 0, 0, 1, 3), bare=.5)
+WHOLE = Mix()
+LABELS = Mix(reasoning=0., layouts=(1., 0., 0.), turns=(0, 0, 0, 1), bare=1.)
+BARE = replace(LABELS, mapping=0.)
 
 
 def conversation(
@@ -37,10 +34,10 @@ def conversation(
     layout: str | None = None,
     reasoning: bool | None = None,  # a ChainOfThought?
     demos: int | None = None,
-    mix: Mix = BROAD,  # what is left open follows its shares
+    mix: Mix = WHOLE,  # what is left open follows its shares
 ) -> tuple[str, Sig, list, str]:  # the task's name, the signature, turns (inputs, outputs), the layout
     w = Words(rng, split)
-    if task is None: task = mapping if rng.random() < mix.mapping else rng.choices([t for t, _ in mix.tasks], [n for _, n in mix.tasks])[0]
+    if task is None: task = mapping if rng.random() < mix.mapping else rng.choices(list(TASKS), list(TASKS.values()))[0]
     if layout is None: layout = rng.choices([JSON, INDENTED, CHAT], mix.layouts)[0]
     sig, sample = task(w)
     if reasoning is None: reasoning = rng.random() < (mix.reasoning / 3 if task is mapping else mix.reasoning)

@@ -1,10 +1,11 @@
 """Train `mlx/tiny` from nothing: `make train-tiny`, or `python -m scripts.tiny.train OUT`.
 
 First a few minutes of copying random tokens, which is what filling fields from a text comes down to, then
-one epoch of conversations that are made while training runs. Muon (Jordan et al. 2024) for the
-matrices, AdamW for embeddings and norms, in the stages below: a broad mix of tasks teaches to read and
-copy, a second one with most answers on the classes of words falls to a rate of zero. Everything follows
-from `SEED` and the word lists.
+one epoch of conversations that are made while training runs, from short to long: texts and answers with
+nothing else, the same with labels that only demos explain, and whole prompts while the learning rate
+falls to zero. What a grammar forces (keys, markers) counts little, so the loss is about the values. Muon
+(Jordan et al. 2024) for the matrices, AdamW for embeddings and norms. Everything follows from `SEED` and
+the word lists.
 """
 import argparse
 import json
@@ -21,7 +22,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 
-from .data import BARE, BROAD, CHAT_TEMPLATE, DIRECT, END, FOCUS, PAD, USER, Mix, conversation, pieces
+from .data import BARE, CHAT_TEMPLATE, END, LABELS, PAD, WHOLE, Mix, conversation, pieces
 from .layout import CHAT
 from .lexicon import HELD_OUT
 from .model import Shape, Tiny
@@ -32,7 +33,7 @@ SEED, WARMUP = 20261122, 60
 COPY_STEPS, COPY_ROWS, COPY_WIDTH = 1200, 20, 64
 TOKENS_A_STEP, WIDTHS = 3072, (32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 576, 768)  # tokens
 WEIGHT_DECAY = .01
-REASONING, READING = .3, .2  # weight of a token of reasoning, and of one of the texts to read; an answer's is 1
+REASONING, FORCED = .3, .1  # weight of a token of reasoning, and of one that the layout leaves no choice; a value's is 1
 SHAPE = Shape(vocab_size=6144, num_hidden_layers=5, max_position_embeddings=1024)
 
 
@@ -42,26 +43,36 @@ class Stage:
     steps: int
     muon: float  # peak learning rate of the matrices
     adam: float  # of embeddings and norms
-    mix: Mix = BROAD
+    mix: Mix
     falls: bool = False  # linearly to zero, or stays
-    reads: bool = False  # also learns to go on with the texts to read, which teaches what words go together
 
 
-COPY = Stage(COPY_STEPS, .01, .003)
-STAGES = Stage(2550, .01, .003), Stage(450, .0025, .0015), Stage(900, .006, .005, FOCUS), Stage(1000, .004, .004, DIRECT, reads=True), Stage(450, .004, .006, BARE), Stage(500, .004, .004, DIRECT, falls=True)
+COPY = Stage(COPY_STEPS, .01, .003, BARE)
+STAGES = Stage(2500, .005, .005, BARE), Stage(2000, .005, .005, LABELS), Stage(4500, .005, .005, WHOLE, falls=True)
 
 
-def encode(tok, sig, turns, layout, silent=(), reading=0., bare=False):
+def marks(sig, text, layout):
+    "Where in an answer its layout says which field comes: (begin, end) of every key or header."
+    out, at = [], 0
+    for name in [*(f.name for f in sig.outputs), *(['completed'] if layout == CHAT else [])]:
+        mark = f'[[ ## {name} ## ]]' if layout == CHAT else f'"{name}":'
+        begin = text.index(mark, at)
+        out.append((begin, at := begin + len(mark)))
+    return out
+
+
+def encode(tok, sig, turns, layout, silent=(), bare=False):
     "Token ids and, for each, how much it counts that the model says it; the answers of silent turns count nothing."
-    ids, weights, turn, reads = [], [], 0, False
-    reasoned = sig.outputs[1].name if sig.outputs[0].name == 'reasoning' else None
+    ids, weights, turn = [], [], 0
     for text, answer in pieces(sig, turns, layout, bare):
         new = tok.encode(text, add_special_tokens=False)
-        weight = float(answer and turn not in silent) or (reading if reads and not answer else 0.)
-        reads = text == USER
-        begins = text.rfind(f'[[ ## {reasoned} ## ]]' if layout == CHAT else f'"{reasoned}": ') if answer and reasoned else 0
         ids += new.ids
-        weights += [weight * REASONING if at < begins else weight for at, _ in new.offsets]
+        if not answer or turn in silent: weights += [0.] * len(new.ids)
+        elif text == END: weights += [1.]
+        else:
+            keys = marks(sig, text, layout)
+            reasons = keys[1][0] if sig.outputs[0].name == 'reasoning' else 0
+            weights += [FORCED if any(b <= at < e for b, e in keys) else REASONING if at < reasons else 1. for at, _ in new.offsets]
         turn += answer and text == END
     return ids, weights
 
@@ -82,8 +93,7 @@ def shard(tok, seed, stage, n=4096):
     rng, rows = Random(seed), {w: [] for w in WIDTHS}
     for _ in range(n):
         name, sig, turns, layout = conversation(rng, mix=stage.mix)
-        bare = name != mapping.__name__ and rng.random() < stage.mix.bare
-        ids, weights = encode(tok, sig, turns, layout, unguessable(name, turns), READING * stage.reads, bare)
+        ids, weights = encode(tok, sig, turns, layout, unguessable(name, turns), rng.random() < stage.mix.bare)
         width = next((w for w in WIDTHS if len(ids) <= w), None)
         if width and any(weights): rows[width].append((ids, weights))
     batches = []
@@ -160,15 +170,15 @@ def rate(stage, step):  # the learning rate at a step of a stage, as a fraction 
 
 
 @torch.no_grad()
-def held_out_accuracy(model, tok, n=96):
-    "Of n held-out examples a task, the share whose last answer is all argmax, given what came before it."
+def held_out_accuracy(model, tok, bare=False, n=96):
+    "Of n held-out examples a task, the share whose last answer's values are all argmax, given what came before."
     out = {}
     for t in [*TASKS, mapping]:
         rng, hit = Random(77), 0
         for _ in range(n):
             _, sig, turns, layout = conversation(rng, HELD_OUT, t, 'json', False, 8 if t is mapping else 0)
-            ids, scored = encode(tok, sig, turns, layout, set(range(len(turns) - 1)))
-            at = torch.tensor(np.flatnonzero(np.array(scored[1:])))
+            ids, weights = encode(tok, sig, turns, layout, set(range(len(turns) - 1)), bare)
+            at = torch.tensor(np.flatnonzero(np.array(weights[1:]) == 1.))
             said = model(torch.tensor([ids]), at).argmax(-1)
             hit += bool((said == torch.tensor(ids)[at + 1]).all())
         out[t.__name__] = round(hit / n, 3)
@@ -227,7 +237,7 @@ def main():
             if not math.isfinite(losses[-1]): raise RuntimeError(f'the loss is {losses[-1]} at step {step} of stage {name}')
             if step % 100 == 99: print(f"{name} step {step + 1} loss {np.mean(losses[-100:]):.4f} {about['tokens'] / 1e6:.1f}M tokens, {(about['tokens'] - before) / (time.time() - began):.0f} tokens/s", flush=True)
             if step % 500 == 499 and name != 'copy':
-                print('held out', held_out_accuracy(model, tok), flush=True)
+                print('held out', held_out_accuracy(model, tok, stage.mix.bare == 1), flush=True)
                 save(model, tok, args.out, **about)
         save(model, tok, args.out, **about)
 

@@ -22,7 +22,7 @@ dspy.configure(lm=typist(*answers, pace=slowly(0.2)), adapter=dspy.JSONAdapter()
 @pytest.fixture(scope='module')
 def book(lab):
     "A notebook with one cell of each kind, loaded."
-    lab.open('%load_ext dspy_toolkit', TRIAGE, SLOW, RUN, RUN, '_.team', '%%dspy run Triage\nemail = inbx', 'inbox = 1', '%dspy shwo', 'x = "never"',
+    lab.open('%load_ext dspy_toolkit', TRIAGE, SLOW, RUN, RUN, '_.team', '%%dspy run Triage\nemail = inbx', 'inbox = 1', 'import time; time.sleep(2)\n%dspy shwo', 'x = "never"',
              TRIAGE + '\n---\nemail = "I was charged twice."', '%dspy lm mlx/tiny')
     name = lab.name
     lab.run(0)
@@ -121,6 +121,7 @@ def test_errors_are_a_line_and_a_hint(slow):
 
 
 def test_running_on_stops_at_an_error(slow):
+    "The kernel drops what comes within 0.1 s of an error, so the cell with the error gives the page time to send the rest."
     slow.js("panel.content.deselectAll(); panel.content.activeCellIndex = 8; app.commands.execute('notebook:run-all-below')")
     expect(slow.output(8)).to_contain_text('did you mean show?')
     slow.wait()
