@@ -12,6 +12,7 @@ import codecs, functools, json, math, threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import takewhile
 from re import error as re_error
 
 import numpy as np
@@ -771,13 +772,14 @@ class Constraint:
             raise too_long(f"the shortest answer that fits the output schema has {needed} tokens, and {max_tokens} are allowed",
                            f"allow max_tokens={needed} or more")
 
-    def _fits(self, tracker, left):
-        "Is there a completion of at most `left` tokens? A token stands for at least one byte, so bytes are tried first."
+    def _fits(self, tracker, left, plan=None):
+        "Is there a completion of at most `left` tokens: the `plan`, or another? A token stands for at least one byte, so bytes are tried first."
         self._plan = None
-        if tracker.cost <= left: return True
-        if tracker.cost == math.inf: return False
-        plan = self.vocabulary.tokens_of(tracker.completion())
-        if len(plan) > left or self._matcher.validate_tokens(plan) < len(plan): return False
+        if (cost := tracker.cost) <= left: return True
+        if cost == math.inf: return False
+        if not plan:
+            plan = self.vocabulary.tokens_of(tracker.completion())
+            if len(plan) > left or self._matcher.validate_tokens(plan) < len(plan): return False
         self._plan = plan
         return True
 
@@ -810,7 +812,7 @@ def push(
         before, plan = self._tracker, self._plan
         after = before.advance(self.vocabulary.bytes_of(token))
         if not self._matcher.consume_token(token): raise ServerError(f"the grammar does not allow the token {token}")
-        if self._fits(after, self.left - 1):
+        if self._fits(after, self.left - 1, plan[1:] if plan and plan[0] == token else None):
             self._tracker, self.left = after, self.left - 1
             return token
         if not self._matcher.rollback(1): raise ServerError("the grammar cannot go back one token")
@@ -820,6 +822,17 @@ def push(
     self._tracker, self.left = self._tracker.advance(self.vocabulary.bytes_of(token)), self.left - 1
     if not self._closing: self.left = 0
     return token
+
+# %% ../../nbs/engine/41_grammar.ipynb #4fdcebe4
+@patch
+def forced_tokens(
+    self: Constraint,
+) -> list[int]:  # to be pushed one by one; each is then taken as it is
+    "What comes next as far as there is no choice; empty where there is one, and while the answer is being closed."
+    if self._closing or self.done: return []
+    tokens = self._matcher.compute_ff_tokens()
+    # with no plan there is a byte for every byte of the shortest completion, which begins with these tokens: all of them fit
+    return tokens if self._plan is None else [t for t, _ in takewhile(lambda pair: pair[0] == pair[1], zip(tokens, self._plan))]
 
 # %% ../../nbs/engine/41_grammar.ipynb #8f83f1a7
 def byte_vocabulary() -> Vocabulary:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Optional, Union
 
 import jsonschema
+import numpy as np
 import pytest
 from dspy.lm15 import ContextLengthError, InvalidRequestError, UnsupportedFeatureError
 from hypothesis import assume, given, settings, strategies as st
@@ -234,3 +235,57 @@ def test_bounds_hold_where_the_schema_has_none():
     assert not Grammar.from_schema({'type': 'string'}, bounds).accepts('"' + 'x' * 41 + '"')
     assert not Grammar.from_schema({'type': 'array', 'items': {'type': 'null'}}, bounds).accepts('[null, null, null, null]')
     assert Tracker.start(Grammar.from_schema({'type': 'integer'}).root).advance(b'9' * 16).heads == ()
+
+
+# ---- what goes without saying
+
+def built_in():
+    "The built-in model's own tokens."
+    from dspy_toolkit.engine.grammar import Vocabulary
+    from dspy_toolkit.engine.models import TINY
+    config = json.loads((TINY / 'config.json').read_text())
+    return Vocabulary((TINY / 'tokenizer.json').read_text(), config['vocab_size'], (config['eos_token_id'],))
+
+
+@given(schemas, st.integers(1, 120), st.integers(0, 99), st.sampled_from([letters, pieces, built_in()]))
+@settings(max_examples=200)
+def test_an_answer_made_by_leaps_fits_its_schema_and_ends_in_time(schema, max_tokens, seed, vocabulary):
+    try: constraint = vocabulary.constraint(grammar := schema_grammar(schema, max_tokens), max_tokens)
+    except (InvalidRequestError, ContextLengthError): assume(False)
+    twin = vocabulary.constraint(grammar, max_tokens)
+    rng, out = np.random.default_rng(seed), []
+    while not constraint.done:
+        forced = constraint.forced_tokens()
+        for token in forced or [int(rng.choice(np.flatnonzero(constraint.mask())))]:
+            allowed, taken = twin.mask()[token], constraint.push(token)
+            assert allowed and twin.push(token) == taken
+            assert taken == token or not forced, 'a forced token was not taken as it is'
+            if taken is not None: out.append(taken)
+        assert (constraint.left, constraint.done, constraint.forced) == (twin.left, twin.done, twin.forced)
+    answer = b''.join(map(vocabulary.bytes_of, out)).decode()
+    assert len(out) <= max_tokens and grammar.accepts(answer)
+    valid(json.loads(answer), schema)
+
+
+def test_forced_tokens_are_those_the_tokenizer_writes():
+    "Nothing is forced while what follows could still join the last token, so the text is cut up as the tokenizer cuts it."
+    vocabulary = built_in()
+    schema = {'type': 'object', 'properties': {'priority': {'const': 'low'}, 'needs_human': {'type': 'boolean'}}, 'required': ['priority', 'needs_human']}
+    constraint = vocabulary.constraint(schema_grammar(schema), 100)
+    whole = [vocabulary.tokens_of(f'{{"priority": "low", "needs_human": {value}}}'.encode()) for value in ('true', 'false')]
+    first = constraint.forced_tokens()
+    assert len(first) > 5 and all(w[:len(first)] == first for w in whole)
+    for token in first: assert constraint.push(token) == token
+    assert constraint.forced_tokens() == []
+    constraint.push(whole[0][len(first)])
+    assert constraint.forced_tokens() == whole[0][len(first) + 1:]
+
+
+def test_where_room_is_scarce_forced_tokens_leave_enough():
+    schema = {'type': 'object', 'properties': {'a_long_name': {'type': 'string'}, 'b': {'type': 'boolean'}}, 'required': ['a_long_name', 'b']}
+    vocabulary = built_in()
+    grammar = schema_grammar(schema)
+    for spare in range(4):
+        constraint = vocabulary.constraint(grammar, needed := vocabulary.needed(grammar) + spare)
+        taken = sum(constraint.push(token) == token for token in constraint.forced_tokens())
+        assert 0 < taken < needed and constraint.left == needed - taken and constraint.forced is None
