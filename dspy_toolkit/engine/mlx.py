@@ -52,7 +52,7 @@ def generation(request: Request) -> Generation:
         if name not in ('metadata', 'parallel_tool_calls'): _refuse(repr(name), f'config.extensions.{name}')
     if config.stop and config.response_format: _refuse("stop texts in an answer that has a schema, which they would break", 'config.stop')
     return Generation(tuple(_messages(request)), _schema(config), config.max_tokens, config.temperature or 0.0,
-                      1.0 if config.top_p is None else config.top_p, config.top_k or 0, config.seed, config.stop)
+                      1.0 if config.top_p is None else config.top_p, config.top_k or 0, seed=config.seed, stop=config.stop)
 
 # %% ../../nbs/engine/44_mlx.ipynb #c207ff0c
 class _Shared:
@@ -165,14 +165,14 @@ class AsyncMLXEngine(_Engine):
     async def stream(self, request: Request):
         "A start event, the text as it comes, an end event. Leaving the loop early stops the request."
         job, heard, loop = _submit(self, request, streaming=True), asyncio.Queue(), asyncio.get_running_loop()
-        job.listen(lambda text: _pass_on(loop, heard, text))
+        job.listen(lambda piece: _pass_on(loop, heard, piece))
         try:
-            text = await heard.get()
-            if text is None: job.future.result()
+            piece = await heard.get()
+            if piece is None: job.future.result()
             yield StreamStartEvent(id=job.id, model=request.model)
-            while text is not None:
-                yield StreamDeltaEvent(TextDelta(text))
-                text = await heard.get()
+            while piece is not None:
+                yield StreamDeltaEvent(TextDelta(piece.text))
+                piece = await heard.get()
             yield _end(job.future.result())
         finally: job.cancel()
 

@@ -11,7 +11,7 @@ import atexit, itertools, queue, threading, time, weakref
 from collections import deque
 from concurrent.futures import Future
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from dspy.lm15 import ConfigurationError, LM15Error, RateLimitError, ServerError, UnsupportedModelError
@@ -125,8 +125,12 @@ _current = ContextVar('dspy_toolkit_cancel_scope', default=None)
 
 class CancelScope:
     "Requests made inside the `with` block, also on other threads that inherit its context, stop when `cancel` is called."
-    def __init__(self):
+    def __init__(
+        self,
+        timeout: float | None = None,  # seconds from now; what still runs then ends with a `TimeoutError`
+    ):
         self._lock, self._jobs, self._cancelled, self._outer, self._tokens = threading.Lock(), weakref.WeakSet(), False, None, []
+        self._deadline = None if timeout is None else time.monotonic() + timeout
         self.partial = ''  # text of the last request that was stopped
     def __enter__(self):
         self._outer = _current.get()
@@ -136,6 +140,12 @@ class CancelScope:
 
     @property
     def cancelled(self) -> bool: return self._cancelled or self._outer is not None and self._outer.cancelled
+
+    @property
+    def left(self) -> float | None:
+        "Seconds until its deadline, or that of a scope around it; None without one."
+        mine, outer = None if self._deadline is None else self._deadline - time.monotonic(), self._outer and self._outer.left
+        return outer if mine is None else mine if outer is None else min(mine, outer)
 
     def cancel(self):
         "Stop what runs inside, within one decode step, and let nothing new begin."
@@ -156,13 +166,15 @@ class Job:
         self.id = f'{worker.name}-{self.uid}'
         self.generation, self.streaming, self.scope = generation, streaming, scope
         self._worker, self._lock, self._pieces, self._listeners = worker, threading.RLock(), [], []
-        self.admitted, self.cancelled, self.started, self.first = None, False, worker.clock(), None
-        self.deadline = None if timeout is None else self.started + timeout
+        self.admitted, self.cancelled, self.started, self.begun, self.first = None, False, worker.clock(), None, None
+        self.timeout, self.deadline = timeout, None if timeout is None else self.started + timeout
         self._ended, self.future = False, Future()
         self.future.set_running_or_notify_cancel()
 
     @property
-    def text(self) -> str: return ''.join(self._pieces)  # so far
+    def text(self) -> str: return ''.join(p.text for p in self._pieces if not p.thinking)  # of the answer, so far
+    @property
+    def thinking(self) -> str: return ''.join(p.text for p in self._pieces if p.thinking)
     @property
     def ended(self) -> bool: return self._ended
 
@@ -182,31 +194,43 @@ class Job:
 @patch
 def listen(
     self: Job,
-    fn,  # called with each piece of text, and with None at the end
+    fn,  # called with each `Piece`, and with None at the end
 ):
     "Hear the pieces; those that came before are told first."
     with self._lock:
-        for text in self._pieces: fn(text)
+        for piece in self._pieces: fn(piece)
         if self._ended: fn(None)
         else: self._listeners.append(fn)
 
 @patch
-def pieces(self: Job):
-    "The text piece by piece, as it comes; what the job failed with is raised at the end. Leaving early cancels the job."
+def stream(self: Job):
+    "Each `Piece`, as it comes; what the job failed with is raised at the end. Leaving early cancels the job."
     heard = queue.SimpleQueue()
     self.listen(heard.put)
     try:
-        while (text := heard.get()) is not None: yield text
+        while (piece := heard.get()) is not None: yield piece
         self.future.result()
     finally:
         if not self._ended: self.cancel()
 
 @patch
-def _tell(self: Job, text):
+def pieces(self: Job):
+    "The text of the answer piece by piece; otherwise as `stream`."
+    for piece in self.stream():
+        if not piece.thinking: yield piece.text
+
+@patch
+def _tell(self: Job, piece):
     with self._lock:
         if self._ended: return
-        self._pieces.append(text)
-        for fn in self._listeners: fn(text)
+        self._pieces.append(piece)
+        for fn in self._listeners: fn(piece)
+
+@patch
+def _answer(self: Job, last: Piece) -> Answer:
+    "What the pieces make together."
+    return Answer(self.text, last.finish_reason, self.admitted.input_tokens, last.output_tokens, self.admitted.cached_tokens, last.cut_short,
+                  self.thinking, last.forced_tokens, tuple(t for p in self._pieces for t in p.logprobs), last.likelihoods)
 
 @patch
 def _end(self: Job, answer=None, error=None) -> bool:
@@ -230,14 +254,16 @@ class Worker:
         backend,  # a `Backend`, or a function that makes one: then a dead worker can begin anew
         name: str = 'model',  # in events and errors
         queue_limit: int = 1024,  # requests that may wait
-        timeout: float | None = None,  # seconds a request may take; None for no limit
+        timeout: float | None = None,  # seconds a request may take, its wait included; None for no limit
         clock=time.monotonic,
         bus=bus,
     ):
         self.name, self.queue_limit, self.timeout, self.clock, self.bus = name, queue_limit, timeout, clock, bus
         self._make = backend if callable(backend) else lambda: backend
         self._wake = threading.Condition()
-        self._waiting, self._running, self._thread, self._closed, self._deaths, self._loaded = deque(), {}, None, False, 0, None
+        self._open, self._waiting, self._running = {}, deque(), {}  # jobs that have not ended: all of them, those in the queue, those in a slot
+        self._thread, self._closed, self._deaths, self._loaded = None, False, 0, None
+        self._slots, self._paces = 1, deque(maxlen=64)  # seconds that recent requests held a slot
         _workers.add(self)
 
     @property
@@ -256,15 +282,18 @@ def submit(
     self: Worker,
     generation: Generation,
     streaming: bool = False,  # for the event only
+    timeout: float | None = None,  # seconds it may take; None leaves it to the worker. A scope around may allow less
 ) -> Job:
     "Ask for an answer; raises `RateLimitError` when the queue is full, `ConfigurationError` when the worker is closed, `Cancelled` in a scope that is."
     scope = _current.get()
     if scope is not None and scope.cancelled: raise Cancelled()
-    job = Job(self, generation, streaming, self.timeout, scope)
+    limits = [t for t in (self.timeout if timeout is None else timeout, scope and scope.left) if t is not None]
+    job = Job(self, generation, streaming, min(limits, default=None), scope)
     self.bus.publish(RequestStarted(job.id, self.name, streaming))
     with self._wake:
         error = self._refusal()
         if error is None:
+            self._open[job.uid] = job
             self._waiting.append(job)
             self._begin()
             self._wake.notify()
@@ -281,7 +310,14 @@ def _refusal(self: Worker):
     "Why a request can't be taken; called with the lock held."
     if self._closed: return self._closed_error()
     if len(self._waiting) >= self.queue_limit:
-        return plain(RateLimitError(f"{self.name} has {len(self._waiting)} requests waiting", retry_after=1.0), "wait, or raise queue_limit")
+        wait = self._wait_for(len(self._waiting))
+        return plain(RateLimitError(f"{self.name} has {len(self._waiting)} requests waiting", retry_after=wait),
+                     f"come again in about {wait:.2g} s, or raise queue_limit")
+
+@patch
+def _wait_for(self: Worker, n: int) -> float:
+    "Seconds until `n` requests are done, at the pace of recent ones; a second each before there were any."
+    return n * (sum(self._paces) / len(self._paces) if self._paces else 1.0) / self._slots
 
 @patch
 def _begin(self: Worker):
@@ -326,8 +362,8 @@ def _live(self: Worker):
 def _leave(self: Worker, loaded, error):
     "End what is left, with the reason the thread ends for."
     with self._wake:
-        jobs = [*self._running.values(), *self._waiting]
-        self._running.clear(); self._waiting.clear()
+        jobs = list(self._open.values())
+        self._waiting.clear()
         self._deaths += error is not None
         self._thread, closed = None, self._closed
     for job in jobs: self._finish(job, error=error or self._closed_error())
@@ -341,8 +377,12 @@ def _turn(self: Worker, backend) -> bool:
     with self._wake:
         while not (self._waiting or self._running or self._closed): self._wake.wait()
         if self._closed: return False
+        self._slots, now = backend.slots, self.clock()
+        late = [job for job in self._waiting if job.deadline is not None and now >= job.deadline]
+        for job in late: self._waiting.remove(job)
         newcomers = [self._waiting.popleft() for _ in range(min(len(self._waiting), backend.slots - len(self._running)))]
         self._running |= {job.uid: job for job in newcomers}
+    for job in late: self._finish(job, error=self._stopped(job))
     for job in newcomers: self._admit(backend, job)
     for job in list(self._running.values()):
         if (error := self._stopped(job)) is not None:
@@ -356,11 +396,12 @@ def _stopped(self: Worker, job):
     "Why a job should stop now; None when it should not."
     if job.cancelled: return Cancelled()
     if job.deadline is not None and self.clock() >= job.deadline:
-        return plain(RequestTimeoutError(f"{self.name} gave no answer within {self.timeout:g} s"), "allow more time, or fewer max_tokens")
+        return plain(RequestTimeoutError(f"{self.name} gave no answer within {round(job.timeout, 3):g} s"), "allow more time, or fewer max_tokens")
 
 @patch
 def _admit(self: Worker, backend, job):
     if (error := self._stopped(job)) is None:
+        job.begun = self.clock()
         try: job.admitted = backend.admit(job.uid, job.generation); return
         except Exception as e: error = as_lm15(e, self.name)
     self._finish(job, error=error)
@@ -377,11 +418,9 @@ def _step(self: Worker, backend):
     for piece in found:
         if (job := self._running.get(piece.uid)) is None: continue
         if piece.text or piece.output_tokens: self._first(job)
-        if piece.text: job._tell(piece.text)
+        if piece.text or piece.logprobs: job._tell(piece)
         if piece.error is not None: self._finish(job, error=as_lm15(piece.error, self.name), tokens=piece.output_tokens)
-        elif piece.finish_reason:
-            self._finish(job, Answer(job.text, piece.finish_reason, job.admitted.input_tokens, piece.output_tokens,
-                                     job.admitted.cached_tokens, piece.cut_short))
+        elif piece.finish_reason: self._finish(job, job._answer(piece))
 
 @patch
 def _first(self: Worker, job):
@@ -392,9 +431,12 @@ def _first(self: Worker, job):
 
 @patch
 def _finish(self: Worker, job, answer=None, error=None, tokens=0):
-    "End a job and tell the bus."
-    with self._wake: self._running.pop(job.uid, None)
-    if not job._end(answer, error): return
+    "End a job and tell the bus. The slot is free before the caller hears of it."
+    with self._wake:
+        if self._running.pop(job.uid, None) is not None and job.begun is not None: self._paces.append(self.clock() - job.begun)
+    ended = job._end(answer, error)
+    with self._wake: self._open.pop(job.uid, None)  # last, so that a thread that dies in between leaves nobody waiting
+    if not ended: return
     seen = job.admitted or Admitted(0)
     self.bus.publish(RequestFinished(
         job.id, self.name, self.clock() - job.started, seen.input_tokens, answer.output_tokens if answer else tokens, seen.cached_tokens,
@@ -418,7 +460,7 @@ def close(
     "End every job, free the model and join the thread; the second time does nothing."
     with self._wake:
         self._closed, thread = True, self._thread
-        jobs = [*self._waiting, *self._running.values()]
+        jobs = list(self._open.values())
         self._waiting.clear()
         self._wake.notify_all()
     for job in jobs: job._end(error=self._closed_error()) and self._tell_closed(job)
@@ -439,13 +481,15 @@ class ScriptedBackend:
     "A backend that answers from a script."
     def __init__(
         self,
-        script,  # pieces of text for every request, or a function from a `Generation` to them
+        script,  # for every request a list of texts or `Piece`s, or a function from a `Generation` to one
         slots: int = 4,
         fail: dict | None = None,  # (method name, nth call from 1) -> the exception to raise
         gate: threading.Event | None = None,  # each step waits for it
+        weigh=lambda generation, candidate: -float(len(candidate)),  # log of the probability of a candidate
     ):
         self.script = script if callable(script) else lambda generation: script
         self.slots, self.fail, self.gate, self.rows, self.calls, self.open = slots, fail or {}, gate, {}, [], False
+        self.weigh, self.seen = weigh, []  # every generation it was asked for
 
     def _call(self, name):
         self.calls.append(name)
@@ -455,7 +499,9 @@ class ScriptedBackend:
     def load(self): self._call('load'); self.open = True; return 0
     def admit(self, uid, generation):
         self._call('admit')
-        self.rows[uid] = [deque(self.script(generation)), 0]
+        self.seen.append(generation)
+        likelihoods = tuple(self.weigh(generation, c) for c in generation.candidates)
+        self.rows[uid] = [deque([Piece(uid, likelihoods=likelihoods)] if likelihoods else self.script(generation)), 0]
         return Admitted(sum(len(m['content'].split()) for m in generation.messages))
     def evict(self, uid): self._call('evict'); self.rows.pop(uid, None)
     def close(self): self._call('close'); self.open = False; self.rows.clear()
@@ -465,7 +511,8 @@ class ScriptedBackend:
         self._call('step')
         out = []
         for uid, row in list(self.rows.items()):
-            text, row[1] = row[0].popleft() if row[0] else '', row[1] + 1
-            out.append(Piece(uid, text, row[1], None if row[0] else 'stop'))
-            if not row[0]: del self.rows[uid]
+            said, row[1] = row[0].popleft() if row[0] else '', row[1] + 1
+            piece = said if isinstance(said, Piece) else Piece(uid, said)
+            out.append(replace(piece, uid=uid, output_tokens=row[1], finish_reason=piece.finish_reason or (None if row[0] else 'stop')))
+            if out[-1].finish_reason: del self.rows[uid]
         return out
