@@ -817,6 +817,7 @@ def push(
             return token
         if not self._matcher.rollback(1): raise ServerError("the grammar cannot go back one token")
         self._closing, self.cut_short = plan or self.vocabulary.tokens_of(before.completion()), True
+        if not self._closing: self.left = 0; return None  # it may end just here
     token = self._closing.pop(0)
     if not self._matcher.consume_token(token): raise ServerError("the answer cannot be closed")
     self._tracker, self.left = self._tracker.advance(self.vocabulary.bytes_of(token)), self.left - 1

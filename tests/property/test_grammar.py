@@ -237,6 +237,11 @@ def test_bounds_hold_where_the_schema_has_none():
     assert Tracker.start(Grammar.from_schema({'type': 'integer'}).root).advance(b'9' * 16).heads == ()
 
 
+def test_a_number_alone_may_end_after_any_digit():
+    for seed in range(60):
+        for max_tokens in range(1, 6): json.loads(babble(letters, schema_grammar({'type': 'number'}, max_tokens), max_tokens, seed))
+
+
 # ---- what goes without saying
 
 def built_in():
