@@ -15,7 +15,7 @@ floors = [
 floor_of = {part: n for n, parts in enumerate(floors) for part in parts}  # '' is the front door
 neighbours = {('commands', 'views')}  # a verb returns a view; a view knows no verb
 doors = {
-    'mlx': ['engine.batch', 'engine.models'], 'mlx_lm': ['engine.batch', 'engine.models'], 'llguidance': ['engine.grammar'],
+    'mlx': ['engine.batch', 'engine.cache', 'engine.models'], 'mlx_lm': ['engine.batch', 'engine.cache', 'engine.models'], 'llguidance': ['engine.grammar'],
     'sqlalchemy': ['registry', 'monitoring.history'], 'opentelemetry': ['monitoring.metrics'], 'fastapi': ['deploy.app'],
     'ray': ['deploy.ray'], 'typer': ['cli'], 'anywidget': ['jupyter'],
 }
@@ -64,7 +64,7 @@ def test_imports_point_down_and_heavy_dependencies_have_one_door():
     ('engine/models.py', 'from dspy_toolkit import lm', 'not below'),
     ('views/programs.py', 'from ..commands.programs import run', 'not below'),
     ('jupyter/magics.py', 'import dspy_toolkit.cli', 'not below'),
-    ('engine/mlx.py', 'import mlx.core as mx', 'door is engine.batch or engine.models'),
+    ('engine/mlx.py', 'import mlx.core as mx', 'door is engine.batch or engine.cache'),
     ('engine/worker.py', 'from mlx_lm import load', 'door is'),
     ('engine/adapter.py', 'import os, llguidance', 'door is engine.grammar'),
     ('commands/models.py', "require('fastapi', 'serve')", 'door is deploy.app'),

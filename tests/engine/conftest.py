@@ -1,5 +1,5 @@
 "Models of noise, made once for all tests here: whatever holds with them holds whatever a model says."
-import gc
+import gc, json
 
 import pytest
 
@@ -16,6 +16,26 @@ def noise(tmp_path_factory):
 def sliding(tmp_path_factory):
     "One whose layers see different stretches of the past, so that rows can't share caches."
     return random_model(tmp_path_factory.mktemp('sliding'), layer_types=['sliding_attention', 'full_attention'], sliding_window=16)
+
+
+@pytest.fixture(scope='session')
+def noise_wide(tmp_path_factory):
+    "One whose heads are wide enough to be quantised."
+    return random_model(tmp_path_factory.mktemp('wide'), hidden=128, heads=2)
+
+
+@pytest.fixture(scope='session')
+def pensive(tmp_path_factory):
+    "One whose tokenizer has marks around what it thinks."
+    folder = random_model(tmp_path_factory.mktemp('pensive'))
+    tokenizer = json.loads((folder/'tokenizer.json').read_text())
+    vocabulary, merges = tokenizer['model']['vocab'], tokenizer['model']['merges']
+    for mark in ('<think>', '</think>'):  # in the place of the last words it learnt
+        word = ''.join(merges.pop())
+        vocabulary[mark] = vocabulary.pop(word)
+        tokenizer['added_tokens'].append({**tokenizer['added_tokens'][0], 'id': vocabulary[mark], 'content': mark, 'special': False})
+    (folder/'tokenizer.json').write_text(json.dumps(tokenizer))
+    return folder
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 "The step loop: whoever else is served, a request gets what it would get alone."
-import math, random
+import json, math, random
 
 import mlx.core as mx
 import pytest
 from dspy.lm15 import ContextLengthError, InvalidRequestError
 from hypothesis import given, settings, strategies as st
 
-from dspy_toolkit.engine.batch import Apart, MLXBackend, Prefixes, StopTexts, Together, pick
+from dspy_toolkit.engine.batch import MLXBackend, StopTexts, pick
+from dspy_toolkit.engine.cache import Apart, Pace, Prefixes, Ragged
 from dspy_toolkit.engine.worker import Generation
 
 questions = ['Is the sky blue?', 'Well', 'The café is open. ' * 9, 'a', 'Your input fields are:\n1. `question`', 'no ' * 40, '{"answer": ', '😀']
@@ -23,11 +24,11 @@ def opened(folder, **options):
     return backend
 
 
-@pytest.fixture(scope='module', params=['together', 'apart'])
+@pytest.fixture(scope='module', params=['ragged', 'apart'])
 def backend(request, noise, sliding):
     "One whose rows share forward passes, and one whose rows can't."
-    made = opened(noise if request.param == 'together' else sliding, prefix_bytes=0)
-    assert type(made.batch) is (Together if request.param == 'together' else Apart)
+    made = opened(noise if request.param == 'ragged' else sliding, prefix_bytes=0)
+    assert type(made.batch) is (Ragged if request.param == 'ragged' else Apart)
     yield made
     made.close()
 
@@ -43,7 +44,7 @@ def run(backend, arrivals):
             texts[piece.uid] += piece.text
             if piece.finish_reason: ends[piece.uid] = piece.finish_reason, piece.output_tokens
         step += 1
-    assert not backend.rows and not backend.reading
+    assert not backend.rows and not backend.reading and not backend.waiting
     return [(texts[uid], *ends[uid]) for uid in texts]
 
 
@@ -84,14 +85,14 @@ def test_a_row_may_leave_at_any_step_and_the_others_do_not_notice(backend):
 
 def test_a_long_prompt_is_read_in_chunks_while_the_others_go_on(noise):
     backend = opened(noise, chunk=32, prefix_bytes=0)
-    backend.admit(0, ask('a', max_tokens=400))
+    backend.admit(0, ask('a', max_tokens=600))
     while not backend.rows: backend.step()
     admitted = backend.admit(1, ask('no ' * 300))
     steps = 0
-    while backend.reading:
+    while backend.reading or backend.waiting:
         assert [p.uid for p in backend.step()][0] == 0
         steps += 1
-    assert steps >= admitted.input_tokens // 32
+    assert steps >= admitted.input_tokens // 8 - 1  # a quarter of the chunk while somebody writes
     backend.close()
 
 
@@ -105,18 +106,157 @@ def test_a_warm_prefix_gives_the_same_text_and_is_counted(noise):
     cold.close(); warm.close()
 
 
-@given(st.lists(st.tuples(st.lists(st.integers(0, 2), min_size=1, max_size=6), st.booleans()), max_size=25))
-def test_a_kept_prefix_is_one_of_the_prompts_and_within_the_limit(actions):
-    prefixes, kept = Prefixes(1000), []
-    for tokens, keep in actions:
-        if keep:
-            n = len(tokens)
-            prefixes.keep(tokens, [(mx.arange(n, dtype=mx.float32)[None, None, :, None] + sum(tokens), mx.zeros((1, 1, n, 8)))])
-            kept.append(tokens)
+@given(st.lists(st.tuples(st.lists(st.integers(0, 2), min_size=1, max_size=6), st.sampled_from(['ask', 'keep', 'pin'])), max_size=25), st.integers(1, 4))
+def test_a_kept_prefix_is_one_of_the_prompts_and_within_the_limit(actions, worth):
+    prefixes, kept, pins = Prefixes(1000), [], []
+    prefixes.worth = worth
+    for tokens, action in actions:
+        n = len(tokens)
+        if action == 'ask':
+            found, layers = prefixes.longest(tokens)
+            assert found == prefixes.peek(tokens) == 0 and layers is None or any(k[:found] == tokens[:found] for k in kept) and layers[0][0].shape[2] == found
         else:
-            n, layers = prefixes.longest(tokens)
-            assert n == 0 and layers is None or any(k[:n] == tokens[:n] for k in kept) and layers[0][0].shape[2] == n
-    assert prefixes.nbytes == sum(e[2] for e in prefixes.entries) <= 1000
+            prefixes.keep(tokens, lambda: [(mx.zeros((1, 1, n, 8)), mx.zeros((1, 1, n, 8)))], pinned=action == 'pin')
+            kept.append(tokens)
+            if action == 'pin' and any(e[3] and e[0].tolist() == tokens for e in prefixes.entries): pins.append(tokens)
+    assert prefixes.nbytes <= 1000
+    assert all(prefixes.peek(tokens) == len(tokens) for tokens in pins)
+
+
+@given(st.lists(st.integers(1, 30), min_size=1, max_size=8), st.integers(1, 40), st.floats(0, 1))
+def test_a_step_is_never_a_worse_bargain_than_one_token_at_a_time(waiting, most, position):
+    pace = Pace(1.0, position)
+    n = pace.length(waiting, most)
+    gain = lambda n: sum(min(n, w) for w in waiting) / (1.0 + position * len(waiting) * n)
+    assert 1 <= n <= max(most, 1) and gain(n) >= gain(1) - 1e-9
+    assert gain(n) >= max(map(gain, range(1, min(most, max(waiting)) + 1))) - 1e-9
+
+
+def counted(batch):
+    "Positions that a batch is fed from now on, and passes."
+    fed, feed = [], batch.feed
+
+    def count(tokens):
+        fed.append([len(some) for some in tokens])
+        return feed(tokens)
+    batch.feed = count
+    return fed
+
+
+def test_what_the_grammar_forces_is_taken_at_once_and_counted(noise):
+    asked, found = ask('Well', schema=schema, max_tokens=60), {}
+    for jump in (True, False):
+        backend = opened(noise, jump=jump, prefix_bytes=0)
+        fed = counted(backend.batch)
+        backend.admit(0, asked)
+        pieces, steps = [], 0
+        while not pieces or not pieces[-1].finish_reason: pieces += backend.step()
+        found[jump] = len(fed), pieces[-1].output_tokens, pieces[-1].forced_tokens, ''.join(p.text for p in pieces)
+        assert pieces[-1].finish_reason == 'stop' and json.loads(found[jump][3])['answer'] in ('yes', 'no')
+        backend.close()
+    assert found[False][2] == 0 and found[False][0] == found[False][1]
+    passes, tokens, forced, _ = found[True]
+    assert forced >= 5 and passes <= tokens - forced  # every forced token spares its pass
+
+
+def test_requests_that_come_at_once_read_their_common_beginning_once(noise):
+    begin = 'Respond with a JSON object in the following order of fields: `answer`. ' * 4
+    backend = opened(noise, prefix_bytes=0)
+    asked = [ask(begin + end) for end in ('one', 'two', 'three', 'four')]
+    alone_ = [alone(backend, g) for g in asked]
+    fed = counted(backend.group)
+    lengths = [len(backend.prompt(g.messages)) for g in asked]
+    assert run(backend, [(0, g) for g in asked]) == alone_
+    assert sum(map(sum, fed)) < lengths[0] + 4 * 16
+    for uid, g in enumerate(asked): backend.admit(uid, g)
+    backend.evict(0)  # the one the others wait for
+    texts = {}
+    while len(texts) < 3:
+        for piece in backend.step():
+            if piece.finish_reason: texts[piece.uid] = piece.finish_reason, piece.output_tokens
+    assert [texts[uid] for uid in (1, 2, 3)] == [a[1:] for a in alone_[1:]]
+    backend.close()
+
+
+def likelihood(backend, prompt, answer):
+    scores = backend.loaded.model(mx.array([[*prompt, *answer]]))[0].astype(mx.float32)
+    scores = scores - mx.logsumexp(scores, axis=-1, keepdims=True)
+    return sum(scores[len(prompt) - 1 + i, token].item() for i, token in enumerate(answer))
+
+
+def test_candidates_get_the_likelihood_of_their_whole_sequence(backend):
+    candidates = tuple(json.dumps({'answer': a}) for a in ('yes', 'no', 'it depends on the day', ''))
+    backend.admit(5, ask('Is the sky blue?', candidates=candidates))
+    pieces = []
+    while not pieces: pieces += backend.step()
+    (piece,), tokenizer = pieces, backend.loaded.tokenizer
+    prompt = backend.prompt(ask('Is the sky blue?').messages)
+    wanted = [likelihood(backend, prompt, [*tokenizer.encode(c, add_special_tokens=False), min(tokenizer.eos_token_ids)]) for c in candidates]
+    assert piece.finish_reason == 'stop' and piece.likelihoods == pytest.approx(wanted, abs=1e-3)
+    assert not backend.rows and not backend.reading and len(backend.batch) == 0
+
+
+def test_logprobs_are_the_models_own_whatever_the_grammar_leaves(backend):
+    for asked in (ask('Well', logprobs=3, max_tokens=6), ask('Well', logprobs=3, max_tokens=60, schema=schema)):
+        backend.admit(0, asked)
+        told, tokens = [], []
+        while not told or not done:
+            for piece in backend.step(): told += piece.logprobs; done = piece.finish_reason
+            tokens = [*tokens, *(backend.rows[0].pending if backend.rows else ())]
+        prompt, tokenizer = backend.prompt(asked.messages), backend.loaded.tokenizer
+        scores = backend.loaded.model(mx.array([[*prompt, *tokens[:-1]]]))[0, len(prompt) - 1:].astype(mx.float32)
+        scores = scores - mx.logsumexp(scores, axis=-1, keepdims=True)
+        for row, token, one in zip(scores, tokens, told):
+            assert one.logprob == pytest.approx(row[token].item(), abs=1e-3) and one.text == tokenizer.decode([token])
+            assert len(one.top) == 3 and one.top[0][1] == pytest.approx(row.max().item(), abs=1e-3)
+
+
+def test_penalties_keep_an_answer_from_repeating_itself(noise):
+    backend = opened(noise)
+    texts = {p: alone(backend, ask('no ' * 20, max_tokens=60, frequency_penalty=p))[0] for p in (0.0, 2.0)}
+    tokens = {p: backend.loaded.tokenizer.encode(t, add_special_tokens=False) for p, t in texts.items()}
+    assert len(set(tokens[2.0])) > len(set(tokens[0.0]))
+    backend.close()
+
+
+def test_thinking_comes_first_is_bounded_and_the_grammar_begins_after_it(pensive):
+    backend = opened(pensive)
+    assert backend.loaded.tokenizer.has_thinking
+    for asked in (ask('Well', thinking=True, schema=schema, max_tokens=90), ask('Well', thinking=True, schema=schema, max_tokens=90, temperature=1.0, seed=3)):
+        backend.admit(0, asked)
+        pieces = []
+        while not pieces or not pieces[-1].finish_reason: pieces += backend.step()
+        assert all(p.error is None for p in pieces)
+        kinds = [p.thinking for p in pieces]
+        assert kinds == sorted(kinds, reverse=True) and 1 < sum(kinds) <= 45
+        assert json.loads(''.join(p.text for p in pieces if not p.thinking))['answer'] in ('yes', 'no') and pieces[-1].output_tokens <= 90
+        assert '</think>' not in ''.join(p.text for p in pieces)
+    backend.admit(1, ask('Well', schema=schema, max_tokens=90))  # not asked to think
+    assert not any(p.thinking for _ in range(8) for p in backend.step())
+    backend.close()
+
+
+def test_quantised_keys_and_values_take_turns_and_parse(noise_wide):
+    backend = opened(noise_wide, kv_bits=8)
+    assert type(backend.batch) is Apart
+    plain = opened(noise_wide)
+    texts = run(backend, [(0, ask(q, schema=schema, max_tokens=60)) for q in questions[:3]])
+    assert all(json.loads(t)['answer'] in ('yes', 'no') for t, *_ in texts)
+    for b in (backend, plain): b.admit(0, ask('no ' * 100, max_tokens=40)); b.step(); b.step()
+    assert backend.batch.nbytes < plain.batch.nbytes / 2
+    backend.close(); plain.close()
+
+
+def test_keys_and_values_are_counted_and_given_back(noise):
+    backend = opened(noise, prefix_bytes=10 ** 6)
+    for round in range(6):
+        run(backend, [(i, ask(f'{round} {i} ' + text)) for i, text in enumerate(questions)])
+        assert backend.batch.nbytes == backend.group.nbytes == 0 == backend.stats()['kv_bytes']
+        assert backend.stats()['prefix_bytes'] <= 10 ** 6
+    assert backend.stats()['prefix_hits'] > 0
+    backend.admit(0, ask('no ' * 50)); backend.step()
+    assert backend.stats()['kv_bytes'] > 0
+    backend.close()
 
 
 def test_an_answer_ends_at_max_tokens_or_at_its_end_and_says_which(backend):
@@ -157,7 +297,7 @@ def test_what_does_not_fit_is_refused_before_any_work(backend):
         backend.admit(0, ask('a', schema=schema, max_tokens=4))
     with pytest.raises(ContextLengthError, match='prompt leaves room for'): backend.admit(0, ask(filling(backend, 6), schema=schema))
     with pytest.raises(InvalidRequestError, match='no finite'): backend.admit(0, ask('a', schema={'enum': []}))
-    assert not backend.rows and not backend.reading
+    assert not backend.rows and not backend.reading and not backend.waiting
 
 
 def test_an_answer_never_leaves_the_context(backend):

@@ -1,0 +1,82 @@
+"Models of many architectures give a row in a batch what they give it alone; where rows share a pass, wrong lengths must show."
+import mlx.core as mx
+import mlx_lm
+import pytest
+
+from dspy_toolkit.engine.batch import MLXBackend
+from dspy_toolkit.engine.cache import RAGGED, Apart, Ragged, is_ragged
+from dspy_toolkit.engine.models import load, random_model
+from dspy_toolkit.engine.worker import Generation
+
+MOE = dict(num_experts=4, num_experts_per_tok=2, decoder_sparse_step=1, mlp_only_layers=[], moe_intermediate_size=32, norm_topk_prob=True)
+CONFIGS = {
+    'llama': {}, 'qwen2': {}, 'qwen3': {}, 'qwen3_moe': MOE, 'mixtral': dict(num_local_experts=4, num_experts_per_tok=2), 'gemma': {}, 'phi3': {}, 'olmo2': {},
+    'granite': dict(logits_scaling=2.0, attention_multiplier=0.25, embedding_multiplier=2.0, residual_multiplier=0.5, attention_bias=False, mlp_bias=False),
+    'smollm3': dict(no_rope_layer_interval=2), 'starcoder2': dict(norm_epsilon=1e-5), 'stablelm': dict(partial_rotary_factor=0.5, use_qkv_bias=True, layer_norm_eps=1e-5),
+}
+OTHERS = {
+    'gemma3_text': dict(sliding_window=8, sliding_window_pattern=2, query_pre_attn_scalar=16, num_hidden_layers=4),
+    'mamba2': dict(num_heads=4, time_step_rank=2, state_size=16, conv_kernel=4, n_groups=1, time_step_limit=[0.001, 0.1], head_dim=16, expand=2, use_bias=False, use_conv_bias=True, layer_norm_epsilon=1e-5),
+    'lfm2': dict(norm_eps=1e-5, conv_bias=False, conv_L_cache=3, layer_types=['conv', 'full_attention'], block_dim=32, block_ff_dim=64, block_multiple_of=16,
+                 block_ffn_dim_multiplier=1.0, block_auto_adjust_ff_dim=False, max_position_embeddings=2048),
+}
+schema = {'type': 'object', 'required': ['answer', 'why'], 'properties': {'answer': {'enum': ['yes', 'no']}, 'why': {'type': 'string', 'maxLength': 12}}}
+
+
+@pytest.fixture(scope='module')
+def folder(tmp_path_factory):
+    made = {}
+
+    def make(kind):
+        if kind not in made: made[kind] = random_model(tmp_path_factory.mktemp(kind), hidden=32, model_type=kind, **(CONFIGS | OTHERS)[kind])
+        return made[kind]
+    return make
+
+
+def test_every_architecture_on_the_list_is_tried_here(): assert set(CONFIGS) == RAGGED
+
+
+@pytest.mark.parametrize('kind', sorted(CONFIGS))
+def test_rows_of_different_lengths_share_a_pass_and_wrong_lengths_show(folder, kind):
+    model = load(folder(kind)).model
+    assert is_ragged(model)
+    begun, then = [[5, 9, 200, 31], [7], [3, 3, 3, 8, 1, 90, 91]], [[4], [40, 41, 42], [8, 9]]
+
+    def last(batch):
+        for _ in begun: batch.join()
+        batch.logits(begun)
+        return batch.logits(then)
+    alone = mx.concatenate([model(mx.array([a + b]))[:, -1] for a, b in zip(begun, then)])
+    scale = mx.abs(alone).max().item()
+    assert mx.abs(last(Ragged(model)) - alone).max().item() < 1e-3 * scale
+
+    class Wrong(Ragged):  # the lengths of left-aligned rows, taken for equal
+        def feed(self, tokens):
+            out = super().feed(tokens)
+            self.lanes.lengths = [max(self.lanes.lengths)] * len(tokens)
+            return out
+    assert mx.abs(last(Wrong(model)) - alone).max().item() > 1e-2 * scale
+
+
+@pytest.mark.parametrize('kind', ['llama', 'qwen3', 'qwen3_moe', *sorted(OTHERS)])
+def test_a_batch_gives_what_each_gets_alone_and_types_parse(folder, kind):
+    backend = MLXBackend(f'mlx/{folder(kind)}', slots=4)
+    backend.load()
+    assert type(backend.batch) is (Ragged if kind in RAGGED else Apart)
+    asked = [Generation(({'role': 'user', 'content': text},), schema if i % 2 else None, max_tokens=40, temperature=0.7 * (i > 1), seed=i)
+             for i, text in enumerate(['Is the sky blue?', 'no ' * 30, 'Well', 'The café is open.'])]
+
+    def run(*generations):
+        texts, ends = [''] * len(generations), set()
+        for uid, g in enumerate(generations): backend.admit(uid, g)
+        while len(ends) < len(generations):
+            for piece in backend.step():
+                assert piece.error is None, piece.error
+                texts[piece.uid] += piece.text
+                if piece.finish_reason: ends.add(piece.uid)
+        return texts
+    together = run(*asked)
+    assert together == [run(g)[0] for g in asked]
+    greedy = mlx_lm.generate(backend.loaded.model, backend.loaded.tokenizer, backend.prompt(asked[0].messages), max_tokens=40)
+    assert together[0].strip() == greedy.strip()
+    backend.close()
