@@ -13,7 +13,7 @@ import numpy as np
 from fastcore.basics import patch
 
 from ..core.settings import settings
-from .cache import Apart, Pace, Prefixes, Ragged, common, is_ragged
+from .cache import MERGED, Apart, Merged, Pace, Prefixes, Ragged, common, is_ragged
 from .grammar import Constraint, Grammar, Vocabulary, schema_grammar, too_long
 from .models import fetch, find, load
 from .worker import Admitted, Generation, Piece, TokenLogprob
@@ -194,7 +194,9 @@ class MLXBackend:
         if self.kv_bits is None and is_ragged(model):
             self.batch = Ragged(model)
             self.group = Ragged(model, (self.batch.body, self.batch.head))
-        else: self.batch, self.group = Apart(model, self.kv_bits), Apart(model, self.kv_bits)
+        else:
+            self.group = Apart(model, self.kv_bits)
+            self.batch = Merged(model) if self.kv_bits is None and model.model_type in MERGED else Apart(model, self.kv_bits)
         self.pace = Pace.measure(self.group) if type(self.batch) is Ragged else Pace()
         return self.loaded.nbytes
 

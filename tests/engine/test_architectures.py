@@ -4,7 +4,7 @@ import mlx_lm
 import pytest
 
 from dspy_toolkit.engine.batch import MLXBackend
-from dspy_toolkit.engine.cache import RAGGED, Apart, Ragged, is_ragged
+from dspy_toolkit.engine.cache import MERGED, RAGGED, Apart, Merged, Ragged, is_ragged
 from dspy_toolkit.engine.models import load, random_model
 from dspy_toolkit.engine.worker import Generation
 
@@ -20,6 +20,16 @@ OTHERS = {
     'lfm2': dict(norm_eps=1e-5, conv_bias=False, conv_L_cache=3, layer_types=['conv', 'full_attention'], block_dim=32, block_ff_dim=64, block_multiple_of=16,
                  block_ffn_dim_multiplier=1.0, block_auto_adjust_ff_dim=False, max_position_embeddings=2048),
 }
+OTHERS |= {
+    'gemma2': dict(query_pre_attn_scalar=16, attn_logit_softcapping=50.0, final_logit_softcapping=30.0, sliding_window=8),
+    'gpt_oss': dict(sliding_window=8, num_local_experts=4, num_experts_per_tok=2, layer_types=['sliding_attention', 'full_attention']),
+    'falcon_h1': dict(mamba_d_conv=4, mamba_d_state=16, mamba_d_ssm=64, mamba_n_heads=4, mamba_d_head=16, mamba_n_groups=1, mamba_chunk_size=8, mamba_expand=2,
+                      attention_in_multiplier=1.0, attention_out_multiplier=1.0, embedding_multiplier=1.0, key_multiplier=1.0, lm_head_multiplier=1.0,
+                      mlp_multipliers=[1.0, 1.0], ssm_in_multiplier=1.0, ssm_multipliers=[1.0] * 5, ssm_out_multiplier=1.0, mamba_rms_norm=False, mamba_norm_before_gate=False),
+    'qwen3_next': dict(MOE, linear_num_value_heads=4, linear_num_key_heads=2, linear_key_head_dim=16, linear_value_head_dim=16, linear_conv_kernel_dim=4,
+                       shared_expert_intermediate_size=32, full_attention_interval=2, partial_rotary_factor=0.5),
+    'mamba': dict(state_size=8, conv_kernel=4, use_bias=False, use_conv_bias=True, time_step_rank=4, expand=2),
+}
 schema = {'type': 'object', 'required': ['answer', 'why'], 'properties': {'answer': {'enum': ['yes', 'no']}, 'why': {'type': 'string', 'maxLength': 12}}}
 
 
@@ -33,7 +43,7 @@ def folder(tmp_path_factory):
     return make
 
 
-def test_every_architecture_on_the_list_is_tried_here(): assert set(CONFIGS) == RAGGED
+def test_every_architecture_on_the_lists_is_tried_here(): assert set(CONFIGS) == RAGGED and MERGED < set(OTHERS)
 
 
 @pytest.mark.parametrize('kind', sorted(CONFIGS))
@@ -62,14 +72,15 @@ def test_rows_of_different_lengths_share_a_pass_and_wrong_lengths_show(folder, k
 def test_a_batch_gives_what_each_gets_alone_and_types_parse(folder, kind):
     backend = MLXBackend(f'mlx/{folder(kind)}', slots=4)
     backend.load()
-    assert type(backend.batch) is (Ragged if kind in RAGGED else Apart)
+    assert type(backend.batch) is (Ragged if kind in RAGGED else Merged if kind in MERGED else Apart)
     asked = [Generation(({'role': 'user', 'content': text},), schema if i % 2 else None, max_tokens=40, temperature=0.7 * (i > 1), seed=i)
              for i, text in enumerate(['Is the sky blue?', 'no ' * 30, 'Well', 'The café is open.'])]
 
     def run(*generations):
-        texts, ends = [''] * len(generations), set()
-        for uid, g in enumerate(generations): backend.admit(uid, g)
+        texts, ends, step = [''] * len(generations), set(), 0
         while len(ends) < len(generations):
+            if step % 3 == 0 and step // 3 < len(generations): backend.admit(step // 3, generations[step // 3])  # they come one after the other
+            step += 1
             for piece in backend.step():
                 assert piece.error is None, piece.error
                 texts[piece.uid] += piece.text
