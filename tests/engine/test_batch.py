@@ -316,6 +316,42 @@ def test_a_sampled_token_is_among_those_that_the_limits_leave(scores, temperatur
     assert scores[token] in left and sum(map(weight, better)) / sum(map(weight, left)) < top_p + 1e-4
 
 
+@pytest.fixture(scope='module')
+def many(noise):
+    "A backend with a warm cache, and what each question gets alone, cold."
+    cold = opened(noise, prefix_bytes=0)
+    begin = 'Respond with a JSON object in the following order of fields: `answer`. '
+    asked = [ask(begin * (i % 3) + text, temperature=i % 2, seed=i, max_tokens=20 + 5 * i, schema=schema if i % 3 else None) for i, text in enumerate(questions)]
+    expected = [alone(cold, g) for g in asked]
+    cold.close()
+    backend = opened(noise, slots=5, chunk=48, prefix_bytes=10 ** 6)
+    yield backend, asked, expected
+    backend.close()
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 4), st.booleans()), min_size=1, max_size=9))
+@settings(max_examples=15, deadline=None)
+def test_whoever_comes_and_goes_an_answer_stays_what_it_is_alone(many, visits):
+    "Visits are (question, steps until the next one, does somebody leave then)."
+    backend, asked, expected = many
+    texts, kinds, ends, gone, todo = {}, {}, {}, set(), list(enumerate(visits))
+    while todo or len(ends) + len(gone) < len(visits):
+        if todo and len(backend.rows) + len(backend.reading) + len(backend.waiting) < backend.slots:
+            uid, (which, steps, leaves) = todo.pop(0)
+            texts[uid], kinds[uid] = '', which
+            backend.admit(uid, asked[which])
+        else: steps, leaves = 1, False
+        for _ in range(steps):
+            for piece in backend.step():
+                assert piece.error is None, piece.error
+                texts[piece.uid] += piece.text
+                if piece.finish_reason: ends[piece.uid] = piece.finish_reason, piece.output_tokens
+        here = [u for u in texts if u not in ends and u not in gone]
+        if leaves and here: backend.evict(here[0]); gone.add(here[0])
+    assert all((texts[uid], *ends[uid]) == expected[kinds[uid]] for uid in ends)
+    assert backend.stats()['kv_bytes'] == 0
+
+
 def test_a_row_whose_grammar_fails_is_told_alone(noise):
     backend = opened(noise)
     for uid in (0, 1): backend.admit(uid, ask('a', schema=schema, max_tokens=60))
