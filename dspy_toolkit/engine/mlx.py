@@ -6,53 +6,189 @@
 __all__ = ['generation', 'MLXEngine', 'AsyncMLXEngine']
 
 # %% ../../nbs/engine/44_mlx.ipynb #fbdd14c1
-import asyncio, threading, weakref
+import asyncio, functools, json, threading, time, weakref
+from dataclasses import dataclass, replace
 
 from dspy.clients.engines.base import validate_request
-from dspy.lm15 import (ConfigurationError, Message, Request, Response, StreamDeltaEvent, StreamEndEvent, StreamStartEvent, TextDelta,
-                       TextPart, UnsupportedFeatureError, Usage)
+from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Request, Response, ServerError, StreamDeltaEvent, StreamEndEvent, StreamStartEvent,
+                       TextDelta, TextPart, ThinkingDelta, ThinkingPart, TokenLogprob, ToolCallDelta, ToolCallPart, TopLogprob, UnsupportedFeatureError,
+                       Usage, response_to_events)
 
 from .batch import MLXBackend
-from .models import find, need_mlx
-from .worker import Answer, Generation, Job, Worker, plain
+from .decisions import ballot, decisions, distributions, evidence, likeliest, needs_writing
+from .models import TINY, find, need_mlx
+from .tools import Abilities, CallReader, abilities
+from .worker import Answer, Generation, Job, Worker, as_lm15, plain
 
 # %% ../../nbs/engine/44_mlx.ipynb #f4ae5c75
 def _refuse(what, feature):
     raise plain(UnsupportedFeatureError(f"mlx/ models have no {what}", feature=feature), f"leave {feature} out")
 
 def _text(parts, where):
-    "The text of a message's parts; thinking of earlier turns is left behind."
+    "The text of a message's parts; thinking of earlier turns is left behind, data is written as JSON."
     if isinstance(parts, str): return parts
     for i, part in enumerate(parts):
-        if part.type not in ('text', 'thinking'): _refuse(f"{part.type} input", f'{where}.parts[{i}]')
-    return ''.join(part.text for part in parts if part.type == 'text')
+        if part.type not in ('text', 'thinking', 'data', 'tool_call', 'citation'): _refuse(f"{part.type} input", f'{where}.parts[{i}]')
+    return ''.join(part.text or '' if part.type in ('text', 'citation') else json.dumps(part.value, ensure_ascii=False)
+                   for part in parts if part.type in ('text', 'data', 'citation'))
 
 def _messages(request):
     if request.system is not None: yield {'role': 'system', 'content': _text(request.system, 'system')}
     for i, message in enumerate(request.messages):
-        role = {'developer': 'system'}.get(message.role, message.role)
-        if role == 'tool': _refuse("tool messages", f'messages[{i}]')
-        yield {'role': role, 'content': _text(message.parts, f'messages[{i}]')}
+        role, where = {'developer': 'system'}.get(message.role, message.role), f'messages[{i}]'
+        if role == 'tool':
+            for result in message.parts:
+                named = {'name': result.name} if result.name else {}
+                yield {'role': 'tool', 'tool_call_id': result.id, **named, 'content': _text(result.content, where)}
+        else:
+            calls = [{'id': part.id, 'type': 'function', 'function': {'name': part.name, 'arguments': part.input}}
+                     for part in message.parts if part.type == 'tool_call']
+            yield {'role': role, 'content': _text(message.parts, where), **({'tool_calls': calls} if calls else {})}
 
 def _schema(config):
     if config.response_format is None: return None
     return config.response_format['schema'] if config.response_format['type'] == 'json_schema' else {'type': 'object'}
 
 # %% ../../nbs/engine/44_mlx.ipynb #32521677
-def generation(request: Request) -> Generation:
-    "What a request asks of a model; raises `UnsupportedFeatureError` for what these models do not have."
-    config = request.config
-    if request.tools: _refuse("native tool calls", 'tools')
-    for name, off in (('tool_choice', None), ('logprobs', None), ('frequency_penalty', 0), ('presence_penalty', 0), ('service_tier', None)):
-        if getattr(config, name) not in (None, off): _refuse(name.replace('_', ' '), f'config.{name}')
-    if config.reasoning is not None and not config.reasoning.is_off: _refuse("reasoning effort", 'config.reasoning')
-    if config.probabilities == 'required': _refuse("probabilities", 'config.probabilities')
+def _check(request):
+    "Refuse by name what no mlx/ model has."
+    config, reasoning = request.config, request.config.reasoning
+    if config.service_tier is not None: _refuse("service tier", 'config.service_tier')
     if config.cache is not None and config.cache.resource is not None: _refuse("stored cache", 'config.cache.resource')
     for name in config.extensions or {}:
-        if name not in ('metadata', 'parallel_tool_calls'): _refuse(repr(name), f'config.extensions.{name}')
+        if name not in ('metadata', 'parallel_tool_calls', 'min_p'): _refuse(repr(name), f'config.extensions.{name}')
+    if reasoning is not None and reasoning.thinking_budget is not None: _refuse("thinking budget", 'config.reasoning.thinking_budget')
+    if reasoning is not None and reasoning.summary not in (None, 'auto'): _refuse("summaries of what they think", 'config.reasoning.summary')
     if config.stop and config.response_format: _refuse("stop texts in an answer that has a schema, which they would break", 'config.stop')
-    return Generation(tuple(_messages(request)), _schema(config), config.max_tokens, config.temperature or 0.0,
-                      1.0 if config.top_p is None else config.top_p, config.top_k or 0, seed=config.seed, stop=config.stop)
+    for i, tool in enumerate(request.tools):
+        if tool.type != 'function': _refuse(f"tool {tool.name!r} of their own", f'tools[{i}]')
+
+def _tools(request):
+    "The functions that may be called, as chat templates know them."
+    choice = request.config.tool_choice
+    if choice is not None and choice.mode == 'none': return ()
+    return tuple({'name': tool.name, 'description': tool.description or '', 'parameters': tool.parameters}
+                 for tool in request.tools if choice is None or not choice.allowed or tool.name in choice.allowed)
+
+# %% ../../nbs/engine/44_mlx.ipynb #20918060
+def generation(request: Request) -> Generation:
+    "What a request asks of a model; raises `UnsupportedFeatureError` for what these models do not have."
+    _check(request)
+    config = request.config
+    return Generation(
+        tuple(_messages(request)), _schema(config), config.max_tokens, config.temperature or 0.0, 1.0 if config.top_p is None else config.top_p,
+        config.top_k or 0, (config.extensions or {}).get('min_p', 0.0), config.frequency_penalty or 0.0, config.presence_penalty or 0.0, config.seed,
+        config.stop, config.logprobs, thinking=config.reasoning is not None and not config.reasoning.is_off, tools=_tools(request))
+
+# %% ../../nbs/engine/44_mlx.ipynb #be9d918e
+def _fit(request, asked: Generation, can: Abilities) -> Generation:
+    "What this model makes of a request; raises `UnsupportedFeatureError` for what it does not have."
+    reasoning = request.config.reasoning
+    if asked.thinking and not can.thinking: _lacks(request, "does not think before it answers", 'config.reasoning')
+    if can.always and reasoning is not None and reasoning.is_off: _lacks(request, "always thinks before it answers", 'config.reasoning')
+    if asked.tools and not can.tools: _lacks(request, "has no way to call tools", 'tools')
+    if not can.tools and any(m['role'] == 'tool' or 'tool_calls' in m for m in asked.messages): _lacks(request, "knows no tool messages", 'messages')
+    if request.config.tool_choice is not None and request.config.tool_choice.mode == 'required' and not asked.tools:
+        _lacks(request, "can't call a tool where there is none", 'config.tool_choice')
+    return replace(asked, thinking=asked.thinking or can.always)
+
+def _lacks(request, what, feature):
+    raise plain(UnsupportedFeatureError(f"{request.model} {what}", feature=feature), f"leave {feature} out, or name another model")
+
+# %% ../../nbs/engine/44_mlx.ipynb #1f226265
+@dataclass
+class _Served:
+    "What a response is made of."
+    parts: list
+    finish_reason: str
+    logprobs: tuple = ()
+    extra: dict = None  # provider_data
+    noted: tuple = ()  # adaptations
+
+def _steps(request, asked: Generation, can: Abilities):
+    "Serve a request; yields generations, is sent their answers."
+    choice, noted = request.config.tool_choice, ()
+    if asked.tools and choice is not None and choice.mode == 'required': return (yield from _required(asked))
+    if (policy := _policy(request)) is not None:
+        if (why := _unmeasurable(request, asked)) is None: return (yield from _weighed(request, asked))
+        if policy != 'if_available': raise plain(UnsupportedFeatureError(f"{request.model} can't measure probabilities: {why}", feature='config.probabilities'),
+                                                 "set probabilities to 'if_available' to go without")
+        noted = Adaptation('config.probabilities', 'dropped', why, asked=policy),
+    if asked.tools and asked.schema is not None:
+        answer = yield replace(asked, schema=None)
+        served = _read(request, answer, asked, can, noted)
+        if served.finish_reason == 'tool_call': return served
+    return _read(request, (yield _bare(asked)), asked if asked.schema is None else replace(asked, tools=()), can, noted)
+
+# %% ../../nbs/engine/44_mlx.ipynb #2b884cd3
+def _bare(asked: Generation):
+    "Without what is addressed to the engine and not to the grammar."
+    if not isinstance(asked.schema, dict) or 'x-evidence' not in asked.schema: return asked
+    return replace(asked, schema={key: value for key, value in asked.schema.items() if key != 'x-evidence'})
+
+def _reader(request, asked, can):
+    choice = request.config.tool_choice
+    one = choice is not None and choice.parallel is False or (request.config.extensions or {}).get('parallel_tool_calls') is False
+    return CallReader(can, asked.tools, one)
+
+def _read(request, answer: Answer, asked, can, noted=()) -> _Served:
+    "Thinking, text and tool calls of an answer."
+    reader = _reader(request, asked, can)
+    parts = [ThinkingPart(answer.thinking)] if answer.thinking else []
+    for part in reader.feed(answer.text, last=True):
+        text = isinstance(part, str) and parts and parts[-1].type == 'text'
+        if text: parts[-1] = TextPart(parts[-1].text + part)
+        else: parts.append(TextPart(part) if isinstance(part, str) else part)
+    if not any(part.type != 'thinking' for part in parts): parts.append(TextPart(''))
+    return _Served(parts, _reason(answer, reader), _logprobs(answer.logprobs), noted=noted)
+
+def _reason(answer, reader): return 'tool_call' if reader.calls and answer.finish_reason == 'stop' else answer.finish_reason
+
+def _logprobs(found):
+    return tuple(TokenLogprob(t.text, _finite(t.logprob), top=tuple(TopLogprob(text, _finite(p)) for text, p in t.top)) for t in found)
+
+def _finite(logprob): return max(float(logprob), -9999.0)  # what is impossible, in a number that JSON has
+
+# %% ../../nbs/engine/44_mlx.ipynb #0e418cd9
+def _required(asked: Generation):
+    "A tool call, as an answer with a schema."
+    call = lambda tool: {'type': 'object', 'properties': {'name': {'const': tool['name']}, 'arguments': tool['parameters']}, 'required': ['name', 'arguments'],
+                         'additionalProperties': False}
+    shared = {key: value for tool in asked.tools for key, value in (tool['parameters'].get('$defs') or {}).items()}
+    kinds = [call(tool) for tool in asked.tools]
+    answer = yield replace(asked, schema={**({'$defs': shared} if shared else {}), **(kinds[0] if len(kinds) == 1 else {'anyOf': kinds})}, stop=())
+    parts = [ThinkingPart(answer.thinking)] if answer.thinking else []
+    parts += CallReader(Abilities(parser=lambda text, tools: json.loads(text)), asked.tools)._parse(answer.text) or [TextPart(answer.text)]
+    return _Served(parts, 'tool_call' if parts[-1].type == 'tool_call' else answer.finish_reason, _logprobs(answer.logprobs))
+
+# %% ../../nbs/engine/44_mlx.ipynb #e4bbcfc7
+def _policy(request):
+    "How much probabilities are wanted: None, 'if_available', 'required' or 'evidence'."
+    schema = _schema(request.config)
+    if isinstance(schema, dict) and schema.get('x-evidence'): return 'evidence'
+    return None if request.config.probabilities in (None, 'off') else request.config.probabilities
+
+def _unmeasurable(request, asked):
+    "Why answers can't be weighed; None when they can."
+    if not isinstance(asked.schema, dict) or not decisions(asked.schema): return "no property of the answer has a finite set of values"
+    if asked.schema.get('x-layout'): return "the answer is not written as JSON"
+    if asked.thinking: return "the model thinks before it answers"
+    if asked.tools: return "the model may call a tool instead"
+
+def _weighed(request, asked: Generation):
+    schema, written = _bare(asked).schema, None
+    if needs_writing(schema):
+        answer = yield replace(_bare(asked), logprobs=None)
+        written = json.loads(answer.text)
+    votes = ballot(schema, written)
+    weighed = yield replace(asked, schema=None, candidates=votes.texts, logprobs=None, stop=())
+    if len(weighed.likelihoods) != len(votes.texts): raise ServerError(f"{request.model} weighed {len(weighed.likelihoods)} of {len(votes.texts)} answers")
+    try: shares, coverage = distributions(schema, votes, weighed.likelihoods)
+    except ValueError as e: raise ServerError(f"{request.model}: {e}") from e
+    value = likeliest(schema, shares, written)
+    if (forms := asked.schema.get('x-evidence')): value = evidence(value, shares, forms)
+    part = DataPart(value, shares, 'candidate_sequence_likelihood')
+    return _Served([part], 'stop', extra={'coverage': coverage, 'candidates': len(votes.texts)})
 
 # %% ../../nbs/engine/44_mlx.ipynb #c207ff0c
 class _Shared:
@@ -82,11 +218,8 @@ _shared = _Shared()
 # %% ../../nbs/engine/44_mlx.ipynb #75c5f01b
 class _Engine:
     "What the two engines have in common."
-    supports_function_calling = False
-    supports_reasoning = False
     supports_response_schema = True
     supports_grammar = True  # takes the schema of any output; GrammarAdapter asks for it
-    supported_params = frozenset({'temperature', 'max_tokens', 'top_p', 'top_k', 'seed', 'stop', 'response_format', 'stream', 'metadata'})
 
     def __init__(
         self,
@@ -95,36 +228,128 @@ class _Engine:
         queue_limit: int = 1024,  # requests that may wait
         timeout: float | None = None,  # seconds a request may take
         prefix_bytes: int = 2 ** 28,  # of keys and values kept for prompts that begin alike
+        adapter_path: str | None = None,  # folder of a LoRA adapter, as mlx_lm.lora writes it
+        kv_bits: int | None = None,  # bits of a number in the KV cache, 8 or 4; None keeps the model's own
     ):
         need_mlx()
         self.model, self.source = model, find(model)
-        self.options = dict(slots=slots, queue_limit=queue_limit, timeout=timeout, prefix_bytes=prefix_bytes)
-        key = str(self.source.path or self.source.repo), *self.options.values()
-        make = lambda: Worker(lambda: MLXBackend(model, slots, prefix_bytes), model, queue_limit, timeout)
+        more = {name: value for name, value in dict(adapter_path=adapter_path and str(adapter_path), kv_bits=kv_bits).items() if value is not None}
+        self.options = dict(slots=slots, queue_limit=queue_limit, timeout=timeout, prefix_bytes=prefix_bytes, **more)
+        key = str(self.source.path or self.source.repo), *self.options.items()
+        make = lambda: Worker(lambda: MLXBackend(model, slots, prefix_bytes, **more), model, queue_limit, timeout)
         self.worker, self._release = _shared.join(key, make, self)
 
     def warm(self):
         "Load the model now."
         self.worker.warm()
 
-    def dump_state(self) -> dict: return {'model': self.model, **self.options}
+    @functools.cached_property
+    def abilities(self) -> Abilities:
+        "What this model can do beside writing text."
+        try: return abilities(self.source)
+        except Exception as e: raise as_lm15(e, self.model)
+    @property
+    def supports_function_calling(self) -> bool: return self.abilities.tools
+    @property
+    def supports_reasoning(self) -> bool: return self.abilities.thinking
+    @property
+    def supported_params(self) -> frozenset[str]:
+        return _PARAMS | (_TOOL_PARAMS if self.abilities.tools else set()) | ({'reasoning_effort'} if self.abilities.thinking else set())
+
+    def dump_state(self) -> dict:
+        "What another process needs to find the model; a folder is told in full."
+        named = self.source.path in (None, TINY)
+        return {'model': self.model if named else f'mlx/{self.source.path}', **self.options}
     @classmethod
     def load_state(cls, state: dict): return cls(**state)
     def __reduce__(self): return type(self).load_state, (self.dump_state(),)
     def __deepcopy__(self, memo): return self
 
-# %% ../../nbs/engine/44_mlx.ipynb #a7bcac5f
-def _submit(engine, request, streaming=False) -> Job:
-    validate_request(request)
-    if not engine._release.alive: raise plain(ConfigurationError(f"the engine of {engine.model} is closed"), "make a new one, with dspy_toolkit.lm")
-    return engine.worker.submit(generation(request), streaming)
+_PARAMS = frozenset({'temperature', 'max_tokens', 'top_p', 'top_k', 'seed', 'stop', 'response_format', 'stream', 'metadata', 'frequency_penalty',
+                     'presence_penalty', 'logprobs', 'top_logprobs'})
+_TOOL_PARAMS = frozenset({'tools', 'tool_choice', 'parallel_tool_calls'})
 
-def _usage(answer: Answer): return Usage(input_tokens=answer.input_tokens, output_tokens=answer.output_tokens, cache_read_tokens=answer.cached_tokens)
-def _extra(answer: Answer): return {'cut_short': True} if answer.cut_short else None
-def _response(job, request, answer):
-    return Response(id=job.id, model=request.model, message=Message.assistant([TextPart(answer.text)]), finish_reason=answer.finish_reason,
-                    usage=_usage(answer), provider_data=_extra(answer))
-def _end(answer): return StreamEndEvent(finish_reason=answer.finish_reason, usage=_usage(answer), provider_data=_extra(answer))
+# %% ../../nbs/engine/44_mlx.ipynb #a7bcac5f
+class _Call:
+    "A request on its way through an engine."
+    def __init__(self, engine, request):
+        validate_request(request)
+        if not engine._release.alive: raise plain(ConfigurationError(f"the engine of {engine.model} is closed"), "make a new one, with dspy_toolkit.lm")
+        self.engine, self.request, self.jobs, self.answers = engine, request, [], []
+        self.can = engine.abilities
+        self.asked = _fit(request, generation(request), self.can)
+        limit = engine.options['timeout']
+        self.until = None if limit is None else time.monotonic() + limit
+
+    def submit(self, asked: Generation, streaming=False) -> Job:
+        "Ask the worker; what earlier steps took is missing from the time."
+        left = None if self.until is None else self.until - time.monotonic()
+        self.jobs.append(self.engine.worker.submit(asked, streaming, left))
+        return self.jobs[-1]
+
+    def response(self, served: _Served) -> Response:
+        return Response(id=self.jobs[0].id, model=self.request.model, message=Message.assistant(served.parts), finish_reason=served.finish_reason,
+                        usage=self.usage, provider_data=self.extra(served.extra), adaptations=served.noted,
+                        logprobs=served.logprobs if self.request.config.logprobs is not None else None)
+
+    @property
+    def usage(self):
+        "Of all steps together."
+        total = lambda name: sum(getattr(answer, name) for answer in self.answers)
+        return Usage(input_tokens=total('input_tokens'), output_tokens=total('output_tokens'), cache_read_tokens=total('cached_tokens'))
+
+    def extra(self, more=None):
+        "What Usage has no place for."
+        forced = sum(answer.forced_tokens for answer in self.answers)
+        return {**({'forced_tokens': forced} if forced else {}), **({'cut_short': True} if self.answers[-1].cut_short else {}), **(more or {})} or None
+
+# %% ../../nbs/engine/44_mlx.ipynb #b544ab7f
+class _Events:
+    "Turns pieces into the events of a stream."
+    def __init__(self, call):
+        self.call, self.reader = call, _reader(call.request, call.asked, call.can)
+        self.kind, self.index, self.held = None, -1, ()  # of the last part, and logprobs that wait for their text
+
+    def start(self):
+        policy = _policy(self.call.request)
+        noted = (Adaptation('config.probabilities', 'dropped', _NOT_STREAMED, asked=policy),) if policy else ()
+        return StreamStartEvent(id=self.call.jobs[0].id, model=self.call.request.model, adaptations=noted)
+
+    def of(self, piece):
+        if piece.thinking:
+            if piece.text: yield self._delta('thinking', ThinkingDelta(piece.text))
+            return
+        self.held += _logprobs(piece.logprobs)
+        yield from self._parts(self.reader.feed(piece.text))
+
+    def _parts(self, parts):
+        for part in parts:
+            if isinstance(part, str): yield self._delta('text', TextDelta(part, logprobs=self.held)); self.held = ()
+            else: self.kind = None; yield self._delta('call', ToolCallDelta(json.dumps(part.input), id=part.id, name=part.name))
+
+    def _delta(self, kind, delta):
+        if kind != self.kind: self.kind, self.index = kind, self.index + 1
+        return StreamDeltaEvent(replace(delta, part_index=self.index))
+
+    def end(self, answer):
+        self.call.answers.append(answer)
+        yield from self._parts(self.reader.feed('', last=True))
+        yield StreamEndEvent(finish_reason=_reason(answer, self.reader), usage=self.call.usage, provider_data=self.call.extra())
+
+_NOT_STREAMED = "probabilities are data, which has no deltas; ask without streaming"
+
+# %% ../../nbs/engine/44_mlx.ipynb #a109392b
+def _in_steps(request):
+    "Does a request take several generations?"
+    if request.config.probabilities == 'required':
+        raise plain(UnsupportedFeatureError(f"{request.model} can't stream: {_NOT_STREAMED}", feature='config.probabilities'), "call complete, or set probabilities to 'if_available'")
+    choice, tools = request.config.tool_choice, _tools(request)
+    return _policy(request) == 'evidence' or bool(tools) and (choice is not None and choice.mode == 'required' or request.config.response_format is not None)
+
+def _told(response):
+    "A response, as a stream; data as the text it stands for."
+    parts = [TextPart(json.dumps(part.value, ensure_ascii=False)) if part.type == 'data' else part for part in response.message.parts]
+    return response_to_events(replace(response, message=Message.assistant(parts)))
 
 # %% ../../nbs/engine/44_mlx.ipynb #c4e132a7
 class MLXEngine(_Engine):
@@ -132,19 +357,28 @@ class MLXEngine(_Engine):
 
     def complete(self, request: Request) -> Response:
         "One answer. An interrupt of the waiting thread stops the request."
-        job = _submit(self, request)
-        return _response(job, request, job.result())
+        call = _Call(self, request)
+        steps, answer = _steps(request, call.asked, call.can), None
+        while True:
+            try: asked = steps.send(answer)
+            except StopIteration as end: return call.response(end.value)
+            answer = call.submit(asked).result()
+            call.answers.append(answer)
 
     def stream(self, request: Request):
-        "A start event, the text as it comes, an end event. Leaving the loop early stops the request."
-        job = _submit(self, request, streaming=True)
-        pieces = job.pieces()
+        "A start event, thinking, text and tool calls as they come, an end event. Leaving the loop early stops the request."
+        if _in_steps(request):
+            yield from _told(self.complete(request))
+            return
+        call = _Call(self, request)
+        job, events = call.submit(_bare(call.asked), streaming=True), _Events(call)
+        pieces = job.stream()
         try:
             first = next(pieces, None)  # what is wrong with the request shows before the stream begins
-            yield StreamStartEvent(id=job.id, model=request.model)
-            if first is not None: yield StreamDeltaEvent(TextDelta(first))
-            for text in pieces: yield StreamDeltaEvent(TextDelta(text))
-            yield _end(job.result())
+            yield events.start()
+            if first is not None: yield from events.of(first)
+            for piece in pieces: yield from events.of(piece)
+            yield from events.end(job.result())
         finally: job.cancel()
 
     def close(self):
@@ -157,23 +391,36 @@ class AsyncMLXEngine(_Engine):
 
     async def complete(self, request: Request) -> Response:
         "One answer. Cancelling the task stops the request."
-        job = _submit(self, request)
-        try: return _response(job, request, await asyncio.wrap_future(job.future))
-        finally:
-            if not job.ended: job.cancel()
+        await asyncio.to_thread(getattr, self, 'abilities')  # reads files, the first time
+        call = _Call(self, request)
+        steps, answer = _steps(request, call.asked, call.can), None
+        while True:
+            try: asked = steps.send(answer)
+            except StopIteration as end: return call.response(end.value)
+            job = call.submit(asked)
+            try: answer = await asyncio.wrap_future(job.future)
+            finally:
+                if not job.ended: job.cancel()
+            call.answers.append(answer)
 
     async def stream(self, request: Request):
-        "A start event, the text as it comes, an end event. Leaving the loop early stops the request."
-        job, heard, loop = _submit(self, request, streaming=True), asyncio.Queue(), asyncio.get_running_loop()
+        "A start event, thinking, text and tool calls as they come, an end event. Leaving the loop early stops the request."
+        if _in_steps(request):
+            for event in _told(await self.complete(request)): yield event
+            return
+        await asyncio.to_thread(getattr, self, 'abilities')
+        call = _Call(self, request)
+        job, events = call.submit(_bare(call.asked), streaming=True), _Events(call)
+        heard, loop = asyncio.Queue(), asyncio.get_running_loop()
         job.listen(lambda piece: _pass_on(loop, heard, piece))
         try:
             piece = await heard.get()
             if piece is None: job.future.result()
-            yield StreamStartEvent(id=job.id, model=request.model)
+            yield events.start()
             while piece is not None:
-                yield StreamDeltaEvent(TextDelta(piece.text))
+                for event in events.of(piece): yield event
                 piece = await heard.get()
-            yield _end(job.future.result())
+            for event in events.end(job.future.result()): yield event
         finally: job.cancel()
 
     async def aclose(self):

@@ -79,7 +79,7 @@ class Answer:
     cut_short: bool = False
     thinking: str = ''
     forced_tokens: int = 0
-    logprobs: tuple[TokenLogprob, ...] = ()
+    logprobs: tuple[TokenLogprob, ...] = ()  # of its text, not of the thinking
     likelihoods: tuple[float, ...] = ()
 
 # %% ../../nbs/engine/42_worker.ipynb #92c16daa
@@ -230,7 +230,7 @@ def _tell(self: Job, piece):
 def _answer(self: Job, last: Piece) -> Answer:
     "What the pieces make together."
     return Answer(self.text, last.finish_reason, self.admitted.input_tokens, last.output_tokens, self.admitted.cached_tokens, last.cut_short,
-                  self.thinking, last.forced_tokens, tuple(t for p in self._pieces for t in p.logprobs), last.likelihoods)
+                  self.thinking, last.forced_tokens, tuple(t for p in self._pieces if not p.thinking for t in p.logprobs), last.likelihoods)
 
 @patch
 def _end(self: Job, answer=None, error=None) -> bool:

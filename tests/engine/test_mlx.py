@@ -44,7 +44,6 @@ def test_a_request_becomes_what_it_says(engine):
 
 
 @pytest.mark.parametrize('config, feature', [
-    (dict(logprobs=0), 'config.logprobs'), (dict(frequency_penalty=0.5), 'config.frequency_penalty'), (dict(presence_penalty=1), 'config.presence_penalty'),
     (dict(service_tier='fast'), 'config.service_tier'), (dict(reasoning=Reasoning(effort='low')), 'config.reasoning'),
     (dict(extensions={'logit_bias': {'1': 2}}), 'config.extensions.logit_bias'), (dict(cache=CacheConfig(resource='r')), 'config.cache.resource'),
     (typed(stop=('x',)), 'config.stop')])
@@ -199,7 +198,7 @@ def test_a_model_that_cannot_be_read_is_told_as_such(tmp_path, noise):
     random_model(tmp_path)
     (tmp_path/'model.safetensors').write_bytes(b'junk')
     engine = MLXEngine(f'mlx/{tmp_path}')
-    with pytest.raises(Exception, match='failed|cannot be loaded') as caught: engine.complete(ask(engine))
+    with pytest.raises(Exception, match='failed|cannot be loaded|not in the safetensors format') as caught: engine.complete(ask(engine))
     assert '\n' not in caught.value.message
     random_model(tmp_path)  # mended: the next request loads it anew
     assert engine.complete(ask(engine, max_tokens=2)).usage.output_tokens == 2
