@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['TINY', 'Source', 'find', 'gigabytes', 'Progress', 'DownloadStopped', 'fetch', 'Hardware', 'hardware', 'fast_blas',
            'Memory', 'memory_needed', 'NotEnoughMemory', 'check_memory', 'need_mlx', 'Loaded', 'load', 'find_adapter',
-           'random_model', 'fingerprint', 'lm']
+           'random_model', 'generate_alone', 'fingerprint', 'lm']
 
 # %% ../../nbs/engine/40_models.ipynb #34d2baa0
 import ctypes, functools, hashlib, importlib.util, inspect, json, logging, os, platform, re, shutil, struct, subprocess, sys
@@ -591,6 +591,7 @@ def random_model(
     context: int = 2048,  # tokens
     seed: int = 0,
     texts=_LINES,  # lines the tokenizer is trained on
+    fluent: bool = False,  # it spells with long tokens, as trained models do, and never ends an answer by itself
     **config,  # more of config.json, such as model_type='qwen3'
 ) -> Path:
     "Write a model with random weights into a folder that `mlx/` reads."
@@ -602,7 +603,7 @@ def random_model(
                   num_attention_heads=heads, num_key_value_heads=heads, head_dim=hidden // heads, max_position_embeddings=context,
                   rms_norm_eps=1e-5, rope_theta=10000.0, tie_word_embeddings=False, eos_token_id=end) | config
     (folder/'config.json').write_text(json.dumps(config, indent=1))
-    _write_weights(folder, config, seed)
+    _write_weights(folder, config, seed, _lengths(folder) if fluent else None)
     return folder
 
 # %% ../../nbs/engine/40_models.ipynb #98084fb2
@@ -619,7 +620,13 @@ def _write_tokenizer(folder, vocab_size, texts, context):
         clean_up_tokenization_spaces=False, chat_template=_TEMPLATE), indent=1))
     return tokenizer.get_vocab_size(), tokenizer.token_to_id('<|end|>')
 
-def _write_weights(folder, config, seed):
+def _lengths(folder):
+    "Characters of each token; 0 for the special ones."
+    from tokenizers import Tokenizer
+    words = Tokenizer.from_file(str(folder/'tokenizer.json')).get_vocab()
+    return [0 if word.startswith('<|') else len(word) for word in sorted(words, key=words.get)]
+
+def _write_weights(folder, config, seed, lengths=None):
     "Noise of the size that keeps activations steady, and makes some tokens likelier than others; norms are ones."
     import mlx.core as mx, numpy as np
     from mlx.utils import tree_flatten
@@ -628,8 +635,25 @@ def _write_weights(folder, config, seed):
     def noise(name, shape):
         if len(shape) == 1: return np.ones(shape, np.float32)
         return rng.standard_normal(shape, np.float32) * (1 if 'embed' in name else 3 / shape[-1] ** 0.5 if 'lm_head' in name else shape[-1] ** -0.5)
-    weights = {name: mx.array(noise(name, w.shape)) for name, w in tree_flatten(model(arguments.from_dict(config)).parameters())}
+    weights = {name: noise(name, w.shape) for name, w in tree_flatten(model(arguments.from_dict(config)).parameters())}
+    if lengths is not None:  # the first number of every state is large and the same; there the last layer keeps how long each token is
+        weights['model.embed_tokens.weight'][:, 0] = 16
+        weights['lm_head.weight'][:, 0] = np.array(lengths)
+        weights['lm_head.weight'][[n == 0 for n in lengths]] = 0
+    weights = {name: mx.array(w) for name, w in weights.items()}
     mx.save_safetensors(str(folder/'model.safetensors'), weights, metadata={'format': 'mlx'})
+
+# %% ../../nbs/engine/40_models.ipynb #cec57163
+def generate_alone(
+    loaded: Loaded,
+    messages: list[dict],
+    max_tokens: int,
+) -> tuple[str, int]:  # the answer, and its tokens
+    "Answer greedily with `mlx_lm.generate`, without an engine."
+    from mlx_lm import stream_generate
+    prompt, text, count = loaded.tokenizer.apply_chat_template(messages, add_generation_prompt=True), '', 0
+    for piece in stream_generate(loaded.model, loaded.tokenizer, prompt, max_tokens=max_tokens): text, count = text + piece.text, piece.generation_tokens
+    return text, count
 
 # %% ../../nbs/engine/40_models.ipynb #09ec118a
 def fingerprint(
