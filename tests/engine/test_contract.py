@@ -429,3 +429,59 @@ with dspy.context(adapter=dspy.JSONAdapter()): print(program(question='Why?').an
     found = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, '-c', code, str(tmp_path/'program.json')], capture_output=True, text=True, cwd=tmp_path, env=found, timeout=120)
     assert done.stdout.strip() == expected, done.stderr
+
+
+# ---- with a model behind it
+
+def reference(folder, messages, candidates):
+    "The likelihood of each text, from one forward each."
+    import mlx.core as mx, mlx_lm
+    model, tokenizer = mlx_lm.load(str(folder))
+    prompt = tokenizer.apply_chat_template(messages, add_generation_prompt=True)
+    found = []
+    for text in candidates:
+        answer = [*tokenizer.encode(text, add_special_tokens=False), next(iter(tokenizer.eos_token_ids))]
+        scores = model(mx.array([[*prompt, *answer]]))[0].astype(mx.float32)
+        scores = scores - mx.logsumexp(scores, axis=-1, keepdims=True)
+        found.append(sum(scores[len(prompt) - 1 + i, token].item() for i, token in enumerate(answer)))
+    return found
+
+
+def test_shares_of_a_real_model_are_those_of_one_forward_for_each_answer(noise):
+    engine = MLXEngine(f'mlx/{noise}')
+    response = engine.complete(replace(typed(triage, probabilities='required'), model=engine.model))
+    engine.close()
+    votes = ballot(triage)
+    expected, coverage = distributions(triage, votes, tuple(reference(noise, [{'role': 'user', 'content': 'Is the sky blue?'}], votes.texts)))
+    for name, share in expected.items(): assert response.probabilities[name] == pytest.approx(share, rel=1e-3)
+    assert response.provider_data['coverage'] == pytest.approx(coverage, rel=1e-2) and response.method == 'candidate_sequence_likelihood'
+
+
+def test_logprobs_of_a_real_model_are_its_own_and_greedy_takes_the_likeliest(noise):
+    engine = MLXEngine(f'mlx/{noise}')
+    request = replace(ask(max_tokens=12, logprobs=3), model=engine.model)
+    response = engine.complete(request)
+    assert len(response.logprobs) == response.usage.output_tokens == 12
+    for token in response.logprobs:
+        assert token.logprob == token.top[0].logprob >= token.top[1].logprob >= token.top[2].logprob and token.logprob < 0
+    same(gathered(request, engine.stream(request)), replace(response, usage=gathered(request, engine.stream(request)).usage))
+    engine.close()
+
+
+def test_a_real_model_thinks_before_an_answer_with_a_schema_and_only_when_asked(pensive, tmp_path):
+    for file in pensive.iterdir(): (tmp_path/file.name).write_bytes(file.read_bytes())
+    config = json.loads((tmp_path/'tokenizer_config.json').read_text())
+    switch = "{% if enable_thinking is false %}<think></think>{% endif %}"
+    (tmp_path/'tokenizer_config.json').write_text(json.dumps({**config, 'chat_template': config['chat_template'] + switch}))
+    engine = MLXEngine(f'mlx/{tmp_path}')
+    schema = {'type': 'object', 'properties': {'answer': {'enum': ['yes', 'no']}}, 'required': ['answer'], 'additionalProperties': False}
+    request = replace(typed(schema, reasoning=Reasoning('low'), max_tokens=60), model=engine.model)
+    assert engine.supports_reasoning
+    response = engine.complete(request)
+    assert [p.type for p in response.message.parts] == ['thinking', 'text'] and json.loads(response.text)['answer'] in ('yes', 'no')
+    assert response.message.parts[0].text and 'think>' not in response.message.parts[0].text
+    streamed = gathered(request, engine.stream(request))  # lm15 reads an answer with a schema as data when it gathers it
+    assert streamed.message.first(ThinkingPart) == response.message.parts[0] and streamed.data == response.data
+    plain = engine.complete(replace(request, config=replace(request.config, reasoning=None)))
+    assert [p.type for p in plain.message.parts] == ['text']
+    engine.close()
