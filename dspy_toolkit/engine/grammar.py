@@ -364,7 +364,7 @@ FORMATS = {
     'hostname': _HOST, 'email': rf'[a-z0-9]{{1,16}}([._-][a-z0-9]{{1,16}}){{0,2}}@{_HOST}',
     **dict.fromkeys(('uri', 'uri-reference', 'url', 'iri'), _URI),
     **dict.fromkeys(('byte', 'base64', 'base64url'), r'([A-Za-z0-9]{4}){0,64}'),
-    'regex': r'[A-Za-z0-9 ]{1,32}', 'json-string': r'(-?[1-9]\d{0,8}|0|true|false|null)',
+    'regex': r'[A-Za-z0-9 ]{1,32}', 'fraction': r'-?(0|[1-9]\d{0,5})/[1-9]\d{0,5}', 'json-string': r'(-?[1-9]\d{0,8}|0|true|false|null)',
 }
 
 # %% ../../nbs/engine/41_grammar.ipynb #6c2b3a94

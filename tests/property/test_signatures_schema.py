@@ -1,6 +1,7 @@
 """Schemas say all there is to say, answers that fit them read back exactly, and inputs are checked as Python feels."""
 import enum
 import json
+import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,12 +12,12 @@ from typing import Annotated, Any, Literal, Optional
 import dspy
 import jsonschema
 import pytest
-from dspy_toolkit.core.errors import InputError
-from dspy_toolkit.signatures.schema import check_inputs, input_schema, output_schema, read_outputs
+from dspy_toolkit.core.errors import InputError, UnsupportedType
+from dspy_toolkit.signatures.schema import check_inputs, input_schema, output_schema, read_outputs, read_texts
 from dspy_toolkit.signatures.source import parse_cell
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, FutureDate, Json, PastDate, TypeAdapter
 
 
 class Mood(enum.Enum):
@@ -81,12 +82,86 @@ def test_an_answer_that_fits_the_schema_reads_back_exactly(annotation, data):
 
 
 @pytest.mark.parametrize("annotation", [*KINDS, list, dict, set, tuple, dict[str, Any], list[dict[str, list[Mood]]], dspy.ToolCalls, dspy.History, dspy.Image, dspy.Reasoning,
-                                        dspy.Tool, list[dspy.Tool], Callable, complex, Level | Person], ids=str)
+                                        complex, Level | Person], ids=str)
 def test_every_annotation_dspy_accepts_has_a_schema(annotation):
     schema = output_schema(with_output(annotation))
     assert schema["required"] == ["out"] and schema["additionalProperties"] is False
     jsonschema.Draft202012Validator.check_schema(schema)
     assert input_schema(dspy.Signature({"x": (annotation, dspy.InputField()), "ok": (bool, dspy.OutputField())}, "x"))["properties"].keys() == {"x"}
+
+
+@pytest.mark.parametrize("annotation", [dspy.Tool, list[dspy.Tool], Callable, type[int]], ids=str)
+def test_what_has_no_json_form_can_be_given_but_not_answered(annotation):
+    assert input_schema(dspy.Signature({"x": (annotation, dspy.InputField()), "ok": (bool, dspy.OutputField())}, "x"))["properties"].keys() == {"x"}
+    with pytest.raises(UnsupportedType, match="no model can write the output 'out'") as caught: output_schema(with_output(annotation))
+    assert "\n" not in str(caught.value) and caught.value.hint
+
+
+days, instants = st.dates(date(1950, 1, 1), date(2090, 12, 31)), st.datetimes(datetime(1950, 1, 1), datetime(2090, 12, 31)).map(lambda d: d.replace(microsecond=0))
+
+
+def lets_through(annotation, value):
+    prop = output_schema(with_output(annotation))["properties"]["out"]
+    return re.fullmatch(prop["pattern"], value.isoformat()) is not None
+
+
+@given(days, days, days, st.booleans(), st.booleans())
+def test_a_date_is_let_through_just_when_the_constraints_do(a, b, day, above, below):
+    low, high = sorted((a, b))
+    if (high - low).days < 2: high = low + timedelta(days=2)
+    limits = {"gt" if above else "ge": low, "lt" if below else "le": high}
+    for value in (low, high, day):
+        if value.day <= 28: assert lets_through(Annotated[date, Field(**limits)], value) == (low <= value <= high and not (above and value == low or below and value == high))
+
+
+@given(instants, instants, instants, st.booleans())
+def test_a_datetime_is_let_through_just_when_the_constraints_do(a, b, instant, above):
+    low, high = sorted((a, b))
+    for value in (low, high, instant):
+        if value.day <= 28 and low != high: assert lets_through(Annotated[datetime, Field(**{"gt" if above else "ge": low, "le": high})], value) == (low <= value <= high and not (above and value == low))
+
+
+@given(st.times().map(lambda t: t.replace(microsecond=0)), st.times().map(lambda t: t.replace(microsecond=0)), st.times().map(lambda t: t.replace(microsecond=0)))
+def test_a_time_is_let_through_just_when_the_constraints_do(a, b, value):
+    low, high = sorted((a, b))
+    assert lets_through(Annotated[time, Field(ge=low, le=high)], value) == (low <= value <= high)
+
+
+def test_the_last_days_of_a_month_can_be_asked_for_alone():
+    annotation = Annotated[date, Field(ge=date(2024, 1, 29), le=date(2024, 1, 31))]
+    assert [d for d in range(1, 32) if lets_through(annotation, date(2024, 1, d))] == [29, 30, 31]
+
+
+def test_past_and_future_are_whole_years_of_them():
+    this = date.today().year
+    assert lets_through(PastDate, date(this - 1, 5, 5)) and not lets_through(PastDate, date(this, 1, 1))
+    assert lets_through(FutureDate, date(this + 1, 1, 1)) and not lets_through(FutureDate, date(this, 12, 28))
+
+
+class Cell(BaseModel):
+    model_config = ConfigDict(frozen=True)
+    row: int
+
+
+@pytest.mark.parametrize(("annotation", "written", "value"), [
+    (dict[tuple[int, str], int], {'[1, "a,b"]': 2}, {(1, "a,b"): 2}), (dict[tuple[int, int], int], {"1,2": 3}, {(1, 2): 3}), (dict[frozenset[int], str], {"[1, 2]": "x"}, {frozenset({1, 2}): "x"}),
+    (dict[Cell, int], {'{"row": 1}': 2}, {Cell(row=1): 2}), (dict[None, int], {"null": 1}, {None: 1}), (list[dict[tuple[Pair, date], int]], [{'["far", "2024-01-01"]': 1}], [{(Pair.far, date(2024, 1, 1)): 1}]),
+    (list[Pair], ["near", [3, 4]], [Pair.near, Pair.far]), (Optional[Pair], "near", Pair.near), (dict[str, Literal[Mood.calm, b"x", 1, True]], {"a": "calm", "b": "x", "c": 1, "d": True},
+     {"a": Mood.calm, "b": b"x", "c": 1, "d": True}), (complex, "1+2j", 1 + 2j), (Json[list[int]], "[1]", [1]), (ByteSize, 1024, 1024), (PastDate, "2001-02-03", date(2001, 2, 3)),
+], ids=str)
+def test_what_json_does_not_have_is_read_back(annotation, written, value):
+    assert read_outputs(with_output(annotation), {"out": written}) == {"out": value}
+
+
+@pytest.mark.parametrize(("annotation", "text", "value"), [
+    (str, "12", "12"), (str, "None", "None"), (int, "12", 12), (bool, "True", True), (bool, "false", False), (Optional[str], "None", None), (Optional[str], "12", "12"), (Optional[str], '"a"', '"a"'),
+    (Any, "12", 12), (Any, "two", "two"), (Any, "[1]", [1]), (date, "2024-02-29", date(2024, 2, 29)), (bytes, "123", b"123"), (Mood, "2", Mood.two), (Optional[Mood], "2", Mood.two), (Level, "2", Level.high), (Pair, "far", Pair.far),
+    (Literal["a", 1, True, None], "True", True), (Literal["a", 1, True, None], "1", 1), (Literal["True", 1], "True", "True"), (int | str, "12", 12), (list[str], '["a"]', ["a"]), (dict[str, int], '{"a": 1}', {"a": 1}),
+    (Decimal, "1.50", Decimal("1.5")), (Json[int], "3", 3), (dspy.Code, "x = 1", dspy.Code(code="x = 1")), (dspy.Reasoning, "since", dspy.Reasoning(content="since")), (uuid.UUID, str(uuid.UUID(int=5)), uuid.UUID(int=5)),
+], ids=str)
+def test_a_text_without_quotes_is_read_as_the_output_wants_it(annotation, text, value):
+    found = read_texts(with_output(annotation), {"out": text})["out"]
+    assert found == value and type(found) is type(value)
 
 
 def test_a_dict_output_is_said_in_full():
