@@ -591,6 +591,7 @@ def random_model(
     context: int = 2048,  # tokens
     seed: int = 0,
     texts=_LINES,  # lines the tokenizer is trained on
+    longest: int | None = None,  # characters of a token at most
     fluent: bool = False,  # it spells with long tokens, as trained models do, and never ends an answer by itself
     **config,  # more of config.json, such as model_type='qwen3'
 ) -> Path:
@@ -598,7 +599,7 @@ def random_model(
     need_mlx()
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    size, end = _write_tokenizer(folder, vocab_size, texts, context)
+    size, end = _write_tokenizer(folder, vocab_size, texts, context, longest)
     config = dict(model_type='llama', vocab_size=size, hidden_size=hidden, num_hidden_layers=layers, intermediate_size=hidden * 2,
                   num_attention_heads=heads, num_key_value_heads=heads, head_dim=hidden // heads, max_position_embeddings=context,
                   rms_norm_eps=1e-5, rope_theta=10000.0, tie_word_embeddings=False, eos_token_id=end) | config
@@ -607,13 +608,13 @@ def random_model(
     return folder
 
 # %% ../../nbs/engine/40_models.ipynb #98084fb2
-def _write_tokenizer(folder, vocab_size, texts, context):
+def _write_tokenizer(folder, vocab_size, texts, context, longest=None):
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer, tokenizer.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
     tokenizer.train_from_iterator(texts, trainers.BpeTrainer(
         vocab_size=vocab_size, special_tokens=['<|pad|>', '<|end|>', *(f'<|{r}|>' for r in _ROLES)],
-        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()), show_progress=False))
+        initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()), max_token_length=longest, show_progress=False))
     tokenizer.save(str(folder/'tokenizer.json'))
     (folder/'tokenizer_config.json').write_text(json.dumps(dict(
         tokenizer_class='PreTrainedTokenizerFast', eos_token='<|end|>', pad_token='<|pad|>', model_max_length=context,
