@@ -72,6 +72,7 @@ class CallReader:
     calls: int = 0  # found so far
     _held: str = ''  # what may be the beginning of a mark, or space beside one, or is a call so far
     _space: str = ''  # before the call
+    _beside: bool = False  # nothing came since the last call but space
     _inside: bool = False  # a call
     _out: list = field(default_factory=list)
 
@@ -95,7 +96,7 @@ def _next(self: CallReader, last):
     text, found, after = self._held.partition(mark) if mark else (self._held, '', '')
     if not self._inside:
         sure = text if last and not found else _sure(text, '' if found else mark)
-        if sure.strip() or sure and not self.calls: self._out.append(sure)
+        if sure.strip() or sure and not self._beside: self._out.append(sure); self._beside = False
         self._space, self._held, self._inside = text[len(sure):], after if found else text[len(sure):], bool(found)
     elif found or last:
         self._held, self._inside = after, False
@@ -106,6 +107,7 @@ def _next(self: CallReader, last):
 def _close(self: CallReader, text, mark):
     "The text of a call is whole."
     parts = self._parse(text) if mark or not self.abilities.end else None
+    self._beside = parts is not None
     if parts is None: self._out.append(self._space + self.abilities.begin + text + mark); return
     self._out += parts[:0 if self.one and self.calls else 1 if self.one else None]
     self.calls += len(parts)
