@@ -256,12 +256,15 @@ def _device():
     if (mx := sys.modules.get('mlx.core')) is not None:  # then it knows
         return 'cpu' if mx.default_device() == mx.Device(mx.cpu) else 'metal' if mx.metal.is_available() else 'cuda'
     if sys.platform == 'darwin': return 'metal' if platform.machine() == 'arm64' else 'cpu'
-    return 'cuda' if _has_cuda_mlx() and _gpu() is not None else 'cpu'
+    return 'cuda' if _has_cuda_mlx() and _has_gpu() else 'cpu'
 
 def _has_cuda_mlx():
     "Is MLX's build for CUDA installed? Its package is beside mlx, which is found without being imported."
     spec = importlib.util.find_spec('mlx')
     return spec is not None and any(next(Path(p).parent.glob('mlx_cuda*.dist-info'), None) for p in spec.submodule_search_locations or ())
+
+@functools.cache
+def _has_gpu(): return _gpu() is not None  # the driver takes a moment to say so
 
 def _said(*command):
     "What a command prints; None when it can't be run."
@@ -351,6 +354,8 @@ def _openblas_installed(): return any(name in (_said('/sbin/ldconfig', '-p') or 
 
 # %% ../../nbs/engine/40_models.ipynb #457c15e8
 _NOTICED = 2 ** 25  # bytes of weights from which a person notices the slow BLAS
+
+def _slow_blas(): return sys.platform == 'linux' and _device() == 'cpu' and _blas() == 'reference'
 
 @functools.cache
 def _warn_of_slow_blas():
@@ -534,7 +539,7 @@ def load(
     adapter_path = find_adapter(adapter_path)
     need = check_memory(folder, slots, context, kv_bits, prefix_bytes, adapter_path)
     import mlx.core as mx
-    if need.weights >= _NOTICED and hardware().blas == 'reference': _warn_of_slow_blas()
+    if need.weights >= _NOTICED and _slow_blas(): _warn_of_slow_blas()
     from mlx.utils import tree_flatten
     model, tokenizer, config = _read(folder, adapter_path)
     weights = lambda: [v for _, v in tree_flatten(model.parameters())]

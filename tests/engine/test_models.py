@@ -207,8 +207,7 @@ print(found.device, found.blas, models._openblas_installed() if sys.platform == 
 
 
 def test_a_slow_blas_is_told_once_and_not_for_a_small_model(tmp_path, monkeypatch, caplog):
-    slow = replace(hardware(), blas='reference')
-    monkeypatch.setattr(models, 'hardware', lambda: slow)
+    monkeypatch.setattr(models, '_slow_blas', lambda: True)
     models._warn_of_slow_blas.cache_clear()
     folder = random_model(tmp_path)
     with caplog.at_level(logging.WARNING, 'dspy_toolkit'):
