@@ -17,7 +17,7 @@ from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Reques
 from .batch import MLXBackend
 from .decisions import ballot, decisions, distributions, evidence, likeliest, needs_writing
 from .models import TINY, find, need_mlx
-from .tools import Abilities, CallReader, abilities
+from .tools import Abilities, CallReader, abilities, calls_in
 from .worker import Answer, Generation, Job, Worker, as_lm15, plain
 
 # %% ../../nbs/engine/44_mlx.ipynb #f4ae5c75
@@ -158,7 +158,7 @@ def _required(asked: Generation):
     kinds = [call(tool) for tool in asked.tools]
     answer = yield replace(asked, schema={**({'$defs': shared} if shared else {}), **(kinds[0] if len(kinds) == 1 else {'anyOf': kinds})}, stop=())
     parts = [ThinkingPart(answer.thinking)] if answer.thinking else []
-    parts += CallReader(Abilities(parser=lambda text, tools: json.loads(text)), asked.tools)._parse(answer.text) or [TextPart(answer.text)]
+    parts += calls_in(answer.text, lambda text, tools: json.loads(text), asked.tools) or [TextPart(answer.text)]
     return _Served(parts, 'tool_call' if parts[-1].type == 'tool_call' else answer.finish_reason, _logprobs(answer.logprobs))
 
 # %% ../../nbs/engine/44_mlx.ipynb #e4bbcfc7
