@@ -253,6 +253,8 @@ class _Engine:
     @property
     def supports_reasoning(self) -> bool: return self.abilities.thinking
     @property
+    def supports_weighing(self) -> bool: return not self.abilities.always  # knows `x-evidence`; GrammarAdapter asks for it
+    @property
     def supported_params(self) -> frozenset[str]:
         return _PARAMS | (_TOOL_PARAMS if self.abilities.tools else set()) | ({'reasoning_effort'} if self.abilities.thinking else set())
 

@@ -254,6 +254,7 @@ def test_a_model_thinks_when_its_template_does_something_with_the_marks_it_has(t
     (tmp_path/'tokenizer_config.json').write_text(json.dumps({**config, 'chat_template': "{% for m in messages %}{{ m.content }}{% endfor %}" + begin}))
     can = MLXEngine(f'mlx/{tmp_path}').abilities
     assert (can.thinking, can.always) == (thinking, always)
+    assert MLXEngine(f'mlx/{tmp_path}').supports_weighing == (not always)  # what was thought is no part of the candidates
 
 
 # ---- probabilities
