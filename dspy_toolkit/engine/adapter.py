@@ -115,11 +115,10 @@ class SectionReader:
 
     def feed(self, text: str) -> list[tuple[str, str, bool]]:  # (field, a piece of its value, was it the last)
         "Take in more text."
-        held, pieces = self._held + text, []
+        held, pieces = (self._held + text).lstrip() if self._new else self._held + text, []
         while mark := _MARK.search(held):
             pieces += self._said(held[:mark.start()], True)
             self.field, held, self._new = mark[1] if mark[1] != 'completed' else None, held[mark.end():], True
-        if self._new: held = held.lstrip()
         end = _BEGUN.search(held).start()
         self._held = held[end:]
         return pieces + self._said(held[:end], False)

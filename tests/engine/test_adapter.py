@@ -1,19 +1,21 @@
 "GrammarAdapter: every annotation, every seed, and a model that knows nothing; what comes out is typed."
-import asyncio, datetime, enum, json, uuid
+import asyncio, datetime, enum, http.server, json, threading, uuid
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, Optional, Union
 
 import dspy
 import pytest
+from dspy.lm15 import Message, Response, TextPart, Usage
 from dspy.utils.dummies import DummyLM
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 from pydantic import AwareDatetime, BaseModel, Field, NaiveDatetime, TypeAdapter
 
 from dspy_toolkit.core.events import RequestStarted, bus
-from dspy_toolkit.engine.adapter import FieldReader, GrammarAdapter
+from dspy_toolkit.engine.adapter import FieldReader, GrammarAdapter, GrammarChatAdapter, SectionReader
+from dspy_toolkit.engine.grammar import babble, byte_vocabulary, schema_grammar
 
-adapter = GrammarAdapter()
+adapter, letters = GrammarAdapter(), byte_vocabulary()
 
 
 class Color(enum.Enum): red = 1; green = 'g'
@@ -152,3 +154,164 @@ def test_a_stream_can_be_sync_and_leave_the_prediction_out(lm):
 def test_one_request_is_made_for_one_call(lm):
     with bus.record(RequestStarted) as seen, dspy.context(lm=lm(), adapter=adapter): dspy.Predict('question -> answer: dict[str, int]')(question='Which?')
     assert len(seen) == 1
+
+
+# ---- the chat layout
+
+chat = GrammarChatAdapter()
+
+
+@pytest.mark.parametrize('module', [dspy.Predict, dspy.ChainOfThought])
+def test_the_chat_layout_under_a_grammar(lm, module):
+    with dspy.context(lm=lm(temperature=1.2, seed=3, max_tokens=150), adapter=chat), bus.record(RequestStarted) as seen:
+        signature = dspy.Signature('question -> mood: Literal["good", "bad"], score: int, when: date | None, why', custom_types={'date': datetime.date})
+        found = module(signature)(question='How is it?')
+    assert found.mood in ('good', 'bad') and type(found.score) is int and isinstance(found.when, (datetime.date, type(None))) and isinstance(found.why, str) and len(seen) == 1
+
+
+def test_prompts_of_the_chat_layout_are_those_of_chat_adapter():
+    signature = dspy.Signature('question, context: list[str] -> answer: dict[str, int], note')
+    demos = [dict(question='a', context=['b'], answer={'é': 1}, note='"n"'), dict(question='c', note='half')]
+    ours, theirs = (a.format(signature, demos, dict(question='q', context=[])) for a in (chat, dspy.ChatAdapter()))
+    assert ours == theirs
+
+
+@given(st.text(max_size=20), st.booleans(), st.one_of(st.none(), st.integers()), st.dictionaries(st.text(max_size=4), st.integers(), max_size=2))
+def test_what_a_demo_shows_in_the_chat_layout_is_read_back(why, sure, count, seen):
+    signature = dspy.Signature('question -> why, sure: bool, count: int | None, seen: dict[str, int]')
+    values = dict(why=why, sure=sure, count=count, seen=seen)
+    text = chat.format_assistant_message_content(signature, values)
+    if '[[ ## ' not in why: assert chat.parse(signature, text) == {**values, 'why': why.strip()}
+
+
+def test_an_answer_not_quite_in_the_chat_layout_is_read_as_chat_adapter_reads_it():
+    signature = dspy.Signature('question -> answer: int, note')
+    assert chat.parse(signature, 'Well,\n[[ ## answer ## ]] 3\n[[ ## note ## ]]\nx\n') == {'answer': 3, 'note': 'x'}
+
+
+def test_fields_of_the_chat_layout_stream_as_text(lm):
+    with dspy.context(lm=lm(temperature=1.0, seed=1, max_tokens=150), adapter=chat):
+        *pieces, prediction = asyncio.run(streamed(dspy.ChainOfThought('question -> answer, scores: list[int]'), ['reasoning', 'answer', 'scores'], {'question': 'Why?'}))
+    said = {f: ''.join(p.chunk for p in pieces if p.signature_field_name == f) for f in ('reasoning', 'answer', 'scores')}
+    assert said['reasoning'] == prediction.reasoning and said['answer'] == prediction.answer and json.loads(said['scores']) == prediction.scores
+    assert [p.signature_field_name for p in pieces if p.is_last_chunk] == ['reasoning', 'answer', 'scores']
+
+
+@given(st.lists(st.text(st.characters(codec='utf-8', exclude_characters='\x1c\x1d\x1e\x1f'), max_size=12), min_size=1, max_size=3), st.data())
+def test_sections_are_the_same_however_the_text_is_cut(texts, data):
+    assume(not any('[[ ## ' in t or t.strip().endswith(('[', '[[ ')) for t in texts))
+    text, reader, found = ''.join(f'[[ ## f{i} ## ]]\n{t}\n\n' for i, t in enumerate(texts)) + '[[ ## completed ## ]]\n', SectionReader(), {}
+    while text:
+        n = data.draw(st.integers(1, len(text)))
+        for field, piece, last in reader.feed(text[:n]):
+            assert field not in found or not found[field][1], 'a piece after the last'
+            found[field] = found.get(field, ('', False))[0] + piece, last
+        text = text[n:]
+    assert found == {f'f{i}': (t.strip(), True) for i, t in enumerate(texts)}
+
+
+# ---- tools
+
+def look(place: str, times: int = 1, when: Literal['now', 'later'] = 'now') -> str:
+    "Look somewhere."
+    return f'{times} {place}'
+
+
+def wait() -> str:
+    "Do nothing."
+    return 'waited'
+
+
+class Babbler:
+    "An engine that picks at random among what the grammar allows."
+    supports_function_calling, supports_reasoning, supports_response_schema, supports_grammar = True, False, True, True
+    supported_params = frozenset({'temperature', 'max_tokens', 'response_format', 'tools', 'tool_choice'})
+    def __init__(self): self.seen = []
+
+    def complete(self, request):
+        self.seen.append(request)
+        text = babble(letters, schema_grammar(request.config.response_format['schema'], 400), 400, len(self.seen))
+        return Response(id='x', model=request.model, message=Message.assistant([TextPart(text)]), finish_reason='stop', usage=Usage(input_tokens=1, output_tokens=1))
+
+    def close(self): pass
+
+
+@pytest.mark.parametrize('layout', [adapter, chat, GrammarChatAdapter(use_native_function_calling=True)], ids=['json', 'chat', 'native'])
+def test_calls_of_tools_are_calls_of_those_given_with_arguments_they_take(layout):
+    signature, tools, made = dspy.Signature('question: str, tools: list[dspy.Tool] -> calls: dspy.ToolCalls, why'), [dspy.Tool(look), dspy.Tool(wait)], 0
+    with dspy.context(lm=dspy.LM('some/babbler', engine=(engine := Babbler()), cache=False), adapter=layout):
+        for _ in range(10):
+            for call in dspy.Predict(signature)(question='Where?', tools=tools).calls.tool_calls:
+                assert isinstance({'look': tools[0], 'wait': tools[1]}[call.name](**call.args), str)
+                made += 1
+    assert made > 3 and not any(request.tools for request in engine.seen)
+
+
+def test_a_demo_is_written_as_an_answer_would_be():
+    class Side(enum.Enum): left = (0, 1)
+    signature = dspy.Signature({'q': (str, dspy.InputField()), 'seats': (dict[tuple[int, Side], Side], dspy.OutputField()), 'by': (dict[datetime.date, int], dspy.OutputField())})
+    values = {'seats': {(1, Side.left): Side.left}, 'by': {datetime.date(2026, 1, 2): 3}}
+    text = adapter.format_assistant_message_content(signature, values)
+    assert text == '{"seats": {"[1, \\"left\\"]": "left"}, "by": {"2026-01-02": 3}}' and adapter.parse(signature, text) == values
+
+
+# ---- servers that are not ours
+
+class Server:
+    "A server that speaks OpenAI's chat protocol: it keeps what it is sent and answers from a list."
+    def __init__(self, *answers):
+        self.answers, self.seen = list(answers), []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                outer.seen.append(json.loads(self.rfile.read(int(self.headers['Content-Length']))))
+                status, answer = outer.answers.pop(0)
+                message = {'role': 'assistant', 'content': answer}
+                body = {'error': {'message': answer, 'type': 'invalid_request_error', 'param': 'response_format', 'code': None}} if status != 200 else {
+                    'id': 'x', 'object': 'chat.completion', 'created': 1, 'model': 'some', 'choices': [{'index': 0, 'message': message, 'finish_reason': 'stop'}],
+                    'usage': {'prompt_tokens': 1, 'completion_tokens': 1, 'total_tokens': 2}}
+                data = json.dumps(body).encode()
+                self.send_response(status)
+                self.send_header('Content-Type', 'application/json')
+                self.send_header('Content-Length', str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_): pass
+        self.http = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    @property
+    def lm(self): return dspy.LM('openai/gpt-4o-mini', api_base=f'http://127.0.0.1:{self.http.server_port}/v1', api_key='none', cache=False, num_retries=0)
+    def __enter__(self): return self
+    def __exit__(self, *_): self.http.shutdown(); self.http.server_close()
+
+
+@pytest.mark.parametrize('outputs', ['answer: str, score: float', 'answer: dict[str, int]', 'answer: list[str], sure: bool'])
+@pytest.mark.parametrize(('ours', 'theirs'), [(adapter, dspy.JSONAdapter()), (chat, dspy.ChatAdapter())], ids=['json', 'chat'])
+def test_a_server_that_is_not_ours_is_asked_as_dspy_asks(outputs, ours, theirs):
+    signature = dspy.Signature(f'question -> {outputs}')
+    values = {'answer: str, score: float': {'answer': 'yes', 'score': 0.5}, 'answer: dict[str, int]': {'answer': {'a': 1}}}.get(outputs, {'answer': ['a'], 'sure': True})
+    text = theirs.format_assistant_message_content(signature, values)
+    with Server((200, text), (200, text)) as server:
+        for each in (ours, theirs):
+            with dspy.context(lm=server.lm, adapter=each): assert dict(dspy.Predict(signature)(question='Is it?').items()) == values
+    assert server.seen[0] == server.seen[1] and '"x-' not in json.dumps(server.seen)
+
+
+@pytest.mark.parametrize('is_async', [False, True])
+def test_a_server_that_refuses_a_schema_is_asked_once_more_for_json(is_async):
+    with Server((400, "response_format of type json_schema is not supported"), (200, '{"answer": "yes", "sure": true}')) as server:
+        with dspy.context(lm=server.lm, adapter=adapter):
+            program = dspy.Predict('question -> answer, sure: bool')
+            found = asyncio.run(program.acall(question='Is it?')) if is_async else program(question='Is it?')
+    assert found.answer == 'yes' and found.sure is True
+    assert [r['response_format']['type'] for r in server.seen] == ['json_schema', 'json_object'] and server.seen[0]['messages'] == server.seen[1]['messages']
+
+
+def test_a_refusal_that_a_schema_cannot_explain_is_the_callers():
+    for answers, signature in (([(400, 'no'), (400, 'no')], 'question -> answer'), ([(400, 'no')], 'question -> answer: dict[str, int]'), ([(401, 'who are you')], 'question -> answer')):
+        with Server(*answers) as server, dspy.context(lm=server.lm, adapter=adapter), pytest.raises(dspy.utils.exceptions.LMError):
+            dspy.Predict(signature)(question='Is it?')
+        assert not server.answers
