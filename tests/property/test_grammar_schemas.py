@@ -1,15 +1,21 @@
-"Laws of answers that are not JSON: patterns, choices and DSPy's chat layout, whatever the schema."
-import json, re
+"Laws of answers that are not JSON, whatever the schema (patterns, choices, DSPy's chat layout); and of reading back what any type lets through."
+import enum, json, re, uuid
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Union
 
 import dspy
 import jsonschema
 import numpy as np
 import pytest
 from dspy.lm15 import ContextLengthError, InvalidRequestError, UnsupportedFeatureError
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from pydantic import ByteSize, Field, Json, TypeAdapter, create_model
 
+from dspy_toolkit.engine.adapter import GrammarAdapter, GrammarChatAdapter
 from dspy_toolkit.engine.grammar import Vocabulary, babble, byte_vocabulary, schema_grammar
 from dspy_toolkit.engine.models import TINY
+from dspy_toolkit.signatures.schema import output_schema
 
 
 def built_in():
@@ -148,3 +154,45 @@ def test_texts_of_many_lines_and_brackets_can_be_said():
     for text in ('', 'one\ntwo\n\n\nthree', 'x = [[1, 2], [3]]', 'if [[ -f x ]]; then', '  indented\n', 'é 😀', '- [ ] todo'): assert grammar.accepts(layout.format(text, 'x y')), text
     for text in ('[[ ## b ## ]]', 'a\n[[ ## completed ## ]]\n', 'x [[ #'): assert not grammar.accepts(layout.format(text, 'x y')), text
     for text in (' x', 'x ', 'xyzz'): assert not grammar.accepts(layout.format('', text)), text
+
+
+# ---- types written by hypothesis, and our own reader
+
+class Mood(enum.Enum): calm = 'calm'; two = 2
+class Side(enum.Enum): left = (0, 1); right = (1, 0)
+
+
+plain = st.sampled_from([str, int, float, bool, type(None), bytes, Decimal, date, time, datetime, timedelta, uuid.UUID, complex, Mood, Side, Any,
+                         Literal['a', 1, None], Literal[b'x', True], ByteSize, Json[list[int]], Annotated[int, Field(ge=-3, lt=9)], Annotated[str, Field(min_length=2, max_length=4)]])
+keys = st.sampled_from([str, int, bool, date, uuid.UUID, Mood, Side, Literal['a', 'b'], tuple[int, str], tuple[Side, ...], frozenset[int], Decimal])
+hashable = st.sampled_from([str, int, bool, date, Mood, Side, Literal['a', 'b'], tuple[int, str], frozenset[int]])
+
+
+@st.composite
+def models(draw, inner):
+    fields = draw(st.dictionaries(st.sampled_from(['a', 'b', 'type', 'default', 'schema_', 'é']), inner, max_size=3))
+    aliases = {n: Field(alias=f'{n} as said') if draw(st.booleans()) else ... for n in fields}
+    return create_model('Made', **{n: (t, aliases[n]) for n, t in fields.items()})
+
+
+types = st.recursive(plain, lambda inner: st.one_of(
+    inner.map(lambda t: list[t]), inner.map(lambda t: t | None if t is not Any else t), st.tuples(keys, inner).map(lambda t: dict[t]), hashable.map(lambda t: set[t]),
+    st.lists(inner, min_size=1, max_size=3).map(lambda t: tuple[tuple(t)]), st.tuples(inner, inner).map(lambda t: Union[t]), models(inner)), max_leaves=5)
+
+
+@given(types, st.sampled_from(['json', 'chat']), st.integers(0, 99), vocabularies, st.integers(0, 60))
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_the_type_an_answer_is_read_back_as_one(annotation, layout, seed, vocabulary, spare):
+    adapter, signature = {'json': GrammarAdapter(), 'chat': GrammarChatAdapter()}[layout], dspy.Signature({'q': (str, dspy.InputField()), 'out': (annotation, dspy.OutputField())})
+    schema = {**output_schema(signature), 'x-layout': layout}
+    max_tokens = vocabulary.needed(schema_grammar(schema)) + spare
+    for answer in answers(vocabulary, schema, max_tokens, seed):
+        found = adapter.parse(signature, answer)['out']
+        assert _is_one(found, annotation), found
+
+
+def _is_one(value, annotation):
+    "By the type's own judgement, where it does not ask for the text of something that was read."
+    if 'Json' in repr(annotation) or 'Made' in repr(annotation): return True
+    TypeAdapter(annotation).validate_python(value)
+    return True
