@@ -336,9 +336,10 @@ def _move(self: MLXBackend):
     for i, row in enumerate(self.reading):
         if not row.ready: continue
         one = self.group.take(i)
-        if type(self.group) is Ragged and self.prefixes.limit and row.read: self.prefixes.keep(row.tokens[:-1], lambda: _own(one[0]))
+        if type(self.group) is Ragged and self.prefixes.limit and row.read: self.prefixes.keep(row.tokens[:-1], lambda: _own(one[0]), row.generation.pin)
         row.pending = row.tokens[-1:]
-        if row.generation.candidates: pieces.append(self._weigh(row, one))
+        if row.generation.pin: pieces.append(Piece(row.uid, finish_reason='stop'))
+        elif row.generation.candidates: pieces.append(self._weigh(row, one))
         else:
             self.batch.join(*one)
             self.rows.append(row)
@@ -436,8 +437,7 @@ def _take(self: MLXBackend, row, picked, told):
 def _weigh(self: MLXBackend, row, one):
     "The log likelihood of each candidate, a batch of them at a time."
     tokenizer, found = self.loaded.tokenizer, []
-    end = min(tokenizer.eos_token_ids)
-    answers = [[*tokenizer.encode(text, add_special_tokens=False), end] for text in row.generation.candidates]
+    answers = [tokenizer.encode(text, add_special_tokens=False) for text in row.generation.candidates]
     try:
         for i in range(0, len(answers), max(self.slots, 8)): found += self._likelihoods(row, one, answers[i:i + max(self.slots, 8)])
     except Exception as e: return Piece(row.uid, error=e)
@@ -446,8 +446,9 @@ def _weigh(self: MLXBackend, row, one):
 @patch
 def _likelihoods(self: MLXBackend, row, one, answers):
     import mlx.core as mx
-    if len(row.tokens) + max(map(len, answers)) > self.loaded.context: raise too_long("prompt and candidates are longer than the model holds", "shorten the inputs, or the candidates")
-    fed = [[*row.pending, *answer[:-1]] for answer in answers]
+    if len(row.tokens) + max(map(len, answers)) > self.loaded.context:
+        raise too_long("prompt and candidates are longer than the model holds", "shorten the inputs, or the candidates")
+    fed, ends = [[*row.pending, *answer] for answer in answers], mx.array(sorted(self.loaded.tokenizer.eos_token_ids))
     if type(self.batch) is Ragged:
         fork = Ragged(self.loaded.model, (self.batch.body, self.batch.head))
         for _ in answers: fork.join(*one)
@@ -455,8 +456,10 @@ def _likelihoods(self: MLXBackend, row, one, answers):
     else: logits = [self._alone(one[0], tokens) for tokens in fed]
     sums = []
     for answer, scores in zip(answers, logits):
-        scores = scores[:len(answer)].astype(mx.float32)
-        sums.append(mx.sum(mx.take_along_axis(scores, mx.array(answer)[:, None], axis=1)[:, 0] - mx.logsumexp(scores, axis=-1)))
+        scores = scores[:len(answer) + 1].astype(mx.float32)
+        scores = scores - mx.logsumexp(scores, axis=-1, keepdims=True)
+        said = mx.take_along_axis(scores[:-1], mx.array(answer, mx.int32)[:, None], axis=1)
+        sums.append(mx.sum(said) + mx.logsumexp(scores[-1, ends]))
     return mx.stack(sums).tolist()
 
 @patch

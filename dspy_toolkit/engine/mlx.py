@@ -9,6 +9,7 @@ __all__ = ['generation', 'MLXEngine', 'AsyncMLXEngine']
 import asyncio, functools, json, threading, time, weakref
 from dataclasses import dataclass, replace
 
+import dspy
 from dspy.clients.engines.base import validate_request
 from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Request, Response, ServerError, StreamDeltaEvent, StreamEndEvent, StreamStartEvent,
                        TextDelta, TextPart, ThinkingDelta, ThinkingPart, TokenLogprob, ToolCallDelta, ToolCallPart, TopLogprob, UnsupportedFeatureError,
@@ -239,9 +240,17 @@ class _Engine:
         make = lambda: Worker(lambda: MLXBackend(model, slots, prefix_bytes, **more), model, queue_limit, timeout)
         self.worker, self._release = _shared.join(key, make, self)
 
-    def warm(self):
-        "Load the model now."
+    def warm(
+        self,
+        program: dspy.Module | type[dspy.Signature] | None = None,  # also read what its prompts begin with, and keep that for good
+        adapter: dspy.Adapter | None = None,  # that writes the prompts; DSPy's own setting when None
+    ) -> int:  # tokens that its prompts need not read again
+        "Load the model now. A compiled program's instructions and demos are then read before the first call, and stay in memory however many other prompts come."
         self.worker.warm()
+        if program is None: return 0
+        predictors = program.predictors() if isinstance(program, dspy.Module) else [dspy.Predict(program)]
+        jobs = [self.worker.submit(Generation(_prefix(p, adapter or dspy.settings.adapter or dspy.ChatAdapter()), pin=True)) for p in predictors]
+        return sum(job.result().input_tokens for job in jobs)
 
     @functools.cached_property
     def abilities(self) -> Abilities:
@@ -266,6 +275,11 @@ class _Engine:
     def load_state(cls, state: dict): return cls(**state)
     def __reduce__(self): return type(self).load_state, (self.dump_state(),)
     def __deepcopy__(self, memo): return self
+
+def _prefix(predictor, adapter):
+    "A prompt with nothing in its inputs."
+    said = adapter.format(predictor.signature, predictor.demos, dict.fromkeys(predictor.signature.input_fields, ''))
+    return tuple({'role': m['role'], 'content': m['content']} for m in said)
 
 _PARAMS = frozenset({'temperature', 'max_tokens', 'top_p', 'top_k', 'seed', 'stop', 'response_format', 'stream', 'metadata', 'frequency_penalty',
                      'presence_penalty', 'logprobs', 'top_logprobs'})

@@ -38,6 +38,7 @@ class Generation:
     stop: tuple[str, ...] = ()  # texts that end the answer and are not in it
     logprobs: int | None = None  # likeliest alternatives to tell for each token; 0 is the token alone, None nothing
     candidates: tuple[str, ...] = ()  # whole answers to weigh, instead of writing one
+    pin: bool = False  # only read the prompt, and keep its keys and values for the prompts that begin with it
     thinking: bool = False  # may the model think before it answers, where it can
     tools: tuple[dict, ...] = ()  # functions it may call, as {'name': ..., 'description': ..., 'parameters': JSON Schema}
 

@@ -178,10 +178,21 @@ def test_requests_that_come_at_once_read_their_common_beginning_once(noise):
     backend.close()
 
 
-def likelihood(backend, prompt, answer):
+def test_a_pinned_beginning_stays_however_many_prompts_come(noise):
+    "1300 tokens that a program's prompts begin with are read once, before the first call."
+    begin, limit = 'Respond with a JSON object in the following order of fields. ' * 8, 600_000
+    backend = opened(noise, prefix_bytes=limit)
+    assert run(backend, [(0, ask(begin, pin=True))]) == [('', 'stop', 0)]
+    for i in range(12): run(backend, [(0, ask(f'{i} ' * 60, max_tokens=2))])
+    assert backend.stats()['prefix_bytes'] <= limit
+    assert backend.admit(9, ask(begin + 'now')).cached_tokens > len(backend.prompt(ask(begin).messages)) - 8
+    backend.close()
+
+
+def likelihood(backend, prompt, answer, ends):
     scores = backend.loaded.model(mx.array([[*prompt, *answer]]))[0].astype(mx.float32)
     scores = scores - mx.logsumexp(scores, axis=-1, keepdims=True)
-    return sum(scores[len(prompt) - 1 + i, token].item() for i, token in enumerate(answer))
+    return sum(scores[len(prompt) - 1 + i, token].item() for i, token in enumerate(answer)) + math.log(sum(math.exp(scores[-1, e].item()) for e in ends))
 
 
 def test_candidates_get_the_likelihood_of_their_whole_sequence(backend):
@@ -191,7 +202,7 @@ def test_candidates_get_the_likelihood_of_their_whole_sequence(backend):
     while not pieces: pieces += backend.step()
     (piece,), tokenizer = pieces, backend.loaded.tokenizer
     prompt = backend.prompt(ask('Is the sky blue?').messages)
-    wanted = [likelihood(backend, prompt, [*tokenizer.encode(c, add_special_tokens=False), min(tokenizer.eos_token_ids)]) for c in candidates]
+    wanted = [likelihood(backend, prompt, tokenizer.encode(c, add_special_tokens=False), tokenizer.eos_token_ids) for c in candidates]
     assert piece.finish_reason == 'stop' and piece.likelihoods == pytest.approx(wanted, abs=1e-3)
     assert not backend.rows and not backend.reading and len(backend.batch) == 0
 

@@ -268,3 +268,14 @@ def test_a_program_with_its_model_can_be_copied_pickled_and_optimized(lm):
     with dspy.context(lm=model, adapter=GrammarAdapter()):
         better = dspy.BootstrapFewShot(metric=lambda example, found, trace=None: True, max_bootstrapped_demos=2).compile(program, trainset=trainset)
         assert len(better.demos) >= 2 and type(better(question='Is 8 even?').answer) is bool
+
+
+def test_a_program_is_warmed_with_its_demos_and_its_calls_begin_there(lm):
+    model, seen = lm(prefix_bytes=2 ** 24), []
+    program = dspy.Predict('question -> answer')
+    program.demos = [dspy.Example(question=f'What is {i}?', answer=str(i)) for i in range(6)]
+    with dspy.context(lm=model, adapter=dspy.JSONAdapter(), track_usage=True):
+        warmed = model.engine.warm(program)
+        used = program(question='Why?').get_lm_usage()[model.model]
+    assert warmed > 200 and used['prompt_tokens_details']['cached_tokens'] > warmed - 60
+    assert model.engine.warm() == 0
