@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, NamedTuple, Optional, TypeVar, Union
+from typing import Annotated, Any, Generic, Literal, NamedTuple, NotRequired, Optional, TypeVar, Union
 
 import dspy
 import pytest
@@ -13,7 +13,7 @@ from dspy.adapters.types.citation import Citations
 from dspy.adapters.types.document import Document
 from pydantic import (AnyUrl, AwareDatetime, Base64Bytes, BaseModel, ByteSize, ConfigDict, Field, FutureDate, FutureDatetime, Json, NaiveDatetime, PastDate,
                       PastDatetime, RootModel, SecretStr, StrictInt, TypeAdapter)
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from dspy_toolkit.engine.adapter import GrammarAdapter, GrammarChatAdapter
 
