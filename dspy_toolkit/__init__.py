@@ -13,7 +13,7 @@ _homes = {
     'engine.models': 'lm',
     'engine.worker': 'CancelScope',
     'engine.mlx': 'MLXEngine AsyncMLXEngine',
-    'engine.adapter': 'GrammarAdapter',
+    'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
 }
 _home_of = {name: module for module, names in _homes.items() for name in names.split()}
 __all__ = list(_home_of) + ['load_ipython_extension', 'unload_ipython_extension']

@@ -18,6 +18,7 @@ from dspy.streaming.messages import StreamResponse
 from dspy.utils.exceptions import ContextWindowExceededError, LMInvalidRequestError, LMUnsupportedModelError
 from fastcore.basics import patch
 
+from .decisions import labelled
 from ..signatures.schema import output_schema, read_outputs, read_texts
 
 # %% ../../nbs/engine/45_adapter.ipynb #b34f2f5c
@@ -170,10 +171,11 @@ def _calls(tools):
 class _Grammatical:
     "An adapter of DSPy that sends the schema of the outputs to engines that take grammars."
     reader, words = FieldReader, {}  # who splits a stream, and what stands beside the schema
+    weighs = False  # are decisions measured in this call
 
     def _over(self, lm):
         "The adapter for calls of this model."
-        if not _takes_grammars(lm) or not self.use_native_function_calling: return self
+        if not _takes_grammars(lm): return self
         own = copy.copy(self)
         own.use_native_function_calling = False
         return own
@@ -181,9 +183,15 @@ class _Grammatical:
     def _call_preprocess(self, lm, lm_kwargs, signature, inputs):
         signature = super()._call_preprocess(lm, lm_kwargs, signature, inputs)
         if _takes_grammars(lm) and signature.output_fields:
+            self.weighs = not self.words and getattr(lm.engine, 'supports_weighing', False) and {**lm.kwargs, **lm_kwargs}.get('reasoning_effort') is None
+            asked, forms = self._asked(signature)
+            words = {**self.words, **({'x-evidence': forms} if forms else {})}
             lm_kwargs['response_format'] = {'type': 'json_schema', 'json_schema': {
-                'name': signature.__name__, 'schema': {**self._schema_for(signature, inputs), **self.words}, 'strict': True}}
+                'name': signature.__name__, 'schema': {**self._schema_for(asked, inputs), **words}, 'strict': True}}
         return signature
+
+    def _asked(self, signature): return self.weighs and labelled(signature) or (signature, {})
+    def format(self, signature, demos, inputs): return super().format(self._asked(signature)[0], demos, inputs)
 
     def _schema_for(self, signature, inputs):
         schema, given = output_schema(signature), inputs.get(self._get_tool_call_input_field_name(signature))

@@ -486,3 +486,39 @@ def test_a_real_model_thinks_before_an_answer_with_a_schema_and_only_when_asked(
     plain = engine.complete(replace(request, config=replace(request.config, reasoning=None)))
     assert [p.type for p in plain.message.parts] == ['text']
     engine.close()
+
+
+# ---- DSPy's decisions
+
+def judged():
+    from dspy.experimental import Choice, Noul, Score
+
+    class Judge(dspy.Signature):
+        "Judge the mail."
+        mail: str = dspy.InputField()
+        team: Choice[('billing', 'money'), ('technical', 'bugs')] = dspy.OutputField(desc='who answers')
+        urgent: Noul = dspy.OutputField(desc='is it urgent')
+        tone: Score['rude', 'plain', 'kind'] = dspy.OutputField(desc='how it is said')
+    return Judge
+
+
+def test_choices_scores_and_nouls_hold_what_was_measured(scripted):
+    from dspy_toolkit.engine.adapter import GrammarAdapter
+    p = {'team': {'billing': 0.2, 'technical': 0.8}, 'urgent': {True: 0.3, False: 0.7}, 'tone': {0: 0.1, 1: 0.2, 2: 0.7}}
+    engine = scripted([], weigh=lambda g, c: sum(math.log(p[name][value]) for name, value in json.loads(c).items()))
+    with dspy.context(lm=dspy.LM('mlx/tiny', engine=engine, cache=False), adapter=GrammarAdapter()):
+        found = dspy.Predict(judged())(mail='It is broken.')
+    assert found.team.value == 'technical' and found.team.probabilities == pytest.approx(p['team']) and found.team.confidence == pytest.approx(0.8)
+    assert found.urgent.value is False and found.urgent.probability == pytest.approx(0.3)
+    assert found.tone.value == pytest.approx(1.6) and found.tone.probabilities == pytest.approx({0: 0.1, 1: 0.2, 2: 0.7}) and found.tone.level == 2
+    made, = engine.backend.seen
+    assert len(made.candidates) == 12 and 'Evidence' not in str(made.messages)  # the model is asked for labels, not to make up numbers
+
+
+def test_choices_beside_reasoning_and_on_a_real_model(noise):
+    from dspy_toolkit.engine.adapter import GrammarAdapter
+    from dspy_toolkit.engine.models import lm
+    model = lm(f'mlx/{noise}', cache=False, max_tokens=150)
+    with dspy.context(lm=model, adapter=GrammarAdapter()): found = dspy.ChainOfThought(judged())(mail='It is broken.')
+    assert isinstance(found.reasoning, str) and sum(found.team.probabilities.values()) == pytest.approx(1) and 0 <= found.urgent.probability <= 1
+    model.engine.close()
