@@ -315,16 +315,16 @@ class Plan:
     "How much is measured."
     threads: tuple[int, ...] = (1, 8, 32)
     rounds: int = 3
-    max_tokens: dict = field(default_factory=lambda: {'plain': 48, 'typed short': 100, 'typed long': 520})
+    max_tokens: dict = field(default_factory=lambda: {'plain': 32, 'typed short': 100, 'typed long': 260})
     prefix: int = 1300  # tokens of the long prompt
     slots: int = 32  # as many as the server decodes at once by default
-    alone: int = 3  # most requests the lock is given at a time
+    alone: int = 2  # most requests the lock is given at a time
     quiet: float = 0.1  # share of the processor that others may take; a turn they took more of is played again
     patience: int = 3  # how often
 
-    def count(self, threads: int) -> int: return max(2 * threads if threads < 32 else threads, 3)
+    def count(self, threads: int) -> int: return max(threads, 2)
 
-QUICK = Plan((1, 4), 1, {'plain': 8, 'typed short': 60, 'typed long': 260}, 300, 8, 2, patience=0)
+QUICK = Plan((1, 4), 1, {'plain': 8, 'typed short': 60, 'typed long': 260}, 300, 8, patience=0)
 
 def measure(
     players: dict[str, Player],
@@ -336,7 +336,7 @@ def measure(
     found = dict(speed=[], prefix=[], masks=[])
     for kind in KINDS:
         say(f'warming up: {kind}')
-        _turn(players, plan, kind, min(plan.threads[-1], 4), -1)
+        _turn(players, plan, kind, min(plan.threads[-1], 2), -1)
     for round_ in range(plan.rounds):
         for kind in KINDS:
             for threads in plan.threads:

@@ -9,7 +9,7 @@ from random import Random
 
 from .layout import CHAT, INDENTED, JSON, Sig, messages, user_message
 from .lexicon import TRAIN, Words
-from .tasks import TASKS, mapping
+from .tasks import TASKS, mapping, qa, yes_no
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,16 @@ class Mix:
     reasoning: float = .14  # a ChainOfThought
     layouts: tuple = (.74, .08, .18)  # JSON, INDENTED, CHAT
     turns: tuple = (0, 0, 0, 0, 1, 3, 5)  # demos: each is an answer learnt for few tokens
+    reading: float = 0.  # questions about a passage, beyond their share of the other tasks
     bare: float = .4  # with nothing but text and answer: no system message, no request
 
 
 WHOLE = Mix()
 LABELS = Mix(reasoning=0., layouts=(1., 0., 0.), turns=(0, 0, 0, 1), bare=1.)
 BARE = replace(LABELS, mapping=0.)
+FEW_SHOT = replace(WHOLE, mapping=.4, reasoning=.05)
+LAST = replace(WHOLE, mapping=.1, bare=.5)
+READ = replace(LAST, reading=.4)
 
 
 def conversation(
@@ -37,7 +41,7 @@ def conversation(
     mix: Mix = WHOLE,  # what is left open follows its shares
 ) -> tuple[str, Sig, list, str]:  # the task's name, the signature, turns (inputs, outputs), the layout
     w = Words(rng, split)
-    if task is None: task = mapping if rng.random() < mix.mapping else rng.choices(list(TASKS), list(TASKS.values()))[0]
+    if task is None: task = mapping if rng.random() < mix.mapping else rng.choice([qa, yes_no]) if rng.random() < mix.reading else rng.choices(list(TASKS), list(TASKS.values()))[0]
     if layout is None: layout = rng.choices([JSON, INDENTED, CHAT], mix.layouts)[0]
     sig, sample = task(w)
     if reasoning is None: reasoning = rng.random() < (mix.reasoning / 3 if task is mapping else mix.reasoning)

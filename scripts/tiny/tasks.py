@@ -4,7 +4,7 @@ A task is a function from `Words` to a signature and a sampler; the sampler give
 the reasoning that a ChainOfThought writes before them.
 """
 from .layout import Field, Sig, default_instructions, literal
-from .lexicon import Words, entries
+from .lexicon import TRAIN, Words, entries
 from .reading import passage
 
 TOPICS = 'sports politics technology business health science travel food music weather education'.split()
@@ -352,15 +352,19 @@ def rewrite(w: Words):
 def _classes(w: Words):
     "Two to four classes, each with a sampler of its texts."
     r = w.rng.random()
-    if r < .3: return {k: (lambda k=k: review(w, k)[0]) for k in (['positive', 'negative'] if w.chance(.75) else ['positive', 'negative', 'neutral'])}
-    if r < .68: return {k: (lambda k=k: _topic_text(w, k)[0]) for k in w.rng.sample(TOPICS, w.rng.choice([2, 3, 3, 3, 4]))}
-    if r < .86:
+    if r < .22: return {k: (lambda k=k: review(w, k)[0]) for k in (['positive', 'negative'] if w.chance(.75) else ['positive', 'negative', 'neutral'])}
+    if r < .46: return {k: (lambda k=k: _topic_text(w, k)[0]) for k in w.rng.sample(TOPICS, w.rng.choice([2, 3, 3, 3, 4]))}
+    if r < .58:
         lists = w.rng.sample(['requests', 'complaints', 'statements_lower'], 2)
         if w.chance(.6): lists = ['requests', 'complaints']
         return {k: (lambda k=k: w.join(w.pick(k))) for k in lists}
-    if r < .93: return {k: (lambda k=k: w.join(*w.rng.sample(pool(w, f'routing_{k}', f'routing_{k}_more'), 1))) for k in w.rng.sample(TEAMS, w.rng.choice([2, 3]))}
-    lists = w.rng.sample(['animals', 'foods', 'jobs', 'cities', 'objects', 'colours', 'hobbies', 'countries'], w.rng.choice([2, 3]))
+    if r < .65: return {k: (lambda k=k: w.join(*w.rng.sample(pool(w, f'routing_{k}', f'routing_{k}_more'), 1))) for k in w.rng.sample(TEAMS, w.rng.choice([2, 3]))}
+    lists = w.rng.sample(KINDS_OF_WORDS, w.rng.choice([2, 2, 3]))
     return {k: (lambda k=k: w.pick(k)) for k in lists}
+
+
+KINDS_OF_WORDS = ['animals', 'foods', 'jobs', 'cities', 'objects', 'colours', 'hobbies', 'countries', 'materials', 'sentiment_positive_adj', 'sentiment_negative_adj',
+                  *(f'topic_{t}_words' for t in TOPICS)]
 
 
 ORDINARY = 'alpha beta gamma delta red blue green one two three A B C D x y z left right up down cat dog sun moon north south east west apple stone river keep drop ship hold'.split()
@@ -376,12 +380,16 @@ def mapping(w: Words):
     target = literal(w.rng.choice(['label', 'label', 'code', 'category', 'group', 'tag', 'kind', 'bucket']), order)
     said = w.form('Assign the right code.', 'Label the {f}.', 'Classify the {f}.', 'Choose the right {t}.', 'Assign a {t}.', 'Follow the examples.', 'Give the {t} of the {f}.', 'Which {t}?').format(f=field.name, t=target.name)
     sig = signature(w, said, [field], [target])
-    deck = []
+    deck, said = [], []
 
     def sample():
         if not deck: deck.extend(w.rng.sample(list(classes), len(classes)))
         k = deck.pop() if w.chance(.7) else w.rng.choice(list(classes))
-        return {field.name: classes[k]()}, {target.name: labels[list(classes).index(k)]}, 'It is like the examples with this label.'
+        text = classes[k]()
+        # a text that came before is found by its words; from there it is not far to texts that are only alike
+        if said and w.split == TRAIN and w.chance(.3): k, text = w.rng.choice(said)
+        said.append((k, text))
+        return {field.name: text}, {target.name: labels[list(classes).index(k)]}, 'It is like the examples with this label.'
     return sig, sample
 
 

@@ -3,9 +3,9 @@
 First a few minutes of copying random tokens, which is what filling fields from a text comes down to, then
 one epoch of conversations that are made while training runs, from short to long: texts and answers with
 nothing else, the same with labels that only demos explain, and whole prompts while the learning rate
-falls to zero. What a grammar forces (keys, markers) counts little, so the loss is about the values. Muon
-(Jordan et al. 2024) for the matrices, AdamW for embeddings and norms. Everything follows from `SEED` and
-the word lists.
+falls to zero, twice; the model is the mean of the two ends. What a grammar forces (keys, markers) counts
+little, so the loss is about the values. Muon (Jordan et al. 2024) for the matrices, AdamW for embeddings
+and norms. Everything follows from `SEED` and the word lists.
 """
 import argparse
 import json
@@ -22,7 +22,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 
-from .data import BARE, CHAT_TEMPLATE, END, LABELS, PAD, WHOLE, Mix, conversation, pieces
+from .data import ASSISTANT, BARE, CHAT_TEMPLATE, END, FEW_SHOT, LABELS, LAST, PAD, READ, USER, WHOLE, Mix, conversation, pieces
 from .layout import CHAT
 from .lexicon import HELD_OUT
 from .model import Shape, Tiny
@@ -31,6 +31,7 @@ from .tokenizer import build
 
 SEED, WARMUP = 20261122, 60
 COPY_STEPS, COPY_ROWS, COPY_WIDTH = 1200, 20, 64
+RECALL_ROWS, RECALL_WIDTH = 17, 180
 TOKENS_A_STEP, WIDTHS = 3072, (32, 48, 64, 96, 128, 160, 192, 256, 320, 384, 448, 576, 768)  # tokens
 WEIGHT_DECAY = .01
 REASONING, FORCED = .3, .1  # weight of a token of reasoning, and of one that the layout leaves no choice; a value's is 1
@@ -45,10 +46,13 @@ class Stage:
     adam: float  # of embeddings and norms
     mix: Mix
     falls: bool = False  # linearly to zero, or stays
+    recall: float = 0.  # share of batches that are made of random tokens, to learn the look-up that demos ask for
 
 
 COPY = Stage(COPY_STEPS, .01, .003, BARE)
-STAGES = Stage(2500, .005, .005, BARE), Stage(2000, .005, .005, LABELS), Stage(4500, .005, .005, WHOLE, falls=True)
+STAGES = (Stage(2500, .005, .005, BARE), Stage(2000, .005, .005, LABELS), Stage(500, .005, .005, WHOLE), Stage(500, .005, .005, FEW_SHOT),
+          Stage(1200, .005, .005, FEW_SHOT, recall=.6), Stage(500, .004, .004, FEW_SHOT, recall=.35), Stage(2300, .005, .005, LAST, falls=True),
+          Stage(1700, .004, .004, READ, falls=True))
 
 
 def marks(sig, text, layout):
@@ -100,6 +104,7 @@ def shard(tok, seed, stage, n=4096):
     for width, some in rows.items():
         size = TOKENS_A_STEP // width
         batches += [collate(some[i:i + size], width) for i in range(0, len(some) - size + 1, size)]
+    batches += [recalls(rng, tok) for _ in range(round(len(batches) * stage.recall / (1 - stage.recall)))]
     rng.shuffle(batches)
     return batches
 
@@ -132,6 +137,33 @@ def copies(rng, space, first, last):
             weights += [0.] + [1. if known else 0.] * (len(piece) - 1) + [0.]
         rows.append((row[:COPY_WIDTH], weights[:COPY_WIDTH]))
     return collate(rows, COPY_WIDTH)
+
+
+def recalls(rng, tok):
+    """A batch of rows in which groups of random words have random labels, laid out as demos are.
+
+    Associative recall (Arora et al. 2023, arXiv:2312.04927), with bags of words for keys: to say a label one has to find the earlier texts
+    with the same words. With words of one meaning in place of the same words it is what demos with made-up labels ask for."""
+    said = lambda text: tok.encode(text, add_special_tokens=False).ids
+    space, words, rows = tok.token_to_id('Ġ'), range(400, SHAPE.vocab_size), []
+    while len(rows) < RECALL_ROWS:
+        head, key = said(rng.choice(['[[ ## text ## ]]\n', '[[ ## message ## ]]\n'])), said(rng.choice(['{"label": "', '{"code": "']))
+        groups = [rng.sample(words, rng.choice([1, 2, 3])) for _ in range(rng.choice([2, 2, 3]))]
+        labels = [rng.sample(words, rng.choice([1, 1, 2])) for _ in groups]
+        row, weights, known = [], [], set()
+        while True:
+            k = rng.randrange(len(groups))
+            text = [rng.choice(groups[k]) for _ in range(rng.choice([1, 1, 1, 2]))] + rng.sample(words, rng.choice([0, 0, 0, 1, 2]))
+            rng.shuffle(text)
+            text = [t for word in text for t in (word, space)][:-1]
+            turn = [*said(USER), *head, *text, *said(END + ASSISTANT), *key]
+            new = [*turn, *labels[k], *said('"}' + END)]
+            if len(row) + len(new) > RECALL_WIDTH: break
+            weights += [0.] * len(turn) + [float(k in known)] * len(labels[k]) + [0.] * (len(new) - len(turn) - len(labels[k]))
+            row += new
+            known.add(k)
+        rows.append((row, weights))
+    return collate(rows, RECALL_WIDTH)
 
 
 def produce(tok_json, queue, seed, stage):
@@ -221,7 +253,7 @@ def main():
 
     def run(stage, batches, name):
         muon, adam = Muon(matrices), torch.optim.AdamW(others, lr=stage.adam, betas=(.9, .98), weight_decay=0.)
-        began, before, losses = time.time(), about['tokens'], []
+        began, before, losses, looked_up = time.time(), about['tokens'], [], [0.]
         for step, batch in zip(range(stage.steps), batches):
             ids, where, following, weight = (torch.from_numpy(a) for a in batch)
             loss = (F.cross_entropy(model(ids, where), following, reduction='none') * weight).sum() / weight.sum()
@@ -233,9 +265,9 @@ def main():
             adam.step()
             model.zero_grad()
             about['tokens'] += ids.numel()
-            losses.append(loss.item())
-            if not math.isfinite(losses[-1]): raise RuntimeError(f'the loss is {losses[-1]} at step {step} of stage {name}')
-            if step % 100 == 99: print(f"{name} step {step + 1} loss {np.mean(losses[-100:]):.4f} {about['tokens'] / 1e6:.1f}M tokens, {(about['tokens'] - before) / (time.time() - began):.0f} tokens/s", flush=True)
+            (looked_up if ids.shape == (RECALL_ROWS, RECALL_WIDTH) else losses).append(loss.item())
+            if not math.isfinite(loss.item()): raise RuntimeError(f'the loss is {loss.item()} at step {step} of stage {name}')
+            if step % 100 == 99: print(f"{name} step {step + 1} loss {np.mean(losses[-100:]):.4f} recall {np.mean(looked_up[-50:]):.3f} {about['tokens'] / 1e6:.1f}M tokens, {(about['tokens'] - before) / (time.time() - began):.0f} tokens/s", flush=True)
             if step % 500 == 499 and name != 'copy':
                 print('held out', held_out_accuracy(model, tok, stage.mix.bare == 1), flush=True)
                 save(model, tok, args.out, **about)
@@ -246,11 +278,16 @@ def main():
         run(COPY, (copies(rng, tok.token_to_id('Ġ'), 5, 400 if i < COPY_STEPS * 2 // 3 else SHAPE.vocab_size) for i in range(COPY_STEPS)), 'copy')
     for i, stage in enumerate(STAGES):
         if i < (args.resume or 0): continue
+        before = {k: v.clone() for k, v in model.state_dict().items()}
         queue = mp.Queue(maxsize=400)
         maker = mp.Process(target=produce, args=(tok.to_str(), queue, SEED + 1_000_000 * i, stage), daemon=True)
         maker.start()
         run(stage, iter(queue.get, None), f'stage {i}')
         maker.kill()
+    # the mean of two models on one path knows what either does (Wortsman et al. 2022, arXiv:2203.05482); the one before the last stage had finished too
+    model.load_state_dict({k: (v + before[k]) / 2 for k, v in model.state_dict().items()})
+    print('held out', held_out_accuracy(model, tok), flush=True)
+    save(model, tok, args.out, **about)
 
 
 if __name__ == '__main__': main()

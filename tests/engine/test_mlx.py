@@ -271,7 +271,7 @@ def test_a_program_with_its_model_can_be_copied_pickled_and_optimized(lm):
 
 
 def test_a_program_is_warmed_with_its_demos_and_its_calls_begin_there(lm):
-    model, seen = lm(prefix_bytes=2 ** 24), []
+    model = lm(prefix_bytes=2 ** 24)
     program = dspy.Predict('question -> answer')
     program.demos = [dspy.Example(question=f'What is {i}?', answer=str(i)) for i in range(6)]
     with dspy.context(lm=model, adapter=dspy.JSONAdapter(), track_usage=True):
