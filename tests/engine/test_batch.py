@@ -116,7 +116,7 @@ def test_a_kept_prefix_is_one_of_the_prompts_and_within_the_limit(actions, worth
             found, layers = prefixes.longest(tokens)
             assert found == prefixes.peek(tokens) == 0 and layers is None or any(k[:found] == tokens[:found] for k in kept) and layers[0][0].shape[2] == found
         else:
-            prefixes.keep(tokens, lambda: [(mx.zeros((1, 1, n, 8)), mx.zeros((1, 1, n, 8)))], pinned=action == 'pin')
+            prefixes.keep(tokens, lambda n=n: [(mx.zeros((1, 1, n, 8)), mx.zeros((1, 1, n, 8)))], pinned=action == 'pin')
             kept.append(tokens)
             if action == 'pin' and any(e[3] and e[0].tolist() == tokens for e in prefixes.entries): pins.append(tokens)
     assert prefixes.nbytes <= 1000
@@ -149,7 +149,7 @@ def test_what_the_grammar_forces_is_taken_at_once_and_counted(noise):
         backend = opened(noise, jump=jump, prefix_bytes=0)
         fed = counted(backend.batch)
         backend.admit(0, asked)
-        pieces, steps = [], 0
+        pieces = []
         while not pieces or not pieces[-1].finish_reason: pieces += backend.step()
         found[jump] = len(fed), pieces[-1].output_tokens, pieces[-1].forced_tokens, ''.join(p.text for p in pieces)
         assert pieces[-1].finish_reason == 'stop' and json.loads(found[jump][3])['answer'] in ('yes', 'no')
@@ -210,8 +210,8 @@ def test_candidates_get_the_likelihood_of_their_whole_sequence(backend):
 def test_logprobs_are_the_models_own_whatever_the_grammar_leaves(backend):
     for asked in (ask('Well', logprobs=3, max_tokens=6), ask('Well', logprobs=3, max_tokens=60, schema=schema)):
         backend.admit(0, asked)
-        told, tokens = [], []
-        while not told or not done:
+        told, tokens, done = [], [], None
+        while not done:
             for piece in backend.step(): told += piece.logprobs; done = piece.finish_reason
             tokens = [*tokens, *(backend.rows[0].pending if backend.rows else ())]
         prompt, tokenizer = backend.prompt(asked.messages), backend.loaded.tokenizer

@@ -493,12 +493,14 @@ def test_a_real_model_thinks_before_an_answer_with_a_schema_and_only_when_asked(
 def judged():
     from dspy.experimental import Choice, Noul, Score
 
+    Team, Tone = Choice[('billing', 'money'), ('technical', 'bugs')], Score['rude', 'plain', 'kind']  # noqa: F821
+
     class Judge(dspy.Signature):
         "Judge the mail."
         mail: str = dspy.InputField()
-        team: Choice[('billing', 'money'), ('technical', 'bugs')] = dspy.OutputField(desc='who answers')
+        team: Team = dspy.OutputField(desc='who answers')
         urgent: Noul = dspy.OutputField(desc='is it urgent')
-        tone: Score['rude', 'plain', 'kind'] = dspy.OutputField(desc='how it is said')
+        tone: Tone = dspy.OutputField(desc='how it is said')
     return Judge
 
 
