@@ -58,6 +58,7 @@ docs: $(READY)
 
 bench: $(READY)
 	@$(PY) -m scripts.bench_load
+	@$(PY) -m dspy_toolkit.engine.bench
 
 # Pin what this environment holds and was tested with
 lock: $(READY)

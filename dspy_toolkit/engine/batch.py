@@ -188,8 +188,7 @@ class MLXBackend:
 
     def load(self):
         "Bring the model to memory, on the calling thread, and measure what its steps cost."
-        options = {'adapter_path': self.adapter_path} if self.adapter_path else {}
-        self.loaded = load(fetch(find(self.name)), **options)
+        self.loaded = load(fetch(find(self.name)), self.adapter_path, self.slots, kv_bits=self.kv_bits, prefix_bytes=self.prefixes.limit)
         model = self.loaded.model
         if self.kv_bits is None and is_ragged(model):
             self.batch = Ragged(model)
