@@ -78,14 +78,14 @@ def asks(
     rng = random.Random(f'{kind} {seed}')
     if kind == 'plain':
         system = {'role': 'system', 'content': 'You explain passages of a manual in plain words. ' + some_text(random.Random(0), 120)}
-        return [Ask((system, {'role': 'user', 'content': some_text(rng, 60)}), max_tokens) for _ in range(n)]
+        return [Ask((system, {'role': 'user', 'content': some_text(rng, 25)}), max_tokens) for _ in range(n)]
     import dspy
     from dspy_toolkit.engine.adapter import GrammarAdapter
     from dspy_toolkit.signatures.schema import output_schema
     signature, fixed = _signatures()[kind], random.Random(0)
     demos = [dspy.Example(email=some_text(fixed, 50), **_DEMOS[kind]) for _ in range(2)]
     schema, outputs = output_schema(signature), tuple(signature.output_fields)
-    return [Ask(tuple(GrammarAdapter().format(signature, demos, {'email': some_text(rng, 60)})), max_tokens, schema, outputs) for _ in range(n)]
+    return [Ask(tuple(GrammarAdapter().format(signature, demos, {'email': some_text(rng, 25)})), max_tokens, schema, outputs) for _ in range(n)]
 
 # %% ../../nbs/engine/46_bench.ipynb #1860b391
 def long_asks(
