@@ -429,6 +429,7 @@ with dspy.context(adapter=dspy.JSONAdapter()): print(program(question='Why?').an
 '''
     found = {**os.environ, 'PYTHONPATH': os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, '-c', code, str(tmp_path/'program.json')], capture_output=True, text=True, cwd=tmp_path, env=found, timeout=120)
+    program.lm.engine.close()
     assert done.stdout.strip() == expected, done.stderr
 
 

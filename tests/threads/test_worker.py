@@ -16,7 +16,7 @@ words = ['one ', 'two ', 'three ', 'four']
 def ask(text='well?'): return Generation(({'role': 'user', 'content': text},))
 
 
-def threads(): return [t.name for t in threading.enumerate() if t.name.startswith('dspy_toolkit') and t.is_alive()]
+def threads(): return [t.name for t in threading.enumerate() if t.name == 'dspy_toolkit test' and t.is_alive()]
 
 
 @pytest.fixture
