@@ -2,13 +2,13 @@
 # Everything CI runs, in the order in which a mistake is cheapest to hear about. usage: test.sh VENV
 set -eu
 venv=$(cd "$1" && pwd)
-PATH="$venv/bin:$PATH"
+PATH="$venv/bin:$PATH" VIRTUAL_ENV="$venv"
 home=$(mktemp -d)
 trap 'rm -rf "$home"' EXIT
 
 # No network for models, and none of this person's own settings, caches and profiles
 for name in $(env | sed -n 's/^\(DSPY_TOOLKIT_[A-Z_]*\)=.*/\1/p'); do unset "$name"; done
-export PATH HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 DSPY_CACHEDIR="$home/dspy" IPYTHONDIR="$home/ipython"
+export PATH VIRTUAL_ENV HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 DSPY_CACHEDIR="$home/dspy" IPYTHONDIR="$home/ipython"
 export XDG_CACHE_HOME="${XDG_CACHE_HOME:-$HOME/.cache}" XDG_DATA_HOME="$home/data" XDG_CONFIG_HOME="$home/config"
 export PYDEVD_DISABLE_FILE_VALIDATION=1 JUPYTER_PREFER_ENV_PATH=1
 
