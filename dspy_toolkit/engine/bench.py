@@ -407,6 +407,7 @@ def report(
     players: dict[str, Player],
     model: dict,  # what it is
     plan: Plan,
+    commit: str | None = None,  # that was measured
 ) -> dict:
     "Sum up."
     here, names = hardware(), ['dspy', 'mlx', 'mlx-lm', 'llguidance', 'numpy']
@@ -414,7 +415,7 @@ def report(
     return dict(
         machine=dict(system=cpu, architecture=platform.machine(), chip=here.chip, cores=here.cores, memory=here.memory, device=here.device,
                      blas={name: p.about['blas'] for name, p in players.items()}.get('ours')),
-        versions=dict(python=platform.python_version(), **{n: version(n) for n in names}), commit=_commit(), model=model, plan=asdict(plan),
+        versions=dict(python=platform.python_version(), **{n: version(n) for n in names}), commit=commit, model=model, plan=asdict(plan),
         speed=_speeds(found['speed'], plan), prefix=_first_tokens(found['prefix']), masks=_shares(found['masks']), jump=_jumps(found['speed'], plan),
         memory={name: p.memory for name, p in players.items()}, others=_most(found), raw=found)
 
@@ -505,7 +506,7 @@ def headline(report: dict) -> str:
     m, v, model = report['machine'], report['versions'], report['model']
     blas = f", {m['blas']}" if m['blas'] else ''
     return (f"{model['name']}: {_amount(model['parameters'])} parameters, {model['dtype']}; {m['system']} {m['architecture']}, {m['chip']}, {m['cores']} cores, {m['device']}{blas}\n"
-            f"commit {report['commit']}; Python {', '.join(f'{n} {x}' if n != 'python' else x for n, x in v.items())}; median of {report['plan']['rounds']} rounds"
+            f"commit {report['commit']}; Python {', '.join(f'{n} {x}' if n != 'python' else x for n, x in v.items())}; {'one round' if report['plan']['rounds'] == 1 else 'median of %d rounds' % report['plan']['rounds']}"
             + (f"; other processes took at most {100 * report['others']:.0f}% of the processor" if report['others'] is not None else ''))
 
 # %% ../../nbs/engine/46_bench.ipynb #58f1ecb2
@@ -548,6 +549,7 @@ def run(
 ) -> dict:  # the report
     "Measure everything on this machine; raises `ToolkitError` when a player fails."
     need_mlx()
+    commit = _commit()  # now: a checkout may move on while this runs
     with contextlib.ExitStack() as stack:
         if model is None:
             say('making a model')
@@ -561,7 +563,7 @@ def run(
             players[name] = Player(name, folder, plan.slots)
             stack.callback(players[name].close)
         for player in players.values(): player.ready()
-        return report(measure(players, plan, tokenizer, say), players, _about(folder, model), plan) | dict(quick=quick)
+        return report(measure(players, plan, tokenizer, say), players, _about(folder, model), plan, commit) | dict(quick=quick)
 
 def _about(folder, name):
     from dspy_toolkit.engine.models import _tensors
