@@ -58,7 +58,7 @@ docs: $(READY)
 
 bench: $(READY)
 	@$(PY) -m scripts.bench_load
-	@$(PY) -m dspy_toolkit.engine.bench
+	@$(PY) -m dspy_toolkit.engine.bench --rounds 1 --threads 1,8
 
 # Pin what this environment holds and was tested with
 lock: $(READY)
