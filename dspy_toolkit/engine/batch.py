@@ -15,7 +15,8 @@ from fastcore.basics import patch
 from ..core.settings import settings
 from .cache import MERGED, Apart, Merged, Pace, Prefixes, Ragged, common, is_ragged
 from .grammar import Constraint, Grammar, Vocabulary, schema_grammar, too_long
-from .models import fetch, find, load
+from .models import fetch, find, hardware, load
+from .packed import Packed
 from .worker import Admitted, Generation, Piece, TokenLogprob
 
 # %% ../../nbs/engine/43_batch.ipynb #baec0bca
@@ -191,12 +192,12 @@ class MLXBackend:
         self.loaded = load(fetch(find(self.name)), self.adapter_path, self.slots, kv_bits=self.kv_bits, prefix_bytes=self.prefixes.limit)
         model = self.loaded.model
         if self.kv_bits is None and is_ragged(model):
-            self.batch = Ragged(model)
-            self.group = Ragged(model, (self.batch.body, self.batch.head))
+            self.batch = (Packed if hardware().device == 'cpu' else Ragged)(model)
+            self.group = self.batch.empty()
         else:
             self.group = Apart(model, self.kv_bits)
             self.batch = Merged(model) if self.kv_bits is None and model.model_type in MERGED else Apart(model, self.kv_bits)
-        self.pace = Pace.measure(self.group) if type(self.batch) is Ragged else Pace()
+        self.pace = Pace.measure(self.group) if self.batch.ragged else Pace()
         return self.loaded.nbytes
 
     def close(self):
@@ -276,7 +277,7 @@ def _let_think(self: MLXBackend, row):
 @patch
 def _known(self: MLXBackend, row):
     "How much of a prompt others have read or are about to, and which of `reading` it is; None for the prefixes."
-    if type(self.batch) is not Ragged: return 0, None
+    if not self.batch.ragged: return 0, None
     tokens, best, leader = np.array(row.tokens[:-1]), 0, None
     if self.prefixes.limit: best = self.prefixes.peek(row.tokens[:-1])
     for other in [*self.reading, *self.waiting]:
@@ -335,7 +336,7 @@ def _move(self: MLXBackend):
     for i, row in enumerate(self.reading):
         if not row.ready: continue
         one = self.group.take(i)
-        if type(self.group) is Ragged and self.prefixes.limit and row.read: self.prefixes.keep(row.tokens[:-1], lambda: _own(one[0]), row.generation.pin)
+        if self.group.ragged and self.prefixes.limit and row.read: self.prefixes.keep(row.tokens[:-1], lambda: self.group.whole(i), row.generation.pin)
         row.pending = row.tokens[-1:]
         if row.generation.pin: pieces.append(Piece(row.uid, finish_reason='stop'))
         elif row.generation.candidates: pieces.append(self._weigh(row, one))
@@ -346,13 +347,6 @@ def _move(self: MLXBackend):
     self.group.keep(left)
     self.reading = [self.reading[i] for i in left]
     return pieces
-
-def _own(layers):
-    "Keys and values that hold on to nothing larger."
-    import mlx.core as mx
-    made = [(mx.contiguous(k), mx.contiguous(v)) for k, v in layers]
-    mx.eval(made)
-    return made
 
 # %% ../../nbs/engine/43_batch.ipynb #177e4bd1
 @patch
@@ -377,7 +371,7 @@ def evict(self: MLXBackend, uid: int):
 @patch
 def _decode(self: MLXBackend):
     import mlx.core as mx
-    n = self.pace.length([len(row.pending) for row in self.rows], self.batch.most)
+    n = self.pace.length([len(row.pending) for row in self.rows], min(self.batch.most, self.chunk // 4))
     logits = self.batch.logits([row.pending[:n] for row in self.rows])
     mx.async_eval(logits)
     for row in self.rows: del row.pending[:n]
@@ -448,10 +442,10 @@ def _likelihoods(self: MLXBackend, row, one, answers):
     if len(row.tokens) + max(map(len, answers)) > self.loaded.context:
         raise too_long("prompt and candidates are longer than the model holds", "shorten the inputs, or the candidates")
     fed, ends = [[*row.pending, *answer] for answer in answers], mx.array(sorted(self.loaded.tokenizer.eos_token_ids))
-    if type(self.batch) is Ragged:
-        fork = Ragged(self.loaded.model, (self.batch.body, self.batch.head))
+    if self.batch.ragged:
+        fork = self.batch.empty()
         for _ in answers: fork.join(*one)
-        logits = fork.head(fork.feed(fed))
+        logits = fork.after_each(fed)
     else: logits = [self._alone(one[0], tokens) for tokens in fed]
     sums = []
     for answer, scores in zip(answers, logits):

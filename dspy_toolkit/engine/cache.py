@@ -88,7 +88,7 @@ def _room(into, end, like):
 # %% ../../nbs/engine/43_cache.ipynb #9546de7b
 class Ragged:
     "Rows that share a forward pass, each fed as many tokens as it likes."
-    most = 2 ** 30  # tokens a row may be fed in one step
+    most, ragged, padded = 2 ** 30, True, True  # tokens a row may be fed in one step; whether rows may get different numbers; and if they then all cost as much
 
     def __init__(self, model, halves=None):
         self.model, self.lanes = model, Lanes()
@@ -96,6 +96,7 @@ class Ragged:
         self.caches = [RaggedCache(self.lanes) for _ in model.layers]
 
     def __len__(self): return len(self.lanes.lengths)
+    def empty(self): return Ragged(self.model, (self.body, self.head))
     @property
     def nbytes(self) -> int: return sum(c.nbytes for c in self.caches)
 
@@ -116,6 +117,10 @@ class Ragged:
         out = self.feed(tokens)
         last = mx.array([len(some) - 1 for some in tokens])
         return self.head(out[mx.arange(len(tokens)), last])
+
+    def after_each(self, tokens: list[list[int]]):  # for each row mx.array (its tokens, vocabulary)
+        "Feed, and say what each token is followed by."
+        return [row[:len(some)] for row, some in zip(self.head(self.feed(tokens)), tokens)]
 
     def settle(self):
         "Wait for what was fed."
@@ -164,6 +169,14 @@ def take(self: Ragged, row: int, length: int | None = None):  # ([(keys, values)
     return ([(c.keys[row:row + 1, :, :n], c.values[row:row + 1, :, :n]) for c in self.caches] if n else None), n
 
 @patch
+def whole(self: Ragged, row: int):  # for each layer (keys, values)
+    "A copy of a row that holds on to nothing larger."
+    import mlx.core as mx
+    made = [(mx.contiguous(k), mx.contiguous(v)) for k, v in self.take(row)[0]]
+    mx.eval(made)
+    return made
+
+@patch
 def keep(self: Ragged, rows: list[int]):
     "Drop all rows but these."
     import mlx.core as mx
@@ -187,7 +200,7 @@ def is_ragged(model) -> bool:
 # %% ../../nbs/engine/43_cache.ipynb #45bf9af6
 class Apart:
     "Rows that take turns."
-    most = 1
+    most, ragged, padded = 1, False, True
 
     def __init__(self, model, kv_bits: int | None = None): self.model, self.kv_bits, self.caches = model, kv_bits, []
     def __len__(self): return len(self.caches)
@@ -223,7 +236,7 @@ MERGED = frozenset('gemma3_text gemma2 gpt_oss mamba2 lfm2 qwen3_next falcon_h1'
 
 class Merged:
     "Rows that share a step of one token each."
-    most = 1
+    most, ragged, padded = 1, False, True
 
     def __init__(self, model): self.model, self.caches, self.size = model, [], 0
     def __len__(self): return self.size
@@ -253,11 +266,17 @@ class Merged:
 # %% ../../nbs/engine/43_cache.ipynb #91681cdd
 class Pace:
     "Chooses how many tokens a step feeds."
-    def __init__(self, step: float = 1.0, position: float = 0.0): self.step, self.position = step, position  # seconds of a pass, and of each position
+    def __init__(
+        self,
+        step: float = 1.0,  # seconds of a pass
+        position: float = 0.0,  # and of each position in it
+        padded: bool = True,  # does a row that is fed less than another cost as much?
+    ): self.step, self.position, self.padded = step, position, padded
 
     def length(self, waiting: list[int], most: int = 2 ** 30) -> int:
         "Tokens for each row, of those that wait for it; rows that have fewer get what they have."
         most = max(min(most, max(waiting)), 1)
+        if not self.padded: return most
         gain = lambda n: sum(min(n, w) for w in waiting) / (self.step + self.position * len(waiting) * n)
         return max(sorted({min(w, most) for w in waiting} | {1}, reverse=True), key=gain)  # between these the gain has no peak
 
@@ -268,7 +287,7 @@ class Pace:
         times = [min(_seconds(batch, size) for _ in range(3)) for size in (1, n)]
         batch.keep([])
         position = max(times[1] - times[0], 0.0) / (n - 1)
-        return cls(max(times[0] - position, 1e-6), position)
+        return cls(max(times[0] - position, 1e-6), position, batch.padded)
 
 def _seconds(batch, n):
     import mlx.core as mx

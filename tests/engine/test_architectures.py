@@ -6,6 +6,7 @@ import pytest
 from dspy_toolkit.engine.batch import MLXBackend
 from dspy_toolkit.engine.cache import MERGED, RAGGED, Apart, Merged, Ragged, is_ragged
 from dspy_toolkit.engine.models import load, random_model
+from dspy_toolkit.engine.packed import Packed
 from dspy_toolkit.engine.worker import Generation
 
 MOE = dict(num_experts=4, num_experts_per_tok=2, decoder_sparse_step=1, mlp_only_layers=[], moe_intermediate_size=32, norm_topk_prob=True)
@@ -59,6 +60,7 @@ def test_rows_of_different_lengths_share_a_pass_and_wrong_lengths_show(folder, k
     alone = mx.concatenate([model(mx.array([a + b]))[:, -1] for a, b in zip(begun, then)])
     scale = mx.abs(alone).max().item()
     assert mx.abs(last(Ragged(model)) - alone).max().item() < 1e-3 * scale
+    assert mx.abs(last(Packed(model)) - alone).max().item() < 1e-3 * scale
 
     class Wrong(Ragged):  # the lengths of left-aligned rows, taken for equal
         def feed(self, tokens):
@@ -67,12 +69,19 @@ def test_rows_of_different_lengths_share_a_pass_and_wrong_lengths_show(folder, k
             return out
     assert mx.abs(last(Wrong(model)) - alone).max().item() > 1e-2 * scale
 
+    class Misplaced(Packed):  # a row's positions, counted from where another's end
+        def feed(self, tokens):
+            out = super().feed(tokens)
+            for strip in self.strips: strip.used = max(s.used for s in self.strips)
+            return out
+    assert mx.abs(last(Misplaced(model)) - alone).max().item() > 1e-2 * scale
+
 
 @pytest.mark.parametrize('kind', ['llama', 'qwen3', 'qwen3_moe', *sorted(OTHERS)])
 def test_a_batch_gives_what_each_gets_alone_and_types_parse(folder, kind):
     backend = MLXBackend(f'mlx/{folder(kind)}', slots=4)
     backend.load()
-    assert type(backend.batch) is (Ragged if kind in RAGGED else Merged if kind in MERGED else Apart)
+    assert type(backend.batch) is (Packed if kind in RAGGED else Merged if kind in MERGED else Apart)
     asked = [Generation(({'role': 'user', 'content': text},), schema if i % 2 else None, max_tokens=40, temperature=0.7 * (i > 1), seed=i)
              for i, text in enumerate(['Is the sky blue?', 'no ' * 30, 'Well', 'The café is open.'])]
 

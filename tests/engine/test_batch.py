@@ -6,8 +6,10 @@ import pytest
 from dspy.lm15 import ContextLengthError, InvalidRequestError
 from hypothesis import given, settings, strategies as st
 
+from dspy_toolkit.engine import batch
 from dspy_toolkit.engine.batch import MLXBackend, StopTexts, pick
 from dspy_toolkit.engine.cache import Apart, Pace, Prefixes, Ragged
+from dspy_toolkit.engine.packed import Packed
 from dspy_toolkit.engine.worker import Generation
 
 questions = ['Is the sky blue?', 'Well', 'The café is open. ' * 9, 'a', 'Your input fields are:\n1. `question`', 'no ' * 40, '{"answer": ', '😀']
@@ -24,11 +26,14 @@ def opened(folder, **options):
     return backend
 
 
-@pytest.fixture(scope='module', params=['ragged', 'apart'])
+@pytest.fixture(scope='module', params=['packed', 'ragged', 'apart'])
 def backend(request, noise, sliding):
-    "One whose rows share forward passes, and one whose rows can't."
-    made = opened(noise if request.param == 'ragged' else sliding, prefix_bytes=0)
-    assert type(made.batch) is (Ragged if request.param == 'ragged' else Apart)
+    "One whose rows share forward passes as they do on a processor, one as on a GPU, and one whose rows can't."
+    kind = {'packed': Packed, 'ragged': Ragged, 'apart': Apart}[request.param]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, 'Packed', kind)
+        made = opened(sliding if kind is Apart else noise, prefix_bytes=0)
+    assert type(made.batch) is kind
     yield made
     made.close()
 

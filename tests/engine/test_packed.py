@@ -1,0 +1,135 @@
+"Rows packed without padding: whatever joins, is fed, forks and leaves, every row is what it is alone, and nobody's NaN is another's."
+import mlx.core as mx
+import numpy as np
+import pytest
+from hypothesis import settings, strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from dspy_toolkit.engine.cache import Prefixes
+from dspy_toolkit.engine.models import load, random_model
+from dspy_toolkit.engine.packed import Packed, _threads, alone
+
+
+@pytest.fixture(scope='module')
+def model(tmp_path_factory): return load(random_model(tmp_path_factory.mktemp('packed'), hidden=32, heads=4, context=2048)).model
+
+
+TOKENS = st.lists(st.integers(5, 200), min_size=1, max_size=90)
+
+
+class Rows(RuleBasedStateMachine):
+    "A batch beside the texts its rows should hold."
+    model = None
+
+    def __init__(self):
+        super().__init__()
+        self.batch, self.texts, self.prefixes = Packed(self.model), [], Prefixes(2 ** 20)
+
+    @initialize(tokens=TOKENS)
+    def first(self, tokens): self.begin(tokens)
+
+    @precondition(lambda self: len(self.texts) < 6)
+    @rule(tokens=TOKENS)
+    def begin(self, tokens):
+        self.batch.join()
+        self.texts.append([])
+        self.feed_one(len(self.texts) - 1, tokens)
+
+    def feed_one(self, row, tokens):
+        self.batch.feed([tokens if i == row else [] for i in range(len(self.texts))])
+        self.texts[row] = self.texts[row] + tokens
+
+    @precondition(lambda self: self.texts)
+    @rule(data=st.data())
+    def feed(self, data):
+        "Some tokens for each row, of different numbers."
+        some = data.draw(st.lists(st.lists(st.integers(5, 200), min_size=1, max_size=12), min_size=len(self.texts), max_size=len(self.texts)))
+        said = np.array(self.batch.logits(some))
+        self.texts = [text + more for text, more in zip(self.texts, some)]
+        for text, mine in zip(self.texts, said): self.agrees(text, mine)
+
+    def agrees(self, text, said):
+        expected = np.array(self.model(mx.array([text]))[0, -1])
+        assert np.abs(said - expected).max() < 2e-3 * np.abs(expected).max()
+
+    @precondition(lambda self: 0 < len(self.texts) < 6)
+    @rule(data=st.data())
+    def fork(self, data):
+        "A row that begins as another does."
+        row = data.draw(st.integers(0, len(self.texts) - 1))
+        n = data.draw(st.one_of(st.none(), st.integers(0, len(self.texts[row]))))
+        self.batch.join(*self.batch.take(row, n))
+        self.texts.append(self.texts[row][:n])
+
+    @precondition(lambda self: 0 < len(self.texts) < 6)
+    @rule(data=st.data())
+    def remember(self, data):
+        "A row is kept for later prompts, and one begins with it."
+        row = data.draw(st.integers(0, len(self.texts) - 1))
+        self.prefixes.keep(self.texts[row], lambda: self.batch.whole(row))
+        n, layers = self.prefixes.longest(self.texts[row])
+        if layers is None: return
+        self.batch.join(layers, n)
+        self.texts.append(self.texts[row][:n])
+
+    @precondition(lambda self: self.texts)
+    @rule(data=st.data())
+    def leave(self, data):
+        left = sorted(data.draw(st.sets(st.integers(0, len(self.texts) - 1))))
+        self.batch.keep(left)
+        self.texts = [self.texts[i] for i in left]
+
+    @invariant()
+    def lengths_are_those_of_the_texts(self):
+        assert [s.length for s in self.batch.strips] == list(map(len, self.texts))
+        assert sorted(s.place for s in self.batch.strips) == list(range(len(self.texts)))
+        if not self.texts: assert self.batch.nbytes == 0
+
+
+def test_rows_are_what_they_are_alone_whatever_comes_and_goes(model):
+    Rows.model = model
+    Rows.TestCase.settings = settings(max_examples=25, stateful_step_count=12, deadline=None)
+    Rows.TestCase('runTest').runTest()
+
+
+def test_a_row_of_nan_leaves_nothing_behind(model):
+    batch = Packed(model)
+    for _ in range(3): batch.join()
+    batch.feed([[5] * 9, [6] * 40, [7] * 9])
+    for keys, values in batch.bank.layers: keys[1], values[1] = np.nan, np.nan
+    assert not np.isnan(np.array(batch.logits([[1], [1], [1]]))[[0, 2]]).any()
+    batch.keep([0, 2])
+    batch.join()
+    assert not np.isnan(np.array(batch.logits([[1], [1], [1]]))).any()
+
+
+def test_what_rows_have_in_common_is_in_memory_once(model):
+    batch = Packed(model)
+    batch.join()
+    batch.feed([list(range(5, 205)) * 5])
+    one = batch.nbytes
+    for _ in range(8): batch.join(*batch.take(0, 1000))
+    batch.keep(range(1, 9))
+    batch.feed([[9]] * 8)
+    assert batch.nbytes < 1.5 * one
+
+
+@pytest.mark.skipif(_threads() is None, reason="numpy's BLAS is not one whose threads can be set")
+def test_numpy_has_its_threads_back_after_the_last():
+    ask, set_ = _threads()
+    before = ask()
+    try:
+        set_(2)
+        with alone():
+            with alone(): assert ask() == 1
+            assert ask() == 1
+        assert ask() == 2
+    finally: set_(before)
+
+
+def test_other_caches_of_the_same_model_are_left_alone(model):
+    from mlx_lm.models.cache import make_prompt_cache
+    Packed(model)
+    cache, tokens = make_prompt_cache(model), mx.array([[5, 9, 200, 31]])
+    assert mx.allclose(model(tokens, cache=cache)[0, -1], model(tokens)[0, -1], atol=1e-4)
+    assert cache[0].offset == 4
