@@ -401,7 +401,8 @@ def memory_needed(
     wide = _device() == 'cpu' and _to_widen([t[0] for t in tensors], sum(t[1] for t in tensors))
     weights = sum(nbytes * 2 if wide and kind in _HALVES else nbytes for kind, nbytes in tensors)
     if adapter_path is not None: weights += sum(nbytes for _, nbytes in _tensors(Path(adapter_path), 'adapters.safetensors'))
-    number = 4 if wide or not any(kind in _HALVES for kind, _ in tensors) else 2  # bytes
+    single = _device() == 'cpu' and kv_bits is None  # on a processor keys and values are in single precision
+    number = 4 if single or wide or not any(kind in _HALVES for kind, _ in tensors) else 2  # bytes
     kv = slots * _kv_bytes(config, context or min(_USUAL, _context(config, None)), kv_bits, number)
     return Memory(weights, kv, min(prefix_bytes, kv))
 

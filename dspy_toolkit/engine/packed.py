@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['WORTH', 'BLOCK', 'NONE', 'FEW', 'Beginning', 'Bank', 'Strip', 'Begun', 'begun', 'scored', 'attention', 'joined',
-           'attention_of_all', 'bias_of', 'alone', 'PackedCache', 'Packed', 'Plan']
+           'attention_of_all', 'bias_of', 'alone', 'Cores', 'PackedCache', 'Packed', 'Plan']
 
 # %% ../../nbs/engine/43_packed.ipynb #e0d23110
 import ctypes, functools, os, re, sys, threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import numpy as np
@@ -176,6 +176,21 @@ class alone:
             alone._inside -= 1
             if alone._inside == 0: found[1](alone._before)
 
+# %% ../../nbs/engine/43_packed.ipynb #45c3e7b7
+class Cores:
+    "The processor's cores, for work that numpy does outside of Python's lock."
+    def __init__(self):
+        self.count = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
+        self._pool = None
+
+    def each(self, work, parts: list):
+        "Do all parts, the first of them on the calling thread; raises what one of them raised, once all have ended."
+        if self._pool is None and len(parts) > 1: self._pool = ThreadPoolExecutor(max(self.count - 1, 1), 'dspy_toolkit attention')
+        others = [self._pool.submit(work, part) for part in parts[1:]]
+        try: work(parts[0])
+        finally: wait(others)
+        for other in others: other.result()
+
 # %% ../../nbs/engine/43_packed.ipynb #52c5180c
 class PackedCache:
     "What a layer of the model takes for its cache."
@@ -202,14 +217,14 @@ class Packed:
     "Rows that share a forward pass, each fed as many tokens as it likes, without padding."
     most, ragged, padded = 2 ** 30, True, False
 
-    def __init__(self, model, halves=None):
-        self.model, self.strips, self.positions, self.plan = model, [], None, None
+    def __init__(self, model, halves=None, cores=None):
+        self.model, self.strips, self.positions, self.plan, self.cores = model, [], None, None, cores or Cores()
         self.body, self.head = halves or halves_of(model)
         self.caches, self.bank = [PackedCache(self, i) for i in range(len(model.layers))], Bank(len(model.layers))
         _route(model)
 
     def __len__(self): return len(self.strips)
-    def empty(self): return Packed(self.model, (self.body, self.head))
+    def empty(self): return Packed(self.model, (self.body, self.head), self.cores)
     def settle(self): pass
 
     @property
@@ -372,12 +387,10 @@ def _attend(self: Packed, layer, q, k, v):
         else:
             for strip, at in plan.rows: into[strip.place, :, strip.used:strip.used + at.stop - at.start] = new[at].swapaxes(0, 1)
     out = np.empty_like(q)
-    work = sum((at.stop - at.start) * (s.length + 1) for s, at in plan.rows) * q.shape[1]
-    cores = min(_pool()[1] if work > 2 ** 19 else 1, heads)
-    cut = [slice(heads * i // cores, heads * (i + 1) // cores) for i in range(cores)]
-    others = [_pool()[0].submit(_some_heads, plan, layer, q, bank, out, heads, some) for some in cut[1:]]
-    _some_heads(plan, layer, q, bank, out, heads, cut[0])
-    for other in others: other.result()
+    work = sum((at.stop - at.start) * (s.length + at.stop - at.start) for s, at in plan.rows) * q.shape[1]  # scores
+    parts = min(self.cores.count, heads) if work > 2 ** 19 else 1  # below, handing over takes longer than it saves
+    cut = [slice(heads * i // parts, heads * (i + 1) // parts) for i in range(parts)]
+    self.cores.each(lambda some: _some_heads(plan, layer, q, bank, out, heads, some), cut)
     return out
 
 def _some_heads(plan, layer, q, bank, out, heads, some):
@@ -409,8 +422,3 @@ def _at_once(plan, q, k, v, found, count, repeats):
 def _causal(n, repeats):
     "For `n` new tokens, each with so many queries: what each may not see of the last `n` positions."
     return np.repeat(np.triu(np.full((n, n), NONE, np.float32), 1), repeats, axis=0)
-
-@functools.cache
-def _pool():
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count()
-    return ThreadPoolExecutor(max(cores - 1, 1), 'dspy_toolkit attention'), cores

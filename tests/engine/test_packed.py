@@ -1,4 +1,6 @@
 "Rows packed without padding: whatever joins, is fed, forks and leaves, every row is what it is alone, and nobody's NaN is another's."
+import gc, threading, time
+
 import mlx.core as mx
 import numpy as np
 import pytest
@@ -125,6 +127,29 @@ def test_numpy_has_its_threads_back_after_the_last():
             assert ask() == 1
         assert ask() == 2
     finally: set_(before)
+
+
+def test_the_threads_of_a_batch_end_with_it(model):
+    gc.collect()
+    assert settles(0)  # those of the tests before
+    batch, texts = Packed(model), [list(range(5, 205)) * 3, [7] * 600]
+    batch.cores.count = 3
+    for _ in range(2): batch.join()
+    said, expected = np.array(batch.logits(texts)), np.array(mx.concatenate([model(mx.array([text]))[:, -1] for text in texts]))
+    assert np.abs(said - expected).max() < 2e-3 * np.abs(expected).max()
+    fork = batch.empty()
+    del batch
+    gc.collect()
+    assert settles(2) and fork.cores.count == 3
+    del fork
+    gc.collect()
+    assert settles(0)
+
+
+def settles(n):
+    until = time.monotonic() + 5
+    while (found := sum(t.name.startswith('dspy_toolkit attention') for t in threading.enumerate())) != n and time.monotonic() < until: time.sleep(0.01)
+    return found == n
 
 
 def test_other_caches_of_the_same_model_are_left_alone(model):
