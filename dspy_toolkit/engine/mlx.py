@@ -252,6 +252,10 @@ class _Engine:
         jobs = [self.worker.submit(Generation(_prefix(p, adapter or dspy.settings.adapter or dspy.ChatAdapter()), pin=True)) for p in predictors]
         return sum(job.result().input_tokens for job in jobs)
 
+    def stats(self) -> dict:
+        "What is held, and how the prefix cache does: `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`; no more than `state` and the queue before a model is loaded."
+        return self.worker.stats()
+
     @functools.cached_property
     def abilities(self) -> Abilities:
         "What this model can do beside writing text."

@@ -92,6 +92,7 @@ class Backend(Protocol):
     def admit(self, uid: int, generation: Generation) -> Admitted: ...  # take a request; raises lm15 errors for one it can't serve
     def step(self) -> list[Piece]: ...  # one step for all it holds; a piece with a finish_reason or an error frees the slot
     def evict(self, uid: int) -> None: ...  # let go of a request before its end; unknown ones are ignored
+    def stats(self) -> dict: ...  # what it holds
     def close(self) -> None: ...  # free everything; called once, also when `load` failed
 
 # %% ../../nbs/engine/42_worker.ipynb #5f698689
@@ -262,6 +263,7 @@ class Worker:
         self.name, self.queue_limit, self.timeout, self.clock, self.bus = name, queue_limit, timeout, clock, bus
         self._make = backend if callable(backend) else lambda: backend
         self._wake = threading.Condition()
+        self._questions = deque()  # futures of what `stats` was asked
         self._open, self._waiting, self._running = {}, deque(), {}  # jobs that have not ended: all of them, those in the queue, those in a slot
         self._thread, self._closed, self._deaths, self._loaded = None, False, 0, None
         self._slots, self._paces = 1, deque(maxlen=64)  # seconds that recent requests held a slot
@@ -340,6 +342,17 @@ def warm(self: Worker, timeout: float | None = None):
         loaded = self._loaded
     loaded.result(timeout)
 
+@patch
+def stats(self: Worker, timeout: float | None = None) -> dict:
+    "What it is doing, and what its backend holds as of the next step; a worker without a thread holds nothing."
+    question = Future()
+    with self._wake:
+        found = dict(state=self.state, running=len(self._running), waiting=len(self._waiting))
+        if self._thread is None or self._closed: return found
+        self._questions.append(question)
+        self._wake.notify()
+    return found | question.result(timeout)
+
 # %% ../../nbs/engine/42_worker.ipynb #bd04a15e
 @patch
 def _live(self: Worker):
@@ -363,10 +376,12 @@ def _live(self: Worker):
 def _leave(self: Worker, loaded, error):
     "End what is left, with the reason the thread ends for."
     with self._wake:
-        jobs = list(self._open.values())
+        jobs, asked = list(self._open.values()), list(self._questions)
         self._waiting.clear()
+        self._questions.clear()
         self._deaths += error is not None
         self._thread, closed = None, self._closed
+    for question in asked: question.set_result({})
     for job in jobs: self._finish(job, error=error or self._closed_error())
     if not loaded.done(): loaded.set_exception(error or self._closed_error())
     if error is not None and not closed: self.bus.publish(EngineDied(self.name, type(error).__name__, str(error)))
@@ -376,13 +391,17 @@ def _leave(self: Worker, loaded, error):
 def _turn(self: Worker, backend) -> bool:
     "One round; False when it is time to go."
     with self._wake:
-        while not (self._waiting or self._running or self._closed): self._wake.wait()
+        while not (self._waiting or self._running or self._closed or self._questions): self._wake.wait()
         if self._closed: return False
+        asked = [self._questions.popleft() for _ in range(len(self._questions))]
         self._slots, now = backend.slots, self.clock()
         late = [job for job in self._waiting if job.deadline is not None and now >= job.deadline]
         for job in late: self._waiting.remove(job)
         newcomers = [self._waiting.popleft() for _ in range(min(len(self._waiting), backend.slots - len(self._running)))]
         self._running |= {job.uid: job for job in newcomers}
+    for question in asked:
+        try: question.set_result(backend.stats())
+        except Exception as e: question.set_exception(e)
     for job in late: self._finish(job, error=self._stopped(job))
     for job in newcomers: self._admit(backend, job)
     for job in list(self._running.values()):
@@ -505,6 +524,7 @@ class ScriptedBackend:
         self.rows[uid] = [deque([Piece(uid, likelihoods=likelihoods)] if likelihoods else self.script(generation)), 0]
         return Admitted(sum(len(m['content'].split()) for m in generation.messages))
     def evict(self, uid): self._call('evict'); self.rows.pop(uid, None)
+    def stats(self): return dict(rows=len(self.rows))
     def close(self): self._call('close'); self.open = False; self.rows.clear()
 
     def step(self):

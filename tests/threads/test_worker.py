@@ -1,5 +1,6 @@
 "A worker answers each request exactly once, whatever fails, stops or closes, and when."
 import random, threading, time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from dspy.lm15 import ConfigurationError, ContextLengthError, RateLimitError, ServerError, TimeoutError, UnsupportedModelError
@@ -310,3 +311,41 @@ def test_a_thousand_requests_from_eight_threads_with_random_cancels(make):
     assert len(ends) == 1000
     assert all(isinstance(end, Cancelled) or end.text == ''.join(words) for end in ends)
     assert worker._running == {} and not worker._waiting
+
+
+def test_what_a_worker_holds_can_be_asked_at_any_time(make):
+    gate = threading.Event()
+    worker = make(ScriptedBackend(['a', 'b'], gate=gate))
+    assert worker.stats() == dict(state='new', running=0, waiting=0)
+    job = worker.submit(ask())
+    asked = ThreadPoolExecutor(4)
+    answers = [asked.submit(worker.stats) for _ in range(4)]  # while a step goes on
+    gate.set()
+    for answer in answers: assert answer.result(5)['rows'] in (0, 1)
+    job.result(5)
+    assert worker.stats(5) == dict(state='ready', running=0, waiting=0, rows=0)
+    worker.close()
+    assert worker.stats() == dict(state='closed', running=0, waiting=0)
+    asked.shutdown()
+
+
+def test_who_asks_a_worker_that_dies_is_answered(make):
+    class Lost(BaseException): pass
+    gate = threading.Event()
+    worker = make(ScriptedBackend(['a', 'b'], gate=gate, fail={('step', 1): Lost()}))
+    job = worker.submit(ask())
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(worker.stats)
+        while not worker._questions and worker.state != 'dead': time.sleep(0.001)
+        gate.set()
+        assert 'rows' not in answer.result(5)
+    assert job.future.exception(5) is not None
+
+
+def test_statistics_that_fail_are_the_askers_and_the_worker_lives(make):
+    backend = ScriptedBackend(['a'])
+    backend.stats = lambda: 1 / 0
+    worker = make(backend)
+    worker.warm()
+    with pytest.raises(ZeroDivisionError): worker.stats(5)
+    assert worker.submit(ask()).result(5).text == 'a'
