@@ -92,7 +92,9 @@ class Row:
     seen: dict = field(default_factory=dict)  # how often the answer has each token
 
     @property
-    def ready(self) -> bool: return self.read == len(self.tokens) - 1  # the last token is fed by the first step
+    def is_read(self) -> bool: return self.read == len(self.tokens) - 1  # the last token is fed with the first step of the answer
+    @property
+    def asks(self) -> bool: return not self.generation.pin and not self.generation.candidates  # for text
 
     @property
     def plain(self) -> bool:
@@ -185,7 +187,7 @@ class MLXBackend:
         self.name, self.slots, self.chunk, self.jump, self.prefixes = name, slots, chunk, jump, Prefixes(prefix_bytes)
         self.adapter_path, self.kv_bits = adapter_path, kv_bits
         self.loaded = self.vocabulary = self.batch = self.group = None
-        self.rows, self.reading, self.waiting = [], [], []  # those with a place in `batch`, those with one in `group`, and those with none yet
+        self.rows, self.reading, self.waiting = [], [], []  # those with a place in `batch`, those with one in `group` (none where all is one pass), and those with none yet
 
     def load(self):
         "Bring the model to memory, on the calling thread, and measure what its steps cost."
@@ -212,8 +214,8 @@ class MLXBackend:
 
     def stats(self) -> dict:
         "What is held: bytes of keys and values, and how the prefix cache does."
-        p = self.prefixes
-        return dict(rows=len(self.rows), reading=len(self.reading) + len(self.waiting), kv_bytes=self.batch.nbytes + self.group.nbytes,
+        p, readers = self.prefixes, [row for row in self.rows if not row.is_read]
+        return dict(rows=len(self.rows) - len(readers), reading=len(readers) + len(self.reading) + len(self.waiting), kv_bytes=self.batch.nbytes + self.group.nbytes,
                     prefix_bytes=p.nbytes, prefix_hits=p.hits, prefix_misses=p.misses, prefix_tokens_spared=p.spared)
 
 # %% ../../nbs/engine/43_batch.ipynb #2271e3ae
@@ -280,7 +282,7 @@ def _known(self: MLXBackend, row):
     if not self.batch.ragged: return 0, None
     tokens, best, leader = np.array(row.tokens[:-1]), 0, None
     if self.prefixes.limit: best = self.prefixes.peek(row.tokens[:-1])
-    for other in [*self.reading, *self.waiting]:
+    for other in [*(self.reading if self.batch.padded else self.rows), *self.waiting]:
         if other is row: break
         n = common(np.array(other.tokens[:-1]), tokens)
         if n >= best + 16: best, leader = n, other  # to wait for fewer would not be worth it
@@ -288,17 +290,17 @@ def _known(self: MLXBackend, row):
 
 @patch
 def _start(self: MLXBackend):
-    "Give those that wait a place in the group, but for those who will know more in a moment."
+    "Give those that wait a place, but for those who will know more in a moment."
+    batch, rows = (self.group, self.reading) if self.batch.padded else (self.batch, self.rows)
     for row in list(self.waiting):
         n, leader = self._known(row)
-        if leader is not None and leader.read < n: continue
-        if leader is not None and leader not in self.reading: continue
-        if leader is not None: self.group.join(*self.group.take(self.reading.index(leader), n))
-        elif n: self.group.join(self.prefixes.longest(row.tokens[:-1])[1], n)
-        else: self.group.join()
-        row.read = n
+        if leader is not None and (leader.read < n or leader not in rows): continue
+        if leader is not None: batch.join(*batch.take(rows.index(leader), n))
+        elif n: batch.join(self.prefixes.longest(row.tokens[:-1])[1], n)
+        else: batch.join()
+        row.read, row.pending = n, row.tokens[n:None if row.asks else -1]
         self.waiting.remove(row)
-        self.reading.append(row)
+        rows.append(row)
 
 @patch
 def _read(self: MLXBackend):
@@ -334,7 +336,7 @@ def _move(self: MLXBackend):
     "Rows whose prompt is read go on to be answered."
     pieces = []
     for i, row in enumerate(self.reading):
-        if not row.ready: continue
+        if not row.is_read: continue
         one = self.group.take(i)
         if self.group.ragged and self.prefixes.limit and row.read: self.prefixes.keep(row.tokens[:-1], lambda: self.group.whole(i), row.generation.pin)
         row.pending = row.tokens[-1:]
@@ -343,7 +345,7 @@ def _move(self: MLXBackend):
         else:
             self.batch.join(*one)
             self.rows.append(row)
-    left = [i for i, row in enumerate(self.reading) if not row.ready]
+    left = [i for i, row in enumerate(self.reading) if not row.is_read]
     self.group.keep(left)
     self.reading = [self.reading[i] for i in left]
     return pieces
@@ -352,8 +354,10 @@ def _move(self: MLXBackend):
 @patch
 def step(self: MLXBackend) -> list[Piece]:
     "Read a chunk of the prompts, and feed every row that is ready; those with nothing left to feed get a token."
-    pieces = self._read() if self.waiting or self.reading else []
-    if self.rows: pieces += self._decode()
+    if self.batch.padded:
+        pieces = self._read() if self.waiting or self.reading else []
+        if self.rows: pieces += self._decode()
+    else: pieces = self._at_once()
     self._drop({piece.uid for piece in pieces if piece.finish_reason or piece.error})
     return pieces
 
@@ -380,6 +384,44 @@ def _decode(self: MLXBackend):
     masks = [self._mask(row) for row in rows]
     picked = self._pick(rows, logits if len(at) == len(self.rows) else logits[mx.array(at, mx.int32)], masks) if rows else []
     return [self._take(row, *p) for row, p in zip(rows, picked)]
+
+@patch
+def _at_once(self: MLXBackend):
+    "One pass for all: a chunk of each prompt, and of each answer what waits to be fed. What follows a prompt's last token is known as soon as that is read."
+    import mlx.core as mx
+    self._start()
+    readers = [row for row in self.rows if not row.is_read]
+    share = (self.chunk if len(readers) == len(self.rows) else self.chunk // 4) // max(len(readers), 1)
+    some = [row.pending[:self.chunk // 4 if row.is_read else max(share, 1)] for row in self.rows]
+    out = self.batch.feed(some) if any(some) else None
+    for row, fed in zip(self.rows, some):
+        del row.pending[:len(fed)]
+        if not row.is_read: row.read = min(row.read + len(fed), len(row.tokens) - 1)
+    at = [i for i, row in enumerate(self.rows) if row.asks and not row.pending]
+    rows, ends = [self.rows[i] for i in at], np.cumsum([len(fed) for fed in some]) - 1
+    logits = self.batch.head(out[mx.array(ends[at]), 0]) if at else None
+    if at: mx.async_eval(logits)
+    masks = [self._mask(row) for row in rows]
+    for row in readers:
+        if row.is_read: self._remember(row)
+    pieces = [self._concluded(row) for row in self.rows if not row.asks and not row.pending]
+    if at: pieces += [self._take(row, *p) for row, p in zip(rows, self._pick(rows, logits, masks))]
+    self._start()  # before rows leave, those who waited for what they read begin
+    return pieces
+
+@patch
+def _remember(self: MLXBackend, row):
+    n = len(row.tokens) - 1
+    if self.prefixes.limit and n: self.prefixes.keep(row.tokens[:-1], lambda: self.batch.whole(self.rows.index(row), n), row.generation.pin)
+
+@patch
+def _concluded(self: MLXBackend, row):
+    "A request that asks for no text, once its prompt is read."
+    if not row.generation.pin:
+        row.pending = row.tokens[-1:]
+        return self._weigh(row, self.batch.take(self.rows.index(row)))
+    self._remember(row)
+    return Piece(row.uid, finish_reason='stop')
 
 @patch
 def _drop(self: MLXBackend, uids):

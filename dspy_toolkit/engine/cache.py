@@ -336,7 +336,7 @@ class Prefixes:
 # %% ../../nbs/engine/43_cache.ipynb #7e4d7207
 @patch
 def _best(self: Prefixes, new):
-    "(tokens in common, entry) of the longest common beginning."
-    found = [(common(e[0], new), e) for e in self.entries]
-    best, entry = max(found, key=lambda f: f[0], default=(0, None))
+    "(tokens in common, entry) of the longest common beginning; of those that differ by a few tokens the latest used, so that rows begin with the same one."
+    found = [(common(e[0], new), e) for e in reversed(self.entries)]
+    best, entry = max(found, key=lambda f: f[0] - f[0] % 16 if f[0] > 16 else f[0], default=(0, None))
     return (best, entry) if best else (0, None)

@@ -43,12 +43,12 @@ class Bank:
 
     def fit(self, rows: int, positions: int):
         "As `make_room`; and give back what is not needed once it is most of it."
-        if self.room[0] > 4 * rows + 8 or self.room[1] > 4 * positions + 256: self._make(rows, positions)
+        if self.room[0] > 4 * rows + 8 or self.room[1] > 4 * positions + 512: self._make(rows, positions)
         else: self.make_room(rows, positions)
 
     def _make(self, rows, positions):
         had = self.room
-        self.room = (rows if rows == had[0] else 1 << (rows - 1).bit_length(), positions if positions == had[1] else -(-positions * 5 // 4 // 64) * 64)
+        self.room = (rows if rows == had[0] else 1 << (rows - 1).bit_length(), positions if positions == had[1] else -(-positions * 5 // 4 // 256) * 256)  # what is not written to takes no memory
         both = tuple(slice(0, min(n, m)) for n, m in zip(had, self.room))
         for i, arrays in enumerate(self.layers):
             if arrays is not None: self.layers[i] = tuple(self._moved(a, *both) for a in arrays)
@@ -267,12 +267,13 @@ def take(self: Packed, row: int, length: int | None = None):  # (Begun, length)
     return Begun(beginning, [tuple(a[strip.place, :, :own] for a in both) if both is not None else None for both in self.bank.layers], own), n
 
 @patch
-def whole(self: Packed, row: int):  # for each layer (keys, values), each (heads, positions, width)
-    "A copy of a row that holds on to nothing larger."
+def whole(self: Packed, row: int, length: int | None = None):  # for each layer (keys, values), each (heads, positions, width)
+    "A copy of a row, or the beginning of it, that holds on to nothing larger."
     strip = self.strips[row]
-    own = [tuple(a[strip.place, :, :strip.used] for a in both) for both in self.bank.layers]
+    used = strip.used if length is None else max(length - strip.shared, 0)
+    own = [tuple(a[strip.place, :, :used] for a in both) for both in self.bank.layers]
     if strip.beginning is None: return [tuple(map(np.array, both)) for both in own]
-    return [tuple(np.concatenate(parts, axis=1) for parts in zip(begin, both)) for begin, both in zip(strip.beginning.layers, own)]
+    return [tuple(np.concatenate((b[:, :length], mine), axis=1) for b, mine in zip(begin, both)) for begin, both in zip(strip.beginning.layers, own)]
 
 @patch
 def _share(self: Packed, strip, n):

@@ -265,7 +265,7 @@ class Worker:
         self._wake = threading.Condition()
         self._questions = deque()  # futures of what `stats` was asked
         self._open, self._waiting, self._running = {}, deque(), {}  # jobs that have not ended: all of them, those in the queue, those in a slot
-        self._thread, self._closed, self._deaths, self._loaded = None, False, 0, None
+        self._thread, self._left, self._closed, self._deaths, self._loaded = None, None, False, 0, None
         self._slots, self._paces = 1, deque(maxlen=64)  # seconds that recent requests held a slot
         _workers.add(self)
 
@@ -380,7 +380,7 @@ def _leave(self: Worker, loaded, error):
         self._waiting.clear()
         self._questions.clear()
         self._deaths += error is not None
-        self._thread, closed = None, self._closed
+        self._thread, self._left, closed = None, self._thread, self._closed  # it has a little to do still: `close` waits for that
     for question in asked: question.set_result({})
     for job in jobs: self._finish(job, error=error or self._closed_error())
     if not loaded.done(): loaded.set_exception(error or self._closed_error())
@@ -484,7 +484,8 @@ def close(
         self._waiting.clear()
         self._wake.notify_all()
     for job in jobs: job._end(error=self._closed_error()) and self._tell_closed(job)
-    if thread is not None and thread is not threading.current_thread(): thread.join(timeout)
+    for one in (thread, self._left):
+        if one is not None and one is not threading.current_thread(): one.join(timeout)
 
 @patch
 def _tell_closed(self: Worker, job):

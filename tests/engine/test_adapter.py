@@ -107,15 +107,21 @@ values = st.recursive(st.one_of(st.none(), st.booleans(), st.integers(), st.text
                       lambda v: st.one_of(st.lists(v, max_size=3), st.dictionaries(st.text(max_size=4), v, max_size=3)), max_leaves=6)
 
 
-@given(st.dictionaries(st.text(max_size=6), values, max_size=4), st.booleans(), st.sampled_from([None, 2]), st.data())
-def test_fields_are_the_same_however_the_text_is_cut(fields, ascii_only, indent, data):
-    text, reader, found = json.dumps(fields, ensure_ascii=ascii_only, indent=indent), FieldReader(), {}
+def read_in_cuts(reader, text, data):
+    "What a reader makes of a text that comes in pieces of any lengths: {field: (its text, whether it was told to be whole)}."
+    found = {}
     while text:
         n = data.draw(st.integers(1, len(text)))
         for field, piece, last in reader.feed(text[:n]):
             assert field not in found or not found[field][1], 'a piece after the last'
             found[field] = found.get(field, ('', False))[0] + piece, last
         text = text[n:]
+    return found
+
+
+@given(st.dictionaries(st.text(max_size=6), values, max_size=4), st.booleans(), st.sampled_from([None, 2]), st.data())
+def test_fields_are_the_same_however_the_text_is_cut(fields, ascii_only, indent, data):
+    found = read_in_cuts(FieldReader(), json.dumps(fields, ensure_ascii=ascii_only, indent=indent), data)
     assert list(found) == list(fields) and all(last for _, last in found.values())
     for name, value in fields.items(): assert (found[name][0] if isinstance(value, str) else json.loads(found[name][0])) == value
 
@@ -200,13 +206,7 @@ def test_fields_of_the_chat_layout_stream_as_text(lm):
 @given(st.lists(st.text(st.characters(codec='utf-8', exclude_characters='\x1c\x1d\x1e\x1f'), max_size=12), min_size=1, max_size=3), st.data())
 def test_sections_are_the_same_however_the_text_is_cut(texts, data):
     assume(not any('[[ ## ' in t or t.strip().endswith(('[', '[[ ')) for t in texts))
-    text, reader, found = ''.join(f'[[ ## f{i} ## ]]\n{t}\n\n' for i, t in enumerate(texts)) + '[[ ## completed ## ]]\n', SectionReader(), {}
-    while text:
-        n = data.draw(st.integers(1, len(text)))
-        for field, piece, last in reader.feed(text[:n]):
-            assert field not in found or not found[field][1], 'a piece after the last'
-            found[field] = found.get(field, ('', False))[0] + piece, last
-        text = text[n:]
+    found = read_in_cuts(SectionReader(), ''.join(f'[[ ## f{i} ## ]]\n{t}\n\n' for i, t in enumerate(texts)) + '[[ ## completed ## ]]\n', data)
     assert found == {f'f{i}': (t.strip(), True) for i, t in enumerate(texts)}
 
 

@@ -94,7 +94,7 @@ def test_a_long_prompt_is_read_in_chunks_while_the_others_go_on(noise):
     while not backend.rows: backend.step()
     admitted = backend.admit(1, ask('no ' * 300))
     steps = 0
-    while backend.reading or backend.waiting:
+    while backend.stats()['reading']:
         assert [p.uid for p in backend.step()][0] == 0
         steps += 1
     assert steps >= admitted.input_tokens // 8 - 1  # a quarter of the chunk while somebody writes

@@ -108,12 +108,12 @@ def test_a_row_of_nan_leaves_nothing_behind(model):
 def test_what_rows_have_in_common_is_in_memory_once(model):
     batch = Packed(model)
     batch.join()
-    batch.feed([list(range(5, 205)) * 5])
+    batch.feed([list(range(5, 205)) * 9])
     one = batch.nbytes
-    for _ in range(8): batch.join(*batch.take(0, 1000))
+    for _ in range(8): batch.join(*batch.take(0, 1800))
     batch.keep(range(1, 9))
     batch.feed([[9]] * 8)
-    assert batch.nbytes < 1.5 * one
+    assert batch.nbytes < 2 * one  # and eight times room for 256 more
 
 
 @pytest.mark.skipif(_threads() is None, reason="numpy's BLAS is not one whose threads can be set")

@@ -11,6 +11,8 @@ from hypothesis import assume, given, settings, strategies as st
 from pydantic import BaseModel, Field, TypeAdapter
 from typing_extensions import TypedDict
 
+from tests.property.grammar_laws import holds_mask_is_what_the_tracker_allows
+
 from dspy_toolkit.engine.grammar import Bounds, Grammar, Tracker, babble, byte_vocabulary, schema_grammar
 
 letters = byte_vocabulary()
@@ -137,13 +139,7 @@ def test_what_the_mask_allows_is_what_the_tracker_allows(schema, data):
     "llguidance and the tracker read the same language."
     try: constraint = letters.constraint(schema_grammar(schema, 200), 200)
     except (ContextLengthError, InvalidRequestError): assume(False)
-    for _ in range(data.draw(st.integers(0, 30))):
-        if constraint.done: return
-        mask = constraint.mask()
-        for token in range(256):
-            if not letters.bytes_of(token): continue  # llguidance has no text with a zero byte
-            assert mask[token] == (constraint._tracker.advance(letters.bytes_of(token)).cost < float('inf')), letters.bytes_of(token)
-        constraint.push(data.draw(st.sampled_from(list(map(int, mask.nonzero()[0])))))
+    holds_mask_is_what_the_tracker_allows(constraint, letters, data)
 
 
 @given(st.integers(-10**6, 10**6), st.integers(-10**6, 10**6), st.integers(-2 * 10**6, 2 * 10**6))

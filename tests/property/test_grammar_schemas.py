@@ -12,6 +12,8 @@ from dspy.lm15 import ContextLengthError, InvalidRequestError, UnsupportedFeatur
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 from pydantic import ByteSize, Field, Json, TypeAdapter, create_model
 
+from tests.property.grammar_laws import holds_mask_is_what_the_tracker_allows
+
 from dspy_toolkit.engine.adapter import GrammarAdapter, GrammarChatAdapter
 from dspy_toolkit.engine.grammar import Vocabulary, babble, byte_vocabulary, schema_grammar
 from dspy_toolkit.engine.models import TINY
@@ -139,13 +141,7 @@ def test_in_the_chat_layout_too_the_mask_is_what_the_tracker_allows(schema, data
     letters = byte_vocabulary()
     try: constraint = letters.constraint(schema_grammar(schema, 300), 300)
     except (ContextLengthError, InvalidRequestError): assume(False)
-    for _ in range(data.draw(st.integers(0, 30))):
-        if constraint.done: return
-        mask = constraint.mask()
-        for token in range(256):
-            if not letters.bytes_of(token): continue
-            assert mask[token] == (constraint._tracker.advance(letters.bytes_of(token)).cost < float('inf')), letters.bytes_of(token)
-        constraint.push(data.draw(st.sampled_from(list(map(int, mask.nonzero()[0])))))
+    holds_mask_is_what_the_tracker_allows(constraint, letters, data)
 
 
 def test_texts_of_many_lines_and_brackets_can_be_said():
