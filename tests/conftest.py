@@ -1,5 +1,6 @@
 "Tests see none of the person's own settings, caches and profiles, and no network."
 import os
+import signal
 import tempfile
 
 _home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
@@ -7,6 +8,8 @@ os.environ |= {
     'DSPY_TOOLKIT_HOME': f'{_home.name}/toolkit', 'DSPY_CACHEDIR': f'{_home.name}/dspy', 'IPYTHONDIR': f'{_home.name}/ipython',
     'HF_HUB_OFFLINE': '1', 'TRANSFORMERS_OFFLINE': '1', 'MPLBACKEND': 'Agg',
 }
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN: signal.signal(signal.SIGINT, signal.default_int_handler)  # started in the background
 
 from hypothesis import settings  # noqa: E402  after the environment is set
 
