@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['MISSING', 'FACTORIES', 'SHOWN', 'CONSTRAINTS', 'EXTRA', 'REFUSED', 'SWALLOWED', 'FORMAT', 'canonical', 'encode',
-           'decode', 'union_of', 'literal_of', 'annotated_of', 'encode_plain', 'refs', 'build_classes', 'meaning_of',
-           'annotation_of', 'quote', 'type_text', 'json_text', 'value_text', 'is_name', 'FieldSpec', 'check_field_name',
-           'SignatureSpec', 'clean_instructions', 'default_instructions', 'from_dspy', 'infer_prefix', 'to_dspy',
-           'to_json', 'digest', 'from_json', 'check_type', 'check_value', 'field_arguments', 'to_source',
-           'definitions_source', 'default_problem', 'to_cell']
+           'decode', 'union_of', 'unordered', 'literal_of', 'annotated_of', 'encode_plain', 'refs', 'reachable',
+           'build_classes', 'meaning_of', 'annotation_of', 'quote', 'type_text', 'json_text', 'value_text', 'is_name',
+           'FieldSpec', 'check_field_name', 'SignatureSpec', 'clean_instructions', 'default_instructions', 'from_dspy',
+           'infer_prefix', 'to_dspy', 'to_json', 'digest', 'from_json', 'check_type', 'check_value', 'field_arguments',
+           'to_source', 'definitions_source', 'default_problem', 'to_cell']
 
 # %% ../../nbs/signatures/10_spec.ipynb #058f02a2
 import ast, base64, enum, functools, hashlib, inspect, json, keyword, math, operator, re, types, typing
@@ -205,16 +205,16 @@ def union_of(
     "The union of some types: flat, each once, None last."
     flat = {}
     for node in nodes:
-        for part in node['args'] if node['type'] == 'union' else [node]: flat.setdefault(canonical(_unordered(part)), part)
+        for part in node['args'] if node['type'] == 'union' else [node]: flat.setdefault(canonical(unordered(part)), part)
     none = flat.pop(canonical({'type': 'none'}), None)
     parts = [*flat.values(), *([none] if none else [])]
     return parts[0] if len(parts) == 1 else {'type': 'union', 'args': parts}
 
-def _unordered(node):
+def unordered(node):
     "What Python compares of a type: `Literal[1, 2]` equals `Literal[2, 1]`, and a union of the two keeps the first."
-    if isinstance(node, list): return [_unordered(v) for v in node]
+    if isinstance(node, list): return [unordered(v) for v in node]
     if not isinstance(node, dict): return node
-    node = {k: _unordered(v) for k, v in node.items()}
+    node = {k: unordered(v) for k, v in node.items()}
     key = {'literal': 'values', 'union': 'args'}.get(node.get('type'))
     return {**node, key: sorted(node[key], key=canonical)} if key else node
 
@@ -362,7 +362,7 @@ def refs(
     own = {data['name']} if data.get('type') in ('enum', 'model') or data.get('$') in ('enum', 'model') else set()
     return own.union(*(refs(v) for k, v in data.items() if k not in ('info', 'config', 'lost')))
 
-def _reachable(names, definitions):
+def reachable(names, definitions):
     seen, todo = set(), list(names)
     while todo:
         if (name := todo.pop()) not in seen: seen.add(name); todo += refs(definitions[name])
@@ -370,7 +370,7 @@ def _reachable(names, definitions):
 
 def _groups(definitions):
     "Definitions in the order to build them: groups of those that refer to each other, leaves first."
-    reach = {n: _reachable(refs(d), definitions) for n, d in definitions.items()}
+    reach = {n: reachable(refs(d), definitions) for n, d in definitions.items()}
     groups = {frozenset({n} | {m for m in reach[n] if n in reach[m]}): reach[n] for n in sorted(definitions)}
     return sorted(map(sorted, groups), key=lambda group: len(reach[group[0]] | set(group)))
 
@@ -385,7 +385,7 @@ def build_classes(
     live = live or {}
     classes = dict(live)
     for group in _groups(definitions):
-        needed = _reachable(group, definitions)
+        needed = reachable(group, definitions)
         meaning = canonical({n: meaning_of(definitions[n]) for n in needed})
         shared = {n: c for n in group if not needed & set(live) and (c := _classes.get((n, meaning)))}
         todo = [n for n in group if n not in classes and n not in shared]
@@ -618,7 +618,7 @@ class SignatureSpec:
 
     def __post_init__(self):
         fields = (*self._of(self.fields, 'input'), *self._of(self.fields, 'output'))
-        needed = _reachable(refs([f.to_json() for f in fields]), self.definitions)
+        needed = reachable(refs([f.to_json() for f in fields]), self.definitions)
         text = clean_instructions(self.instructions)
         for k, v in (('fields', fields), ('definitions', {n: d for n, d in self.definitions.items() if n in needed}),
                      ('instructions', '' if text == default_instructions(fields) else text)): object.__setattr__(self, k, v)
