@@ -1,5 +1,5 @@
 "Rows packed without padding: whatever joins, is fed, forks and leaves, every row is what it is alone, and nobody's NaN is another's."
-import gc, threading, time
+import gc, threading
 
 import mlx.core as mx
 import numpy as np
@@ -130,26 +130,25 @@ def test_numpy_has_its_threads_back_after_the_last():
 
 
 def test_the_threads_of_a_batch_end_with_it(model):
-    gc.collect()
-    assert settles(0)  # those of the tests before
+    before = set(threads())  # of engines that other tests hold
     batch, texts = Packed(model), [list(range(5, 205)) * 3, [7] * 600]
     batch.cores.count = 3
     for _ in range(2): batch.join()
     said, expected = np.array(batch.logits(texts)), np.array(mx.concatenate([model(mx.array([text]))[:, -1] for text in texts]))
     assert np.abs(said - expected).max() < 2e-3 * np.abs(expected).max()
+    mine = set(threads()) - before
+    assert len(mine) == 2
     fork = batch.empty()
     del batch
     gc.collect()
-    assert settles(2) and fork.cores.count == 3
+    assert all(thread.is_alive() for thread in mine) and fork.cores.count == 3
     del fork
     gc.collect()
-    assert settles(0)
+    for thread in mine: thread.join(5)
+    assert not any(thread.is_alive() for thread in mine)
 
 
-def settles(n):
-    until = time.monotonic() + 5
-    while (found := sum(t.name.startswith('dspy_toolkit attention') for t in threading.enumerate())) != n and time.monotonic() < until: time.sleep(0.01)
-    return found == n
+def threads(): return [t for t in threading.enumerate() if t.name.startswith('dspy_toolkit attention')]
 
 
 def test_other_caches_of_the_same_model_are_left_alone(model):
