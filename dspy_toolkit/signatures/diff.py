@@ -112,7 +112,7 @@ class Change:
     field: str = ''  # its name, the new one if renamed; empty for the signature itself
     before: str = ''
     after: str = ''
-    note: str = ''  # of a type: wider, narrower, as wide, or another
+    note: str = ''  # of a type: wider, narrower, as wide, or another type
     callers: bool = False  # breaks those who call
     examples: bool = False  # breaks what was kept
 
@@ -134,7 +134,7 @@ def _type_change(old, new, a, b):
     "The change of a field's type and constraints; None for the same."
     wide, narrow = Cover(b.definitions, a.definitions)(_typed(new), _typed(old)), Cover(a.definitions, b.definitions)(_typed(old), _typed(new))
     if wide and narrow and _spelled(old, a) == _spelled(new, b): return None
-    note = 'as wide' if wide and narrow else 'wider' if wide else 'narrower' if narrow else 'another'
+    note = 'as wide' if wide and narrow else 'wider' if wide else 'narrower' if narrow else 'another type'
     fits = wide if new.direction == 'input' else narrow
     return Change('type', new.name, type_text(_typed(old)), type_text(_typed(new)), note, callers=not fits, examples=not wide)
 
@@ -214,8 +214,6 @@ def diff(
     changes += [Change('removed', f.name, before=f"{f.direction} of type {f.type_text}", callers=True) for f in old.fields if f.name not in pairs.values()]
     if old.instructions != new.instructions: changes.append(Change('instructions', before=old.instructions, after=new.instructions))
     return Difference(old, new, (*changes, *_order(old, new, pairs)))
-
-SignatureSpec.diff = diff
 
 # %% ../../nbs/signatures/13_diff.ipynb #73475955
 def _field_changes(a, b, old, new):

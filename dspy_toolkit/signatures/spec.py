@@ -730,7 +730,12 @@ def digest(self) -> str:
         known = self.__dict__['_digest'] = hashlib.sha256(canonical(meaning).encode()).hexdigest()
     return known
 
-SignatureSpec.to_json, SignatureSpec.digest = to_json, property(digest)
+def _diff(self, other: 'SignatureSpec'):  # a Difference
+    "What is different in another signature, and whom it breaks."
+    from dspy_toolkit.signatures.diff import diff
+    return diff(self, other)
+
+SignatureSpec.to_json, SignatureSpec.digest, SignatureSpec.diff = to_json, property(digest), _diff
 
 # %% ../../nbs/signatures/10_spec.ipynb #173f7334
 def from_json(

@@ -94,7 +94,7 @@ class DiffView(View):
         d = self.difference
         for a, b, changes in d.rows:
             mark = '+' if a is None else '-' if b is None else '~' if changes else ''
-            notes = [('another type' if c.note == 'another' else c.note) or {'renamed': 'renamed', 'direction': f'now {c.after}'}.get(c.what, '') for c in changes]
+            notes = [c.note or {'renamed': 'renamed', 'direction': f'now {c.after}'}.get(c.what, '') for c in changes]
             yield mark, _said(a), _said(b), ', '.join(filter(None, [*dict.fromkeys(notes), _breaks(changes)])), changes
         for c in d.changes:
             if c.what == 'instructions': yield '~', c.before, c.after, 'instructions', [c]

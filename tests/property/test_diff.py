@@ -80,7 +80,7 @@ def test_what_is_not_wider_has_a_value_that_shows_it():
 def test_a_change_of_type_breaks_by_its_direction(one, other, direction):
     there, back = diff(spec(one, direction), spec(other, direction)), diff(spec(other, direction), spec(one, direction))
     notes = [[c.note for c in d.changes if c.what == 'type'] for d in (there, back)]
-    turned = {'wider': 'narrower', 'narrower': 'wider', 'as wide': 'as wide', 'another': 'another'}
+    turned = {'wider': 'narrower', 'narrower': 'wider', 'as wide': 'as wide', 'another type': 'another type'}
     assert [turned[n] for n in notes[0]] == notes[1]
     for note, d in zip(notes, (there, back)):
         if not note: assert not d.changes; continue
