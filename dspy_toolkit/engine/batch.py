@@ -199,7 +199,7 @@ class MLXBackend:
         else:
             self.group = Apart(model, self.kv_bits)
             self.batch = Merged(model) if self.kv_bits is None and model.model_type in MERGED else Apart(model, self.kv_bits)
-        self.pace = Pace.measure(self.group) if self.batch.ragged else Pace()
+        self.pace = Pace.measure(self.group) if self.batch.ragged and self.batch.padded else Pace()
         return self.loaded.nbytes
 
     def close(self):

@@ -270,13 +270,11 @@ class Pace:
         self,
         step: float = 1.0,  # seconds of a pass
         position: float = 0.0,  # and of each position in it
-        padded: bool = True,  # does a row that is fed less than another cost as much?
-    ): self.step, self.position, self.padded = step, position, padded
+    ): self.step, self.position = step, position
 
     def length(self, waiting: list[int], most: int = 2 ** 30) -> int:
         "Tokens for each row, of those that wait for it; rows that have fewer get what they have."
         most = max(min(most, max(waiting)), 1)
-        if not self.padded: return most
         gain = lambda n: sum(min(n, w) for w in waiting) / (self.step + self.position * len(waiting) * n)
         return max(sorted({min(w, most) for w in waiting} | {1}, reverse=True), key=gain)  # between these the gain has no peak
 
@@ -287,7 +285,7 @@ class Pace:
         times = [min(_seconds(batch, size) for _ in range(3)) for size in (1, n)]
         batch.keep([])
         position = max(times[1] - times[0], 0.0) / (n - 1)
-        return cls(max(times[0] - position, 1e-6), position, batch.padded)
+        return cls(max(times[0] - position, 1e-6), position)
 
 def _seconds(batch, n):
     import mlx.core as mx

@@ -7,7 +7,7 @@ __all__ = ['WORTH', 'BLOCK', 'NONE', 'FEW', 'Beginning', 'Bank', 'Strip', 'Begun
            'attention_of_all', 'bias_of', 'alone', 'Cores', 'PackedCache', 'Packed', 'Plan']
 
 # %% ../../nbs/engine/43_packed.ipynb #e0d23110
-import ctypes, functools, os, re, sys, threading
+import ctypes, functools, os, sys, threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -225,7 +225,6 @@ class Packed:
 
     def __len__(self): return len(self.strips)
     def empty(self): return Packed(self.model, (self.body, self.head), self.cores)
-    def settle(self): pass
 
     @property
     def nbytes(self) -> int:
@@ -367,7 +366,6 @@ class Plan:
             self.before[s.place - low], self.counts[s.place - low] = s.used, c
         self.real = np.arange(n) < np.array([self.counts]).T
         self.real[[i for i in range(len(self.token)) if i + low not in places]] = False
-        self.written = [s.used for s, _ in self.together]
 
     def bias(self, repeats):
         if repeats not in self.biases: self.biases[repeats] = bias_of(self.before, self.counts, repeats)[..., :self.end]
