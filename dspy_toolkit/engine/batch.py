@@ -403,7 +403,7 @@ def _at_once(self: MLXBackend):
     if at: mx.async_eval(logits)
     masks = [self._mask(row) for row in rows]
     for row in readers:
-        if row.is_read: self._remember(row)
+        if row.is_read and not row.generation.pin: self._remember(row)
     pieces = [self._concluded(row) for row in self.rows if not row.asks and not row.pending]
     if at: pieces += [self._take(row, *p) for row, p in zip(rows, self._pick(rows, logits, masks))]
     self._start()  # before rows leave, those who waited for what they read begin

@@ -188,6 +188,7 @@ def test_a_pinned_beginning_stays_however_many_prompts_come(noise):
     begin, limit = 'Respond with a JSON object in the following order of fields. ' * 8, 600_000
     backend = opened(noise, prefix_bytes=limit)
     assert run(backend, [(0, ask(begin, pin=True))]) == [('', 'stop', 0)]
+    assert [entry[3] for entry in backend.prefixes.entries] == [True]  # once
     for i in range(12): run(backend, [(0, ask(f'{i} ' * 60, max_tokens=2))])
     assert backend.stats()['prefix_bytes'] <= limit
     assert backend.admit(9, ask(begin + 'now')).cached_tokens > len(backend.prompt(ask(begin).messages)) - 8
