@@ -22,15 +22,22 @@ class Settings:
     history_url: str | None = None  # SQLAlchemy URL of the call history; a SQLite file in `home` unless set
     default_lm: str = field(default='mlx/tiny', metadata=dict(min_length=1))  # the model used where none is named
     max_tokens: int = field(default=512, metadata=dict(ge=1))  # most tokens of an answer, unless the call says
+    author: str | None = field(default=None, repr=False)  # who is at work, as versions and the audit trail say it; the user's name unless set
     refresh_rate: float = field(default=10.0, metadata=dict(gt=0, le=60))  # live displays, updates per second
 
     def __post_init__(self):
         if self.home is None:
             from platformdirs import user_data_path
             object.__setattr__(self, 'home', user_data_path('dspy_toolkit', appauthor=False))
+        if self.author is None: object.__setattr__(self, 'author', _user())
         for name in ('registry', 'history'):
             if getattr(self, f'{name}_url') is None:
                 object.__setattr__(self, f'{name}_url', f"sqlite:///{(self.home / f'{name}.db').as_posix()}")
+
+def _user():
+    from getpass import getuser
+    try: return getuser()
+    except (OSError, ImportError, KeyError): return 'unknown'  # a container's user may have no name
 
 # %% ../../nbs/core/02_settings.ipynb #e2b5a5bd
 PREFIX = 'DSPY_TOOLKIT_'  # of environment variables
@@ -63,7 +70,7 @@ def _reader():
     from pydantic import Field, create_model
     from pydantic_settings import BaseSettings
     kinds = {'home': Path | None, 'registry_url': str | None, 'history_url': str | None,
-             'default_lm': str, 'max_tokens': int, 'refresh_rate': float}
+             'default_lm': str, 'max_tokens': int, 'author': str | None, 'refresh_rate': float}
     class Reader(BaseSettings):
         @classmethod
         def settings_customise_sources(cls, settings_cls, init_settings, **others): return (init_settings,)

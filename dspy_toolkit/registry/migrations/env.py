@@ -1,0 +1,8 @@
+"Alembic's side of a migration: the connection comes from whoever opens the registry, in a transaction that is already begun."
+from alembic import context
+
+from dspy_toolkit.registry.tables import metadata
+
+# SQLite's tables can be changed inside a transaction, though Alembic does not count on it; a constraint there is changed by copying the table
+context.configure(connection=context.config.attributes['connection'], target_metadata=metadata, transactional_ddl=True, render_as_batch=True)
+with context.begin_transaction(): context.run_migrations()

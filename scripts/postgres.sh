@@ -1,0 +1,26 @@
+#!/bin/sh
+# A PostgreSQL of its own for the tests: a new cluster in FOLDER, reached only through a socket in that folder.
+# usage: postgres.sh start FOLDER   (prints the URL)      postgres.sh stop FOLDER
+set -eu
+action=$1 folder=$2
+
+bin=$(dirname "$(command -v pg_ctl || ls -d /usr/lib/postgresql/*/bin/pg_ctl /opt/homebrew/opt/postgresql*/bin/pg_ctl 2>/dev/null | tail -n 1)")
+if [ ! -x "$bin/pg_ctl" ]; then echo 'no pg_ctl: install PostgreSQL (Debian: apt-get install postgresql)' >&2; exit 1; fi
+
+# PostgreSQL refuses to run as root
+as_owner() { if [ "$(id -u)" = 0 ]; then setpriv --reuid=postgres --regid=postgres --clear-groups env HOME="$folder" "$@"; else "$@"; fi; }
+
+case $action in
+start)
+    mkdir -p "$folder"
+    chmod 700 "$folder"
+    if [ "$(id -u)" = 0 ]; then chown postgres "$folder"; chmod 711 "$folder"; fi
+    # the tests kill writers, not the server: it need not wait for the disk
+    as_owner "$bin/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync >"$folder.log" 2>&1
+    as_owner "$bin/pg_ctl" start --wait --silent --pgdata="$folder/data" --log="$folder/log" \
+        --options="-c listen_addresses='' -c unix_socket_directories=$folder -c fsync=off" >>"$folder.log" 2>&1
+    echo "postgresql://postgres@/postgres?host=$folder"
+    ;;
+stop) as_owner "$bin/pg_ctl" stop --mode=immediate --silent --pgdata="$folder/data" ;;
+*) echo "usage: $0 start|stop FOLDER" >&2; exit 2 ;;
+esac
