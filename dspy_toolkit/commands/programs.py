@@ -9,8 +9,9 @@ __all__ = ['MODULES', 'read_inputs', 'evaluate', 'direct', 'run', 'as_program']
 from difflib import get_close_matches
 
 from .models import resolve
-from .signatures import is_signature
+from .registry import is_signature, version_of
 from ..core.errors import InputError, ToolkitError
+from ..core.events import serving
 from ..signatures.schema import check_inputs
 from ..signatures.source import parse_cell
 from ..views.programs import RunView
@@ -71,7 +72,8 @@ def run(
     asked = program.predictors()
     if len(asked) == 1: inputs = check_inputs(asked[0].signature, inputs)
     view = RunView(name or _name(target), _fields(asked), type(program).__name__)
-    with dspy.context(lm=resolve(lm)):
+    view.version = str(version_of(target) or '')
+    with dspy.context(lm=resolve(lm)), serving(view.version):
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
         call(program, inputs, view)
     return view

@@ -7,7 +7,7 @@ __all__ = ['Warmup', 'shown_short', 'DspyMagics', 'bodiless', 'hook', 'unhook', 
            'unload']
 
 # %% ../../nbs/jupyter/87_magics.ipynb #903f66cf
-import atexit, re, shlex, sys, threading, weakref
+import atexit, os, re, shlex, sys, threading, weakref
 from dataclasses import replace
 from importlib import import_module
 
@@ -20,7 +20,7 @@ class Warmup:
     "Make ready what the first run will need, on a thread of its own."
     # modules to import, and a function to call
     modules = ('dspy', 'pydantic_settings', 'rich.table', 'dspy_toolkit.engine.adapter', 'dspy_toolkit.engine.models', 'dspy_toolkit.engine.mlx',
-               'dspy_toolkit.commands.programs', 'dspy_toolkit.jupyter.stream', 'dspy_toolkit.commands.models:warm')
+               'dspy_toolkit.commands.programs', 'dspy_toolkit.jupyter.stream', 'dspy_toolkit.commands.registry:warm', 'dspy_toolkit.commands.models:warm')
 
     def __init__(self, modules=modules):
         self.modules, self._enough, self.error = modules, threading.Event(), None
@@ -88,31 +88,16 @@ class DspyMagics(Magics):
 
         `%dspy help` lists what can be asked for, `%dspy help VERB` explains one.
         """
-        from dspy_toolkit.commands.system import UsageError, find_verb, help, parser
+        from dspy_toolkit.commands.system import UsageError, call, find_verb, help, parser
         try: words = shlex.split(line)
         except ValueError as e: raise UsageError(f"the line cannot be read: {e}", 'close the quotes') from None
         if {'-h', '--help'} & set(words): words = ['help', *[w for w in words if not w.startswith('-')][:1]]
         if not words or words[0].lower() == 'help': return help(*words[1:2])
         verb = find_verb(words[0])
         args = parser(verb).parse_args(words[1:])
-        try: return getattr(self, f'_{verb.name.lower()}')(args, cell or '')
+        try: return {'Signature': self._signature, 'run': self._run}[verb.name](args, cell or '') if verb.body else call(verb, args, self.shell.user_ns)
         except Exception as e: error = shown_short(e, args.traceback)
         raise error
-
-# %% ../../nbs/jupyter/87_magics.ipynb #5e1c2d31
-def _lm(self, args, cell):
-    from dspy_toolkit.commands.models import lm
-    return lm(args.name, args.model)
-
-def _show(self, args, cell):
-    from dspy_toolkit.commands.signatures import show
-    return show(args.name, self.shell.user_ns)
-
-def _list(self, args, cell):
-    from dspy_toolkit.commands.signatures import list_signatures
-    return list_signatures(self.shell.user_ns)
-
-DspyMagics._lm, DspyMagics._show, DspyMagics._list = _lm, _show, _list
 
 # %% ../../nbs/jupyter/87_magics.ipynb #03074a6b
 def _signature(self, args, cell):
@@ -121,10 +106,16 @@ def _signature(self, args, cell):
     from dspy_toolkit.signatures.source import parse_cell
     cell, quiet = _silenced(cell)
     read = parse_cell(cell, args.name, self.shell.user_ns, first_line=2)
-    view = define(read, namespace=self.shell.user_ns)
+    view = define(read, namespace=self.shell.user_ns, origin=self._origin(args.name, cell))
     if args.no_run or not read.runs: return None if quiet else view
     if not quiet: display(view)
     return self._answer(view.signature, read.bindings, args, quiet)
+
+def _origin(self, name, cell):
+    "Where a signature came from. The values of its inputs stay out of it: they are data, not definition."
+    head = re.split(r'^\s*-{3,}\s*$', cell, maxsplit=1, flags=re.M)[0].rstrip()
+    path = os.environ.get('JPY_SESSION_NAME') or self.shell.user_ns.get('__vsc_ipynb_file__') or ''
+    return {'cell': f'%%dspy Signature {name}\n{head}', **({'notebook': os.path.basename(path)} if path else {})}
 
 def _run(self, args, cell):
     from dspy_toolkit.commands.programs import read_inputs
@@ -146,8 +137,9 @@ def _answer(self, target, bindings, args, quiet):
     use_defaults()
     stream = Streamed(self.shell, quiet)
     inputs = evaluate(bindings, self.shell.user_ns)
-    view = run(target, inputs, args.module, args.lm, args.name, stream)
-    if args.output: self.shell.user_ns[args.output] = view.prediction
+    said = vars(args)
+    view = run(target, inputs, said.get('module'), said.get('lm'), args.name.partition('@')[0], stream)
+    if said.get('output'): self.shell.user_ns[said['output']] = view.prediction
     self._remember(view)
     if quiet: return None
     self._shown = view.prediction if stream.shown else None
@@ -159,7 +151,7 @@ def _remember(self, view):
     self._views[key] = replace(view, prediction=None)
     weakref.finalize(view.prediction, self._views.pop, key, None)
 
-DspyMagics._signature, DspyMagics._run, DspyMagics._answer, DspyMagics._remember = _signature, _run, _answer, _remember
+DspyMagics._signature, DspyMagics._origin, DspyMagics._run, DspyMagics._answer, DspyMagics._remember = _signature, _origin, _run, _answer, _remember
 
 # %% ../../nbs/jupyter/87_magics.ipynb #d1c765b0
 _PREDICTION = ('dspy.primitives.prediction', 'Prediction')

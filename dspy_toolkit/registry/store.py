@@ -6,7 +6,7 @@
 __all__ = ['KINDS', 'Version', 'Registry', 'registry', 'resolve', 'save', 'as_spec', 'spec', 'read_content', 'load', 'identify',
            'versions_of', 'latest', 'count', 'alias', 'unalias', 'protect', 'aliases_of', 'tag', 'note', 'notes_on',
            'Evaluation', 'add_evaluation', 'sha256', 'evaluations_of', 'Deployment', 'add_deployment',
-           'update_deployment', 'deployments_of', 'Change', 'trail', 'diff', 'search', 'delete']
+           'update_deployment', 'deployments_of', 'Change', 'trail', 'diff', 'compare', 'search', 'delete']
 
 # %% ../../nbs/registry/33_store.ipynb #3495b035
 import json, threading, time
@@ -154,8 +154,10 @@ def save(
     tags=(),  # of str
     origin: dict | None = None,  # where it came from, as JSON data
 ) -> Version:  # the new one, or the one that has this content already
-    "Keep a signature or a program; raises `UnsupportedType` for what cannot be kept as data."
+    "Keep a signature or a program; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
     spec = as_spec(target, name)
+    if (name or spec.name) == 'StringSignature': raise InputError("the signature has no name of its own", "give it one: save(signature, name='Answer')")
+    if isinstance(spec, ProgramSpec): origin = {'module': spec.kind, **(origin or {})}
     origin, tags = json.loads(canonical(origin or {})), [check_alias(t, 'tag') for t in tags]
     with self.database.writing() as connection:
         version = self._keep(connection, spec, check_name(name or spec.name), str(message), parent, origin)
@@ -593,12 +595,18 @@ def diff(
     old: str | Reference | Version,
     new: str | Reference | Version,
 ):  # a `Difference` of signatures, or a `ProgramDifference`
-    "Compare two versions; a signature beside a program is compared with the one that was compiled for."
-    a, b = self.spec(old), self.spec(new)
-    if _kind(a) == _kind(b) == 'program':
-        from dspy_toolkit.signatures.program_diff import diff_programs
-        return diff_programs(a, b)
-    return self.spec(old, 'signature').diff(self.spec(new, 'signature'))
+    "Compare two versions."
+    return compare(self.spec(old), self.spec(new))
+
+def compare(
+    old,  # a `SignatureSpec` or a `ProgramSpec`
+    new,
+):  # a `Difference` of signatures, or a `ProgramDifference`
+    "Compare two contents; a signature beside a program is the plainest program there is for it."
+    if _kind(old) == _kind(new) == 'signature': return old.diff(new)
+    import dspy
+    from dspy_toolkit.signatures.program_diff import diff_programs
+    return diff_programs(*(s if _kind(s) == 'program' else ProgramSpec.from_dspy(dspy.Predict(s.to_dspy()), s.name) for s in (old, new)))
 
 def search(
     self,

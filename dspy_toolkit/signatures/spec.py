@@ -459,7 +459,12 @@ def _metadata(node, classes):
     said = {k: decode(v, classes) for k, v in node.get('constraints', {}).items()} | node.get('info', {})
     return [*([Field(**said)] if said else []), *node.get('notes', []), *([_dspy_type(node['decision'])] if 'decision' in node else [])]
 
-def _dspy_type(node):
+def _dspy_type(node): return _dspy_class(canonical(node))
+
+@functools.lru_cache(maxsize=256)
+def _dspy_class(text):
+    "One class for one meaning: DSPy makes a new class each time it is asked for `dspy.Code[\"sql\"]`, and a value of the one is none of the other."
+    node = json.loads(text)
     cls = _import(_DSPY[node['name']], node['name'])
     if 'language' in node: return cls[node['language']]
     if 'options' not in node: return cls
@@ -787,7 +792,7 @@ def _field_from(data, path, definitions):
 
 # %% ../../nbs/signatures/10_spec.ipynb #c0701e2c
 def _check_definition(name, data, path, definitions):
-    _expect(is_name(name), path, 'is not a name')
+    _expect(is_name(name) and not name.startswith('_'), path, 'is not a name')
     _expect(isinstance(data, dict) and data.get('kind') in ('enum', 'model'), path, 'is neither an Enum nor a model')
     _expect(isinstance(data.get('description', ''), str), f"{path}.description", 'is not text')
     if data['kind'] == 'enum':

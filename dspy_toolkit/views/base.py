@@ -178,9 +178,8 @@ def columns(
     from rich.text import Text
     table = Table.grid(padding=(0, 3, 0, 0))
     cells = [[Text(*c) if isinstance(c, tuple) else Text(str(c)) for c in row] for row in rows]
-    count = max(map(len, cells), default=0)
-    for i in range(count):  # a column wraps when it is the last, or wide
-        wide = max(len(row[i]) for row in cells if len(row) > i) > 48
-        table.add_column(overflow='fold', no_wrap=i < count - 1 and not wide)
+    widths = [max((len(line) for row in cells if len(row) > i for line in str(row[i]).split('\n')), default=0) for i in range(max(map(len, cells), default=0))]
+    fits = sum(widths) + 3 * len(widths) + indent <= WIDTH
+    for i, width in enumerate(widths): table.add_column(overflow='fold', no_wrap=fits or i < len(widths) - 1 and width <= 28)  # where there is no room, the wide ones wrap
     for row in cells: table.add_row(*row)
     return Padding(table, (0, 0, 0, indent))

@@ -1,10 +1,14 @@
 "A real IPython shell, as in a terminal, with the extension loaded."
+from shutil import copy
+
 import dspy
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from dspy_toolkit.commands import models
+from dspy_toolkit.core.settings import settings
+from dspy_toolkit.registry import store
 
 
 class Shell:
@@ -22,6 +26,29 @@ class Shell:
         return result
 
     def __getitem__(self, name): return self.ip.user_ns[name]
+
+
+@pytest.fixture(scope='session')
+def empty_registry(tmp_path_factory):
+    "A registry's file with nothing in it; making one anew for each test would take half a second."
+    path = tmp_path_factory.mktemp('registry')/'empty.db'
+    kept = store.Registry(f'sqlite:///{path}')
+    kept.database.open()
+    kept.close()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def registry(empty_registry, tmp_path, monkeypatch):
+    "A registry of the test's own, the one that verbs use."
+    copy(empty_registry, tmp_path/'registry.db')
+    monkeypatch.setenv('DSPY_TOOLKIT_REGISTRY_URL', f'sqlite:///{tmp_path}/registry.db')
+    monkeypatch.setenv('DSPY_TOOLKIT_AUTHOR', 'ada')
+    settings.reset()
+    yield store.registry()
+    store.registry().close()
+    monkeypatch.undo()
+    settings.reset()
 
 
 @pytest.fixture

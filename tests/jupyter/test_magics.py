@@ -53,7 +53,7 @@ def test_a_terminal_shows_the_answer_once_as_a_card(triage):
     ask(triage)
     shown = triage('%%dspy run Triage\nemail = "x"').shown
     assert shown.count('billing') == 1
-    assert 'Triage  Predict · test/typist · 20 → 12 tokens' in shown
+    assert 'Triage@1  Predict · test/typist · 20 → 12 tokens' in shown
     assert 'running' not in shown and '▍' not in shown
 
 
@@ -130,11 +130,17 @@ def test_help_on_a_verb_shows_its_usage_and_an_example(shell, verb):
     assert shell(f'%dspy {verb} --help').shown.split(': ', 1)[1] == shown.split(': ', 1)[1]
 
 
-def test_the_example_of_every_verb_works(shell):
+def test_the_example_of_every_verb_works(shell, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     ask(shell, '{"sentiment": "negative"}')
     shell('import dspy')
-    for verb in ('Signature', 'run', 'show', 'list', 'help'):
-        assert shell(VERBS[verb].example).success, verb
+    shell('\n'.join(VERBS['Signature'].example.splitlines()))
+    for n in range(3): shell(VERBS['Signature'].example.replace('how a review feels', f'how a review feels, in {n} words').partition('---')[0])
+    shell('%dspy alias Sentiment@2 prod')
+    for verb in VERBS.values():
+        for line in [verb.example] if verb.body else verb.example.splitlines()[:1] if verb.name == 'lm' else verb.example.splitlines():
+            result = shell(line)
+            assert result.success, f'{line}: {result.error}'
 
 
 def test_list_and_show(triage):
@@ -166,7 +172,7 @@ ERRORS = {
     'a missing input': ('%%dspy run Triage', InputError, "Triage needs the input 'email'", 'email = ...'),
     'an input of the wrong type': ('%%dspy run Triage\nemail = 3.5', InputError, "should be str, not float: 3.5", 'str(...)'),
     'an unknown input': ('%%dspy run Triage\nmail = "x"', SignatureSyntaxError, "'mail' is not an input of Triage (line 2, column 1)", 'did you mean email?'),
-    'an unknown signature': ('%dspy show Trage', NotRegistered, "no signature 'Trage' in this notebook", 'did you mean Triage?'),
+    'an unknown signature': ('%dspy show Trage', NotRegistered, "neither this notebook nor the registry has 'Trage'", 'did you mean Triage?'),
     'something else by that name': ('%%dspy run inbox\nx = 1', NotRegistered, 'inbox is a list, not a signature', 'Triage'),
     'an unknown verb': ('%dspy shwo', None, "there is no verb 'shwo'", 'did you mean show?'),
     'an unknown option': ('%%dspy run Triage --model x\nemail = "x"', None, 'unrecognized arguments: --model x', 'usage: %%dspy run'),
@@ -210,7 +216,7 @@ def test_traceback_shows_the_stack(triage):
 
 def test_a_bug_keeps_its_stack(triage, monkeypatch):
     def broken(namespace): raise ZeroDivisionError('a bug')
-    monkeypatch.setattr('dspy_toolkit.commands.signatures.list_signatures', broken)
+    monkeypatch.setattr('dspy_toolkit.commands.registry.list_versions', broken)
     assert 'Traceback' in triage('%dspy list').shown
 
 

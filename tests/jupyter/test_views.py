@@ -12,7 +12,8 @@ from dspy_toolkit.signatures.spec import SignatureSpec
 from dspy_toolkit.views.base import div, value_html, value_text
 from dspy_toolkit.views.models import ModelsView
 from dspy_toolkit.views.programs import RunView
-from dspy_toolkit.views.signatures import SignatureList, SignatureView
+from dspy_toolkit.signatures.library import library
+from dspy_toolkit.views.signatures import LibraryView, SignatureView
 
 texts = st.text(st.characters(exclude_categories=['Cs', 'Cc']), max_size=20) | st.sampled_from(['<script>alert(1)</script>', '"><img src=x onerror=y>', '&lt;', '[bold]x[/]'])
 anything = st.recursive(st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | texts,
@@ -66,7 +67,7 @@ class Triage(dspy.Signature):
 
 SPEC = SignatureSpec.from_dspy(Triage)
 VIEWS = {
-    'a signature': SignatureView(SPEC), 'signatures': SignatureList({'Triage': SPEC}), 'none': SignatureList({}), 'models': ModelsView('mlx/tiny', {'fast': 'openai/x'}),
+    'a signature': SignatureView(SPEC), 'the library': LibraryView(list(library().values())), 'models': ModelsView('mlx/tiny', {'fast': 'openai/x'}),
     'help': system.help(), 'help on a verb': system.help('run'), 'a run': RunView('Triage', {'team': True}, values={'team': 'sales'}, state='done'),
 }
 
