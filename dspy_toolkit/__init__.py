@@ -8,18 +8,22 @@ from importlib import import_module as _import_module
 _homes = {
     'core.settings': 'settings',
     'core.errors': '''ToolkitError SettingsError SignatureSyntaxError MissingExtra CallNotPermitted NotRegistered BundleError
-        InputError ModelNotAvailable''',
+        InputError ModelNotAvailable RegistryError Protected InUse''',
     'signatures.spec': 'SignatureSpec',
+    'signatures.program': 'ProgramSpec',
+    'signatures.library': 'library starter',
+    'registry.store': 'Registry',
     'engine.models': 'lm',
     'engine.worker': 'CancelScope',
     'engine.mlx': 'MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
 }
 _home_of = {name: module for module, names in _homes.items() for name in names.split()}
-__all__ = list(_home_of) + ['load_ipython_extension', 'unload_ipython_extension']
+__all__ = list(_home_of) + ['registry', 'load_ipython_extension', 'unload_ipython_extension']
 
 
 def __getattr__(name):
+    if name == 'registry': return _import_module(f'{__name__}.registry')  # a part that can be called; importing it costs nothing
     if name not in _home_of: raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(_import_module(f'{__name__}.{_home_of[name]}'), name)
     return value

@@ -15,7 +15,7 @@ def sandbox(home: Path) -> dict[str, str]:
     "This process's environment with `home` for a home folder, none of the toolkit's own variables, and the network kept out."
     mine = {k: v for k, v in os.environ.items() if not k.startswith('DSPY_TOOLKIT_')}
     return mine | {
-        'HOME': str(home), 'IPYTHONDIR': str(home/'ipython'), 'DSPY_CACHEDIR': str(home/'dspy'),
+        'HOME': str(home), 'DSPY_TOOLKIT_AUTHOR': 'ada', 'IPYTHONDIR': str(home/'ipython'), 'DSPY_CACHEDIR': str(home/'dspy'),
         'XDG_DATA_HOME': str(home/'data'), 'XDG_CONFIG_HOME': str(home/'config'),
         'XDG_CACHE_HOME': mine.get('XDG_CACHE_HOME', str(Path.home()/'.cache')),  # fonts and downloaded models are only copies
         'PYTHONPATH': os.pathsep.join(filter(None, [str(root), mine.get('PYTHONPATH')])),

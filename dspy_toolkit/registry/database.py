@@ -69,7 +69,7 @@ def _make_folder(url):
     except OSError as e: raise RegistryError(f"the folder of {url.database} cannot be made: {e.strerror}", "set DSPY_TOOLKIT_HOME to a folder you may write in") from e
 
 # %% ../../nbs/registry/32_database.ipynb #912efc84
-_WRITES = {'BEGIN': 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY', 'BEGIN IMMEDIATE': 'SELECT pg_advisory_xact_lock(7020301)'}
+_SNAPSHOT = dict(isolation_level='REPEATABLE READ', postgresql_readonly=True)  # how PostgreSQL reads
 
 @contextmanager
 def _begin(self, how):
@@ -77,7 +77,9 @@ def _begin(self, how):
         if self._pid != os.getpid(): self._engine.dispose(close=False); self._pid = os.getpid()
         try:
             with self._engine.connect() as connection:
-                connection.exec_driver_sql(how if self.sqlite else _WRITES[how])
+                if self.sqlite: connection.exec_driver_sql(how)
+                elif how == 'BEGIN': connection = connection.execution_options(**_SNAPSHOT); connection.begin()
+                else: connection.exec_driver_sql('SELECT pg_advisory_xact_lock(7020301)')
                 with connection.get_transaction(): yield connection
         except sa.exc.DBAPIError as e: raise self.problem(e) from e
 

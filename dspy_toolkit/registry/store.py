@@ -342,7 +342,7 @@ def _alias(self, connection, name, alias):
 
 def _free(name, have, force):
     if have is not None and have.protected and not force:
-        raise Protected(f"the alias {name}@{have.alias} is protected; it points to version {have.number}", f"move it with force, or %dspy alias {name}@{have.alias} --unprotect")
+        raise Protected(f"the alias {name}@{have.alias} is protected; it points to version {have.number}", f"move it with --force (force=True), or %dspy alias {name}@{have.alias} --unprotect")
 
 Registry.alias, Registry._alias = alias, _alias
 

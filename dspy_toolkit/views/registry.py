@@ -207,7 +207,7 @@ def _tree(self):
     children = {}
     for b, above in parents.items(): children.setdefault(above[-1] if above[0].startswith('cell') and len(above) > 1 else above[0], []).append(b)
     order = {n.id: i for i, n in enumerate(self.graph.nodes)}
-    todo = [(n.id, '', '') for n in reversed(self.graph.nodes) if n.id not in parents]
+    todo = [(n.id, '', '') for n in reversed(self.graph.nodes) if n.id not in parents and (n.kind != 'cell' or n.id in children)]
     while todo:
         id, lead, mark = todo.pop()
         below = sorted(children.get(id, ()), key=lambda c: (not by_id[c].kind.startswith(('eval', 'depl')), order[c]))

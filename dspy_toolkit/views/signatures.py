@@ -85,7 +85,12 @@ class LibraryView(View):
         rows = [(muted('' if i and self.starters[i - 1].topic == topic else topic), mono(name, 'font-weight:600'), mono(fields), muted(about)) for i, (name, topic, fields, about) in enumerate(self._rows())]
         return card('Library', grid(rows, 'max-content max-content fit-content(20em) minmax(10em, 1fr)', label='starters'), kind='%dspy library NAME defines one', aside=str(len(rows)))
 
-    def __rich__(self): return columns([((name, 'bold'), (topic, 'dim'), fields, (about, 'dim')) for name, topic, fields, about in self._rows()], indent=0)
+    def __rich__(self):
+        from rich.console import Group
+        from rich.text import Text
+        topics = dict.fromkeys(s.topic for s in self.starters)
+        parts = [part for t in topics for part in (Text(t, 'bold'), columns([((s.name, 'cyan'), (s.summary, 'dim')) for s in self.starters if s.topic == t]))]
+        return Group(*parts, '', '%dspy library NAME defines one')
 
 # %% ../../nbs/views/81_signatures.ipynb #ba7f8504
 def _breaks(changes):
