@@ -13,36 +13,41 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import sqlalchemy as sa
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ..core.errors import BundleError, InputError, ToolkitError
 from ..core.events import AliasMoved, VersionCreated, bus
 from . import search as index
-from .references import check_alias, check_name, parse_reference
+from .references import check_alias, check_name, parse_reference, plain_text
 from .store import (Registry, Version, _body, _by_id, _find, _select, _version, read_content, sha256)
 from .tables import aliases, contents, evaluations, names, notes, uses, versions
 
 # %% ../../nbs/registry/35_share.ipynb #80227040
 FORMAT = 1
-_Text, _Line, _Digest, _Number = (Annotated[str, Field(max_length=1 << 20)], Annotated[str, Field(max_length=400)], Annotated[str, Field(pattern='^[0-9a-f]{64}$')],
-                                  Annotated[int, Field(ge=1, lt=1 << 31)])
+def _writable(text):
+    try: return plain_text(text, 'it')
+    except InputError as e: raise ValueError(str(e)) from None
+
+def _of(most): return Annotated[str, Field(max_length=most), AfterValidator(_writable)]
+
+_Text, _Line, _Short, _Digest, _Number = _of(1 << 20), _of(400), _of(200), Annotated[str, Field(pattern='^[0-9a-f]{64}$')], Annotated[int, Field(ge=1, lt=1 << 31)]
 _At = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 
 class _Strict(BaseModel): model_config = ConfigDict(extra='forbid', strict=True)
 
 class SharedNote(_Strict):
     text: _Text
-    author: _Line
+    author: _Short
     at: _At
 
 class SharedEvaluation(_Strict):
-    metric: _Line
+    metric: _Short
     score: Annotated[float, Field(allow_inf_nan=False)]
     count: Annotated[int, Field(ge=0, lt=1 << 31)]
-    dataset: _Line
-    dataset_digest: Annotated[str, Field(max_length=80)]
+    dataset: _Short
+    dataset_digest: _of(80)
     lm: _Line
-    author: _Line
+    author: _Short
     at: _At
     results: list
 
@@ -53,7 +58,7 @@ class SharedVersion(_Strict):
     digest: _Digest
     parent: _Line | None = None  # Name@3
     message: _Text = ''
-    author: _Line = ''
+    author: _Short = ''
     at: _At
     origin: dict = {}
     tags: list[_Line] = []

@@ -19,7 +19,7 @@ from ..core.events import AliasMoved, VersionCreated, bus
 from ..core.settings import settings
 from . import search as index
 from .database import Database
-from .references import Reference, check_alias, check_name, near, parse_reference
+from .references import Reference, check_alias, check_name, near, parse_reference, plain_text
 from .tables import aliases, audit, contents, deployments, evaluations, names, notes, tags, uses, versions
 from ..signatures.program import ProgramSpec
 from ..signatures.spec import SignatureSpec, canonical
@@ -63,7 +63,7 @@ class Registry:
         self.database, self._author, self._clock = Database(url or settings().registry_url), author, clock
 
     @property
-    def author(self) -> str: return self._author or settings().author
+    def author(self) -> str: return plain_text(self._author or settings().author, 'the author', 200)
     @property
     def url(self) -> str: return self.database.shown_url
     def __repr__(self): return f"Registry({self.url!r})"
@@ -158,9 +158,9 @@ def save(
     spec = as_spec(target, name)
     if (name or spec.name) == 'StringSignature': raise InputError("the signature has no name of its own", "give it one: save(signature, name='Answer')")
     if isinstance(spec, ProgramSpec): origin = {'module': spec.kind, **(origin or {})}
-    origin, tags = json.loads(canonical(origin or {})), [check_alias(t, 'tag') for t in tags]
+    origin, message, tags = json.loads(canonical(origin or {})), plain_text(message, 'the message'), [check_alias(t, 'tag') for t in tags]
     with self.database.writing() as connection:
-        version = self._keep(connection, spec, check_name(name or spec.name), str(message), parent, origin)
+        version = self._keep(connection, spec, check_name(name or spec.name), message, parent, origin)
         for tag in tags: self._tag(connection, version, tag)
         if tags: index.index(connection, version.id); version = _by_id(connection, version.id, version.created)
     if version.created: bus.publish(VersionCreated(version.kind, version.name, version.number, version.digest))
@@ -319,7 +319,7 @@ def alias(
     message: str = '',  # why, for the audit trail
 ) -> Version:  # the version it points to now
     "Point an alias at a version; raises `Protected` for one that must not be moved so lightly."
-    alias = check_alias(alias)
+    alias, message = check_alias(alias), plain_text(message, 'the message')
     with self.database.writing() as connection:
         version = _find(connection, parse_reference(ref))
         have = self._alias(connection, version.name, alias)
@@ -421,7 +421,7 @@ def note(
     text: str,
 ) -> Version:
     "Add a note to a version."
-    if not text.strip(): raise InputError("the note is empty", "write a sentence")
+    if not plain_text(text, 'the note').strip(): raise InputError("the note is empty", "write a sentence")
     with self.database.writing() as connection:
         version = _find(connection, parse_reference(ref))
         connection.execute(notes.insert().values(version_id=version.id, text=text, author=self.author, at=self._clock()))
@@ -471,6 +471,7 @@ def add_evaluation(
 ) -> Evaluation:
     "Keep how well a version did; raises `NotRegistered`."
     results = json.loads(canonical(list(results)))
+    for what, text, most in (('the metric', metric, 200), ('the dataset', dataset, 200), ('the digest', dataset_digest, 80), ('the model', lm, 400)): plain_text(text, what, most)
     with self.database.writing() as connection:
         version = _find(connection, parse_reference(ref))
         made = dict(metric=metric, score=float(score), count=len(results) if count is None else count, dataset=dataset, dataset_digest=dataset_digest, lm=lm, author=self.author, at=self._clock())
@@ -525,7 +526,7 @@ def add_deployment(
     status: str = 'serving',
 ) -> Deployment:
     "Keep that a version serves somewhere; raises `NotRegistered`."
-    ref = parse_reference(ref)
+    ref, target, status = parse_reference(ref), plain_text(target, 'the target', 400), plain_text(status, 'the status', 40)
     with self.database.writing() as connection:
         version = _find(connection, ref)
         made = dict(target=target, alias=ref.alias or '', status=status, author=self.author, at=self._clock())
