@@ -156,6 +156,7 @@ def save(
 ) -> Version:  # the new one, or the one that has this content already
     "Keep a signature or a program; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
     spec = as_spec(target, name)
+    if name is None and spec.name == 'StringSignature' and not isinstance(spec, SignatureSpec): name = self._name_of(spec)
     if (name or spec.name) == 'StringSignature': raise InputError("the signature has no name of its own", "give it one: save(signature, name='Answer')")
     if isinstance(spec, ProgramSpec): origin = {'module': spec.kind, **(origin or {})}
     origin, message, tags = json.loads(canonical(origin or {})), plain_text(message, 'the message'), [check_alias(t, 'tag') for t in tags]
@@ -221,16 +222,23 @@ def _parent(self, connection, name, parent, used):
 
 def _keep_base(self, connection, base, name):
     "The version of a signature that a program was compiled for; kept now if nobody did before."
-    have = connection.execute(_select.where(versions.c.digest == base.digest, names.c.name.in_([base.name, name])).order_by(names.c.name != base.name)).first()
-    if have is not None: return _version(have)
-    return self._keep(connection, base, name if base.name == 'StringSignature' else base.name, 'kept with a program that uses it', None, {})
+    have = connection.execute(_select.where(versions.c.digest == base.digest).order_by(names.c.name != base.name, names.c.name != name, versions.c.id)).all()
+    nameless = base.name == 'StringSignature'  # as DSPy calls what it has added a field to
+    found = next((r for r in have if nameless or r.name in (base.name, name)), None)
+    return _version(found) if found else self._keep(connection, base, name if nameless else base.name, 'kept with a program that uses it', None, {})
+
+def _name_of(self, program):
+    "The name of the signature that a program was compiled for, where that is kept; its module may have lost it."
+    found = [v for base in program.signatures.values() for v in self.identify(base)]
+    return found[0].name if found else None
 
 def _note_down(self, connection, action, name, version=None, **detail):
     "A row of the audit trail."
     connection.execute(audit.insert().values(at=self._clock(), author=self.author, action=action, name=name, version=version,
                                              detail=canonical({k: v for k, v in detail.items() if v not in (None, '')})))
 
-Registry.save, Registry._take, Registry._keep, Registry._add_content, Registry._parent, Registry._keep_base, Registry._note_down = save, _take, _keep, _add_content, _parent, _keep_base, _note_down
+Registry.save, Registry._take, Registry._keep, Registry._add_content, Registry._parent, Registry._keep_base, Registry._name_of, Registry._note_down = (
+    save, _take, _keep, _add_content, _parent, _keep_base, _name_of, _note_down)
 
 # %% ../../nbs/registry/33_store.ipynb #b4ac96bf
 def spec(

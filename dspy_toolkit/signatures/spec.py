@@ -750,7 +750,8 @@ def from_json(
     "Read the JSON form, checking all of it; raises `BundleError`."
     if isinstance(data, (str, bytes)):
         try: data = json.loads(data)
-        except ValueError as e: raise BundleError('signature', '', f"is not JSON: {e}") from e
+        except ValueError as e: raise BundleError('signature', 'the whole', f"is not JSON: {e}") from e
+        except RecursionError: raise BundleError('signature', 'the whole', 'is nested too deeply') from None
     _expect(isinstance(data, dict), '', 'is not an object')
     _expect(data.get('format') == FORMAT, 'format', f"is {_short(data.get('format'))}, and this version reads {FORMAT}",
             "a newer version may have written it")
@@ -764,6 +765,7 @@ def from_json(
         return cls(data['name'], data['instructions'], fields, definitions)
     except SignatureError as e: raise BundleError('signature', 'fields', f"make no signature: {e}", e.hint) from e
     except RecursionError as e: raise BundleError('signature', 'fields', 'is nested too deeply') from e
+    except (TypeError, AttributeError, LookupError) as e: raise BundleError('signature', 'fields', f"has a part of another kind: {e}") from e  # such as a list for a name
 
 SignatureSpec.from_json = classmethod(from_json)
 
@@ -824,7 +826,7 @@ def check_type(
 ):
     "Raise `BundleError` unless `node` is a structure this module could have written."
     definitions = definitions or {}
-    _expect(isinstance(node, dict) and isinstance(node.get('type'), str), path, 'is not a type')
+    _expect(isinstance(node, dict) and isinstance(node.get('type'), str) and isinstance(node.get('name', ''), str), path, 'is not a type')
     kind = node['type']
     if kind in _NAMED: return _keys(node, path, {'type'})
     if kind in ('enum', 'model'):
@@ -879,19 +881,21 @@ def check_value(
     if isinstance(data, list):
         for n, v in enumerate(data): check_value(v, f"{path}[{n}]", definitions)
         return
-    _expect(isinstance(data, dict) and data.get('$') in _VALUES, path, 'is not a value')
+    _expect(isinstance(data, dict) and isinstance(data.get('$'), str) and data['$'] in _VALUES, path, 'is not a value')
     kind = data['$']
     _keys(data, path, {'$', *_VALUES[kind]})
     if 'items' in data:
         for n, v in enumerate(_list(data['items'], path)):
             check_value(v, f"{path}[{n}]", definitions)
             _expect(kind != 'dict' or isinstance(v, list) and len(v) == 2, f"{path}[{n}]", 'is not a pair')
+    elif kind in ('enum', 'model') and not isinstance(data['name'], str): _expect(False, path, 'has no name')
     elif kind == 'enum':
         known = definitions.get(data['name'], {})
         _expect(data['member'] in [m[0] for m in known.get('members', ()) if m], path,
                 f"refers to {_short(data['member'])}, which is no member")
     elif kind == 'model':
         _expect(definitions.get(data['name'], {}).get('kind') == 'model', path, f"refers to {_short(data['name'])}, which is not defined")
+        _expect(isinstance(data['values'], dict), path, 'has no values')
         for k, v in data['values'].items(): _expect(is_name(k), path, f"has {_short(k)}"); check_value(v, f"{path}.{k}", definitions)
     else:
         try: decode(data)
