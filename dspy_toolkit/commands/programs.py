@@ -6,8 +6,10 @@
 __all__ = ['MODULES', 'read_inputs', 'evaluate', 'direct', 'run', 'as_program']
 
 # %% ../../nbs/commands/83_programs.ipynb #682d7836
+import time
 from difflib import get_close_matches
 
+from .calls import made_for
 from .models import resolve
 from .registry import is_signature, version_of
 from ..core.errors import InputError, ToolkitError
@@ -53,8 +55,9 @@ MODULES = ('Predict', 'ChainOfThought')
 
 def direct(program, inputs, view):
     "Call a program, and show nothing before the end."
-    before = len(program.history)
+    before, started = len(program.history), time.monotonic()
     prediction = program(**inputs)
+    view.seconds = time.monotonic() - started
     view.finish(prediction, program.history[before:])
     return prediction
 
@@ -75,7 +78,9 @@ def run(
     view.version = str(version_of(target) or '')
     with dspy.context(lm=resolve(lm)), serving(view.version):
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
-        call(program, inputs, view)
+        before = len(program.history)
+        try: call(program, inputs, view)
+        finally: made_for(view.version, program.history[before:])
     return view
 
 # %% ../../nbs/commands/83_programs.ipynb #4aeb596b

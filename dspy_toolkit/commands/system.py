@@ -82,6 +82,8 @@ VERBS = {verb.name: verb for verb in (
     Verb('export', 'registry.export', (Argument('PATH', 'the file to write'), Argument('REFS', 'what to write, with all it depends on; everything unless given', optional=True, many=True)), example='%dspy export sentiment.json Sentiment'),
     Verb('import', 'registry.import_', (Argument('PATH', 'a file that export wrote'), Argument('--move', 'also aliases that point elsewhere here'), Argument('--dry-run', 'only say what would be done')), example='%dspy import sentiment.json --dry-run'),
     Verb('delete', 'registry.delete', (Argument('REF', 'Name@3 for one version, Name for all of them'),), example='%dspy delete Sentiment@4'),
+    Verb('history', 'calls.history', (Argument('WORDS', 'words of the prompt or the answer; a number alone shows that call in full', optional=True, many=True), Argument('--version', 'only calls for this version, or for all of a name', value='REF'),
+                                      Argument('--model', 'only calls of this model', value='LM'), Argument('--most', 'how many; 20 unless given', value='N')), example='%dspy history --version Sentiment\n%dspy history 1'),
     Verb('help', 'system.help', (Argument('VERB', 'what to explain; all verbs unless given', optional=True),), example='%dspy help run'),
 )}
 

@@ -165,6 +165,7 @@ class Streamed:
             job.start()
             self._follow(job, view, live, started)
             prediction = job.result()
+            view.seconds = self.clock() - started
             view.finish(prediction, program.history[before:])
             return prediction
         except KeyboardInterrupt:
@@ -193,7 +194,9 @@ def _follow(self, job, view, live, started):
         due = self.clock() + every - LOOK / 2  # looks come in steps of LOOK: aim for the nearest
 
 def _read(self, job, view, started):
-    fields = {k: v for k, v in job.draft.fields().items() if k in view.fields or not view.fields}
+    found = job.draft.fields()
+    fields = {k: v for k, v in found.items() if k in view.fields or not view.fields}
+    view.steps = {k: v for k, v in found.items() if k not in fields}  # of a predictor on the way to the answer
     view.values, view.writing, view.seconds = fields, next(reversed(fields), None), self.clock() - started
 
 Streamed._follow, Streamed._read = _follow, _read

@@ -23,10 +23,11 @@ class RunView(View):
     state: str = 'running'  # running, done, stopped or failed
     values: dict = field(default_factory=dict)  # output name -> value so far
     writing: str | None = None  # the field being written now
-    seconds: float = 0.0  # since the start; shown only while it runs, so that a saved card stays the same
-    usage: dict = field(default_factory=dict)  # input_tokens, output_tokens
+    seconds: float = 0.0  # since the start
+    usage: dict = field(default_factory=dict)  # input_tokens, output_tokens, cache_read_tokens; cached, whether DSPy's cache gave every answer
     prediction: object = field(default=None, repr=False)  # the `dspy.Prediction`, once done
     version: str = ''  # Name@3, the version that answers, where it is kept
+    steps: dict = field(default_factory=dict)  # what a predictor other than the last is writing: an agent's thought, its tool
 
     def finish(
         self,
@@ -34,7 +35,7 @@ class RunView(View):
         calls=(),  # the history entries of the models asked
     ):
         "The run is done: take over its values."
-        self.state, self.writing, self.prediction, self.usage = 'done', None, prediction, tokens(calls)
+        self.state, self.writing, self.prediction, self.usage, self.steps = 'done', None, prediction, tokens(calls), {}
         self.values = prediction_values(prediction)
         return self
 
@@ -43,13 +44,17 @@ class RunView(View):
 
     @property
     def aside(self):
-        tokens = f"{self.usage['input_tokens']} → {self.usage['output_tokens']} tokens" if self.usage else ''
-        state = '' if self.state == 'done' else self.state + (f" {self.seconds:.0f} s" if self.state == 'running' and self.seconds >= 1 else '')
-        return ' · '.join(filter(None, (state, self.lm, tokens)))
+        "The state, the model, and what it took."
+        u, done = self.usage, self.state == 'done'
+        tokens = f"{u['input_tokens']} → {u['output_tokens']} tokens" if u.get('input_tokens') else ''
+        kept = "from DSPy's cache" if u.get('cached') else f"{u['cache_read_tokens']} cached" if u.get('cache_read_tokens') else ''
+        took = f"{self.seconds:.1f} s" if done and self.seconds >= 0.05 and not u.get('cached') else ''
+        state = '' if done else self.state + (f" {self.seconds:.0f} s" if self.state == 'running' and self.seconds >= 1 else '')
+        return ' · '.join(filter(None, (state, self.lm, tokens, kept, took)))
 
     def to_json(self):
         return dict(name=self.name, version=self.version, module=self.module, lm=self.lm, state=self.state, values=plain_value(self.values),
-                    usage=dict(self.usage), seconds=round(self.seconds, 3))
+                    usage=dict(self.usage), seconds=round(self.seconds, 3), **({'steps': dict(self.steps)} if self.steps else {}))
 
 # %% ../../nbs/views/82_programs.ipynb #35336569
 def _value(self, name):
@@ -61,20 +66,31 @@ def _value(self, name):
     mark = span('▍', style=themed('color', *ACCENT), aria_hidden='true') if self.state == 'running' else span(f' ■ {self.state} here', style=themed('color', *BAD) + ';font-size:.86em')
     return div(value, mark, style='display:flex;flex-wrap:wrap;align-items:baseline;gap:0 6px') if isinstance(self.values[name], (list, dict)) else div(value, mark)
 
+_ASIDE = ('reasoning', 'trajectory')  # how an answer was found: folded once it is there
+
+def _folded(self, name):
+    "What was thought on the way, behind its first words."
+    value = self.values[name]
+    first = ' '.join(str(next(iter(value.values()), '') if isinstance(value, dict) else value).split())
+    return tag('details', tag('summary', first if len(first) <= 90 else first[:89] + '…', style=f'{MUTED};cursor:pointer'), div(value_html(value), style='padding:3px 0'))
+
+def _folds(self, name): return name in _ASIDE and self.state == 'done' and name in self.values and len(str(self.values[name])) > 90
+
 def html(self):
-    rows = [(mono(name, MUTED), self._value(name)) for name in self.shown]
+    rows = [(mono(name, MUTED), muted(text)) for name, text in self.steps.items()]
+    rows += [(mono(name, MUTED), self._folded(name) if self._folds(name) else self._value(name)) for name in self.shown]
     edge = themed('border-left:3px solid', *(ACCENT if self.state == 'running' else BAD)) if self.state != 'done' else 'border-left:3px solid transparent'
     return card(self.version or self.name, div(grid(rows, 'max-content 1fr', label='outputs'), style=edge),
                 kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}", aria_busy='true' if self.state == 'running' else None)
 
-RunView._value, RunView.html = _value, html
+RunView._value, RunView._folded, RunView._folds, RunView.html = _value, _folded, _folds, html
 
 # %% ../../nbs/views/82_programs.ipynb #e6a1582a
 def __rich__(self):
     from rich.console import Group
     from rich.text import Text
     head = Text.assemble((self.version or self.name, 'bold'), ('  ' + ' · '.join(filter(None, (self.module, self.aside))), 'dim'))
-    rows = [((name, 'cyan'), self._text(name)) for name in self.shown]
+    rows = [((name, 'dim'), (str(text), 'dim')) for name, text in self.steps.items()] + [((name, 'cyan'), self._text(name)) for name in self.shown]
     return Group(head, columns(rows))
 
 def _text(self, name):
@@ -87,17 +103,20 @@ RunView.__rich__, RunView._text = __rich__, _text
 # %% ../../nbs/views/82_programs.ipynb #4b39aa30
 def tokens(
     calls,  # history entries, as `program.history` has them
-) -> dict:  # input_tokens and output_tokens over all calls; empty when some are not known
+) -> dict:  # input_tokens, output_tokens, cache_read_tokens and cached; empty when some are not known
     "Count the tokens of a run."
-    counts = []
+    counts, cached = [], []
     for call in calls:
         answers = call['response'] if isinstance(call['response'], (list, tuple)) else [call['response']]
         counts += [_count(getattr(answer, 'usage', None), call.get('usage') or {}) for answer in answers]
-    if not counts or any(not n for pair in counts for n in pair): return {}
-    return dict(zip(('input_tokens', 'output_tokens'), map(sum, zip(*counts))))
+        cached.append('usage' in call and not call['usage'])  # DSPy counts nothing for what its cache gave
+    if not counts or any(not n for pair in counts for n in pair[:2]): return {}
+    found = dict(zip(('input_tokens', 'output_tokens', 'cache_read_tokens'), map(sum, zip(*counts))))
+    return {k: v for k, v in found.items() if v} | ({'cached': True} if all(cached) else {})
 
 def _count(usage, legacy):
-    return [getattr(usage, f'{new}_tokens', None) or legacy.get(f'{old}_tokens') for new, old in (('input', 'prompt'), ('output', 'completion'))]
+    pair = [getattr(usage, f'{new}_tokens', None) or legacy.get(f'{old}_tokens') for new, old in (('input', 'prompt'), ('output', 'completion'))]
+    return [*pair, getattr(usage, 'cache_read_tokens', None) or 0]
 
 # %% ../../nbs/views/82_programs.ipynb #9c0b1972
 def prediction_values(
