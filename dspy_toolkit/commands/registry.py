@@ -202,7 +202,7 @@ def log(
 def _changed(version):
     "What a version changed in the one it was made from, and whether that breaks anybody."
     if version.parent is None: return '', False
-    d = store().diff(f"{version.name}@{version.parent}", version)
+    d = store().diff(version.parent, version)
     return f"since {version.parent}: {d.summary}", d.breaking
 
 def lineage(

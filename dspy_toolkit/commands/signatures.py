@@ -52,7 +52,7 @@ def view_of(
     signature = signature_of(target)
     changed, breaks = ('', False)
     if version is not None and version.parent is not None:  # said each time, so that a notebook that is run again stays the same
-        difference = store().diff(f"{version.name}@{version.parent}", version)
+        difference = store().diff(version.parent, version)
         changed, breaks = f"since {version.parent}: {difference.summary}", difference.breaking
     spec = spec or SignatureSpec.from_dspy(signature)
     if name.isidentifier() and (spec.name == 'StringSignature' or not is_signature(target)): spec = replace(spec, name=name)
@@ -88,7 +88,7 @@ def _before(ref, namespace):
         if version is None: return str(store().resolve(ref))  # what was changed, beside what is kept
     else: version = store().resolve(ref)
     if version.parent is None: raise InputError(f"{version} was made from nothing", f"name two versions: %dspy diff {version.name}@1 {version.name}@2")
-    return f"{version.name}@{version.parent}"
+    return version.parent
 
 def _spec(name, namespace):
     from dspy_toolkit.registry.store import as_spec

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from ..core.errors import RegistryError
 from .search import rebuild
+from .tables import metadata
 
 # %% ../../nbs/registry/32_database.ipynb #b8465a3a
 HEAD = '0002'  # the newest schema, as in migrations/versions
@@ -24,8 +25,11 @@ def normal_url(
 ) -> sa.URL:
     "Read a database's URL; raises `RegistryError`."
     try: found = sa.make_url(url)
-    except sa.exc.ArgumentError: raise RegistryError(f"{url!r} is not the URL of a database", "such as sqlite:///registry.db or postgresql://user@host/name") from None
+    except (sa.exc.ArgumentError, ValueError):
+        shown = str(url) if '@' not in str(url) else f"…@{str(url).rpartition('@')[2]}"  # a password may stand before it
+        raise RegistryError(f"{shown!r} is not the URL of a database", "such as sqlite:///registry.db or postgresql://user@host/name") from None
     if found.drivername in ('postgres', 'postgresql'): found = found.set(drivername='postgresql+psycopg')
+    if found.get_backend_name() not in ('sqlite', 'postgresql'): raise RegistryError(f"{found.drivername} is no kind of database known here", "use sqlite:/// or postgresql://")
     return found
 
 def _on_connect(connection, record):
@@ -45,11 +49,11 @@ class Database:
         self._engine = _engine(self.url, self.sqlite, self.in_memory)
 
     @property
-    def shown_url(self) -> str: return self.url.render_as_string(hide_password=True)
+    def shown_url(self) -> str: return self.url.difference_update_query(['password', 'sslpassword']).render_as_string(hide_password=True)
 
     def close(self):
-        "Close every connection; the next use opens new ones."
-        self._engine.dispose()
+        "Close every connection; the next use opens new ones. One in memory stays, or what is in it would go."
+        if not self.in_memory: self._engine.dispose()
 
 # %% ../../nbs/registry/32_database.ipynb #87f46b63
 def _engine(url, sqlite, in_memory):
@@ -65,6 +69,7 @@ def _engine(url, sqlite, in_memory):
     return engine
 
 def _make_folder(url):
+    if url.database.startswith('file:'): return  # it may say that nothing is to be made
     try: Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     except OSError as e: raise RegistryError(f"the folder of {url.database} cannot be made: {e.strerror}", "set DSPY_TOOLKIT_HOME to a folder you may write in") from e
 
@@ -74,14 +79,17 @@ _SNAPSHOT = dict(isolation_level='REPEATABLE READ', postgresql_readonly=True)  #
 @contextmanager
 def _begin(self, how):
     with self._lock if self.in_memory else nullcontext():
-        if self._pid != os.getpid(): self._engine.dispose(close=False); self._pid = os.getpid()
+        if self._pid != os.getpid():
+            if not self.in_memory: self._engine.dispose(close=False)
+            self._pid = os.getpid()
         try:
             with self._engine.connect() as connection:
                 if self.sqlite: connection.exec_driver_sql(how)
                 elif how == 'BEGIN': connection = connection.execution_options(**_SNAPSHOT); connection.begin()
-                else: connection.exec_driver_sql('SELECT pg_advisory_xact_lock(7020301)')
+                else: connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT:.0f}s'"); connection.exec_driver_sql('SELECT pg_advisory_xact_lock(7020301)')
                 with connection.get_transaction(): yield connection
         except sa.exc.DBAPIError as e: raise self.problem(e) from e
+        except sa.exc.TimeoutError as e: raise RegistryError(f"every connection to {self.shown_url} has been busy for {WAIT:.0f} s", "use fewer threads, or try again") from e
 
 def reading(self):
     "A connection that sees one state of the database."
@@ -102,18 +110,21 @@ def problem(
 ) -> RegistryError:
     "What a driver's error means, and what to do about it."
     said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+    said = said.rpartition('FATAL: ')[2].strip()  # what a server that does answer refuses
     for words, message, hint in _PROBLEMS:
         if words in said: return RegistryError(f"{message} ({self.shown_url})", hint)
     return RegistryError(f"the registry at {self.shown_url} says: {said}", "set DSPY_TOOLKIT_REGISTRY_URL to another database, or mend this one")
 
 _PROBLEMS = (
     ('database is locked', f"another process has been writing to the registry for more than {WAIT:.0f} s", "try again when it is done"),
+    ('lock timeout', f"another process has been writing to the registry for more than {WAIT:.0f} s", "try again when it is done"),
     ('readonly database', "the registry may only be read", "give yourself the right to write to the file and its folder, or set DSPY_TOOLKIT_HOME"),
     ('unable to open database', "the registry's file cannot be opened", "set DSPY_TOOLKIT_HOME to a folder you may write in"),
     ('not a database', "the registry's file is not a database", "move the file away, and a new one is made"),
     ('malformed', "the registry's file is damaged", "move it away and import an export, or mend it with: sqlite3 FILE .recover"),
     ('disk is full', "the disk is full", "make room, and do it again; nothing was half-written"),
     ('fts5', "this Python's SQLite has no full-text search (FTS5)", "use a Python from python.org or conda, or a PostgreSQL registry"),
+    ('connection is bad', "the registry's server does not answer", "start it, or set DSPY_TOOLKIT_REGISTRY_URL"),
     ('connection failed', "the registry's server does not answer", "start it, or set DSPY_TOOLKIT_REGISTRY_URL"),
     ('password authentication failed', "the registry's server does not take this user and password", "check DSPY_TOOLKIT_REGISTRY_URL"),
 )
@@ -139,7 +150,8 @@ def schema(
 def _schema(connection, where):
     has = set(sa.inspect(connection).get_table_names())
     found = connection.exec_driver_sql('SELECT version_num FROM alembic_version').scalar() if 'alembic_version' in has else None
-    if found is None and 'versions' in has: raise RegistryError(f"{where} has tables of something else", "give the registry a database of its own")
+    if found is None and has & {*metadata.tables, 'documents'}: raise RegistryError(f"{where} has tables of something else", "give the registry a database of its own")
+    if found is not None and not found.isdigit(): raise RegistryError(f"{where} has tables of something else", "give the registry a database of its own")
     if found is not None and found > HEAD:
         raise RegistryError(f"{where} has schema {found}, made by a newer dspy_toolkit; this one knows {HEAD}", "pip install -U dspy_toolkit; the database was left as it is")
     return found
@@ -153,7 +165,9 @@ def _write_ahead(self):
     while True:
         try:
             with self._engine.connect() as connection:
-                if connection.exec_driver_sql('PRAGMA journal_mode').scalar() != 'wal': connection.exec_driver_sql('PRAGMA journal_mode = WAL')
+                if connection.exec_driver_sql('PRAGMA journal_mode').scalar() != 'wal':
+                    _schema(connection, self.shown_url)  # what is not ours is left as it is
+                    connection.exec_driver_sql('PRAGMA journal_mode = WAL')
             return
         except sa.exc.DBAPIError as e:
             if 'readonly' in str(e.orig): return  # it can be read all the same

@@ -15,6 +15,7 @@ from unicodedata import combining, normalize
 import sqlalchemy as sa
 
 from ..core.errors import InputError
+from .references import plain_text
 from .tables import contents, names, notes, tags, versions
 from ..signatures.spec import type_text
 
@@ -120,6 +121,7 @@ def parse_query(
 ) -> Query:
     "Read what a person typed; raises `InputError` for a filter that is none."
     found, filters = [], []
+    plain_text(text, 'the query', 4000)
     for key, quoted, bare in re.findall(r'(?:(\w+):)?(?:"([^"]*)"?|([^\s"]+))', text):
         value = quoted or bare
         if not key: found += words(value)

@@ -38,12 +38,12 @@ class Version:
     author: str = ''
     at: float = 0.0  # seconds since the epoch
     message: str = ''
-    parent: int | None = None  # the number of the version it was made from
+    parent: str | None = None  # Name@2, the version it was made from
     origin: dict = field(default_factory=dict)  # where it came from: cell and notebook, or optimizer, data and score
     aliases: tuple = ()  # of str
     tags: tuple = ()  # of str
     latest: bool = False  # is there no later one?
-    created: bool = False  # did this very call make it?
+    created: bool = field(default=False, compare=False)  # did this very call make it?
 
     def __str__(self): return f"{self.name}@{self.number}"
     def __repr__(self): return f"<{' '.join([str(self), self.kind, *self.aliases])}>"
@@ -81,13 +81,15 @@ def registry(
         return _registries[url]
 
 # %% ../../nbs/registry/33_store.ipynb #06f69d33
-_parent = versions.alias('parent')
+def _ref(names, versions): return names.c.name + '@' + sa.cast(versions.c.number, sa.String)
+
+_parent, _parent_name = versions.alias('parent'), names.alias('parent_name')
 _select = sa.select(
     versions.c.id, names.c.name, versions.c.number, versions.c.kind, versions.c.digest, versions.c.author, versions.c.at, versions.c.message,
-    _parent.c.number.label('parent'), versions.c.origin, names.c.latest,
+    _ref(_parent_name, _parent).label('parent'), versions.c.origin, names.c.latest,
     sa.select(sa.func.aggregate_strings(aliases.c.alias, ' ')).where(aliases.c.version_id == versions.c.id).scalar_subquery().label('aliases'),
     sa.select(sa.func.aggregate_strings(tags.c.tag, ' ')).where(tags.c.version_id == versions.c.id).scalar_subquery().label('tags'),
-).join(names, names.c.id == versions.c.name_id).outerjoin(_parent, _parent.c.id == versions.c.parent_id)
+).join(names, names.c.id == versions.c.name_id).outerjoin(_parent, _parent.c.id == versions.c.parent_id).outerjoin(_parent_name, _parent_name.c.id == _parent.c.name_id)
 
 def _version(row, created=False):
     split = lambda text: tuple(sorted((text or '').split()))
@@ -159,13 +161,20 @@ def save(
     if name is None and spec.name == 'StringSignature' and not isinstance(spec, SignatureSpec): name = self._name_of(spec)
     if (name or spec.name) == 'StringSignature': raise InputError("the signature has no name of its own", "give it one: save(signature, name='Answer')")
     if isinstance(spec, ProgramSpec): origin = {'module': spec.kind, **(origin or {})}
-    origin, message, tags = json.loads(canonical(origin or {})), plain_text(message, 'the message'), [check_alias(t, 'tag') for t in tags]
+    origin, message, tags = _json(origin or {}, 'the origin'), plain_text(message, 'the message'), [check_alias(t, 'tag') for t in _several(tags)]
+    made = []
     with self.database.writing() as connection:
-        version = self._keep(connection, spec, check_name(name or spec.name), message, parent, origin)
+        version = self._keep(connection, spec, check_name(name or spec.name), message, parent, origin, made)
         for tag in tags: self._tag(connection, version, tag)
         if tags: index.index(connection, version.id); version = _by_id(connection, version.id, version.created)
-    if version.created: bus.publish(VersionCreated(version.kind, version.name, version.number, version.digest))
+    for v in made: bus.publish(VersionCreated(v.kind, v.name, v.number, v.digest))
     return version
+
+def _several(words): return [words] if isinstance(words, str) else words
+
+def _json(data, what):
+    try: return json.loads(canonical(data))
+    except (TypeError, ValueError) as e: raise InputError(f"{what} cannot be kept as JSON: {e}", "give numbers, text, lists and dicts of them") from e
 
 def as_spec(
     target,
@@ -186,10 +195,10 @@ def _take(self, connection, name):
     connection.execute(names.insert().values(name=name, latest=0, given=0, at=self._clock()))
     return connection.execute(find).one()
 
-def _keep(self, connection, spec, name, message, parent, origin):
-    "The version of a name that has this content."
+def _keep(self, connection, spec, name, message, parent, origin, made):
+    "The version of a name that has this content; what had to be made for it is added to `made`."
     kind, body = _kind(spec), _body(spec)
-    used = {path: self._keep_base(connection, base, name) for path, base in spec.signatures.items()} if kind == 'program' else {}
+    used = {path: self._keep_base(connection, base, name, made) for path, base in spec.signatures.items()} if kind == 'program' else {}
     row = self._take(connection, name)
     have = connection.execute(_select.where(versions.c.name_id == row.id, versions.c.digest == spec.digest)).first()
     if have is not None: return _version(have)
@@ -203,7 +212,8 @@ def _keep(self, connection, spec, name, message, parent, origin):
     if used: connection.execute(uses.insert(), [dict(version_id=found, path=path, used_id=v.id) for path, v in used.items()])
     index.index(connection, found, *filter(None, [before]))
     self._note_down(connection, 'save', name, number, kind=kind, digest=spec.digest, message=message)
-    return _by_id(connection, found, created=True)
+    made.append(_by_id(connection, found, created=True))
+    return made[-1]
 
 def _kind(spec): return 'signature' if isinstance(spec, SignatureSpec) else 'program'
 def _body(spec): return canonical({k: v for k, v in spec.to_json().items() if k != 'name'})
@@ -216,16 +226,16 @@ def _add_content(self, connection, digest, kind, body):
 
 def _parent(self, connection, name, parent, used):
     "The row of the version that this one was made from."
-    if parent is not None: return _find(connection, Reference(name.name, parent) if isinstance(parent, int) else parse_reference(parent)).id
+    if parent is not None: return _find(connection, parse_reference(f"{name.name}@{parent}" if isinstance(parent, int) else parent)).id
     if used: return next((v.id for v in used.values() if v.name == name.name), None)  # a program comes from the signature it was compiled for
     return connection.execute(sa.select(versions.c.id).where(versions.c.name_id == name.id, versions.c.kind == 'signature').order_by(versions.c.number.desc()).limit(1)).scalar()
 
-def _keep_base(self, connection, base, name):
+def _keep_base(self, connection, base, name, made):
     "The version of a signature that a program was compiled for; kept now if nobody did before."
     have = connection.execute(_select.where(versions.c.digest == base.digest).order_by(names.c.name != base.name, names.c.name != name, versions.c.id)).all()
     nameless = base.name == 'StringSignature'  # as DSPy calls what it has added a field to
     found = next((r for r in have if nameless or r.name in (base.name, name)), None)
-    return _version(found) if found else self._keep(connection, base, name if nameless else base.name, 'kept with a program that uses it', None, {})
+    return _version(found) if found else self._keep(connection, base, name if nameless else base.name, 'kept with a program that uses it', None, {}, made)
 
 def _name_of(self, program):
     "The name of the signature that a program was compiled for, where that is kept; its module may have lost it."
@@ -258,13 +268,16 @@ def _compiled_for(connection, program):
     return _version(found)
 
 def _content(connection, version):
-    body = connection.execute(sa.select(contents.c.body).where(contents.c.digest == version.digest)).scalar_one()
-    return read_content(version.kind, version.name, version.digest, json.loads(body), str(version))
+    body = connection.execute(sa.select(contents.c.body).where(contents.c.digest == version.digest)).scalar()
+    if body is None: raise _unknown(connection, Reference(version.name, version.number))
+    try: data = json.loads(body)
+    except ValueError: data = None
+    return read_content(version.kind, version.name, version.digest, data, str(version))
 
 def read_content(kind, name, digest, body, what):
     "Make a spec of stored content; raises `BundleError`."
-    found = KINDS[kind].from_json({**body, 'name': name})
-    if found.digest != digest: raise BundleError(what, 'content', 'is not what its digest says', "it was changed behind the registry's back; import it from an export")
+    found = KINDS[kind].from_json({**body, 'name': name}) if isinstance(body, dict) else None
+    if found is None or found.digest != digest: raise BundleError(what, 'content', 'is not what its digest says', "it was changed behind the registry's back; import it from an export")
     return found
 
 # %% ../../nbs/registry/33_store.ipynb #56138b9a
@@ -413,7 +426,7 @@ def tag(
     with self.database.writing() as connection:
         version = _find(connection, parse_reference(ref))
         for each in add: self._tag(connection, version, check_alias(each, 'tag'))
-        for each in remove:
+        for each in _several(remove):
             if connection.execute(tags.delete().where(tags.c.version_id == version.id, tags.c.tag == each)).rowcount: self._note_down(connection, 'untag', version.name, version.number, tag=each)
         index.index(connection, version.id)
         return _by_id(connection, version.id)
@@ -478,7 +491,7 @@ def add_evaluation(
     count: int | None = None,  # examples; as many as results unless given
 ) -> Evaluation:
     "Keep how well a version did; raises `NotRegistered`."
-    results = json.loads(canonical(list(results)))
+    results, score = _json(list(results), 'the results'), _json(float(score), 'the score')
     for what, text, most in (('the metric', metric, 200), ('the dataset', dataset, 200), ('the digest', dataset_digest, 80), ('the model', lm, 400)): plain_text(text, what, most)
     with self.database.writing() as connection:
         version = _find(connection, parse_reference(ref))
@@ -487,7 +500,7 @@ def add_evaluation(
 
 # %% ../../nbs/registry/33_store.ipynb #2d429cfd
 def _evaluation(self, connection, version, made, results):
-    digest = sha256({**made, 'results': results, 'version': version.digest})
+    digest = sha256({**made, 'results': results, 'name': version.name, 'version': version.digest})
     if connection.execute(sa.select(evaluations.c.id).where(evaluations.c.digest == digest)).first() is None:
         connection.execute(evaluations.insert().values(version_id=version.id, results=canonical(results), digest=digest, **made))
         self._note_down(connection, 'evaluate', version.name, version.number, metric=made['metric'], score=made['score'], dataset=made['dataset'])
@@ -633,10 +646,11 @@ def search(
 Registry.diff, Registry.search = diff, search
 
 # %% ../../nbs/registry/33_store.ipynb #d638cd8a
-_REFERRED = (  # what may refer to a version, and how that is said
-    (aliases, aliases.c.version_id, aliases.c.alias, 'the alias {}'), (uses, uses.c.used_id, uses.c.version_id, 'a program compiled for it'),
-    (versions, versions.c.parent_id, versions.c.number, 'version {}, made from it'), (evaluations, evaluations.c.version_id, evaluations.c.metric, 'an evaluation with {}'),
-    (deployments, deployments.c.version_id, deployments.c.target, 'a deployment at {}'),
+_made = versions.join(names, names.c.id == versions.c.name_id)
+_REFERRED = (  # what may refer to a version: where that stands, the column, what is named, and how it is said
+    (aliases, aliases.c.version_id, aliases.c.alias, 'the alias {}'), (_made, versions.c.parent_id, _ref(names, versions), '{}, made from it'),
+    (uses.join(_made, versions.c.id == uses.c.version_id), uses.c.used_id, _ref(names, versions), '{}, compiled for it'),
+    (evaluations, evaluations.c.version_id, evaluations.c.metric, 'an evaluation with {}'), (deployments, deployments.c.version_id, deployments.c.target, 'a deployment at {}'),
 )
 
 def delete(
@@ -658,10 +672,10 @@ def delete(
 def _referred(connection, ids):
     "What refers to some versions from outside them."
     found = []
-    for table, column, label, said in _REFERRED:
-        inside = table.c.id.notin_(ids) if table is versions else table.c.version_id.notin_(ids) if table is uses else sa.true()
-        found += [said.format(x) for x in connection.execute(sa.select(label).where(column.in_(ids), inside).distinct().limit(5)).scalars()]
-    return found
+    for source, column, label, said in _REFERRED:
+        inside = versions.c.id.notin_(ids) if isinstance(source, sa.Join) else sa.true()
+        found += [said.format(x) for x in connection.execute(sa.select(label).select_from(source).where(column.in_(ids), inside).distinct().limit(5)).scalars()]
+    return list(dict.fromkeys(found))
 
 # %% ../../nbs/registry/33_store.ipynb #306463f0
 def _remove(self, connection, ids):

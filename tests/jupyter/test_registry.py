@@ -28,7 +28,7 @@ def test_a_cell_is_a_version_and_running_it_again_makes_none(triage, registry):
     triage(TRIAGE)
     assert [str(v) for v in registry.versions('Triage')] == ['Triage@1']
     shown = triage(CHANGED).shown
-    assert 'version 2' in shown and 'since 1: breaks callers: team: type' in shown
+    assert 'version 2' in shown and 'since Triage@1: breaks callers: team: type' in shown
     assert [str(v) for v in registry.versions('Triage')] == ['Triage@2', 'Triage@1']
     assert 'version 1, not the latest' in triage(TRIAGE).shown
 
@@ -83,7 +83,7 @@ def test_a_program_is_kept_and_comes_back_as_it_was(triage, registry):
     triage('import dspy\ncareful = dspy.ChainOfThought(Triage)\ncareful.predict.demos = [dspy.Example(email="refund", reasoning="money", team="billing", needs_human=True)]')
     shown = triage('%dspy save careful --to Triage -m "with a demo"').shown
     assert 'kept as Triage@2' in shown and 'Predict → ChainOfThought; predict: 1 demo added' in shown
-    assert [(v.kind, v.parent) for v in registry.versions('Triage')] == [('program', 1), ('signature', None)]
+    assert [(v.kind, v.parent) for v in registry.versions('Triage')] == [('program', 'Triage@1'), ('signature', None)]
     assert triage('%dspy load Triage@2 --to again').success
     assert triage['again'].predict.demos[0].team == 'billing' and isinstance(triage['again'], dspy.ChainOfThought)
     assert 'demo' in triage('%dspy log Triage').shown
@@ -112,7 +112,7 @@ def test_a_class_of_one_s_own_comes_back_where_it_is_defined_and_nowhere_else(tr
 def test_verbs_show_what_is_kept(later):
     assert 'Triage@2' in later('%dspy list').shown
     shown = later('%dspy log Triage').shown
-    assert shown.index('  2 ') < shown.index('  1 ') and 'since 1' in shown and 'prod' in shown
+    assert shown.index('  2 ') < shown.index('  1 ') and 'since Triage@1' in shown and 'prod' in shown
     assert 'prod → Triage@1' in later('%dspy log Triage@prod').shown
     assert 'press' in later('%dspy diff Triage@1 Triage@2').shown and 'press' in later('%dspy diff Triage@2').shown
     assert 'Triage@2' in later('%dspy search route has:team type:Literal').shown

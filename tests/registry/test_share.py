@@ -93,7 +93,7 @@ def test_versions_that_meet_others_get_the_next_numbers_and_keep_their_relations
     assert dict((a, b) for a, b, _ in done.versions)['Triage@2'] == 'Triage@2' and done.left == ('Triage@prod',)
     moved = {a: b for a, b, _ in done.versions}
     assert target.resolve('Triage@next').number == int(moved['Triage@5'].partition('@')[2])
-    assert target.resolve(moved['Triage@5']).parent == int(moved['Triage@4'].partition('@')[2])
+    assert target.resolve(moved['Triage@5']).parent == moved['Triage@4']
     assert target.resolve('Triage@prod').number == 1
     assert target.import_(everything, move=True).aliases == ('Triage@prod',) and target.resolve('Triage@prod').number == 2
 
