@@ -143,3 +143,53 @@ def test_a_model_that_cannot_be_downloaded_is_told_in_two_lines(triage):
     for cell in ('%%dspy run Triage --lm mlx/nobody/nothing\nemail = "x"', '%dspy lm fast mlx-community/Nothing-4bit'):
         shown = triage(cell).shown.strip()
         assert 'could not be downloaded' in shown and len(shown.splitlines()) == 2 and 'Traceback' not in shown
+
+
+# --- agents, and one cell after another
+
+AGENT = ['{"next_thought": "I have to look it up.", "next_tool_name": "look_up", "next_tool_args": {"word": "oslo"}}',
+         '{"next_thought": "Now I know.", "next_tool_name": "finish", "next_tool_args": {}}', '{"reasoning": "The tool said so.", "answer": "a city"}']
+
+
+def agent():
+    def look_up(word: str) -> str:
+        "Look a word up."
+        return 'a city in Norway'
+    return dspy.ReAct('question -> answer', tools=[look_up])
+
+
+def test_the_steps_of_an_agent_show_while_it_takes_them_and_its_answer_at_the_end():
+    from dspy_toolkit.commands.programs import run
+    from dspy_toolkit.jupyter.stream import Streamed
+    seen = []
+
+    class Watched(Streamed):
+        def _read(self, job, view, started):
+            super()._read(job, view, started)
+            seen.append((dict(view.steps), dict(view.values), str(view)))
+    lm = typist(*AGENT, pace=lambda word: threading.Event().wait(0.03))
+    with dspy.context(lm=lm, adapter=dspy.JSONAdapter()): view = run(agent(), {'question': 'what is Oslo?'}, call=Watched())
+    thoughts = [steps.get('next_thought') for steps, _, _ in seen if steps]
+    assert 'I have to look it up.' in thoughts and 'Now I know.' in thoughts and any('next_tool_name' in text for _, _, text in seen)
+    assert all(not (set(values) & {'next_thought', 'next_tool_name'}) for _, values, _ in seen)
+    assert view.values['answer'] == 'a city' and view.steps == {} and 'next_thought' not in str(view).split('trajectory')[0]
+    assert '<details' in view.html() and 'a city in Norway' in view.html()
+
+
+def test_a_stopped_agent_keeps_the_step_it_was_at():
+    from dspy_toolkit.commands.programs import run
+    from dspy_toolkit.jupyter.stream import Streamed
+    import _thread
+    lm = typist(*AGENT, pace=until('look', lambda: threading.Timer(0.2, _thread.interrupt_main).start()))
+    with dspy.context(lm=lm, adapter=dspy.JSONAdapter()), pytest.raises(Stopped) as stopped: run(agent(), {'question': 'x'}, call=Streamed())
+    view = stopped.value.view
+    assert view.state == 'stopped' and view.steps['next_thought'].startswith('I have to') and 'I have to' in str(view)
+
+
+def test_many_cells_in_a_row_and_a_cell_that_is_run_again_each_show_their_own(triage):
+    numbers = [f'{{"team": "{team}", "needs_human": true}}' for team in ('billing', 'technical', 'sales') * 4]
+    dspy.configure(lm=typist(*numbers), adapter=dspy.JSONAdapter())
+    shown = [triage(f'%%dspy run Triage\nemail = "{n % 2}"').shown for n in range(12)]
+    assert [next(t for t in ('billing', 'technical', 'sales') if t in s) for s in shown] == ['billing', 'technical', 'sales'] * 4
+    assert all(s.count('needs_human') == 1 for s in shown)
+    assert not [t for t in threading.enumerate() if t.name == 'dspy_toolkit run' and t.is_alive()]
