@@ -9,7 +9,7 @@ __all__ = ['words', 'ProgramChange', 'paired', 'ProgramDifference', 'diff_progra
 import difflib, re
 from dataclasses import dataclass
 
-from .diff import diff
+from .diff import Compared, diff
 from .program import ProgramSpec, kept_text
 from .spec import canonical, decode, json_text, meaning_of, reachable, refs
 
@@ -91,36 +91,12 @@ def paired(
     return [(pairs.get(path), path) for path in new.predictors] + [(path, None) for path in old.predictors if path not in pairs.values()]
 
 # %% ../../nbs/signatures/15_program_diff.ipynb #53ff32ab
-@dataclass(frozen=True)
-class ProgramDifference:
+class ProgramDifference(Compared):
     "All that is different between two programs."
-    old: ProgramSpec
-    new: ProgramSpec
-    changes: tuple[ProgramChange, ...]
-
-    @property
-    def callers(self) -> bool: return any(c.callers for c in self.changes)
-    @property
-    def examples(self) -> bool: return any(c.examples for c in self.changes)
-    @property
-    def breaking(self) -> bool: return self.callers or self.examples
-
     @property
     def rows(self) -> list:  # of (path as it was or None, path as it is or None, its changes)
         "The predictors side by side."
         return [(a, b, [c for c in self.changes if c.path == (b or a)]) for a, b in paired(self.old, self.new)]
-
-    @property
-    def summary(self) -> str:
-        "On one line."
-        if not self.changes: return 'no changes'
-        whom = ' and '.join(name for name in ('callers', 'examples') if getattr(self, name))
-        said = '; '.join(map(str, self.changes[:3])) + (f"; and {len(self.changes) - 3} more" if len(self.changes) > 3 else '')
-        return f"breaks {whom}: {said}" if whom else f"compatible: {said}"
-
-    def to_json(self) -> dict:
-        return dict(old=self.old.name, new=self.new.name, summary=self.summary, breaks=dict(callers=self.callers, examples=self.examples),
-                    changes=[c.to_json() for c in self.changes])
 
 def diff_programs(
     old: ProgramSpec,

@@ -8,9 +8,10 @@ __all__ = ['RunView', 'steps_of', 'html', 'tokens', 'prediction_values', 'of_pre
 # %% ../../nbs/views/82_programs.ipynb #6bc3388b
 from dataclasses import dataclass, field
 
-from ..signatures.program_diff import ProgramDifference, demo_text
+from ..signatures.program_diff import demo_text
 from .base import (ACCENT, BAD, MUTED, NUMBER, View, card, columns, div, grid, mono, muted, plain_value, span, themed,
     tag, value_html, value_text)
+from .signatures import ComparedView, breaks
 
 # %% ../../nbs/views/82_programs.ipynb #76aa0191
 @dataclass
@@ -148,21 +149,13 @@ def of_prediction(
 # %% ../../nbs/views/82_programs.ipynb #2d162a60
 _SIGNS = {'same': ('', ''), 'removed': ('[-', '-]'), 'added': ('{+', '+}')}  # as `git diff --word-diff` writes them
 
-@dataclass
-class ProgramDiffView(View):
+class ProgramDiffView(ComparedView):
     "Two programs, and what is different."
-    difference: ProgramDifference
-    old: str = ''  # what they are called here, such as Triage@1
-    new: str = ''
-
-    def __post_init__(self): self.old, self.new = self.old or self.difference.old.name, self.new or self.difference.new.name
-    def to_json(self): return self.difference.to_json() | dict(old=self.old, new=self.new)
-
     def html(self):
         d, bad = self.difference, themed('color', *BAD)
-        rows = [(mono(c.path or 'program', MUTED), muted(c.what), div(*self._parts(c)), span(_broken(c), style=bad)) for c in d.changes]
+        rows = [(mono(c.path or 'program', MUTED), muted(c.what), div(*self._parts(c)), span(breaks([c]), style=bad)) for c in d.changes]
         return card(f'{self.old} → {self.new}', div(d.summary, style='padding:7px 12px 0;min-width:0;overflow-wrap:anywhere'),
-                    grid(rows, 'max-content max-content minmax(14em, 1fr) max-content', label='changes') if rows else None, kind='diff', aside=_broken(d) or ('compatible' if d.changes else 'no changes'))
+                    grid(rows, 'max-content max-content minmax(14em, 1fr) max-content', label='changes') if rows else None, kind='diff', aside=self.verdict)
 
     def _parts(self, c):
         if c.what == 'instructions':
@@ -175,11 +168,8 @@ class ProgramDiffView(View):
         else: yield span(str(c))
 
     def __rich__(self):
-        from rich.console import Group
-        from rich.padding import Padding
-        from rich.text import Text
-        rows = [((c.path or 'program', 'cyan'), (c.what, 'dim'), '\n'.join(self._lines(c)), (_broken(c), 'red')) for c in self.difference.changes]
-        return Group(Text.assemble((f'{self.old} → {self.new}', 'bold'), ('  diff', 'dim')), Padding(Text(self.difference.summary), (0, 0, 0, 2)), *([columns(rows)] if rows else []))
+        rows = [((c.path or 'program', 'cyan'), (c.what, 'dim'), '\n'.join(self._lines(c)), (breaks([c]), 'red')) for c in self.difference.changes]
+        return self.headed(*([columns(rows)] if rows else []))
 
     def _lines(self, c):
         if c.what == 'instructions': yield ''.join(f'{_SIGNS[kind][0]}{text}{_SIGNS[kind][1]}' for kind, text in c.words)
@@ -188,7 +178,3 @@ class ProgramDiffView(View):
             yield from (f'- {demo_text(d)}' for d in c.removed)
             if c.kept or c.note: yield c.note or f'{c.kept} kept'
         else: yield str(c)
-
-def _broken(what):
-    whom = [name for name in ('callers', 'examples') if getattr(what, name)]
-    return f"breaks {' and '.join(whom)}" if whom else ''
