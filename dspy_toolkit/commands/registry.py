@@ -19,12 +19,13 @@ from ..views.registry import LineageView, LogView, Told, TrailView, VersionList
 def is_signature(value) -> bool:
     "Is it a `dspy.Signature` of one's own?"
     dspy = sys.modules.get('dspy')  # not imported for it: who has a signature has DSPy
-    return dspy is not None and isinstance(value, type) and issubclass(value, dspy.Signature) and value is not dspy.Signature
+    base = getattr(dspy, 'Signature', None)  # nor is it there while DSPy is being imported on another thread
+    return base is not None and isinstance(value, type) and issubclass(value, base) and value is not base
 
 def is_program(value) -> bool:
     "Is it a `dspy.Module`?"
     dspy = sys.modules.get('dspy')
-    return dspy is not None and isinstance(value, dspy.Module)
+    return hasattr(dspy, 'Module') and isinstance(value, dspy.Module)
 
 def in_notebook(namespace) -> list:  # of names
     "The signatures and programs that a notebook has."

@@ -65,6 +65,7 @@ VERBS = {verb.name: verb for verb in (
     Verb('library', 'signatures.library', (Argument('NAME', 'the starter to define here; all are listed unless given', optional=True),), example='%dspy library Classify'),
     Verb('list', 'registry.list_versions', (Argument('--kind', 'only these', choices=('signature', 'program')), Argument('--most', 'how many; 50 unless given', value='N')), example='%dspy list --kind program'),
     Verb('show', 'signatures.show', (_name,), example='%dspy show Sentiment@prod'),
+    Verb('edit', 'signatures.edit', (Argument('NAME', 'a signature of this notebook, or Name@3, Name@prod; an empty one unless given', optional=True),), example='%dspy edit Sentiment'),
     Verb('save', 'registry.save', (Argument('NAME', 'a signature or a program of this notebook'), Argument('--to', 'what to call it; its own name unless given', value='NAME'), _message,
                                    Argument('--tag', 'a tag to give it', value='TAG', many=True), Argument('--parent', 'the version it was made from', value='REF')), example='%dspy save Sentiment -m "shorter instructions"'),
     Verb('load', 'registry.load', (_ref, Argument('--to', 'the variable; the name unless given', value='VAR')), example='%dspy load Sentiment@prod'),

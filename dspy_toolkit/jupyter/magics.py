@@ -14,6 +14,7 @@ from importlib import import_module
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
 
 from ..core.errors import ToolkitError
+from . import completion
 
 # %% ../../nbs/jupyter/87_magics.ipynb #904a6e2d
 class Warmup:
@@ -86,16 +87,21 @@ class DspyMagics(Magics):
             ---
             review = "Came late and broke in a day."
 
-        `%dspy help` lists what can be asked for, `%dspy help VERB` explains one.
+        `%dspy help` lists what can be asked for, `%dspy help VERB` explains one. Tab completes verbs, options, names, `Name@` versions,
+        models, types and inputs.
         """
         from dspy_toolkit.commands.system import UsageError, call, find_verb, help, parser
+        line, quiet = (line.rstrip()[:-1], True) if cell is None and line.rstrip().endswith(';') else (line, False)
         try: words = shlex.split(line)
         except ValueError as e: raise UsageError(f"the line cannot be read: {e}", 'close the quotes') from None
         if {'-h', '--help'} & set(words): words = ['help', *[w for w in words if not w.startswith('-')][:1]]
         if not words or words[0].lower() == 'help': return help(*words[1:2])
         verb = find_verb(words[0])
         args = parser(verb).parse_args(words[1:])
-        try: return {'Signature': self._signature, 'run': self._run}[verb.name](args, cell or '') if verb.body else call(verb, args, self.shell.user_ns)
+        own = {'Signature': self._signature, 'run': self._run, 'edit': self._edit}  # what needs more of a notebook than its namespace
+        try:
+            view = own[verb.name](args, cell or '') if verb.name in own else call(verb, args, self.shell.user_ns)
+            return None if quiet else view
         except Exception as e: error = shown_short(e, args.traceback)
         raise error
 
@@ -124,6 +130,13 @@ def _run(self, args, cell):
     target = find(args.name, self.shell.user_ns)
     return self._answer(target, read_inputs(cell, signature_of(target), first_line=2), args, quiet)
 
+def _edit(self, args, cell):
+    "The editor, where there is a page for it; a terminal has none."
+    from dspy_toolkit.commands.system import call, find_verb
+    if getattr(self.shell, 'kernel', None) is None: return call(find_verb('edit'), args, self.shell.user_ns)
+    from dspy_toolkit.jupyter.editor import edit
+    return edit(args.name, self.shell.user_ns)
+
 def _silenced(cell):
     "The cell without a `;` at its end, and whether there was one."
     last = cell.rstrip().rpartition('\n')[2]
@@ -151,7 +164,7 @@ def _remember(self, view):
     self._views[key] = replace(view, prediction=None)
     weakref.finalize(view.prediction, self._views.pop, key, None)
 
-DspyMagics._signature, DspyMagics._origin, DspyMagics._run, DspyMagics._answer, DspyMagics._remember = _signature, _origin, _run, _answer, _remember
+DspyMagics._signature, DspyMagics._origin, DspyMagics._run, DspyMagics._edit, DspyMagics._answer, DspyMagics._remember = _signature, _origin, _run, _edit, _answer, _remember
 
 # %% ../../nbs/jupyter/87_magics.ipynb #d1c765b0
 _PREDICTION = ('dspy.primitives.prediction', 'Prediction')
@@ -185,12 +198,14 @@ def hook(self):
     "Take part in the session."
     self.shell.input_transformers_cleanup.insert(0, bodiless)
     for formatter, show in self._formatters(): formatter.for_type_by_name(*_PREDICTION, show)
+    completion.install(self.shell)
     self.shell.events.register('pre_run_cell', self.before_cell)
     self.shell.events.register('post_run_cell', self.after_cell)
 
 def unhook(self):
     self.shell.input_transformers_cleanup.remove(bodiless)
     for formatter, _ in self._formatters(): formatter.pop('.'.join(_PREDICTION), None)
+    completion.uninstall(self.shell)
     self.shell.events.unregister('pre_run_cell', self.before_cell)
     self.shell.events.unregister('post_run_cell', self.after_cell)
     self.warmup.stop()

@@ -53,7 +53,7 @@ def fill(
                 owner = i if i < names_ else min(int(rng.paretovariate(0.7)) - 1, names_ - 1)  # each once, then a few names get most
                 numbers[owner] += 1
                 content = made_up(rng, i)
-                digest = sha256(content)
+                digest = sha256({k: content[k] for k in ('instructions', 'fields')} | {'definitions': {}})  # as `SignatureSpec.digest`
                 bodies.append(dict(digest=digest, kind='signature', body=canonical(content)))
                 rows.append(dict(id=i + 1, name_id=owner + 1, number=numbers[owner], kind='signature', digest=digest, parent_id=None, message='', author='bench', at=float(i), origin='{}'))
                 if not i % 10: said.append(dict(version_id=i + 1, tag='reviewed'))

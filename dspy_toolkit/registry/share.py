@@ -95,7 +95,7 @@ def export(
         found = _gathered(connection, refs)
         data = {'format': FORMAT, 'names': {name: _shared_name(connection, name, ids) for name, ids in sorted(found.items())}}
     data['digest'] = sha256(data)
-    if path is not None: write_whole(Path(path), json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + '\n')
+    if path is not None: write_whole(Path(path).expanduser(), json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + '\n')
     return data
 
 def _gathered(connection, refs):
@@ -187,7 +187,7 @@ def _loaded(source):
     "What to call it, and the JSON data."
     where = 'the data'
     if isinstance(source, (str, os.PathLike)) and not str(source).lstrip().startswith('{'):
-        where, path = Path(source).name, Path(source)
+        where, path = Path(source).name, Path(source).expanduser()
         try:
             if path.stat().st_size > LARGEST: raise BundleError(where, 'the whole', f"has {path.stat().st_size >> 20} MiB; at most {LARGEST >> 20} are read")
             source = path.read_text(encoding='utf-8')

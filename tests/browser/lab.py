@@ -59,7 +59,7 @@ class Server:
             [sys.executable, '-m', 'jupyter', 'lab', '--no-browser', '--allow-root', '--ServerApp.ip=127.0.0.1', f'--ServerApp.port={port}',
              f'--IdentityProvider.token={self.token}', f'--ServerApp.root_dir={self.folder}', '--LabApp.news_url=None',
              '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate', '--LabApp.extension_manager=readonly',
-             '--LabApp.expose_app_in_browser=True'],
+             '--LabApp.expose_app_in_browser=True', '--JupyterNotebookApp.expose_app_in_browser=True'],
             cwd=self.folder, env=env, stdout=self.log, stderr=subprocess.STDOUT, start_new_session=True)
         end = time.monotonic() + 90
         while True:
@@ -98,21 +98,23 @@ class Lab:
         self.refused.append(url)
         route.abort()
 
-    def open(self, *cells: str) -> 'Lab':
-        "Open a new notebook with these cells, and wait for its kernel."
+    def open(self, *cells: str, front: str = 'lab') -> 'Lab':
+        "Open a new notebook with these cells, in JupyterLab or in Notebook 7 ('notebooks'), and wait for its kernel."
         self._count += 1
         name = f'{self._count}.ipynb'
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells],
                                         metadata={'kernelspec': {'name': 'python3', 'display_name': 'python3', 'language': 'python'}})
         nbformat.write(book, self.server.folder/name)
-        return self.show(name)
+        return self.show(name, front)
 
-    def show(self, name: str) -> 'Lab':
+    def show(self, name: str, front: str = 'lab') -> 'Lab':
         "Open a notebook of the server's folder."
         self.name = name
-        self.page.goto(f'{self.server.url}/lab/workspaces/w{self._count}/tree/{name}?token={self.server.token}&reset')
+        place = f'lab/workspaces/w{self._count}/tree/{name}?reset&' if front == 'lab' else f'{front}/{name}?'
+        self.page.goto(f'{self.server.url}/{place}token={self.server.token}')
         self.page.locator('.jp-Notebook .jp-Cell').first.wait_for(timeout=60_000)
-        self.js("await app.commands.execute('application:set-mode', {mode: 'single-document'}); app.shell.collapseLeft(); await panel.sessionContext.ready")
+        self.page.wait_for_function('() => window.jupyterapp?.shell.currentWidget?.sessionContext')
+        self.js("if (app.name == 'JupyterLab') await app.commands.execute('application:set-mode', {mode: 'single-document'}); app.shell.collapseLeft(); await panel.sessionContext.ready")
         self.page.wait_for_function(
             '() => { ' + PANEL + ' const k = panel?.sessionContext?.session?.kernel;'
             ' return k?.connectionStatus == "connected" && k.status == "idle" }', timeout=60_000)
@@ -150,6 +152,20 @@ class Lab:
         self.page.get_by_role('button', name='Interrupt the kernel').click()
         return self
 
+    def type(self, index: int, text: str) -> 'Lab':
+        "Write at the end of a cell."
+        self.cell(index).locator('.cm-content').click()
+        self.page.keyboard.press('Control+End')
+        self.page.keyboard.insert_text(text)
+        return self
+
+    def complete(self, index: int, text: str = ''):
+        "Write at the end of a cell, press Tab, and see what is offered."
+        self.type(index, text)
+        self.page.keyboard.press('Tab')
+        return self.page.locator('.jp-Completer:visible .jp-Completer-item')
+
+    def source(self, index: int) -> str: return self.js('return panel.content.widgets[value].model.sharedModel.getSource()', index)
     def cell(self, index: int): return self.page.locator('.jp-Notebook .jp-Cell').nth(index)
     def output(self, index: int): return self.cell(index).locator('.jp-Cell-outputWrapper')
     def saved(self, index: int) -> list: return self.js('return panel.content.widgets[value].model.outputs.toJSON()', index)
