@@ -1,0 +1,537 @@
+"The page's half of the signature editor, in JupyterLab, in Notebook 7, and where there is neither. BROWSER_ARTIFACTS names the folder for its pictures."
+import base64
+import json
+import os
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import expect
+
+from dspy_toolkit.jupyter.editor import SignatureEditor, _static
+from dspy_toolkit.signatures.source import parse_cell
+
+ROUTE = '''%%dspy Signature Route
+"""Route a support email to the right team."""
+email: str                                     # as received
+->
+team: Literal["billing", "technical", "sales"] # who has to answer
+urgency: int = Field(ge=0, le=10)'''
+MODEL = '''import dspy
+from tests.typist import slowly, typist
+answers = ['{"team": "billing", "urgency": 3, "why": "It asks <img src=x onerror=hacked=1> politely for its money to be sent back to where it came from, and soon."}']
+dspy.configure(lm=typist(*answers, pace=slowly(0.12)), adapter=dspy.JSONAdapter())'''
+OPEN = 'from dspy_toolkit.jupyter.editor import edit\neditor = edit(Route, globals())\neditor'
+BUSY = 'import time; time.sleep(2)'
+LOOK = 'print(editor.spec and [f.name for f in editor.spec.fields], [str(p) for p in editor.problems])'
+TURN = 'from dataclasses import replace; editor.spec = replace(editor.spec, instructions="Written in a cell.")'
+
+
+@pytest.fixture(scope='module')
+def shots(tmp_path_factory):
+    folder = Path(os.environ.get('BROWSER_ARTIFACTS') or tmp_path_factory.mktemp('editor'))
+    folder.mkdir(parents=True, exist_ok=True)
+    print(f'\npictures of the editor: {folder}')
+    yield lambda what, name: what.screenshot(path=folder/f'{name}.png')  # of a page, or of an element
+
+
+@pytest.fixture(scope='module')
+def book(lab):
+    "A notebook with a slow model, in JupyterLab."
+    lab.open('%load_ext dspy_toolkit', MODEL, ROUTE, OPEN, BUSY, LOOK, TURN)
+    name = lab.name
+    lab.run(0).run(1)
+    yield lambda: lab if lab.name == name else lab.show(name)
+
+
+class Page:
+    "One editor on the screen."
+
+    def __init__(self, lab, cell):
+        self.lab, self.page, self.root = lab, lab.page, lab.output(cell).locator('.dspy-editor')
+        self.state('valid')
+
+    def button(self, name): return self.root.get_by_role('button', name=name, exact=True)
+    def tab(self, name): return self.root.get_by_role('tab', name=name)
+    def row(self, name): return self.root.get_by_role('group', name=re.compile(f'^(input|output) {name}$'))
+    def box(self, name, part): return self.row(name).locator(f'[data-key$=".{part}"]')
+    def names(self): return self.root.locator('.row [data-key$=".name"]').evaluate_all('boxes => boxes.map(b => b.value)')
+    def state(self, text): expect(self.root.locator('.state[aria-busy=false]')).to_have_text(text); return self  # what Python says of what is typed now
+    def notice(self): return self.root.locator('.foot .notice')
+
+    def add(self, side, name, kind=''):
+        self.button(f'Add {side}').click()
+        self.page.keyboard.type(name)
+        self.page.keyboard.press('Tab')
+        self.page.keyboard.type(kind)
+        self.page.keyboard.press('Tab')
+        return self
+
+
+@pytest.fixture
+def editor(book):
+    "A fresh editor."
+    lab = book()
+    lab.run(2).run(3)
+    return Page(lab, 3)
+
+
+def told(lab, cell=5):
+    "What Python has."
+    lab.run(cell)
+    return lab.output(cell).inner_text().strip()
+
+
+# --- rows
+
+
+def test_rows_are_added_removed_moved_and_undone(editor, shots):
+    editor.add('output', 'why', 'str')
+    assert editor.names() == ['email', 'team', 'urgency', 'why']
+    editor.button('move why up').click()
+    expect(editor.button('move why up')).to_be_focused()
+    assert editor.names() == ['email', 'team', 'why', 'urgency']
+    editor.button('remove team').click()
+    assert editor.names() == ['email', 'why', 'urgency']
+    editor.state('valid')
+    assert told(editor.lab) == "['email', 'why', 'urgency'] []"
+    editor.box('why', 'name').focus()
+    for _ in range(2): editor.page.keyboard.press('Control+z')
+    assert editor.names() == ['email', 'team', 'urgency', 'why']
+    editor.page.keyboard.press('Control+Shift+z')
+    assert editor.names() == ['email', 'team', 'why', 'urgency']
+    while editor.button('Undo (Ctrl+Z)').is_enabled(): editor.button('Undo (Ctrl+Z)').click()
+    assert editor.names() == ['email', 'team', 'urgency']
+    assert told(editor.lab) == "['email', 'team', 'urgency'] []"
+
+
+def test_a_row_is_dragged_also_to_the_other_side(editor):
+    def drag(name, to):
+        grip, goal = editor.row(name).locator('.grip').bounding_box(), editor.row(to).bounding_box()
+        editor.page.mouse.move(grip['x'] + 6, grip['y'] + 10)
+        editor.page.mouse.down()
+        editor.page.mouse.move(grip['x'] + 6, goal['y'] + 3, steps=4)
+        editor.page.mouse.up()
+    drag('urgency', 'team')
+    assert editor.names() == ['email', 'urgency', 'team']
+    drag('urgency', 'email')
+    assert editor.names() == ['urgency', 'email', 'team']
+    expect(editor.root.get_by_role('group', name='input urgency')).to_be_visible()
+    editor.state('valid')
+    assert told(editor.lab) == "['urgency', 'email', 'team'] []"
+
+
+def test_words_typed_in_one_go_are_undone_in_one_go(editor):
+    editor.box('email', 'description').click()
+    editor.page.keyboard.type(' today')
+    editor.page.keyboard.press('Control+z')
+    expect(editor.box('email', 'description')).to_have_value('as received')
+
+
+ADD = '''async label => {
+    const root = document.querySelector('.dspy-editor'), button = [...root.querySelectorAll('button')].find(b => b.textContent == 'Add output'), count = () => root.querySelectorAll('.row').length;
+    const before = count(), start = performance.now();
+    button.click();
+    while (count() == before) await new Promise(r => setTimeout(r, 1));
+    await new Promise(requestAnimationFrame);
+    return performance.now() - start }'''
+
+
+def test_a_row_is_added_at_once_also_while_a_cell_runs(editor):
+    idle = [editor.page.evaluate(ADD) for _ in range(5)]
+    editor.lab.start(4)
+    busy = [editor.page.evaluate(ADD) for _ in range(5)]
+    # not the kernel's status: a subshell that answers the page says idle meanwhile
+    assert editor.lab.js('return panel.content.widgets[4].model.executionState') == 'running'
+    editor.page.keyboard.type('late')
+    expect(editor.row('late')).to_be_visible()
+    editor.lab.wait()
+    print(f'\nadd a row: {sorted(idle)[2]:.0f} ms idle, {sorted(busy)[2]:.0f} ms while a cell runs (most {max(busy):.0f} ms)')
+    assert max(busy) < 1000
+
+
+# --- what is wrong
+
+
+def test_what_is_wrong_is_said_beside_the_very_box(editor, shots):
+    kind = editor.box('urgency', 'type')
+    kind.fill('integr')
+    problem = editor.row('urgency').locator('.problem', has_text="unknown type 'integr' → did you mean int?")
+    expect(problem).to_be_visible()
+    expect(kind).to_have_attribute('aria-invalid', 'true')
+    assert kind.get_attribute('aria-describedby') == problem.get_attribute('id')
+    below, box = problem.bounding_box(), kind.bounding_box()
+    assert abs(below['x'] - box['x']) < 8 and 0 <= below['y'] - box['y'] - box['height'] < 12
+    editor.state('1 problem')
+    expect(editor.root.locator('.page pre').first).to_contain_text('urgency: int')  # the last cell that was valid
+    shots(editor.root, 'wrong type')
+    assert told(editor.lab) == "None [\"unknown type 'integr' → did you mean int?\"]"
+    editor.button('Save as version').click(force=True)
+    expect(editor.notice()).to_contain_text('not saved')
+    expect(kind).to_be_focused()
+    kind.fill('int')
+    expect(problem).to_be_hidden()
+    editor.state('valid')
+
+
+def test_a_name_is_checked_without_python(editor):
+    editor.lab.start(4)
+    editor.box('urgency', 'name').fill('email')
+    expect(editor.root.locator('.problem', has_text="there are two fields called 'email'")).to_be_visible()
+    assert editor.lab.js('return panel.content.widgets[4].model.executionState') == 'running'
+    editor.lab.wait()
+    editor.root.get_by_label('name of the signature').fill('')
+    editor.state('2 problems')
+
+
+def test_limits_go_with_the_type(editor, shots):
+    editor.button('default and limits of urgency').click()
+    limits = lambda: [n.inner_text() for n in editor.row('urgency').locator('.named:visible label').all()]
+    assert limits() == ['direction', 'default', '≥', '>', '≤', '<', 'multiple of']
+    editor.box('urgency', 'le').fill('ten')
+    expect(editor.row('urgency').locator('.problem', has_text='ten is not a value')).to_be_visible()
+    editor.box('urgency', 'le').fill('5')
+    editor.box('urgency', 'default').fill('7')
+    expect(editor.row('urgency').locator('.problem.warning', has_text='the default is not')).to_be_visible()  # DSPy takes it all the same
+    editor.state('valid')
+    editor.box('urgency', 'type').fill('str')
+    expect(editor.row('urgency').locator('.named:visible label', has_text='min length')).to_be_visible()
+    assert '≤' in limits()  # it has a value, which nobody throws away
+    shots(editor.root, 'limits')
+
+
+def test_types_are_suggested(editor, shots):
+    kind = editor.box('urgency', 'type')
+    kind.fill('')
+    editor.page.keyboard.type('list[dat')
+    options = editor.row('urgency').get_by_role('option')
+    expect(options).to_have_text(['date', 'datetime'])
+    shots(editor.page, 'suggestions')
+    for key in ('ArrowDown', 'ArrowDown', 'Enter'): editor.page.keyboard.press(key)
+    expect(kind).to_have_value('list[datetime')
+    expect(options).to_have_count(0)
+    assert len(editor.names()) == 3  # Enter chose, and added no row
+    editor.page.keyboard.type(']')
+    editor.state('valid')
+
+
+# --- previews, versions, cells
+
+
+def test_a_version_is_saved_and_what_changed_is_shown(editor, shots):
+    since = editor.root.locator('.since').inner_text()
+    assert re.fullmatch(r'since Route@\d+', since)
+    editor.add('input', 'customer', 'str')
+    expect(editor.root.locator('.summary')).to_have_text(f'{since}: breaks callers and examples: customer added: input of type str')
+    editor.tab('Changes').click()
+    rows = editor.root.get_by_role('table', name='changes').get_by_role('row')
+    expect(rows).to_have_count(4)
+    expect(rows.nth(1)).to_contain_text('added')
+    shots(editor.root, 'changes')
+    editor.root.get_by_label('why this version').fill('who writes')
+    editor.button('Save as version').click()
+    expect(editor.notice()).to_have_text(re.compile(r'saved as Route@\d+'))
+    expect(editor.root.locator('.since')).not_to_have_text(since)
+    expect(editor.root.get_by_label('why this version')).to_have_value('')
+    editor.lab.js("panel.model.sharedModel.insertCell(7, {cell_type: 'code', source: 'list(Route.input_fields)'})")
+    assert "['email', 'customer']" in told(editor.lab, 7)
+    editor.lab.js('panel.model.sharedModel.deleteCell(7)')
+
+
+def test_the_prompt_follows_what_is_typed(editor, shots):
+    editor.tab('Prompt').click()
+    page = editor.root.get_by_role('tabpanel')
+    expect(page).to_contain_text('‹email›')
+    editor.root.get_by_label('Instructions').fill('Be <b>brief</b>.')
+    expect(page).to_contain_text('Be <b>brief</b>.')
+    assert page.locator('b').count() == 0
+    expect(page).to_contain_text('JSONAdapter')
+    editor.tab('Python').click()
+    expect(editor.root.get_by_role('tabpanel')).to_contain_text('class Route(dspy.Signature):')
+    shots(editor.root, 'python')
+
+
+def test_the_cell_is_inserted_below_and_runs(editor, shots):
+    editor.add('output', 'why', 'str')
+    editor.button('Insert cell').click()  # before Python has answered
+    expect(editor.notice()).to_have_text('inserted below')
+    source = editor.lab.source(4)
+    assert source.startswith('%%dspy Signature Route\n') and source.endswith('why: str')
+    editor.lab.run(4)
+    expect(editor.lab.output(4).get_by_role('group', name='signature Route')).to_contain_text('why')
+    editor.lab.js('panel.model.sharedModel.deleteCell(4)')
+
+
+def test_python_and_the_page_follow_each_other(editor):
+    editor.lab.run(6)
+    expect(editor.root.get_by_label('Instructions')).to_have_value('Written in a cell.')
+    editor.root.get_by_label('Instructions').fill('Written on the page.')
+    editor.box('team', 'type').fill('strng')
+    editor.state('1 problem')
+    editor.lab.js("panel.model.sharedModel.insertCell(7, {cell_type: 'code', source: 'editor.draft[\"instructions\"], editor.spec'})")
+    assert "('Written on the page.', None)" in told(editor.lab, 7)
+    editor.lab.js('panel.model.sharedModel.deleteCell(7)')
+    editor.page.keyboard.press('Control+z')
+
+
+# --- trying
+
+
+def test_a_run_streams_and_stops(editor, shots):
+    editor.add('output', 'why', 'str')
+    editor.tab('Try it').click()
+    editor.page.evaluate('''() => { window.frames_ = []; const root = document.querySelector('.dspy-editor .result');
+        new MutationObserver(() => window.frames_.push([performance.now(), root.innerText])).observe(root, {childList: true}) }''')
+    editor.root.get_by_label('email', exact=True).fill('I was charged <b>twice</b>.')
+    editor.button('Run').click()
+    running = editor.root.get_by_role('group', name='Route, Predict: running')
+    expect(running).to_contain_text('It asks')
+    shots(editor.page, 'running')
+    expect(editor.root.get_by_role('group', name='Route, Predict: done')).to_contain_text('and soon.')
+    times = [t for t, _ in editor.page.evaluate('window.frames_')]
+    rate = (len(times) - 1) / (times[-1] - times[0]) * 1000
+    print(f'\nupdates while a run streams: {rate:.1f} a second')
+    assert rate > 3
+    assert editor.root.locator('.result img').count() == 0 and editor.page.evaluate('window.hacked') is None
+    shots(editor.root, 'done')
+    editor.button('Run').click()
+    expect(editor.root.get_by_role('group', name='Route, Predict: running')).to_contain_text('It asks')
+    editor.button('Stop').click()
+    stopped = editor.root.get_by_role('group', name='Route, Predict: stopped')
+    expect(stopped).to_contain_text('It asks')
+    expect(editor.root.get_by_role('tabpanel').get_by_role('status')).to_contain_text('stopped; what was written is kept')
+    shots(editor.root, 'stopped')
+    expect(editor.button('Run')).to_be_visible()
+
+
+def test_what_is_missing_is_said_beside_its_box(editor):
+    editor.add('input', 'count', 'int')
+    editor.tab('Try it').click()
+    editor.button('Run').click()
+    expect(editor.root.locator('.box', has_text='count').locator('.problem')).to_have_text('count needs a value')
+
+
+# --- everybody
+
+
+@pytest.mark.parametrize('theme', ['Light', 'Dark'])
+def test_axe_finds_nothing_serious(editor, theme, shots):
+    axe = pytest.importorskip('axe_playwright_python.base').AXE_SCRIPT
+    editor.lab.theme(theme)
+    editor.page.locator('#jupyterlab-splash').wait_for(state='detached')
+    editor.add('output', 'urgency', 'strng')
+    editor.state('2 problems')
+    editor.button('default and limits of team').click()
+    editor.page.evaluate(axe)
+    found = []
+    for tab in ('Cell', 'Prompt', 'Changes', 'Try it'):
+        editor.tab(tab).click()
+        result = editor.page.evaluate("() => axe.run('.dspy-editor', {resultTypes: ['violations']})")
+        found += [(tab, v['id'], v['impact'], [n['target'] for n in v['nodes']][:3]) for v in result['violations']]
+        shots(editor.root, f'{theme.lower()}, {tab}')
+    editor.lab.theme('Light')
+    print(f'\naxe, {theme.lower()}: {sorted({f[1:3] for f in found}) or "nothing at all"}')
+    assert [f for f in found if f[2] in ('serious', 'critical')] == []
+
+
+def test_by_keyboard_alone(book, shots):
+    "Open it, add a field, type, move it, save: no mouse."
+    lab, keys = book(), book().page.keyboard
+    lab.run(2)
+    lab.js("panel.content.activeCellIndex = 3; panel.content.deselectAll(); panel.content.mode = 'command'; app.commands.execute('notebook:enter-command-mode'); panel.content.activeCell.node.focus()")
+    keys.press('Control+Enter')
+    lab.wait()
+    editor = Page(lab, 3)
+    focused = lambda: lab.page.evaluate("() => { const e = document.activeElement; return e.closest('.dspy-editor') ? e.getAttribute('aria-label') || e.textContent || e.id : '' }")
+
+    def tab_to(name, most=40):
+        for n in range(most):
+            if focused() == name: return n
+            keys.press('Tab')
+        raise AssertionError(f'{name} cannot be reached')
+    print(f"\nkeys to the editor's first box: {tab_to('name of the signature')}")
+    tab_to('Add output')
+    keys.press('Enter')
+    keys.type('summary')
+    keys.press('Tab')
+    keys.type('list[str]')
+    keys.press('Tab')
+    keys.type('in a few words')
+    keys.press('Enter')  # another one below
+    keys.type('score')
+    editor.state('valid')
+    keys.press('Alt+ArrowUp')
+    keys.press('Alt+ArrowUp')
+    assert editor.names() == ['email', 'team', 'score', 'urgency', 'summary']
+    expect(editor.box('score', 'name')).to_be_focused()
+    expect(editor.notice()).to_have_text('score is now output 2')
+    for _ in range(2): keys.press('Alt+ArrowUp')  # over the border
+    expect(editor.root.get_by_role('group', name='input score')).to_be_visible()
+    expect(editor.notice()).to_have_text('score is now input 2')
+    for _ in range(2): keys.press('Alt+ArrowDown')
+    tab_to('remove score')
+    keys.press('Enter')
+    expect(editor.box('urgency', 'name')).to_be_focused()
+    tab_to('Cell')
+    for _ in range(3): keys.press('ArrowRight')
+    expect(editor.tab('Changes')).to_be_focused()
+    expect(editor.root.get_by_role('tabpanel')).to_contain_text('summary: list[str]')
+    tab_to('why this version')
+    keys.type('by hand')
+    tab_to('Save as version')
+    shots(editor.root, 'keyboard')
+    keys.press('Enter')
+    expect(editor.notice()).to_have_text(re.compile(r'saved as Route@\d+'))
+    assert told(lab) == "['email', 'team', 'urgency', 'summary'] []"
+
+
+# --- reloads, restarts, other places
+
+
+def test_a_page_that_is_loaded_again_goes_on_where_it_was(editor):
+    editor.root.get_by_label('Instructions').fill('Not lost.')
+    editor.box('team', 'type').fill('strng')
+    editor.state('1 problem')
+    lab = editor.lab
+    lab.js('await panel.context.save()')
+    saved = nbformat.read(lab.server.folder/lab.name, 4)
+    lab.show(lab.name)
+    root = lab.output(3).locator('.dspy-editor')
+    expect(root.get_by_label('Instructions')).to_have_value('Not lost.')
+    expect(root.locator('.problem', has_text="unknown type 'strng'")).to_be_visible()
+    assert 'widgets' not in saved.metadata
+
+
+def test_somebody_else_s_notebook_shows_the_card(editor):
+    "Its widget is gone, and its html is washed, since it is not trusted."
+    lab = editor.lab
+    cell = nbformat.v4.new_code_cell(OPEN, execution_count=1, outputs=[nbformat.from_dict(o) for o in lab.saved(3)])
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata={'kernelspec': {'name': 'python3', 'display_name': 'python3', 'language': 'python'}}), lab.server.folder/'theirs too.ipynb')
+    lab.show('theirs too.ipynb')
+    expect(lab.output(0)).to_contain_text('Route a support email to the right team.')
+    expect(lab.output(0)).to_contain_text('Literal["billing", "technical", "sales"]')
+
+
+def test_a_kernel_that_goes_takes_nothing_with_it(editor, shots):
+    editor.add('output', 'why', 'str')
+    editor.root.get_by_label('Instructions').fill('Typed "before" the\nend.')
+    lab = editor.lab
+    lab.js('await panel.sessionContext.session.kernel.restart()')
+    expect(editor.root.get_by_role('alert')).to_contain_text('The kernel has gone')
+    editor.state('disconnected')
+    assert editor.names() == ['email', 'team', 'urgency', 'why']
+    editor.add('output', 'later', 'bool')
+    shots(editor.root, 'disconnected')
+    editor.root.get_by_role('alert').get_by_role('button').click()
+    expect(editor.notice()).to_have_text('inserted below')
+    source = lab.source(4)
+    expect(editor.root.locator('.page pre')).to_have_text(source)
+    assert [f.name for f in parse_cell(source).spec.fields] == ['email', 'team', 'urgency', 'why', 'later'] and parse_cell(source).spec.instructions == 'Typed "before" the\nend.'
+    lab.js('panel.model.sharedModel.deleteCell(4)')
+    lab.run(0).run(1)
+
+
+def test_notebook_7_has_it_all(lab, shots):
+    lab.open('%load_ext dspy_toolkit', MODEL, ROUTE, OPEN, BUSY, LOOK, front='notebooks')
+    assert lab.js('return app.name') == 'Jupyter Notebook'
+    for n in range(4): lab.run(n)
+    editor = Page(lab, 3)
+    editor.add('output', 'why', 'strng')
+    expect(editor.root.locator('.problem', has_text="unknown type 'strng'")).to_be_visible()
+    editor.box('why', 'type').fill('str')
+    editor.button('move why up').click()
+    assert editor.names() == ['email', 'team', 'why', 'urgency']
+    lab.start(4)
+    busy = lab.page.evaluate(ADD)
+    assert lab.js('return panel.content.widgets[4].model.executionState') == 'running'
+    print(f'\nadd a row in Notebook 7 while a cell runs: {busy:.0f} ms')
+    assert busy < 1000
+    lab.page.keyboard.press('Control+z')
+    lab.wait()
+    editor.button('Save as version').click()
+    expect(editor.notice()).to_have_text(re.compile(r'saved as Route@\d+'))
+    editor.tab('Try it').click()
+    editor.root.get_by_label('email', exact=True).fill('x')
+    lab.page.keyboard.press('Control+Enter')
+    expect(editor.root.get_by_role('group', name='Route, Predict: running')).to_contain_text('It asks')
+    editor.button('Stop').click()
+    expect(editor.root.get_by_role('group', name='Route, Predict: stopped')).to_contain_text('It asks')
+    editor.button('Insert cell').click()
+    expect(editor.notice()).to_have_text('inserted below')
+    assert lab.source(4).startswith('%%dspy Signature Route\n')
+    shots(lab.page, 'notebook 7')
+    lab.run(4)
+    expect(lab.output(4)).to_contain_text('why')
+    assert told(lab, 6) == "['email', 'team', 'why', 'urgency'] []"
+
+
+ALONE = '''async ([code, state]) => {
+    const heard = {}, sent = window.sent = [], model = window.model = {
+        get: k => state[k], set: (k, v) => { state[k] = v }, save_changes: () => sent.push(structuredClone(state)), send: m => sent.push(m), on: (e, f) => (heard[e] ??= []).push(f), off: () => {},
+        say: (k, v) => { state[k] = v; (heard['change:' + k] ?? []).forEach(f => f()) } };
+    const {default: widget} = await import('data:text/javascript;base64,' + code);
+    widget.render({model, el: document.querySelector('main')}) }'''
+
+
+@pytest.fixture
+def alone(lab):
+    "The page's half on an empty page without Jupyter, as VS Code or Colab might show it."
+    spec = parse_cell(ROUTE.replace('as received', '<img src=x onerror=hacked=1>'), 'Route').spec
+    made, context = SignatureEditor(spec, {}), lab.page.context.browser.new_context()
+    page = context.new_page()
+    state = {k: getattr(made, k) for k in ('draft', 'inputs', 'checked', 'suggestions', 'trial', 'notice', 'me')}
+    page.set_content(f"<style>{_static('editor.css').read_text()}</style><main></main>")
+    page.evaluate(ALONE, [base64.b64encode(_static('editor.js').read_bytes()).decode(), json.loads(json.dumps(state))])
+    yield page
+    context.close()
+
+
+def test_without_jupyter_the_cell_goes_to_the_clipboard_or_is_selected(alone, shots):
+    alone.evaluate("() => { Object.defineProperty(navigator, 'clipboard', {value: {writeText: async text => { window.copied = text }}}) }")
+    alone.get_by_role('button', name='Insert cell').click()
+    expect(alone.locator('.notice')).to_have_text('copied; paste it into a new cell')
+    assert alone.evaluate('window.copied').startswith('%%dspy Signature Route\n')
+    alone.evaluate("() => { navigator.clipboard.writeText = async () => { throw new Error('no') } }")
+    alone.get_by_role('tab', name='Prompt').click()
+    alone.get_by_role('button', name='Insert cell').click()
+    expect(alone.locator('.notice')).to_contain_text('press Ctrl+C')
+    assert alone.evaluate('String(getSelection())').startswith('%%dspy Signature Route')
+    shots(alone, 'elsewhere')
+    alone.set_viewport_size(dict(width=420, height=900))
+    shots(alone, 'narrow')
+    assert alone.evaluate("document.querySelector('.dspy-editor').scrollWidth <= document.querySelector('.dspy-editor').clientWidth + 1")
+
+
+def test_what_was_typed_is_only_ever_text(alone):
+    assert alone.locator('.dspy-editor img').count() == 0 and alone.evaluate('window.hacked') is None
+    evil = '<img src=x onerror=hacked=1>'
+    for key in ('.name', '.instructions'): alone.locator(f'[data-key="{key}"]').fill(evil)
+    alone.evaluate('text => { const c = structuredClone(model.get("checked")); c.problems = [{field: "", part: "name", message: text, hint: text}]; c.by = model.get("draft").by; c.n = model.get("draft").n;'
+                   ' c.cells = [text]; c.prompt = [[text, text]]; model.say("checked", c); model.say("notice", {n: 1, text, level: "error"}); model.say("suggestions", [[text, text]]) }', evil)
+    for tab in ('Cell', 'Python', 'Prompt', 'Changes', 'Try it'): alone.get_by_role('tab', name=tab).click()
+    assert alone.locator('.dspy-editor img').count() == 0 and alone.evaluate('window.hacked') is None
+
+
+def test_an_answer_to_an_older_draft_is_passed_over(alone):
+    first = alone.locator('[data-key="p0.type"]')
+    first.fill('in')
+    old = alone.evaluate('structuredClone(model.get("draft"))')
+    alone.wait_for_function('() => sent.length')
+    first.fill('int')
+    alone.evaluate('old => model.say("checked", {n: old.n, by: old.by, valid: false, problems: [{field: "p0", part: "type", message: "old news", hint: ""}], fits: {}})', old)
+    assert alone.locator('.problem', has_text='old news').count() == 0
+
+
+def test_typing_is_sent_once_a_pause_is_made_and_at_once_when_one_leaves(alone):
+    alone.locator('[data-key=".instructions"]').click()
+    alone.keyboard.type('quickly')
+    assert alone.evaluate('sent.length') == 0
+    alone.wait_for_function('() => sent.length == 1')
+    alone.keyboard.type('x')
+    alone.evaluate('document.activeElement.blur()')
+    assert alone.evaluate('sent.length') == 2 and alone.evaluate('sent[1].draft.instructions').endswith('quicklyx')
+
+
+def test_nothing_was_asked_of_any_other_machine(lab):
+    assert lab.refused == []
