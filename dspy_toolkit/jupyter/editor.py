@@ -222,7 +222,8 @@ def cells_of(
     "The cells that define a signature in a notebook."
     look_up = _Types(namespace).look_up
     here = all(same_class(look_up([n]), n, spec.definitions) for n in spec.definitions)
-    return [*([] if here else [spec.definitions_source().rstrip()]), spec.to_cell().rstrip()]
+    try: return [*([] if here else [spec.definitions_source().rstrip()]), spec.to_cell().rstrip()]
+    except Exception: return [spec.to_source().rstrip()]  # a default that its type's own code cannot look at; plain Python needs no look
 
 # %% ../../nbs/jupyter/85_editor.ipynb #fbb8543f
 class _Heard(BaseException):  # an adapter that tries again after an error shall not catch it
@@ -502,7 +503,7 @@ def save(
     with self._lock:
         if self.spec is None: raise InputError(f"not saved: {self._first}")
         spec, before = self.spec, self.version
-        said = dict(message=message, origin={'cell': spec.to_cell().rstrip(), 'editor': True})
+        said = dict(message=message, origin={'cell': cells_of(spec, self.namespace)[-1], 'editor': True})
         try: version = store().save(spec, parent=str(before) if before is not None else None, **said)
         except NotRegistered: version = store().save(spec, **said)  # its parent was deleted meanwhile
         self.namespace[spec.name] = self.signature
@@ -572,7 +573,7 @@ def _follow(self):
     from dspy_toolkit.core.settings import settings
     trial, every = self._job, 1 / settings().refresh_rate
     def watch():
-        while not trial.job.done(every): _post(trial.loop, self._draw)
+        while self._job is trial and not trial.job.done(every): _post(trial.loop, self._draw)
         _post(trial.loop, self._finish, trial)
     if trial.loop is None: watch()
     else: threading.Thread(target=watch, name='dspy_toolkit editor', daemon=True).start()

@@ -5,11 +5,14 @@ import json
 import os
 import threading
 from dataclasses import replace
+from decimal import Decimal
 from typing import Literal
+from uuid import UUID
 
 import dspy
 import pytest
-from hypothesis import HealthCheck, given, settings
+from dspy.utils.callback import BaseCallback
+from hypothesis import HealthCheck, example, given, settings
 from pydantic import BaseModel, field_validator
 
 import dspy_toolkit
@@ -17,8 +20,9 @@ from dspy_toolkit.core.errors import InputError, NotRegistered, UnsupportedType
 from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.jupyter import editor as module
 from dspy_toolkit.jupyter.editor import SignatureEditor, boxes_of, cells_of, draft_of, edit, empty_draft, read_boxes, read_draft
+from dspy_toolkit.signatures.schema import check_inputs
 from dspy_toolkit.signatures.source import parse_cell
-from dspy_toolkit.signatures.spec import SignatureSpec
+from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec, encode
 from tests.property.test_signatures import namespace_of, specs
 from tests.typist import slowly, typist, until
 
@@ -66,6 +70,7 @@ def wait_for(condition, seconds=30):
 
 
 @given(specs())
+@example(SignatureSpec('Triage', '', (FieldSpec('date', 'output', {'type': 'dspy', 'name': 'Tool'}, '', encode({})),)))  # a type whose own code raises over its default
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_draft_means_the_signature_it_was_made_of(spec):
     for namespace in (namespace_of(spec), {}):
@@ -264,6 +269,18 @@ def test_the_prompt_is_what_the_model_gets(adapter):
     assert shown['prompt'] == asked + [[m.role, text(m.parts)] for m in request.messages]
 
 
+def test_who_listens_to_calls_hears_nothing_of_previews():
+    heard = []
+
+    class Listener(BaseCallback):
+        def on_module_start(self, *args, **said): heard.append(1)
+        def on_lm_start(self, *args, **said): heard.append(2)
+        def on_adapter_format_start(self, *args, **said): heard.append(3)
+    lm = typist('x')
+    with dspy.context(lm=lm, adapter=dspy.ChatAdapter(), callbacks=[Listener()]): SignatureEditor(TRIAGE)
+    assert heard == [] and lm.engine.requests == [] and lm.history == []
+
+
 def test_its_tokens_are_counted_as_the_model_counts_them():
     lm = dspy_toolkit.lm('mlx/tiny', cache=False)
     with dspy.context(lm=lm, adapter=dspy_toolkit.GrammarAdapter()):
@@ -411,11 +428,13 @@ def test_stop_stops_soon_and_keeps_what_was_written():
 
 
 def test_a_model_that_does_not_end_is_left_behind(monkeypatch):
-    monkeypatch.setattr('dspy_toolkit.jupyter.stream.GRACE', 0.2)
-    editor, over = SignatureEditor(TRIAGE), threading.Event()
-    with answer(GOOD, pace=until('"billing",', lambda: (editor.stop(), over.wait(5)))): editor.run(dict(email='x'))
+    monkeypatch.setattr('dspy_toolkit.jupyter.stream.Background.stop', lambda job: None)
+    editor, over, ended = SignatureEditor(TRIAGE), threading.Event(), []
+    with answer(GOOD, pace=until('"billing",', lambda: (editor.stop(), over.wait(20), ended.append(1)))): editor.run(dict(email='x'))
+    assert editor.trial['state'] == 'stopped' and not ended
     over.set()
-    assert editor.trial['state'] == 'stopped' and editor._job is None
+    with answer(GOOD): editor.run(dict(email='x'))
+    assert editor.trial['state'] == 'done'
 
 
 def test_stop_stops_the_built_in_engine_within_a_step():
@@ -477,6 +496,14 @@ def test_every_type_has_a_box_and_the_box_is_read_as_the_type():
     assert seen[-1] == dict(text='', count=3, share=0.5, yes=True, kind=1, mood=Mood.angry, day=datetime.date(2026, 2, 28), at=datetime.datetime(2026, 2, 28, 10), hour=datetime.time(10, 30), tags=['a', 'b'],
                             person=Person(name='Ada', mood=Mood.angry), free=[1], extra=3) or 'extra' not in seen[-1]
     assert isinstance(seen[-1]['mood'], Mood)
+
+
+@pytest.mark.parametrize('kind, text, value', [('bool', 'false', False), ('bool', '', False), ('Any', 'hello', 'hello'), ('Any', '{"a": 1}', {'a': 1}), ('int | str', 'x', 'x'), ('int | str', '3', 3), ('Decimal', '1.50', Decimal('1.50')),
+                                               ('bool | None', 'True', True), ('UUID', '12345678123456781234567812345678', UUID('12345678-1234-5678-1234-567812345678')), ('Optional[int]', '7', 7)])
+def test_a_box_is_read(kind, text, value):
+    spec = parse_cell(f'x: {kind}\n->\ny: str', 'A').spec
+    values, wrong = read_boxes(spec, spec.to_dspy(), dict(x=text), {})
+    assert not wrong and check_inputs(spec, values) == dict(x=value)
 
 
 @pytest.mark.parametrize('name, text, said', [('count', '', 'count needs a value'), ('count', 'x', "'x' is not an int"), ('tags', '["a"', 'is not a list'), ('tags', '{"a": 1}', 'should be list[str]'),
@@ -545,6 +572,11 @@ def test_every_door_opens_it(registry, triage):
     with pytest.raises(InputError, match='cannot be edited'): edit(3, namespace)
     class Many(enum.Flag): a = 1
     with pytest.raises(UnsupportedType): edit(dspy.Signature({'x': (Many, dspy.InputField()), 'y': (str, dspy.OutputField())}), namespace)
+
+
+def test_an_older_version_in_the_notebook_is_compared_with_itself(registry, triage):
+    registry.save(replace(SignatureSpec.from_dspy(triage['Triage']), instructions='Newer.'))
+    assert edit('Triage', triage.ip.user_ns).checked['base'] == 'Triage@1'
 
 
 def test_a_name_of_the_notebook_that_was_changed_is_compared_with_what_is_kept(triage):

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 import tracemalloc
+import weakref
 
 import pytest
 from dspy_toolkit.core import events
@@ -298,6 +299,16 @@ def test_somebodys_wait_function_is_asked_once_an_opening_and_without_the_lock()
     assert asked == [1, 2]
 
 
+def test_a_wait_function_may_close_the_breaker_and_then_the_call_is_permitted():
+    breaker = None
+
+    def wait(attempt):
+        if breaker: breaker.reset()
+        return 10.0
+    breaker, clock, _ = made(**TEN | dict(wait_duration_in_open=wait))
+    play(breaker, clock, "fail fail fail fail fail a =closed")
+
+
 def test_opening_by_hand_may_have_a_wait_of_its_own():
     breaker, clock, _ = made(**TEN)
     breaker.transition_to('open', wait=5)
@@ -317,6 +328,12 @@ def test_a_result_may_ask_to_open_at_once_and_for_how_long():
     play(breaker, clock, "=open +6.9 no +0.1 ok ok =closed >metrics_only")
     breaker.record(breaker.acquire(), error=RateLimited())
     assert breaker.state is State.metrics_only
+
+
+def test_an_error_that_does_not_count_may_still_ask_to_open():
+    breaker, clock, _ = made(**TEN | dict(transition_on_result=lambda result, error: isinstance(error, Ignored) and 7))
+    play(breaker, clock, "ok fail =closed ignored =open +6.9 no +0.1 a =half_open")
+    assert breaker.snapshot().buffered == 0
 
 
 def test_what_a_result_asks_for_wins_over_the_rates():
@@ -339,21 +356,42 @@ def test_automatic_transitions_are_told_on_time_though_nobody_looks():
     assert seen == []
 
 
-def test_the_timer_of_a_real_clock_opens_half_and_holds_nobody_back():
+def test_a_clock_that_calls_back_early_is_asked_again():
+    class Hasty(ManualClock):
+        def call_later(self, seconds, function): return super().call_later(max(seconds - 1, 0.25), function)
+    clock, bus, seen = Hasty(), Bus(), []
+    breaker = CircuitBreaker('b', BreakerConfig(automatic_transition_from_open_to_half_open=True, wait_duration_in_open=30), clock, bus)
+    bus.subscribe(lambda e: seen.append((clock(), e.state)), BreakerTransition)
+    breaker.transition_to('open')
+    clock.advance(100)
+    assert seen == [(0, 'open'), (30, 'half_open')]
+
+
+def timers(): return [t for t in threading.enumerate() if isinstance(t, threading.Timer)]
+
+
+def test_the_timer_of_a_real_clock_half_opens_and_holds_nobody_back():
     bus, moved = Bus(), threading.Event()
     bus.subscribe(lambda e: e.state == 'half_open' and moved.set(), BreakerTransition)
-    config = BreakerConfig(wait_duration_in_open=0.02, automatic_transition_from_open_to_half_open=True)
-    breaker = CircuitBreaker('b', config, bus=bus)
+    CircuitBreaker('b', BreakerConfig(wait_duration_in_open=0.02), bus=bus).transition_to('open')
+    assert timers() == []  # nobody asked for one
+    breaker = CircuitBreaker('b', BreakerConfig(wait_duration_in_open=0.02, automatic_transition_from_open_to_half_open=True), bus=bus)
     breaker.transition_to('open')
     assert moved.wait(20)
-    forgotten = CircuitBreaker('c', BreakerConfig(wait_duration_in_open=3600, automatic_transition_from_open_to_half_open=True), bus=bus)
-    before = threading.active_count()
-    forgotten.transition_to('open')
-    assert threading.active_count() == before + 1 and threading.enumerate()[-1].daemon
-    timer = threading.enumerate()[-1]
-    forgotten.reset()
+    for timer in timers(): timer.join(20)
+    breaker = CircuitBreaker('c', BreakerConfig(wait_duration_in_open=3600, automatic_transition_from_open_to_half_open=True), bus=bus)
+    breaker.transition_to('open')
+    timer, = timers()
+    assert timer.daemon
+    breaker.reset()
     timer.join(20)
-    assert not timer.is_alive()
+    assert timers() == []
+    breaker.transition_to('open')
+    forgotten = weakref.ref(breaker)
+    del breaker
+    gc.collect()
+    assert forgotten() is None  # though its timer sleeps
+    for timer in timers(): timer.cancel()
 
 
 # -- events
@@ -377,6 +415,22 @@ def test_what_is_told_of_an_opening_and_in_which_order():
     assert told == [FailureRateExceeded('b', 0.5), SlowCallRateExceeded('b', 0.5), BreakerTransition('b', 'closed', 'open', '2 of 4 calls failed'), events.CallNotPermitted('b', 'open', 30.0),
                     BreakerTransition('b', 'open', 'half_open', 'waited 30 s'), BreakerTransition('b', 'half_open', 'closed', '4 of 4 probes went well'), BreakerReset('b')]
     assert isinstance(seen[seen.index(told[0]) - 1], CallSucceeded)  # the call is told before what it led to
+    with bus.record() as seen: play(breaker, clock, ">open >half_open both both both both")
+    assert [type(e) for e in seen[2:]] == [CallFailed, CallSlow] * 4 + [BreakerTransition]
+
+
+def test_events_are_told_without_the_lock():
+    breaker, clock, bus = made(**TEN)
+    stuck = []
+
+    def hear(event):
+        thread = threading.Thread(target=breaker.snapshot, daemon=True)
+        thread.start()
+        thread.join(20)
+        if thread.is_alive(): stuck.append(event)
+    bus.subscribe(hear, BreakerTransition, BreakerReset, events.CallNotPermitted, FailureRateExceeded, CallFailed)
+    play(breaker, clock, "fail fail fail fail fail no +30 ok ok =closed reset")
+    assert stuck == []
 
 
 @pytest.mark.parametrize('state', ['disabled', 'forced_open'])
@@ -469,6 +523,8 @@ def test_a_predicate_that_raises_is_seen_and_costs_no_probe():
     play(breaker, clock, ">open >half_open")
     for _ in range(5):
         with pytest.raises(AttributeError): breaker.call(lambda: 'no such thing')
+    held = breaker.acquire()
+    with pytest.raises(AttributeError): breaker.record(held, result='no such thing')
     play(breaker, clock, "=half_open a b no")
 
 
@@ -648,6 +704,21 @@ def test_a_stream_that_its_reader_leaves(came):
     assert breaker.state is (State.closed if came else State.half_open)  # two probes were well, or none went out
 
 
+def test_a_stream_that_is_closed_closes_what_is_in_it_though_others_hold_that_too():
+    breaker, _, _ = made()
+    inner, ainner = items(), aitems()
+
+    async def leave():
+        stream = breaker.call(lambda: ainner)
+        await stream.__anext__()
+        await stream.aclose()
+        return ainner.ag_frame
+    stream = breaker.call(lambda: inner)
+    next(stream)
+    stream.close()
+    assert (inner.gi_frame, asyncio.run(leave())) == (None, None)
+
+
 def test_an_error_that_the_reader_throws_in_is_not_the_backends():
     breaker, _, _ = made()
     stream = breaker(items)()
@@ -713,6 +784,21 @@ def test_blocks_inside_each_other_have_their_own_permits():
     with pytest.raises(KeyError):
         with breaker: raise KeyError()
     assert counts(breaker) == (2, 1)
+
+
+def test_blocks_may_be_left_in_another_order_than_entered():
+    breaker, clock, bus = made()
+    other, _, _ = made()
+
+    def block():
+        with other: yield 1
+    stream = block()
+    with bus.record(CallSucceeded) as seen:
+        with breaker:
+            next(stream)
+            clock.advance(1)
+        assert (seen, counts(other)) == ([CallSucceeded('b', 1.0)], (0, 0))
+    assert list(stream) == [] and counts(other) == (1, 0)
 
 
 def test_blocks_of_many_tasks_and_threads_do_not_meet():
@@ -847,7 +933,8 @@ def test_memory_does_not_grow_with_calls(config, calls):
             clock.advance(0.125)
             try: permit = breaker.acquire()
             except CallNotPermitted: continue
-            if n % 11: breaker.record(permit, error=OSError() if n % 3 else None, duration=n % 5)  # every eleventh is lost
+            if n % 11: breaker.record(permit, error=lost if n % limit == 0 else None, duration=n % 5)  # every eleventh is lost
+    lost, limit = OSError(), 2 if config else 3  # a time-based one opens again and again
     use(5000)
     gc.collect()
     tracemalloc.start()

@@ -43,8 +43,11 @@ def test_a_call_stamped_by_a_slower_thread_counts_in_the_newest_second():
     assert totals(window) == (2, 1, 1, 1)
     window.roll(12.0)
     assert totals(window) == (2, 1, 1, 1)
+    window.roll(11.0)
+    window.record(False, False, 12.5)
+    assert totals(window) == (3, 1, 1, 1)
     window.roll(13.0)
-    assert totals(window) == (0, 0, 0, 0)
+    assert totals(window) == (1, 0, 0, 0)
 
 
 @pytest.mark.parametrize('window', [CountWindow(100), TimeWindow(100, 0.0)], ids=['count', 'time'])
