@@ -13,6 +13,7 @@ _homes = {
     'signatures.program': 'ProgramSpec',
     'signatures.library': 'library starter',
     'registry.store': 'Registry',
+    'resilience.breaker': 'CircuitBreaker BreakerConfig breakers',
     'jupyter.editor': 'edit SignatureEditor',
     'engine.models': 'lm',
     'engine.worker': 'CancelScope',

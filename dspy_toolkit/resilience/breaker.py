@@ -233,7 +233,7 @@ class CircuitBreaker:
         self._key, self._timer, self._period = object(), None, None
         self._enter(State.closed, clock())
 
-    def __repr__(self): return f"{type(self).__name__}({self.name!r}, {self.state.value})"
+    def __repr__(self): return f"{type(self).__name__}({self.name!r}, {self._period.state.value})"
     def __copy__(self): return self  # a copy of a program guards the same backend
     def __deepcopy__(self, memo): return self
 
@@ -265,7 +265,7 @@ def _pass(self, now, calling):
     if period.state is State.half_open: told += self._enter(State.open, period.until, f"the probes took more than {self.config.max_wait_in_half_open:g} s")
     period = self._period
     if (calling or self._automatic) and period.state is State.open and period.until is not None and now >= period.until:
-        told += self._enter(State.half_open, now, f"waited {period.until - period.since:.3g} s")
+        told += self._enter(State.half_open, now, f"waited {round(period.until - period.since, 1):g} s")
     return told
 
 def _until(self, period):
@@ -339,6 +339,9 @@ def record(
     if self._bus._subscriptions: self._tell(failed, name, slow, duration)
     if told: self._moved(told)
 
+CircuitBreaker.record = record
+
+# %% ../../nbs/resilience/21_breaker.ipynb #97922a29
 def release(
     self,
     permit: Permit,
@@ -348,9 +351,6 @@ def release(
     if permit.period.probes is not None: permit.period.probes.discard(permit)
     permit.used = True
 
-CircuitBreaker.record, CircuitBreaker.release = record, release
-
-# %% ../../nbs/resilience/21_breaker.ipynb #97922a29
 def _judge(self, permit, error, result):
     "A predicate that raises is a bug that should be seen, but it must not cost a permit."
     try: return _verdict(self.config, error, result)
@@ -369,7 +369,7 @@ def _tell(self, failed, name, slow, duration):
     publish(CallFailed(self.name, duration, name) if failed else CallSucceeded(self.name, duration))
     if slow: publish(CallSlow(self.name, duration))
 
-CircuitBreaker._judge, CircuitBreaker._own, CircuitBreaker._tell = _judge, _own, _tell
+CircuitBreaker.release, CircuitBreaker._judge, CircuitBreaker._own, CircuitBreaker._tell = release, _judge, _own, _tell
 
 # %% ../../nbs/resilience/21_breaker.ipynb #d4a90b30
 def _weigh(self, period, now):

@@ -374,6 +374,10 @@ def test_by_keyboard_alone(book, shots):
     keys.press('Enter')
     expect(editor.box('urgency', 'name')).to_be_focused()
     tab_to('Cell')
+    cells = lab.js('return panel.content.widgets.length')
+    for key in 'abx': keys.press(key)  # to the notebook they mean: insert above, insert below, cut
+    assert lab.js('return panel.content.widgets.length') == cells
+    expect(editor.tab('Cell')).to_be_focused()
     for _ in range(3): keys.press('ArrowRight')
     expect(editor.tab('Changes')).to_be_focused()
     expect(editor.root.get_by_role('tabpanel')).to_contain_text('summary: list[str]')

@@ -318,35 +318,46 @@ def test_whatever_threads_do_each_call_is_told_once_and_the_breaker_heals():
     assert breaker.state is State.closed
 
 
+class Collecting(float):
+    "A wait that has Python collect its garbage when it is added to the time, which happens under the breaker's lock."
+    def __radd__(self, now): return gc.collect() * 0 + now + float(self)
+
+
 def test_what_python_collects_in_the_middle_of_a_transition_stops_nothing():
     "Its permit comes back on the thread that holds the breaker's lock at that moment."
-    breaker = CircuitBreaker('b', BreakerConfig(), bus=Bus())
+    breaker, collected, events_seen = CircuitBreaker('b', BreakerConfig(wait_duration_in_open=Collecting(30)), bus=Bus()), [], []
 
     @breaker
     def tokens():
-        while True: yield 1
+        try:
+            while True: yield 1
+        finally: collected.append('stream')
 
     def block():
-        with breaker: yield 1
+        try:
+            with breaker: yield 1
+        finally: collected.append('block')
 
     class Last:
-        def __del__(self): breaker.record(permit, error=OSError())
+        def __del__(self):
+            breaker.record(permit, error=OSError())
+            collected.append('object')
 
     def work():
-        gc.set_threshold(1, 1, 1)
-        for _ in range(300):
-            for stream in (tokens(), block()):
-                next(stream)
-                cycle = [stream, Last()]
-                cycle.append(cycle)
-            del cycle, stream
-            breaker.transition_to('open')
-            breaker.transition_to('closed')
+        for stream in (tokens(), block()):
+            next(stream)
+            cycle = [stream, Last()]
+            cycle.append(cycle)
+        del cycle, stream
+        assert collected == []
+        breaker.transition_to('open')
+        events_seen.append(breaker.state)
 
-    before, permit = gc.get_threshold(), breaker.acquire()
-    thread = threading.Thread(target=work, daemon=True)
+    permit, thread = breaker.acquire(), threading.Thread(target=work, daemon=True)
+    gc.disable()
     try:
         thread.start()
         thread.join(20)
         assert not thread.is_alive(), "it waits for itself"
-    finally: gc.set_threshold(*before)
+    finally: gc.enable()
+    assert sorted(collected) == ['block', 'object', 'object', 'stream'] and events_seen == [State.open]
