@@ -22,6 +22,8 @@ function h(tag, attributes, ...children) {
     else if (value === true) node.setAttribute(key, '');
     else if (value !== false && value != null) node.setAttribute(key, value);
   }
+  // JupyterLab looks for this on the way up from the element in focus, after it has looked at that element's own shortcuts: a, b, x, d d
+  if (['button', 'summary', 'select'].includes(tag) || attributes?.tabindex != null) node.setAttribute('data-lm-suppress-shortcuts', 'true');
   node.append(...children.filter((c) => c != null));
   return node;
 }
