@@ -58,6 +58,8 @@ docs: $(READY)
 
 bench: $(READY)
 	@$(PY) -m scripts.bench_load
+	@$(PY) -m dspy_toolkit.resilience.bench
+	@$(PY) -m dspy_toolkit.registry.bench
 	@$(PY) -m dspy_toolkit.engine.bench --rounds 1 --threads 1,8
 
 # Pin what this environment holds and was tested with
