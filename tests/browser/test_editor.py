@@ -307,9 +307,10 @@ def test_a_run_streams_and_stops(editor, shots):
 
 def test_what_is_missing_is_said_beside_its_box(editor):
     editor.add('input', 'count', 'int')
-    editor.tab('Try it').click()
-    editor.button('Run').click()
+    count = editor.lab.js('return panel.content.widgets[3].model.executionCount')
+    editor.page.keyboard.press('Control+Enter')  # runs the signature, not the cell
     expect(editor.root.locator('.box', has_text='count').locator('.problem')).to_have_text('count needs a value')
+    assert editor.lab.js('return panel.content.widgets[3].model.executionCount') == count
 
 
 # --- everybody

@@ -596,6 +596,16 @@ def test_a_saved_notebook_and_a_terminal_show_the_card(registry):
     assert "unknown type 'strng'" in (data := editor._repr_mimebundle_()[0])['text/html'].replace('&#x27;', "'") and 'strng' in data['text/plain']
 
 
+def test_a_page_made_of_a_saved_notebook_shows_the_card_and_needs_no_network():
+    import nbconvert
+    import nbformat
+    data, metadata = SignatureEditor(TRIAGE)._repr_mimebundle_()
+    cell = nbformat.v4.new_code_cell('editor', outputs=[nbformat.v4.new_output('execute_result', data=data, metadata=metadata, execution_count=1)])
+    for exporter in (nbconvert.HTMLExporter, nbconvert.MarkdownExporter):
+        page, _ = exporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
+        assert 'Route a support email to the right team.' in page and 'widget-view' not in page
+
+
 def test_nothing_that_was_typed_becomes_html():
     editor = SignatureEditor(TRIAGE)
     for parts in (dict(name=EVIL, type=EVIL), dict(name='x', type='str', description=EVIL, default=json.dumps(EVIL))):
