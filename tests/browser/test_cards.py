@@ -151,3 +151,31 @@ def test_a_saved_notebook_of_somebody_else_still_reads(slow):
 
 def test_nothing_was_asked_of_any_other_machine(lab):
     assert lab.refused == []
+
+
+EVERY_CARD = '''%load_ext dspy_toolkit
+import dspy
+from IPython.display import display
+from dspy_toolkit.commands import registry, signatures, system, calls
+dspy.configure(lm=dspy.utils.DummyLM([{'team': 'billing', 'needs_human': 'True'}] * 9), adapter=dspy.ChatAdapter())
+here = {}
+for words in ('Sort mail.', 'Route a support email.'): first = signatures.define(f'"""{words}"""\\nemail: str # as received\\n->\\nteam: str\\nneeds_human: bool', 'Cards', here)
+here['taught'] = dspy.ChainOfThought(here['Cards'])
+here['taught'].predict.demos = [dspy.Example(email='e', reasoning='r', team='billing', needs_human=True)]
+dspy.Predict(here['Cards'])(email='I was charged twice.')
+registry.save('taught', here, to='Cards'); registry.alias('Cards@2', 'prod'); registry.tag('Cards@2', ['reviewed']); registry.note('Cards@2', 'look at refunds')
+display(first, signatures.diff('Cards@1', 'Cards@2'), signatures.diff('Cards@2', 'Cards@3'), registry.list_versions(here), registry.log('Cards'), registry.log('Cards', trail=True),
+        registry.lineage('Cards'), registry.search('route'), calls.history(), calls.history('1'), signatures.library(), system.help(), system.help('alias'))'''
+
+
+@pytest.mark.parametrize('theme', ['Light', 'Dark'])
+def test_axe_finds_nothing_serious_in_any_card(lab, theme):
+    axe = pytest.importorskip('axe_playwright_python.base').AXE_SCRIPT
+    lab.open(EVERY_CARD)
+    lab.run(0)
+    lab.theme(theme)
+    expect(lab.output(0).get_by_role('group').nth(12)).to_be_visible()
+    lab.page.evaluate(axe)
+    result = lab.page.evaluate("() => axe.run('.jp-OutputArea-child', {resultTypes: ['violations']})")
+    lab.theme('Light')
+    assert [(v['id'], v['impact'], [n['html'][:160] for n in v['nodes']][:2]) for v in result['violations'] if v['impact'] in ('serious', 'critical')] == []
