@@ -87,6 +87,11 @@ def told(lab, cell=5):
 
 
 def test_rows_are_added_removed_moved_and_undone(editor, shots):
+    editor.box('team', 'name').focus()
+    editor.page.keyboard.press('Enter')  # one below
+    editor.page.keyboard.type('between')
+    assert editor.names() == ['email', 'team', 'between', 'urgency']
+    for _ in range(2): editor.page.keyboard.press('Control+z')
     editor.add('output', 'why', 'str')
     assert editor.names() == ['email', 'team', 'urgency', 'why']
     editor.button('move why up').click()
@@ -420,7 +425,7 @@ def test_somebody_else_s_notebook_shows_the_card(editor):
 
 def test_a_kernel_that_goes_takes_nothing_with_it(editor, shots):
     editor.add('output', 'why', 'str')
-    editor.root.get_by_label('Instructions').fill('Typed "before" the\nend.')
+    editor.root.get_by_label('Instructions').fill('Typed \\d before the\n"end"')
     lab = editor.lab
     lab.js('await panel.sessionContext.session.kernel.restart()')
     expect(editor.root.get_by_role('alert')).to_contain_text('The kernel has gone')
@@ -432,7 +437,7 @@ def test_a_kernel_that_goes_takes_nothing_with_it(editor, shots):
     expect(editor.notice()).to_have_text('inserted below')
     source = lab.source(4)
     expect(editor.root.locator('.page pre')).to_have_text(source)
-    assert [f.name for f in parse_cell(source).spec.fields] == ['email', 'team', 'urgency', 'why', 'later'] and parse_cell(source).spec.instructions == 'Typed "before" the\nend.'
+    assert [f.name for f in parse_cell(source).spec.fields] == ['email', 'team', 'urgency', 'why', 'later'] and parse_cell(source).spec.instructions == 'Typed \\d before the\n"end"'
     lab.js('panel.model.sharedModel.deleteCell(4)')
     lab.run(0).run(1)
 
