@@ -23,7 +23,7 @@ def test_the_final_state_is_kept_and_stays_the_same(monkeypatch):
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c, id=f'cell{i}') for i, c in enumerate(CELLS)])
         NotebookClient(book, timeout=120, kernel_name='python3').execute()
         # how long it took is the one thing that differs
-        return [json.loads(re.sub(r' · \d+\.\d s\b', '', json.dumps([dict(o) for o in c.outputs]))) for c in book.cells]
+        return [json.loads(re.sub(r' · \d+\.\d s\b', '', json.dumps([dict(o) for o in c.outputs], ensure_ascii=False))) for c in book.cells]
     first = ran()
     assert [[o['output_type'] for o in outputs] for outputs in first] == [[], [], ['display_data'] * 2, ['display_data'], ['execute_result']]
     card = first[3][0]['data']
