@@ -222,8 +222,7 @@ def cells_of(
     "The cells that define a signature in a notebook."
     look_up = _Types(namespace).look_up
     here = all(same_class(look_up([n]), n, spec.definitions) for n in spec.definitions)
-    try: return [*([] if here else [spec.definitions_source().rstrip()]), spec.to_cell().rstrip()]
-    except Exception: return [spec.to_source().rstrip()]  # a default that its type's own code cannot look at; plain Python needs no look
+    return [*([] if here else [spec.definitions_source().rstrip()]), spec.to_cell().rstrip()]
 
 # %% ../../nbs/jupyter/85_editor.ipynb #fbb8543f
 class _Heard(BaseException):  # an adapter that tries again after an error shall not catch it

@@ -1036,6 +1036,7 @@ def default_problem(
     if default is MISSING: return ''
     try: adapter.validate_python(decode(default, classes), strict=True)
     except ValidationError as e: return e.errors()[0]['msg']
+    except Exception as e: return f"{type(e).__name__}: {e}"  # the type's own code may raise what it likes
     return ''
 
 # %% ../../nbs/signatures/10_spec.ipynb #c27bc1f1

@@ -35,8 +35,15 @@ def told(
     if own := _cause(error, lambda e: isinstance(e, ToolkitError)): return own._render_traceback_()
     kinds = [c.__name__ for c in type(error).__mro__ if c.__module__.startswith('dspy.')]
     if 'AdapterParseError' in kinds: return _unparsed(error)
+    if isinstance(error, ValueError) and _raised_in(error).startswith('dspy.'): return [f"{type(error).__name__}: {_first_line(str(error))}", '  → DSPy refused this as it is; --traceback shows where']
     hint = getattr(_cause(error, lambda e: getattr(e, 'hint', '')), 'hint', '') or next((HINTS[k] for k in kinds if k in HINTS), None)
     return hint and [f"{type(error).__name__}: {_first_line(str(error))}", f"  → {hint}"]
+
+def _raised_in(error):
+    "The module whose code raised an error."
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None: trace = trace.tb_next
+    return trace.tb_frame.f_globals.get('__name__', '') if trace is not None else ''
 
 def _cause(error, fits):
     "The error itself, or the nearest one it was raised from, that fits."

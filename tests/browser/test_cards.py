@@ -3,6 +3,7 @@ import re
 
 import nbformat
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 TRIAGE = '''%%dspy Signature Triage
@@ -170,12 +171,11 @@ display(first, signatures.diff('Cards@1', 'Cards@2'), signatures.diff('Cards@2',
 
 @pytest.mark.parametrize('theme', ['Light', 'Dark'])
 def test_axe_finds_nothing_serious_in_any_card(lab, theme):
-    axe = pytest.importorskip('axe_playwright_python.base').AXE_SCRIPT
     lab.open(EVERY_CARD)
     lab.run(0)
     lab.theme(theme)
     expect(lab.output(0).get_by_role('group').nth(12)).to_be_visible()
-    lab.page.evaluate(axe)
+    lab.page.evaluate(AXE_SCRIPT)
     result = lab.page.evaluate("() => axe.run('.jp-OutputArea-child', {resultTypes: ['violations']})")
     lab.theme('Light')
     assert [(v['id'], v['impact'], [n['html'][:160] for n in v['nodes']][:2]) for v in result['violations'] if v['impact'] in ('serious', 'critical')] == []

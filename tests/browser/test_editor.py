@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
 from dspy_toolkit.jupyter.editor import SignatureEditor, _static
@@ -323,13 +324,12 @@ def test_what_is_missing_is_said_beside_its_box(editor):
 
 @pytest.mark.parametrize('theme', ['Light', 'Dark'])
 def test_axe_finds_nothing_serious(editor, theme, shots):
-    axe = pytest.importorskip('axe_playwright_python.base').AXE_SCRIPT
     editor.lab.theme(theme)
     editor.page.locator('#jupyterlab-splash').wait_for(state='detached')
     editor.add('output', 'urgency', 'strng')
     editor.state('2 problems')
     editor.button('default and limits of team').click()
-    editor.page.evaluate(axe)
+    editor.page.evaluate(AXE_SCRIPT)
     found = []
     for tab in ('Cell', 'Prompt', 'Changes', 'Try it'):
         editor.tab(tab).click()

@@ -193,3 +193,17 @@ def test_many_cells_in_a_row_and_a_cell_that_is_run_again_each_show_their_own(tr
     assert [next(t for t in ('billing', 'technical', 'sales') if t in s) for s in shown] == ['billing', 'technical', 'sales'] * 4
     assert all(s.count('needs_human') == 1 for s in shown)
     assert not [t for t in threading.enumerate() if t.name == 'dspy_toolkit run' and t.is_alive()]
+
+
+def test_a_measured_decision_is_answered_though_dspy_cannot_stream_it(shell):
+    "On the built-in model: a decision is measured, not written."
+    shell('import dspy; from dspy.experimental import Noul')
+    result = shell('%%dspy Signature Urgent\nemail: str\n->\nurgent: dspy.experimental.Noul  # must somebody look now?\n---\nemail = "The server is down, help!"')
+    assert result.success and isinstance(result.result.urgent, dspy.experimental.Noul), result.shown
+
+
+def test_what_dspy_refuses_is_told_in_two_lines(shell):
+    shell('import dspy; from dspy.experimental import Noul')
+    result = shell('%%dspy Signature Urgent\nemail: str\n->\nurgent: dspy.experimental.Noul\n---\nemail = "x"')
+    lines = result.shown.strip().splitlines()
+    assert 'requires an OutputField(desc=...)' in result.shown and '--traceback' in lines[-1] and 'Traceback' not in result.shown
