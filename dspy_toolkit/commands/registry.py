@@ -137,7 +137,8 @@ def load(
 ):  # a `SignatureView` or a `ProgramView`
     "Define a signature or a program of the registry in this notebook."
     from dspy_toolkit.commands.signatures import view_of
-    made, version = fetch(ref, namespace), store().resolve(ref)
+    version = store().resolve(ref)
+    made = fetch(str(version), namespace)
     variable = to or version.name
     if not variable.isidentifier(): raise InputError(f"{variable!r} is not a name for a variable", "use a Python name such as triage")
     namespace[variable] = made

@@ -320,3 +320,10 @@ def test_an_address_that_leads_nowhere_says_what_is_wrong_with_it(address, said)
 def test_a_server_that_does_not_have_the_database_is_not_taken_for_one_that_is_off():
     with Gatekeeper('3D000', 'database "nowhere" does not exist') as port:
         refused(f'postgresql://ada@127.0.0.1:{port}/nowhere?gssencmode=disable&password=x', 'database "nowhere" does not exist', 'DSPY_TOOLKIT_REGISTRY_URL')
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_long():
+    "It takes the connection and is silent, as a firewall or a stopped machine is; without a limit a cell would hang for minutes."
+    import socket
+    with socket.create_server(('127.0.0.1', 0)) as silent:
+        with pytest.raises(RegistryError, match='does not answer'): database.Database(f'postgresql://ada@127.0.0.1:{silent.getsockname()[1]}/x').open()

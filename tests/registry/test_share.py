@@ -187,7 +187,7 @@ def forged_and_not():
         if name not in ('content of another digest', 'a digest of something else', 'a digest that is none'): yield pytest.param(change, True, id=f'{name}, with its own digest')
 
 
-@pytest.mark.parametrize('change, forged', forged_and_not())
+@pytest.mark.parametrize('change, forged', list(forged_and_not()))
 def test_a_hostile_file_is_refused_in_a_line_and_changes_nothing(everything, change, forged):
     kept = Registry('sqlite://', author='bo')
     kept.save(spec('text -> label'))
