@@ -6,7 +6,7 @@
 __all__ = ['VERBS', 'UsageError', 'Argument', 'Verb', 'find_verb', 'parser', 'call', 'help']
 
 # %% ../../nbs/commands/83_system.ipynb #b44d90b8
-import argparse, inspect
+import argparse, inspect, keyword
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -27,6 +27,7 @@ class Argument:
     value: str | None = None  # what an option's value is called; None for a switch
     optional: bool = False  # may one by position be left out?
     many: bool = False  # may there be several?
+    several: bool = False  # does an option take all words after it?
 
 @dataclass(frozen=True)
 class Verb:
@@ -60,8 +61,22 @@ VERBS = {verb.name: verb for verb in (
          'review = "Came late and broke in a day."'),
     Verb('run', 'programs.run', (_name, *_run), True, '%%dspy run Sentiment\nreview = "Just what I hoped for."'),
     Verb('lm', 'models.lm', (Argument('NAME', 'alone: the model to make the default; before a MODEL: the name to give it', optional=True),
-                             Argument('MODEL', 'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes', optional=True)),
-         example='%dspy lm mlx/tiny\n%dspy lm fast mlx/mlx-community/Qwen3-4B-4bit'),
+                             Argument('MODEL', 'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes', optional=True),
+                             Argument('--fallback', 'models to ask when those before them do not answer', value='LM', several=True),
+                             Argument('--strategy', 'which of them is asked first', choices=('sequential', 'hedged', 'weighted', 'adaptive')),
+                             Argument('--hedge-after', 'seconds to wait before the next one is asked as well, or p95', value='SECONDS')),
+         example='%dspy lm mlx/tiny\n%dspy lm fast mlx/mlx-community/Qwen3-4B-4bit\n%dspy lm safe --fallback fast openai/gpt-5-mini'),
+    Verb('status', 'resilience.status', example='%dspy status'),
+    Verb('breaker', 'resilience.breaker', (Argument('NAME', 'of a model behind a breaker; all are shown unless given', optional=True),
+                                           Argument('ACTION', 'what to do with it; its life is drawn unless given: open, close, half-open, disable, force-open, metrics-only, reset', optional=True)),
+         example='%dspy breaker fast\n%dspy breaker fast reset'),
+    Verb('chaos', 'resilience.chaos', (Argument('NAME', 'the model whose calls shall fail; what is on is shown unless given', optional=True),
+                                       Argument('--fail', 'share of calls that fail: 0.3 or 30%', value='RATE'), Argument('--errors', 'kinds of failures: server, rate_limit, timeout, transport, auth, ...', value='KIND', several=True),
+                                       Argument('--latency', 'seconds to add', value='SECONDS'), Argument('--slow', 'share of calls that get them; all unless given', value='RATE'),
+                                       Argument('--truncate', 'share of answers cut off', value='RATE'), Argument('--garbage', 'share of answers that are nonsense', value='RATE'),
+                                       Argument('--broken', 'share of streams that break in the middle', value='RATE'), Argument('--seed', 'the same faults again', value='N'),
+                                       Argument('--for', 'seconds until it ends by itself; 60 unless given', value='SECONDS'), Argument('--stop', 'end it now')),
+         example='%dspy chaos fast --fail 30% --latency 2 --for 60\n%dspy chaos fast --stop'),
     Verb('library', 'signatures.library', (Argument('NAME', 'the starter to define here; all are listed unless given', optional=True),), example='%dspy library Classify'),
     Verb('list', 'registry.list_versions', (Argument('--kind', 'only these', choices=('signature', 'program')), Argument('--most', 'how many; 50 unless given', value='N')), example='%dspy list --kind program'),
     Verb('show', 'signatures.show', (_name,), example='%dspy show Sentiment@prod'),
@@ -111,6 +126,7 @@ def parser(
         said = dict(help=a.help, choices=a.choices or None)
         count = {(False, False): None, (True, False): '?', (False, True): '+', (True, True): '*'}[a.optional, a.many]
         if not a.name.startswith('-'): made.add_argument(a.name.lower(), metavar=a.name, nargs=count, **said)
+        elif a.several: made.add_argument(a.name, metavar=a.value, nargs='+', default=argparse.SUPPRESS, **said)
         elif a.value or a.choices: made.add_argument(*filter(None, (a.short, a.name)), metavar='|'.join(a.choices) or a.value, action='append' if a.many else 'store', default=argparse.SUPPRESS, **said)
         else: made.add_argument(a.name, action='store_true', help=a.help)
     made.add_argument('--traceback', action='store_true', help='show the whole stack of an error')
@@ -123,7 +139,7 @@ def call(
     namespace: dict,  # of the notebook
 ):  # a view
     "Call the command of a verb."
-    said = {k: v for k, v in vars(args).items() if k != 'traceback'}
+    said = {k + '_' * keyword.iskeyword(k): v for k, v in vars(args).items() if k != 'traceback'}
     if 'namespace' in inspect.signature(verb.function).parameters: said['namespace'] = namespace
     return verb.function(**said)
 

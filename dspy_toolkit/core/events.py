@@ -164,7 +164,7 @@ class _Subscription:
 
 class Bus:
     "Carries events from whoever publishes to whoever subscribed."
-    def __init__(self): self._lock, self._subscriptions = threading.Lock(), ()
+    def __init__(self): self._lock, self._subscriptions, self.listening = threading.Lock(), (), False
 
     def subscribe(
         self,
@@ -173,9 +173,11 @@ class Bus:
     ):  # call it to unsubscribe; calling it again does nothing
         "Ask to be told of events."
         subscription = _Subscription(fn, types)
-        with self._lock: self._subscriptions += (subscription,)
+        with self._lock: self._subscriptions, self.listening = (*self._subscriptions, subscription), True
         def unsubscribe():
-            with self._lock: self._subscriptions = tuple(s for s in self._subscriptions if s is not subscription)
+            with self._lock:
+                self._subscriptions = tuple(s for s in self._subscriptions if s is not subscription)
+                self.listening = bool(self._subscriptions)
         return unsubscribe
 
 # %% ../../nbs/core/01_events.ipynb #913ddad8

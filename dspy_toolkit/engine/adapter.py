@@ -19,6 +19,7 @@ from dspy.utils.exceptions import ContextWindowExceededError, LMInvalidRequestEr
 from fastcore.basics import patch
 
 from .decisions import labelled
+from ..resilience.seam import SEAM, after_seam
 from ..signatures.schema import output_schema, read_outputs, read_texts
 
 # %% ../../nbs/engine/45_adapter.ipynb #b34f2f5c
@@ -28,8 +29,9 @@ class FieldReader:
 
     def feed(self, text: str) -> list[tuple[str, str, bool]]:  # (field, a piece of its value, was it the last)
         "Take in more text."
+        if SEAM in text: self.__init__()
         self._out = []
-        for char in text: self._take(char)
+        for char in after_seam(text): self._take(char)
         pieces = []
         for field, piece, last in self._out:
             if pieces and pieces[-1][0] == field and not pieces[-1][2]: pieces[-1] = field, pieces[-1][1] + piece, last
@@ -116,6 +118,7 @@ class SectionReader:
 
     def feed(self, text: str) -> list[tuple[str, str, bool]]:  # (field, a piece of its value, was it the last)
         "Take in more text."
+        if SEAM in text: self.__init__(); text = after_seam(text)
         held, pieces = (self._held + text).lstrip() if self._new else self._held + text, []
         while mark := _MARK.search(held):
             pieces += self._said(held[:mark.start()], True)
@@ -171,6 +174,7 @@ def _calls(tools):
 class _Grammatical:
     "An adapter of DSPy that sends the schema of the outputs to engines that take grammars."
     reader, words = FieldReader, {}  # who splits a stream, and what stands beside the schema
+    reads_seams = True  # of an answer, only what comes after the last seam is read
     weighs = False  # are decisions measured in this call
 
     def _over(self, lm):
@@ -244,6 +248,7 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
 
     def parse(self, signature, completion):
         "Read an answer as what the outputs are annotated with; what is not quite JSON is left to `JSONAdapter`."
+        completion = after_seam(completion)
         try:
             data = json.loads(completion)
             if isinstance(data, dict) and data.keys() == signature.output_fields.keys(): return read_outputs(signature, data)
@@ -264,7 +269,7 @@ class GrammarChatAdapter(_Grammatical, ChatAdapter):
 
     def parse(self, signature, completion):
         "Read an answer as what the outputs are annotated with; what is not quite in the layout is left to `ChatAdapter`."
-        fields = signature.output_fields
+        fields, completion = signature.output_fields, after_seam(completion)
         sections = re.fullmatch(''.join(rf'\[\[ ## {n} ## \]\]\n(.*?)\n\n' for n in fields) + r'\[\[ ## completed ## \]\]\n?', completion, re.DOTALL)
         # white space at the ends counts only where a constraint, such as a pattern, has asked for it
         if sections and completion.count('[[ ## ') == len(fields) + 1:

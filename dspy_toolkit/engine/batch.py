@@ -7,6 +7,7 @@ __all__ = ['pick', 'StopTexts', 'Row', 'MLXBackend']
 
 # %% ../../nbs/engine/43_batch.ipynb #0335e88d
 import codecs, copy, secrets, threading
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -57,16 +58,25 @@ def _likely(scores, generation):
 # %% ../../nbs/engine/43_batch.ipynb #8672ef82
 class StopTexts:
     "Lets text through up to the first of some stop texts."
-    def __init__(self, stops): self.stops, self.held = stops, ''
+    def __init__(
+        self,
+        stops: tuple[str, ...],
+        begun: str = '',  # what was let through before; a stop text may have begun in it
+    ):
+        self.stops = stops
+        self.held = begun[len(begun) - self._open(begun):]
+        self.old = len(self.held)  # of what is held, how much was let through before
+
+    def _open(self, text): return max((n for s in self.stops for n in range(1, len(s)) if text.endswith(s[:n])), default=0)
 
     def feed(self, text: str, last: bool = False) -> tuple[str, bool]:  # what may be shown, and whether a stop text came
         "Take in more text."
         self.held += text
-        found = min((at for s in self.stops if (at := self.held.find(s)) >= 0), default=None)
-        if found is not None: out, self.held = self.held[:found], ''; return out, True
-        keep = 0 if last else max((n for s in self.stops for n in range(1, len(s)) if self.held.endswith(s[:n])), default=0)
-        out, self.held = self.held[:len(self.held) - keep], self.held[len(self.held) - keep:]
-        return out, False
+        found = min((at for s in self.stops if (at := self.held.find(s, max(self.old - len(s) + 1, 0))) >= 0), default=None)
+        end = len(self.held) - (0 if last else self._open(self.held)) if found is None else found
+        out, self.held = self.held[self.old:end], self.held[end:] if found is None else ''
+        self.old = max(self.old - end, 0)
+        return out, found is not None
 
 # %% ../../nbs/engine/43_batch.ipynb #56ad4f74
 @dataclass(eq=False)
@@ -150,6 +160,13 @@ def _piece(self: Row, text, reason):
     if self.stops is not None: text, stopped = self.stops.feed(text, last=reason is not None)
     return Piece(self.uid, text, self.count, 'stop' if stopped else reason)
 
+# %% ../../nbs/engine/43_batch.ipynb #5470c1d4
+@patch
+def _follow(self: Row, begun):
+    self.seen = Counter(begun)
+    for token in begun: self.detokenizer.add_token(token)
+    self._rest()
+
 # %% ../../nbs/engine/43_batch.ipynb #7f4f3f39
 @patch
 def _think(self: Row, token, vocabulary, tokenizer):
@@ -221,51 +238,77 @@ class MLXBackend:
 # %% ../../nbs/engine/43_batch.ipynb #2271e3ae
 @patch
 def prompt(self: MLXBackend, messages: tuple[dict, ...], tools: tuple[dict, ...] = (), thinking: bool = False) -> list[int]:
-    "The tokens of a conversation, ready for the model's answer."
+    "The tokens of a conversation up to the model's answer; what is begun of that is not among them."
     tokenizer, messages = self.loaded.tokenizer, list(messages)
-    if not tokenizer.has_chat_template:
-        return tokenizer.encode('\n\n'.join(f"{m['role']}: {m['content']}" for m in messages) + '\n\nassistant:')
     begun = messages[-1]['role'] == 'assistant'
-    options = {'tools': [{'type': 'function', 'function': t} for t in tools]} if tools else {}
-    write = lambda m: tokenizer.apply_chat_template(m, tokenize=False, add_generation_prompt=not begun, continue_final_message=begun, enable_thinking=thinking, **options)
-    try: text = write(messages)
-    except Exception:  # some templates know no system role; then the system's words come before the user's
-        if messages[0]['role'] != 'system' or len(messages) < 2: raise
-        first, second, *others = messages
-        text = write([{**second, 'content': f"{first['content']}\n\n{second['content']}"}, *others])
+    if not tokenizer.has_chat_template:
+        return tokenizer.encode('\n\n'.join([*(f"{m['role']}: {m['content']}" for m in messages[:len(messages) - begun]), 'assistant:']))
+    text = _place(tokenizer, messages, tools) if begun else _written(tokenizer, messages, tools, thinking)
     if thinking and not text.rstrip().endswith(tokenizer.think_start): text += tokenizer.think_start
     return tokenizer.encode(text, add_special_tokens=False)
 
+def _written(tokenizer, messages, tools, thinking, open=True):
+    "Messages as the model's template writes them, open for its answer or not."
+    options = {'tools': [{'type': 'function', 'function': t} for t in tools]} if tools else {}
+    write = lambda m: tokenizer.apply_chat_template(m, tokenize=False, add_generation_prompt=open, enable_thinking=thinking, **options)
+    try: return write(messages)
+    except Exception:  # some templates know no system role; then the system's words come before the user's
+        if len(messages) < 2 or messages[0]['role'] != 'system': raise
+        first, second, *others = messages
+        return write([{**second, 'content': f"{first['content']}\n\n{second['content']}"}, *others])
+
+def _place(tokenizer, messages, tools):
+    "The same, up to where the text of the last message goes, which is the assistant's."
+    *before, last = messages
+    own, mark = _written(tokenizer, before, tools, False), secrets.token_hex(16)
+    past = _written(tokenizer, [*before, {**last, 'content': mark}], tools, False, open=False).rpartition(mark)[0]
+    thinks = tokenizer.has_thinking and own.rstrip().endswith(tokenizer.think_start)
+    return past if past and (thinks or not own.startswith(past.rstrip())) else own
+
+# %% ../../nbs/engine/43_batch.ipynb #a48bf232
 @patch
 def admit(self: MLXBackend, uid: int, generation: Generation) -> Admitted:
-    "Take a request; raises `ContextLengthError` for one that does not fit into the model."
-    tokenizer, context = self.loaded.tokenizer, self.loaded.context
-    thinking = generation.thinking and tokenizer.has_thinking
-    tokens = self.prompt(generation.messages, generation.tools, thinking)
+    "Take a request; raises `ContextLengthError` for one that does not fit into the model, `InvalidRequestError` for an answer begun that does not fit its schema."
+    tokenizer, context, begun = self.loaded.tokenizer, self.loaded.context, generation.begun
+    if generation.schema is not None and self.vocabulary is None: self._learn()
+    thinking = generation.thinking and tokenizer.has_thinking and not begun
+    given = self._spelt(begun, generation.schema is not None) if begun else []
+    tokens = self.prompt(generation.messages, generation.tools, thinking) + given
     room = context - len(tokens)
     if room < 1: raise too_long(f"prompt has {len(tokens)} tokens, {self.name} holds {context}", "shorten the inputs, use fewer demos, or name a model that holds more")
     limit = min(generation.max_tokens or settings().max_tokens, room)
     seed = secrets.randbits(62) if generation.seed is None else generation.seed
     row = Row(uid, generation, tokens, limit, seed, jump=self.jump and generation.logprobs is None and self.batch.most > 1)
     row.detokenizer = tokenizer.detokenizer
-    if generation.schema is not None: self._constrain(row, room)
-    if generation.stop: row.stops = StopTexts(generation.stop)
+    if generation.schema is not None: self._constrain(row, room, given)
+    if given: row._follow(given)
+    if generation.stop: row.stops = StopTexts(generation.stop, begun)
     if thinking: self._let_think(row)
     self.waiting.append(row)
     return Admitted(len(tokens), self._known(row)[0])
 
-# %% ../../nbs/engine/43_batch.ipynb #a48bf232
+# %% ../../nbs/engine/43_batch.ipynb #bbaaa6ff
 @patch
-def _constrain(self: MLXBackend, row, room):
-    if self.vocabulary is None:
-        tokenizer = self.loaded.tokenizer
-        self.vocabulary = Vocabulary(tokenizer.backend_tokenizer.to_str(), max(self.loaded.size, len(tokenizer)), tuple(tokenizer.eos_token_ids))
-    row.grammar = schema_grammar(row.generation.schema, row.limit)
-    needed = self.vocabulary.needed(row.grammar)
+def _learn(self: MLXBackend):
+    tokenizer = self.loaded.tokenizer
+    self.vocabulary = Vocabulary(tokenizer.backend_tokenizer.to_str(), max(self.loaded.size, len(tokenizer)), tuple(tokenizer.eos_token_ids))
+
+@patch
+def _spelt(self: MLXBackend, text, exactly):
+    "The tokens of a text alone; exactly its bytes for a grammar, while a tokenizer may put a space in front."
+    tokens = self.loaded.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+    if exactly and b''.join(map(self.vocabulary.bytes_of, tokens)) != text.encode(): tokens = self.vocabulary.tokens_of(text.encode())
+    return tokens
+
+@patch
+def _constrain(self: MLXBackend, row, room, given):
+    begun = row.generation.begun
+    row.grammar = schema_grammar(row.generation.schema, row.limit, begun)
+    needed = self.vocabulary.needed(row.grammar, begun)
     if needed > row.limit == room:
         raise too_long(f"prompt leaves room for {room} tokens of the {self.loaded.context} that {self.name} holds, and the shortest answer has {needed}",
                        "shorten the inputs, use fewer demos, or name a model that holds more")
-    row.constraint = self.vocabulary.constraint(row.grammar, row.limit)
+    row.constraint = self.vocabulary.constraint(row.grammar, row.limit, given)
 
 @patch
 def _let_think(self: MLXBackend, row):

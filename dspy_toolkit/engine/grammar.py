@@ -814,7 +814,16 @@ class Grammar:
     @property
     def least(self) -> str: return self.root.least  # the shortest text of the language
     def tracker(self) -> Tracker: return Tracker.start(self.root)
-    def accepts(self, text: str) -> bool: return self.tracker().advance(text.encode()).accepts
+    def after(self, text: str) -> Tracker: return self.tracker().advance(text.encode())
+    def accepts(self, text: str) -> bool: return self.after(text).accepts
+
+    def fitting(self, text: str) -> int:
+        "How many characters of a text could begin an answer."
+        tracker = self.tracker()
+        for n, char in enumerate(text):
+            tracker = tracker.advance(char.encode())
+            if not tracker.heads: return n
+        return len(text)
 
     @classmethod
     def from_schema(
@@ -833,9 +842,16 @@ _kept, _keep_lock, _KEEP = OrderedDict(), threading.Lock(), 256
 def schema_grammar(
     schema: dict | bool,  # JSON Schema
     max_tokens: int = 512,  # that the answer may have; the bounds follow from it
+    begun: str = '',  # what is there of the answer; bounds are wider where it needs that
 ) -> Grammar:
-    "The grammar of a schema, kept for the next time."
-    bounds = Bounds.for_tokens(max_tokens)
+    "The grammar of a schema, kept for the next time; raises `InvalidRequestError` for one that `begun` does not fit."
+    for bounds in map(Bounds.for_tokens, (max_tokens, 2 ** 13)):
+        grammar = _kept_grammar(schema, bounds)
+        if (fits := grammar.fitting(begun)) == len(begun): return grammar
+    raise plain(InvalidRequestError(f"the answer that was begun does not fit the output schema from character {fits} on: {begun[fits:fits + 20]!r}"),
+                "leave the assistant's message out, and the answer begins anew")
+
+def _kept_grammar(schema, bounds):
     key = json.dumps(schema), bounds
     with _keep_lock:
         if key in _kept: _kept.move_to_end(key); return _kept[key]
@@ -877,13 +893,13 @@ class Vocabulary:
             while len(self._matchers) > _KEEP: self._matchers.popitem(last=False)
         return self._matchers[grammar].deep_copy()
 
-    def needed(self, grammar: Grammar) -> int:
-        "Tokens of the shortest answer, as `tokens_of` spells it."
-        return len(self.tokens_of(grammar.least.encode()))
+    def needed(self, grammar: Grammar, begun: str = '') -> int:
+        "Tokens of the shortest answer, or of the shortest way on from one begun, as `tokens_of` spells it."
+        return len(self.tokens_of(grammar.after(begun).completion()))
 
-    def constraint(self, grammar: Grammar, max_tokens: int) -> 'Constraint':
-        "Follow one answer of at most `max_tokens`; raises `ContextLengthError` when not even the shortest fits."
-        return Constraint(self, grammar, max_tokens)
+    def constraint(self, grammar: Grammar, max_tokens: int, begun: tuple[int, ...] = ()) -> 'Constraint':
+        "Follow one answer of at most `max_tokens`, behind the tokens of what is `begun` of it; raises `ContextLengthError` when not even the shortest fits."
+        return Constraint(self, grammar, max_tokens, begun)
 
 def _is_text(data):
     try: data.decode(); return True
@@ -892,12 +908,13 @@ def _is_text(data):
 # %% ../../nbs/engine/41_grammar.ipynb #4232a460
 class Constraint:
     "One answer under a grammar."
-    def __init__(self, vocabulary, grammar, max_tokens):
+    def __init__(self, vocabulary, grammar, max_tokens, begun=()):
         self.vocabulary, self.left, self.cut_short, self._closing, self._plan = vocabulary, max_tokens, False, None, None
-        self._matcher, self._tracker = vocabulary._matcher(grammar), grammar.tracker()
+        self._matcher, self._tracker = vocabulary._matcher(grammar), grammar.tracker().advance(b''.join(map(vocabulary.bytes_of, begun)))
         self._words = np.zeros((vocabulary.size + 31) // 32, np.int32)
+        if begun and not self._matcher.consume_tokens(list(begun)): raise InvalidRequestError("the answer that was begun does not fit the output schema")
         if not self._fits(self._tracker, max_tokens):
-            needed = vocabulary.needed(grammar)
+            needed = len(vocabulary.tokens_of(self._tracker.completion()))
             if needed <= max_tokens: raise InvalidRequestError("the tokenizer of this model cannot write what the output schema asks for")
             raise too_long(f"the shortest answer that fits the output schema has {needed} tokens, and {max_tokens} are allowed",
                            f"allow max_tokens={needed} or more")

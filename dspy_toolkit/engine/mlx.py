@@ -17,8 +17,8 @@ from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Reques
 
 from .batch import MLXBackend
 from .decisions import ballot, decisions, distributions, evidence, likeliest, needs_writing
-from .models import TINY, find, need_mlx
-from .tools import Abilities, CallReader, abilities, calls_in
+from .models import TINY, context_window, find, need_mlx
+from .tools import Abilities, CallReader, abilities, calls_in, small_files
 from .worker import Answer, Generation, Job, Worker, as_lm15, plain
 
 # %% ../../nbs/engine/44_mlx.ipynb #f4ae5c75
@@ -61,6 +61,8 @@ def _check(request):
     if reasoning is not None and reasoning.thinking_budget is not None: _refuse("thinking budget", 'config.reasoning.thinking_budget')
     if reasoning is not None and reasoning.summary not in (None, 'auto'): _refuse("summaries of what they think", 'config.reasoning.summary')
     if config.stop and config.response_format: _refuse("stop texts in an answer that has a schema, which they would break", 'config.stop')
+    last = request.messages[-1]
+    if last.role == 'assistant' and any(part.type == 'tool_call' for part in last.parts): _refuse("way to go on from a tool call", f'messages[{len(request.messages) - 1}]')
     for i, tool in enumerate(request.tools):
         if tool.type != 'function': _refuse(f"tool {tool.name!r} of their own", f'tools[{i}]')
 
@@ -75,9 +77,10 @@ def _tools(request):
 def generation(request: Request) -> Generation:
     "What a request asks of a model; raises `UnsupportedFeatureError` for what these models do not have."
     _check(request)
-    config = request.config
+    config, messages = request.config, tuple(_messages(request))
+    if messages[-1] == {'role': 'assistant', 'content': ''}: messages = messages[:-1] or messages  # nothing to go on from
     return Generation(
-        tuple(_messages(request)), _schema(config), config.max_tokens, config.temperature or 0.0, 1.0 if config.top_p is None else config.top_p,
+        messages, _schema(config), config.max_tokens, config.temperature or 0.0, 1.0 if config.top_p is None else config.top_p,
         config.top_k or 0, (config.extensions or {}).get('min_p', 0.0), config.frequency_penalty or 0.0, config.presence_penalty or 0.0, config.seed,
         config.stop, config.logprobs, thinking=config.reasoning is not None and not config.reasoning.is_off, tools=_tools(request))
 
@@ -89,8 +92,9 @@ def _fit(request, asked: Generation, can: Abilities) -> Generation:
     if can.always and reasoning is not None and reasoning.is_off: _lacks(request, "always thinks before it answers", 'config.reasoning')
     if asked.tools and not can.tools: _lacks(request, "has no way to call tools", 'tools')
     if not can.tools and any(m['role'] == 'tool' or 'tool_calls' in m for m in asked.messages): _lacks(request, "knows no tool messages", 'messages')
-    if request.config.tool_choice is not None and request.config.tool_choice.mode == 'required' and not asked.tools:
-        _lacks(request, "can't call a tool where there is none", 'config.tool_choice')
+    if request.config.tool_choice is not None and request.config.tool_choice.mode == 'required':
+        if not asked.tools: _lacks(request, "can't call a tool where there is none", 'config.tool_choice')
+        if asked.begun: _lacks(request, "can't be made to call a tool once the answer was begun", 'config.tool_choice')
     return replace(asked, thinking=asked.thinking or can.always)
 
 def _lacks(request, what, feature):
@@ -115,7 +119,7 @@ def _steps(request, asked: Generation, can: Abilities):
         if policy != 'if_available': raise plain(UnsupportedFeatureError(f"{request.model} can't measure probabilities: {why}", feature='config.probabilities'),
                                                  "set probabilities to 'if_available' to go without")
         noted = Adaptation('config.probabilities', 'dropped', why, asked=policy),
-    if asked.tools and asked.schema is not None:
+    if asked.tools and asked.schema is not None and not asked.begun:
         answer = yield replace(asked, schema=None)
         served = _read(request, answer, asked, can, noted)
         if served.finish_reason == 'tool_call': return served
@@ -173,6 +177,7 @@ def _unmeasurable(request, asked):
     "Why answers can't be weighed; None when they can."
     if not isinstance(asked.schema, dict) or not decisions(asked.schema): return "no property of the answer has a finite set of values"
     if asked.schema.get('x-layout'): return "the answer is not written as JSON"
+    if asked.begun: return "the answer was begun"
     if asked.thinking: return "the model thinks before it answers"
     if asked.tools: return "the model may call a tool instead"
 
@@ -221,6 +226,7 @@ class _Engine:
     "What the two engines have in common."
     supports_response_schema = True
     supports_grammar = True  # takes the schema of any output; GrammarAdapter asks for it
+    supports_prefill = True  # goes on with the assistant's text, where that is the last message
 
     def __init__(
         self,
@@ -261,6 +267,11 @@ class _Engine:
         "What this model can do beside writing text."
         try: return abilities(self.source)
         except Exception as e: raise as_lm15(e, self.model)
+    @functools.cached_property
+    def context_window(self) -> int | None:
+        "Tokens the model holds, prompt and answer together; None while its files are not on this machine."
+        folder = self.source.path or small_files(self.source.repo)
+        return folder and context_window(folder)
     @property
     def supports_function_calling(self) -> bool: return self.abilities.tools
     @property

@@ -17,6 +17,7 @@ from dataclasses import dataclass, fields
 from html import escape
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 
 from ..core.errors import MissingExtra, ModelNotAvailable
 from ..core.settings import settings
@@ -415,6 +416,14 @@ def _context(config, tokenizer):
     said = [config.get('max_position_embeddings'), inner.get('max_position_embeddings'), config.get('n_positions'),
             getattr(tokenizer, 'model_max_length', None)]
     return min([int(n) for n in said if isinstance(n, (int, float)) and 0 < n < 1e9], default=8192)
+
+def context_window(
+    folder: Path,  # of a model
+) -> int:  # tokens
+    "Read how many tokens a model holds, prompt and answer together, without loading it."
+    try: tokenizer = json.loads((folder/'tokenizer_config.json').read_text('utf-8'))
+    except (OSError, ValueError): tokenizer = {}
+    return _context(_read_config(folder), SimpleNamespace(model_max_length=tokenizer.get('model_max_length')))
 
 # %% ../../nbs/engine/40_models.ipynb #d9e3bacb
 def _read_config(folder):

@@ -32,11 +32,14 @@ def abilities(
     source: Source,
 ) -> Abilities:
     "Look into the files of a model. One that isn't on this machine is asked for its small files only; one that can't be had has no abilities."
-    folder = source.path or _small_files(source.repo)
+    folder = source.path or small_files(source.repo)
     return _look(str(folder), (folder/'tokenizer_config.json').stat().st_mtime_ns) if folder and (folder/'tokenizer_config.json').exists() else Abilities()
 
 # %% ../../nbs/engine/43_tools.ipynb #d6c81d05
-def _small_files(repo):
+def small_files(
+    repo: str,  # on the hub
+):  # the folder, or None where it can't be had
+    "Find the files of a model that are not weights, on this machine or on the hub."
     from huggingface_hub import snapshot_download
     get = functools.partial(snapshot_download, repo, allow_patterns=['*.json', '*.jinja', '*.txt', '*.model', '*.tiktoken', '*.py'])
     for local in (True, False):

@@ -10,6 +10,8 @@ __all__ = ['GRACE', 'LOOK', 'partial_fields', 'Draft', 'Background', 'start', 'd
 import asyncio, re, threading, time
 from contextvars import copy_context
 
+from ..resilience.seam import after_seam
+
 # %% ../../nbs/jupyter/86_stream.ipynb #de1c53e7
 _marker = re.compile(r'\[\[ ## (\w+) ## \]\]')
 _cut_marker = re.compile(r'\s*\[(\[[^\]\n]*\]?)?$')
@@ -18,6 +20,7 @@ def partial_fields(
     written: str,  # what the model wrote so far
 ) -> dict | None:  # field name -> value so far, in the order written; None where no field can be read
     "Read the fields of an answer that is not finished."
+    written = after_seam(written)
     if _marker.search(written):
         _, *parts = _marker.split(_cut_marker.sub('', written))
         return {name: text.strip() for name, text in zip(parts[::2], parts[1::2])}
@@ -63,7 +66,7 @@ class Background:
         program,  # a `dspy.Module`
         inputs: dict,  # its arguments
     ):
-        from dspy_toolkit.engine.worker import CancelScope
+        from dspy_toolkit.core.cancel import CancelScope
         self.program, self.inputs, self.draft, self.scope = program, inputs, Draft(), CancelScope()
         self.prediction = self.error = self._loop = self._task = None
         self.thread = threading.Thread(target=copy_context().run, args=(self._run,), name='dspy_toolkit run', daemon=True)

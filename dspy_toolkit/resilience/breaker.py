@@ -5,14 +5,14 @@
 # %% auto #0
 __all__ = ['MODEL_CONFIG', 'MISSING', 'breakers', 'State', 'IllegalTransition', 'Exponential', 'BreakerConfig', 'CallSucceeded',
            'CallFailed', 'CallIgnored', 'CallSlow', 'FailureRateExceeded', 'SlowCallRateExceeded', 'BreakerReset',
-           'worth_counting', 'Permit', 'CircuitBreaker', 'acquire', 'record', 'release', 'Snapshot', 'state',
+           'worth_counting', 'Permit', 'CircuitBreaker', 'acquire', 'record', 'release', 'amend', 'Snapshot', 'state',
            'snapshot', 'transition_to', 'reset', 'call', 'acall', 'decorate', 'BreakerRegistry', 'breaker', 'remove',
            'reset_registry']
 
 # %% ../../nbs/resilience/21_breaker.ipynb #6ae3c9f9
 import random, sys, threading, time, weakref
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
 from inspect import isasyncgenfunction, isawaitable, iscoroutinefunction, isgeneratorfunction
@@ -204,16 +204,19 @@ MISSING = type('Missing', (), {'__repr__': lambda self: 'MISSING'})()  # no resu
 class Permit:
     "The right to make one call; used up by `record` or `release`."
     __slots__ = ('period', 'started', 'used', '__weakref__')
-    def __init__(self, period, started): self.period, self.started, self.used = period, started, False
+    def __init__(self, period, started): self.period, self.started, self.used = period, started, None
+
+_DONE = 'done'  # a permit is used up and nothing of it can be amended; else it is used as the key of a success in its period's window
 
 class _Period:
     "A stay in one state."
-    __slots__ = ('key', 'state', 'since', 'attempt', 'until', 'free', 'window', 'minimum', 'probes', 'not_permitted', 'told')
-    def __init__(self, key, state, since, attempt, until, window, minimum):
+    __slots__ = ('key', 'state', 'since', 'attempt', 'until', 'free', 'window', 'minimum', 'reasons', 'probed', 'probes', 'not_permitted', 'told')
+    def __init__(self, key, state, since, attempt, until, window, minimum, reasons):
         self.key, self.state, self.since, self.attempt, self.until = key, state, since, attempt, until
-        self.window, self.minimum, self.not_permitted, self.told = window, minimum, 0, set()
+        self.window, self.minimum, self.reasons, self.not_permitted, self.told = window, minimum, reasons, 0, set()
         self.free = state in (State.closed, State.disabled, State.metrics_only)
         self.probes = weakref.WeakSet() if state is State.half_open else None
+        self.probed = None  # the half_open period whose probes closed the breaker, and so began this one
 
 # %% ../../nbs/resilience/21_breaker.ipynb #e08e4892
 class CircuitBreaker:
@@ -238,13 +241,14 @@ class CircuitBreaker:
     def __deepcopy__(self, memo): return self
 
 # %% ../../nbs/resilience/21_breaker.ipynb #fb5bab77
-def _enter(self, state, now, reason='', wait=None):
+def _enter(self, state, now, reason='', wait=None, after=None):
     before, config = self._period, self.config
-    attempt = before.attempt if before else 0
+    after = after or before  # the period it continues
+    attempt = after.attempt if after else 0
     attempt = attempt + 1 if state in (State.open, State.forced_open) else attempt if state is State.half_open else 0
-    until, window, minimum = None, None, config.minimum_number_of_calls
+    until, window, minimum, reasons = None, None, config.minimum_number_of_calls, {}
     if state is State.open:
-        wait, window, minimum = self._wait if wait is None else wait, before.window, before.minimum
+        wait, window, minimum, reasons = self._wait if wait is None else wait, after.window, after.minimum, after.reasons
         until = None if wait is None else now + wait
     elif state is State.half_open:
         window, minimum = CountWindow(config.permitted_calls_in_half_open), min(minimum, config.permitted_calls_in_half_open)
@@ -252,7 +256,7 @@ def _enter(self, state, now, reason='', wait=None):
     elif state in (State.closed, State.metrics_only):
         if config.sliding_window_type == 'time_based': window = TimeWindow(config.sliding_window_size, now)
         else: window, minimum = CountWindow(config.sliding_window_size), min(minimum, config.sliding_window_size)
-    self._period = _Period(self._key, state, now, attempt, until, window, minimum)
+    self._period = _Period(self._key, state, now, attempt, until, window, minimum, reasons)
     return [BreakerTransition(self.name, before.state.value, state.value, reason)] if before and before.state is not state else []
 
 CircuitBreaker._enter = _enter
@@ -303,7 +307,7 @@ def _refuse(self, period, now):
     until = self._until(period) if period.state is State.open else None
     error = errors.CallNotPermitted(self.name, period.state.value, None if until is None else max(until - now, 0.0))
     if period.state is State.half_open: error.hint = "the probes that are out decide; ask again when they have answered"
-    if self._bus._subscriptions and period.state is not State.forced_open: self._bus.publish(events.CallNotPermitted(self.name, error.state, error.retry_after))
+    if self._bus.listening and period.state is not State.forced_open: self._bus.publish(events.CallNotPermitted(self.name, error.state, error.retry_after))
     raise error
 
 CircuitBreaker.acquire, CircuitBreaker._ask, CircuitBreaker._refuse = acquire, _ask, _refuse
@@ -324,19 +328,22 @@ def record(
     else: failed, name, wait = self._judge(permit, error, result)
     slow, told = duration > self._slow_after, None
     with self._lock:
-        if permit.used: return
+        if permit.used is not None: return
         period = permit.period
         if period.until is not None: told = self._pass(now, False)
         if period is not self._period: self._own(period)
         if period.probes is not None: period.probes.discard(permit)
-        permit.used = True
+        permit.used = _DONE
         if period is self._period and (window := period.window) is not None:
-            if failed is not None: window.record(failed, slow, now)
+            if failed is not None:
+                key = window.record(failed, slow, now)
+                if failed: _count(period.reasons, name)
+                else: permit.used = key
             if wait is not None and period.state is not State.metrics_only:
                 told = self._enter(State.open, now, f"{name or 'a result'} asked for it", None if wait is True else wait)
             elif failed is not None and window.total >= period.minimum and (window.failed or window.slow or period.probes is not None):
                 told = self._weigh(period, now)
-    if self._bus._subscriptions: self._tell(failed, name, slow, duration)
+    if self._bus.listening: self._tell(failed, name, slow, duration)
     if told: self._moved(told)
 
 CircuitBreaker.record = record
@@ -349,7 +356,7 @@ def release(
     "Give a permit back without a result."
     self._own(permit.period)
     if permit.period.probes is not None: permit.period.probes.discard(permit)
-    permit.used = True
+    if permit.used is None: permit.used = _DONE
 
 def _judge(self, permit, error, result):
     "A predicate that raises is a bug that should be seen, but it must not cost a permit."
@@ -371,6 +378,35 @@ def _tell(self, failed, name, slow, duration):
 
 CircuitBreaker.release, CircuitBreaker._judge, CircuitBreaker._own, CircuitBreaker._tell = release, _judge, _own, _tell
 
+# %% ../../nbs/resilience/21_breaker.ipynb #03158149
+def _count(reasons, name):
+    name = name if name in reasons or len(reasons) < 32 else 'other'
+    reasons[name] = reasons.get(name, 0) + 1
+
+# %% ../../nbs/resilience/21_breaker.ipynb #62765fe3
+def amend(
+    self,
+    permit: Permit,  # recorded as a success
+    name: str,  # of what was wrong, for `reasons` and the event
+):
+    "Say that a call that was recorded as a success was a failure after all."
+    self._own(permit.period)
+    now = self._clock()
+    with self._lock:
+        told, key, period = self._pass(now, False), permit.used, permit.period
+        closed_it = self._period.probed is period
+        counts = isinstance(key, int) and (closed_it or self._period is period) and period.window.amend(key, now)
+        if counts:
+            permit.used = _DONE
+            _count(period.reasons, name)
+            if closed_it:
+                if period.window.failed / period.window.total >= self.config.failure_rate_threshold: told += self._enter(State.open, now, f"the answer of a probe was no good: {name}", after=period)
+            elif period.window.total >= period.minimum: told += self._weigh(period, now)
+    if counts and self._bus.listening: self._bus.publish(CallFailed(self.name, 0.0, name))
+    if told: self._moved(told)
+
+CircuitBreaker.amend = amend
+
 # %% ../../nbs/resilience/21_breaker.ipynb #d4a90b30
 def _weigh(self, period, now):
     "Decide by the rates of a window that holds enough; the lock is held."
@@ -383,7 +419,9 @@ def _weigh(self, period, now):
     if period.state is State.metrics_only: return told
     if failing: return told + self._enter(State.open, now, f"{window.failed} of {window.total} calls failed")
     if slowing: return told + self._enter(State.open, now, f"{window.slow} of {window.total} calls were slow")
-    if period.probes is not None: return self._enter(State.closed, now, f"{window.total - window.failed} of {window.total} probes went well")
+    if period.probes is not None:
+        told = self._enter(State.closed, now, f"{window.total - window.failed} of {window.total} probes went well")
+        self._period.probed = period
     return told
 
 CircuitBreaker._weigh = _weigh
@@ -406,6 +444,7 @@ class Snapshot:
     age: float  # seconds in this state
     attempt: int  # how often in a row it has opened; 0 while closed
     retry_after: float | None  # seconds until an open breaker permits a probe
+    reasons: dict = field(default_factory=dict, hash=False)  # name of a failure -> how many since the state began; of an open breaker those that opened it
 
 # %% ../../nbs/resilience/21_breaker.ipynb #d106616c
 @property
@@ -425,7 +464,7 @@ def snapshot(self) -> Snapshot:
         rates = (window.failed / window.total, window.slow / window.total) if window.total >= max(period.minimum, 1) else (None, None)
         retry_after = max(period.until - now, 0.0) if period.state is State.open and period.until is not None else None
         return Snapshot(self.name, period.state, *rates, window.total, window.failed, window.slow, window.slow_failed, window.total - window.failed,
-                        period.not_permitted, period.since, max(now - period.since, 0.0), period.attempt, retry_after)
+                        period.not_permitted, period.since, max(now - period.since, 0.0), period.attempt, retry_after, dict(period.reasons))
 
 def _look(self):
     now = self._clock()

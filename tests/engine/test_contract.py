@@ -14,7 +14,8 @@ from dspy_toolkit.engine.decisions import JOINT, ballot, decisions, distribution
 from dspy_toolkit.engine.mlx import AsyncMLXEngine, MLXEngine, generation
 from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.engine.tools import Abilities, CallReader
-from dspy_toolkit.engine.worker import CancelScope, Piece, ScriptedBackend, TokenLogprob
+from dspy_toolkit.core.cancel import CancelScope
+from dspy_toolkit.engine.worker import Piece, ScriptedBackend, TokenLogprob
 
 read = lambda text, tools: json.loads(text)
 able = Abilities(thinking=True, parser=read, begin='<tool_call>', end='</tool_call>')

@@ -11,7 +11,7 @@ from dspy.lm15 import (CacheConfig, Config, ConfigurationError, ContextLengthErr
 from dspy_toolkit.core.events import EngineLoaded, FirstToken, RequestFinished, RequestStarted, bus
 from dspy_toolkit.engine.mlx import AsyncMLXEngine, MLXEngine, generation
 from dspy_toolkit.engine.models import random_model
-from dspy_toolkit.engine.worker import CancelScope, Cancelled
+from dspy_toolkit.core.cancel import CancelScope, Cancelled
 
 schema = {'type': 'object', 'required': ['answer', 'names'], 'properties': {
     'answer': {'enum': ['yes', 'no']}, 'names': {'type': 'array', 'items': {'type': 'string', 'maxLength': 9}, 'maxItems': 2}}}

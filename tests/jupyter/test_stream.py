@@ -1,6 +1,7 @@
 "Half an answer reads as fields, whatever the layout; a run can be followed and stopped."
 import json
 import threading
+from types import SimpleNamespace
 
 import dspy
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from dspy_toolkit.core.events import FirstToken, bus
 from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.jupyter.stream import Background, Draft, Stopped, partial_fields
+from dspy_toolkit.resilience.seam import SEAM
 from tests.typist import typist, until
 
 values = st.recursive(
@@ -42,6 +44,17 @@ def test_any_part_of_a_chat_answer_reads_as_the_beginning_of_it(answer, data):
     text = '\n\n'.join(f'[[ ## {k} ## ]]\n{v}' for k, v in answer.items())
     part = partial_fields(text[:data.draw(st.integers(0, len(text)))])
     assert part is None or begins(part, {k: v.strip() for k, v in answer.items()})
+
+
+@given(answers, answers, st.data(), st.booleans())
+def test_of_an_answer_begun_twice_the_second_beginning_is_shown(first, second, data, chat):
+    text = lambda answer: '\n\n'.join(f'[[ ## {k} ## ]]\n{v}' for k, v in answer.items()) if chat else json.dumps(answer)
+    part = lambda answer: text(answer)[:data.draw(st.integers(0, len(text(answer))))]
+    broken, going_on = part(first), part(second)
+    assert partial_fields(SEAM.join([broken, broken, going_on])) == partial_fields(going_on)
+    draft = Draft()
+    for piece in (broken, SEAM, text(second)): draft.feed(SimpleNamespace(choices=[SimpleNamespace(delta=SimpleNamespace(content=piece), finish_reason=None)]))
+    assert draft.fields() == partial_fields(text(second))
 
 
 def background(lm, program='email -> reasoning, team', adapter=None, **inputs):

@@ -4,6 +4,7 @@ A row is a config and a script, read from left to right:
     ok fail slow both ignored cancelled    a call that is permitted and ends so (slow: well, but slowly; both: slowly and badly)
     no                                     a call that is refused
     a ok:a fail:a free:a drop:a            ask for a permit and keep it under one letter; answer, release or lose it
+    amend:a                                say that the answer was no good after all
     +30                                    time passes, in seconds
     >open !open                            go to a state by hand; try to, and hear that it cannot be
     reset
@@ -68,6 +69,7 @@ def play(breaker, clock, script):
         elif word == 'reset': breaker.reset()
         elif letter and end in ENDS: breaker.record(permits[letter], **{'duration': 0.0} | ENDS[end])
         elif end == 'free': breaker.release(permits[letter])
+        elif end == 'amend': breaker.amend(permits[letter], 'unparsed')
         elif end == 'drop': del permits[letter]
         elif word[0] == '+': clock.advance(float(word[1:]))
         elif word[0] == '>': breaker.transition_to(word[1:])
@@ -155,6 +157,39 @@ ROWS = {
     'forced_open never opens its door': (TEN, ">forced_open no +1000000 no =forced_open"),
     'metrics_only lets all through': (TEN, ">metrics_only " + "fail " * 20 + "=metrics_only"),
     'what never makes sense': (TEN, "!half_open =closed >metrics_only !open !half_open =metrics_only"),
+    # amending
+    'an answer that is no good after all is a failure': (FOUR, "a ok:a ok ok amend:a =closed fail =open"),
+    'and may be the one that opens': (FOUR, "a b ok:a ok:b ok ok amend:a =closed amend:b =open"),
+    'nothing opens below the minimum, amended or not': (TEN, "a b c d ok:a ok:b ok:c ok:d amend:a amend:b amend:c amend:d =closed ok =open"),
+    'a call is amended once': (FOUR, "a ok:a ok ok ok amend:a amend:a amend:a =closed"),
+    'a slow call that is amended is still a slow one': (TEN | dict(slow_call_rate_threshold=0.3), "a slow:a ok ok amend:a ok =closed fail slow =open"),
+    'a failure is not amended': (FOUR, "a fail:a ok ok ok amend:a =closed"),
+    'nor what was never answered': (FOUR, "a fail ok ok ok amend:a =closed"),
+    'and it may be answered after all': (FOUR, "a amend:a fail ok ok fail:a =open"),
+    'nor what was given back': (FOUR, "a free:a ok fail ok ok amend:a =closed"),
+    'what is given back after its answer can be amended': (FOUR, "a ok:a free:a ok fail ok amend:a =open"),
+    'nor an ignored one': (FOUR, "a ignored:a fail ok ok ok amend:a =closed"),
+    'nor one that fell out of the window': (FOUR, "a ok:a ok ok fail ok amend:a =closed fail =open"),
+    'the last in the window is': (FOUR, "a ok:a ok ok fail amend:a =open"),
+    'nor one that is too old': (TIMED, "a ok:a fail +10 fail ok ok amend:a =closed"),
+    'the last second is': (TIMED, "a ok:a +9 fail ok ok amend:a =open"),
+    'an open breaker is not amended': (TEN, "a ok:a fail fail fail fail =open amend:a +30 b =half_open"),
+    'nor the probes with a call of before': (TEN, "a ok:a fail fail fail fail =open +30 b amend:a ok:b ok =closed"),
+    'nor what was counted anew': (TEN | dict(minimum_number_of_calls=1), "a ok:a >open >closed amend:a =closed fail =open"),
+    'a late answer, which did not count, is not amended': (TEN, "a " + HALF + "b c ok:a amend:a ok:b ok:c amend:a =closed"),
+    'a probe is, while others are out': (TEN, HALF + "a b ok:a amend:a =half_open ok:b =open"),
+    'and takes no other place': (TEN, HALF + "a ok:a amend:a b no =half_open"),
+    'a probe that was no good opens what it closed': (TEN, HALF + "a b ok:a ok:b =closed amend:b =open no +29 no +1 ok =half_open"),
+    'one of many opens nothing it would not have kept open': (FOUR, "fail fail fail fail +30 a b ok:a ok:b ok ok =closed amend:a =closed amend:b =open"),
+    'also much later': (TEN, HALF + "a b ok:a ok:b +1000 ok ok ok ok ok ok ok ok ok ok ok =closed amend:b =open"),
+    'once': (TEN, HALF + "a b ok:a ok:b amend:b =open amend:b amend:a =open +30 ok ok =closed amend:a amend:b =closed"),
+    'but not what was closed by hand': (TEN, HALF + "a ok:a >closed amend:a =closed"),
+    'nor what was closed again by hand': (TEN, HALF + "a b ok:a ok:b =closed >closed amend:a =closed"),
+    'nor what other probes have closed': (TEN, HALF + "a b ok:a ok:b >open >half_open ok ok =closed amend:a =closed"),
+    'nor through another state': (TEN, HALF + "a b ok:a ok:b >disabled amend:a =disabled"),
+    'a probe after the limit is not amended': (TEN | dict(max_wait_in_half_open=10), HALF + "a b ok:a +10 amend:a =open ok:b +30 ok ok =closed"),
+    'disabled has nothing to amend': (TEN, ">disabled a ok:a amend:a =disabled >closed =closed"),
+    'metrics_only is amended and opens nothing': (FOUR, ">metrics_only a b ok:a ok:b ok ok amend:a amend:b =metrics_only"),
     # automatic
     'automatic: half open without a call': (TEN | dict(automatic_transition_from_open_to_half_open=True), "fail fail fail fail fail +29 =open +1 =half_open ok ok =closed"),
     'automatic: the limit too': (TEN | dict(automatic_transition_from_open_to_half_open=True, max_wait_in_half_open=10), HALF + "=half_open +10 =open +30 =half_open"),
@@ -262,6 +297,57 @@ def test_a_refusal_says_who_why_and_when():
 
 def test_an_unknown_state_is_refused_by_name():
     with pytest.raises(IllegalTransition, match="'ajar' is not a state"): made()[0].transition_to('ajar')
+
+
+def test_an_amended_call_is_counted_once_and_under_its_name():
+    breaker, _, _ = made(**TEN)
+    seen = play(breaker, None, "a b ok:a slow:b ok fail amend:a amend:b")
+    assert (seen.buffered, seen.failed, seen.slow, seen.slow_failed, seen.successful) == (4, 3, 1, 1, 1)
+    assert seen.reasons == {'ConnectionError': 1, 'unparsed': 2}
+
+
+def test_what_an_amended_probe_opens_goes_on_counting_attempts_and_shows_its_probes():
+    breaker, clock, bus = made(**TEN | dict(wait_duration_in_open=Exponential(10, 2)))
+    with bus.record(BreakerTransition) as seen: shown = play(breaker, clock, "fail fail fail fail fail +10 a b ok:a slow:b +3 amend:b")
+    assert [(e.previous, e.state) for e in seen] == [('closed', 'open'), ('open', 'half_open'), ('half_open', 'closed'), ('closed', 'open')]
+    assert seen[-1].reason == 'the answer of a probe was no good: unparsed'
+    assert (shown.attempt, shown.retry_after, shown.buffered, shown.failed, shown.slow_failed, shown.failure_rate, shown.reasons) == (2, 20.0, 2, 1, 1, 0.5, {'unparsed': 1})
+
+
+def test_reasons_are_of_the_state_and_outlast_the_window():
+    breaker, clock, _ = made(**FOUR | dict(failure_rate_threshold=1.0, record_results=(empty,)))
+    breaker.record(breaker.acquire(), result='')
+    seen = play(breaker, clock, "fail ok ok ok ok ok")
+    assert (seen.failed, seen.reasons) == (0, {'empty': 1, 'ConnectionError': 1})
+    assert play(breaker, clock, "fail fail fail fail =open no").reasons == {'empty': 1, 'ConnectionError': 5}
+    assert play(breaker, clock, "+30 a =half_open").reasons == {}
+    assert play(breaker, clock, "fail").reasons == {'ConnectionError': 1}
+    assert play(breaker, clock, ">closed fail >closed").reasons == {}
+    assert play(breaker, clock, ">disabled fail").reasons == {}
+    assert hash(breaker.snapshot()) == hash(breaker.snapshot())
+
+
+def test_a_snapshot_keeps_its_reasons():
+    breaker, clock, _ = made()
+    before = play(breaker, clock, "fail")
+    play(breaker, clock, "fail")
+    assert before.reasons == {'ConnectionError': 1}
+
+
+def test_thirty_two_reasons_are_told_apart_and_the_rest_together():
+    breaker, clock, _ = made(failure_rate_threshold=1.0)
+    breaker.record(breaker.acquire())
+    for n in [*range(50), 0, 49]: breaker.record(breaker.acquire(), error=type(f'Error{n}', (Exception,), {})())
+    reasons = breaker.snapshot().reasons
+    assert (len(reasons), reasons['Error0'], reasons['Error31'], reasons['other']) == (33, 2, 1, 19)
+
+
+def test_a_permit_of_another_breaker_is_not_amended():
+    breaker, other = made()[0], made()[0]
+    permit = other.acquire()
+    other.record(permit)
+    with pytest.raises(ToolkitError, match="not of the breaker 'b'"): breaker.amend(permit, 'unparsed')
+    assert other.snapshot().failed == 0
 
 
 # -- waits
@@ -429,7 +515,7 @@ def test_events_are_told_without_the_lock():
         thread.join(20)
         if thread.is_alive(): stuck.append(event)
     bus.subscribe(hear, BreakerTransition, BreakerReset, events.CallNotPermitted, FailureRateExceeded, CallFailed)
-    play(breaker, clock, "fail fail fail fail fail no +30 ok ok =closed reset")
+    play(breaker, clock, "fail fail fail fail fail no +30 ok a ok:a =closed amend:a =open reset a ok:a amend:a")
     assert stuck == []
 
 
@@ -453,6 +539,22 @@ def test_metrics_only_tells_a_rate_once_a_stay():
         assert seen == [FailureRateExceeded('b', 0.5), SlowCallRateExceeded('b', 0.5)]
         play(breaker, clock, ">metrics_only fail fail fail fail")
     assert len(seen) == 3
+
+
+def test_an_amended_call_is_told_where_it_counts():
+    breaker, clock, bus = made(**FOUR)
+    with bus.record() as seen: play(breaker, clock, "a b ok:a ok:b ok ok amend:a amend:a amend:b amend:b")
+    assert seen[4:] == [CallFailed('b', 0.0, 'unparsed'), CallFailed('b', 0.0, 'unparsed'), FailureRateExceeded('b', 0.5), BreakerTransition('b', 'closed', 'open', '2 of 4 calls failed')]
+
+
+def test_amending_lets_time_have_its_way():
+    breaker, clock, bus = made(**TEN | dict(max_wait_in_half_open=10))
+    play(breaker, clock, HALF)
+    probe = breaker.acquire()
+    breaker.record(probe)
+    clock.advance(10)
+    with bus.record() as seen: breaker.amend(probe, 'unparsed')
+    assert seen == [BreakerTransition('b', 'half_open', 'open', 'the probes took more than 10 s')] and breaker.snapshot().failed == 0
 
 
 def test_a_late_result_is_told_though_it_does_not_count():
@@ -481,7 +583,7 @@ def test_a_subscriber_may_use_the_breaker_and_a_broken_one_hurts_nobody(caplog):
 def test_no_event_is_made_of_a_call_that_nobody_listens_to(monkeypatch):
     breaker, clock, _ = made(**TEN)
     for kind in ('CallSucceeded', 'CallFailed', 'CallSlow', 'CallIgnored'): monkeypatch.setattr(f'dspy_toolkit.resilience.breaker.{kind}', None)
-    play(breaker, clock, "ok slow fail ignored both")
+    play(breaker, clock, "a ok:a amend:a slow fail ignored both")
 
 
 # -- what counts

@@ -33,13 +33,14 @@ PASSING = ('closed', 'disabled', 'metrics_only')
 class Model:
     "What the breaker should be, from the whole story: permits are numbers, a stay in a state is a number too."
     def __init__(self, config, now):
-        self.config, self.now, self.stay, self.attempt, self.refused = config, now, 0, 0, 0
+        self.config, self.now, self.stay, self.attempt, self.refused, self.reasons = config, now, 0, 0, 0, Counter()
         self.enter('closed', now)
 
     def enter(self, state, since):
         kept = (self.size, self.minimum, self.timed, self.calls) if state == 'open' and self.stay else (0, 1, False, [])
         self.attempt = self.attempt + 1 if state in ('open', 'forced_open') else self.attempt if state == 'half_open' else 0
-        self.state, self.since, self.out, self.refused, self.stay = state, since, set(), 0, self.stay + 1
+        self.state, self.since, self.out, self.refused, self.stay, self.probes = state, since, set(), 0, self.stay + 1, None
+        if state != 'open': self.reasons = Counter()
         c = self.config
         self.size, self.minimum, self.timed, self.calls = kept
         if state in ('closed', 'metrics_only'):
@@ -57,8 +58,8 @@ class Model:
         if self.state == 'open' and self.now >= self.ends() and (calling or self.config.automatic_transition_from_open_to_half_open): self.enter('half_open', self.now)
 
     def window(self):
-        if self.timed: return [(f, s) for at, f, s in self.calls if int(at) > int(self.now) - self.size]
-        return [(f, s) for _, f, s in self.calls[-self.size:]] if self.size else []
+        if self.timed: return [c for c in self.calls if int(c['at']) > int(self.now) - self.size]
+        return self.calls[-self.size:] if self.size else []
 
     def ask(self, permit):
         "Is it permitted?"
@@ -73,18 +74,43 @@ class Model:
         if stay != self.stay or permit not in self.out: return
         self.out.discard(permit)
         if end not in COUNTED or self.state not in ('closed', 'half_open', 'metrics_only'): return
-        self.calls.append((self.now, *COUNTED[end]))
+        self.calls.append(dict(permit=permit, at=self.now, failed=COUNTED[end][0], slow=COUNTED[end][1]))
+        if COUNTED[end][0]: self.reasons['OSError'] += 1
+        self.weigh()
+
+    def weigh(self):
         window = self.window()
         if self.state == 'metrics_only' or len(window) < self.minimum: return
-        failed, slow = (sum(w[i] for w in window) / len(window) for i in (0, 1))
+        failed, slow = (sum(w[what] for w in window) / len(window) for what in ('failed', 'slow'))
         if failed >= self.config.failure_rate_threshold or slow >= self.config.slow_call_rate_threshold: self.enter('open', self.now)
-        elif self.state == 'half_open': self.enter('closed', self.now)
+        elif self.state == 'half_open':
+            probes = self.stay, self.attempt, (self.size, self.minimum, self.timed, self.calls), self.reasons
+            self.enter('closed', self.now)
+            self.probes = probes
+
+    def amend(self, permit, stay):
+        self.look()
+        if self.probes and stay == self.probes[0]:
+            call, = [c for c in self.probes[2][-1] if c['permit'] == permit] or [None]
+            if not call or call['failed']: return
+            call['failed'] = 1
+            if sum(c['failed'] for c in self.probes[2][-1]) / len(self.probes[2][-1]) < self.config.failure_rate_threshold: self.probes[3]['unparsed'] += 1; return
+            _, self.attempt, (self.size, self.minimum, self.timed, self.calls), self.reasons = self.probes
+            self.reasons['unparsed'] += 1
+            self.enter('open', self.now)
+        elif stay == self.stay and self.state != 'open':
+            for call in self.window():
+                if call['permit'] == permit and not call['failed']:
+                    call['failed'] = 1
+                    self.reasons['unparsed'] += 1
+                    self.weigh()
 
 
 class BreakerLife(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.permits, self.asked = {}, 0  # number -> (permit, the model's stay)
+        self.answered = []  # (permit, number, stay), also of what was released
 
     @initialize(timed=st.booleans(), size=st.integers(1, 8), minimum=st.integers(1, 8), probes=st.integers(1, 4), limit=st.sampled_from([0, 7]), automatic=st.booleans(), failing=st.sampled_from([0.25, 0.5, 1.0]), slow=st.sampled_from([0.5, 1.0]))
     def begin(self, timed, size, minimum, probes, limit, automatic, failing, slow):
@@ -113,6 +139,7 @@ class BreakerLife(RuleBasedStateMachine):
     def answer(self, which, end, twice):
         number = sorted(self.permits)[which % len(self.permits)]
         permit, stay = self.permits.pop(number)
+        if end != 'lost': self.answered.append((permit, number, stay))
         if end in ENDS: self.breaker.record(permit, **ENDS[end])
         elif end == 'released': self.breaker.release(permit)
         if end in ('released', 'lost', 'interrupted') and stay == self.model.stay: self.model.out.discard(number)
@@ -121,6 +148,16 @@ class BreakerLife(RuleBasedStateMachine):
             self.breaker.record(permit, error=OSError())
             self.breaker.release(permit)
             self.model.look()
+
+    @precondition(lambda self: self.answered or self.permits)
+    @rule(back=st.integers(0, 20), twice=st.booleans())
+    def amend(self, back, twice):
+        "Of a call that is answered, mostly of a late one; or of one that is not."
+        known = [*((p, n, stay) for n, (p, stay) in self.permits.items()), *self.answered]
+        permit, number, stay = known[-1 - back % len(known)]
+        for _ in range(1 + twice):
+            self.breaker.amend(permit, 'unparsed')
+            self.model.amend(number, stay)
 
     @rule(seconds=st.sampled_from([0.0, 0.5, 1.0, 3.0, 6.5, 10.0, 40.0, 1000.0]))
     def wait(self, seconds):
@@ -188,8 +225,9 @@ class BreakerLife(RuleBasedStateMachine):
         self.model.look()
         window = self.model.window()
         assert snap.state.value == self.model.state
-        assert (snap.buffered, snap.failed, snap.slow, snap.slow_failed) == (len(window), sum(f for f, _ in window), sum(s for _, s in window), sum(f and s for f, s in window))
+        assert (snap.buffered, snap.failed, snap.slow, snap.slow_failed) == (len(window), sum(w['failed'] for w in window), sum(w['slow'] for w in window), sum(w['failed'] and w['slow'] for w in window))
         assert (snap.successful, snap.not_permitted, snap.attempt, snap.since) == (snap.buffered - snap.failed, self.model.refused, self.model.attempt, self.model.since)
+        assert snap.reasons == self.model.reasons
         assert (snap.failure_rate is None) == (len(window) < max(self.model.minimum, 1))
         if self.seen: assert [a.state for a in self.seen[:-1]] == [b.previous for b in self.seen[1:]] and self.seen[-1].state == self.model.state  # no gap in what was told
 
@@ -262,12 +300,16 @@ def test_sixty_four_threads_are_counted_exactly(timed):
     breaker.transition_to('metrics_only')
 
     def work(n):
-        for i in range(50): breaker.record(breaker.acquire(), error=OSError() if i % 5 == 0 else None, duration=2.0 if i % 2 else 0.0)
+        for i in range(50):
+            permit = breaker.acquire()
+            breaker.record(permit, error=OSError() if i % 5 == 0 else None, duration=2.0 if i % 2 else 0.0)
+            if i % 5 < 2: breaker.amend(permit, 'unparsed')  # half of these are failures already
 
     together(work, 64)
     snap = breaker.snapshot()
-    assert (snap.buffered, snap.failed, snap.slow, snap.slow_failed, snap.not_permitted) == (64 * 50, 64 * 10, 64 * 25, 64 * 5, 0)
-    assert (heard[CallSucceeded], heard[CallFailed]) == (64 * 40, 64 * 10)
+    assert (snap.buffered, snap.failed, snap.slow, snap.slow_failed, snap.not_permitted) == (64 * 50, 64 * 20, 64 * 25, 64 * 10, 0)
+    assert snap.reasons == {'OSError': 64 * 10, 'unparsed': 64 * 10}
+    assert (heard[CallSucceeded], heard[CallFailed]) == (64 * 40, 64 * 20)
 
 
 def test_one_permit_answered_by_sixty_four_threads_counts_once():
@@ -275,7 +317,8 @@ def test_one_permit_answered_by_sixty_four_threads_counts_once():
     for _ in range(30):
         permit = breaker.acquire()
         together(lambda n, permit=permit: breaker.record(permit), 64)
-    assert breaker.snapshot().buffered == 30
+        together(lambda n, permit=permit: breaker.amend(permit, 'unparsed'), 64)
+    assert (breaker.snapshot().buffered, breaker.snapshot().failed, breaker.snapshot().reasons) == (30, 30, {'unparsed': 30})
 
 
 def test_whatever_threads_do_each_call_is_told_once_and_the_breaker_heals():

@@ -1,4 +1,5 @@
 "Two windows that know the totals of a list, without keeping it."
+import math
 import tracemalloc
 
 import pytest
@@ -36,6 +37,38 @@ def test_a_time_window_has_the_totals_of_the_last_seconds(size, now, steps):
     assert totals(window) == (0, 0, 0, 0)
 
 
+amended = st.lists(st.tuples(st.sampled_from([0.0, 0.5, 1.0, 3.0]), st.booleans(), st.booleans(), st.none() | st.integers(0)), max_size=40)
+
+
+def amend_one(window, calls, which, now, remembered):
+    "Amend one of the calls that went well, in the window and in the list."
+    well = [c for c in calls if not c[1]]
+    if which is None or not well: return
+    call = well[which % len(well)]
+    call[1] = call in remembered
+    assert window.amend(call[3], now) == call[1]
+
+
+@given(st.integers(1, 7), amended)
+def test_a_count_window_amends_what_it_still_remembers(size, steps):
+    window, calls = CountWindow(size), []
+    for _, failed, slow, which in steps:
+        calls.append([len(calls), failed, slow, window.record(failed, slow)])
+        amend_one(window, calls, which, 0.0, calls[-size:])
+        assert totals(window) == counted([(f, s) for _, f, s, _ in calls[-size:]])
+
+
+@given(st.integers(1, 5), st.sampled_from([-2.5, 0.0, 1e9]), amended)
+def test_a_time_window_amends_what_it_still_remembers(size, now, steps):
+    window, calls = TimeWindow(size, now), []
+    for wait, failed, slow, which in steps:
+        calls.append([math.floor(now), failed, slow, window.record(failed, slow, now)])
+        now += wait
+        amend_one(window, calls, which, now, [c for c in calls if c[0] > math.floor(now) - size])
+        window.roll(now)
+        assert totals(window) == counted([(f, s) for second, f, s, _ in calls if second > math.floor(now) - size])
+
+
 def test_a_call_stamped_by_a_slower_thread_counts_in_the_newest_second():
     window = TimeWindow(2, 10.0)
     window.record(False, False, 11.5)
@@ -52,7 +85,7 @@ def test_a_call_stamped_by_a_slower_thread_counts_in_the_newest_second():
 
 @pytest.mark.parametrize('window', [CountWindow(100), TimeWindow(100, 0.0)], ids=['count', 'time'])
 def test_memory_does_not_grow_with_calls(window):
-    for n in range(2000): window.record(n % 3 == 0, n % 7 == 0, n / 10)
+    for n in range(2000): window.amend(window.record(n % 3 == 0, n % 7 == 0, n / 10), n / 10)
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]

@@ -10,7 +10,8 @@ from dspy.lm15 import TimeoutError as RequestTimeoutError
 from hypothesis import given, settings, strategies as st
 
 from dspy_toolkit.core.events import Bus, EngineDied, EngineRestarted, RequestFinished, RequestStarted
-from dspy_toolkit.engine.worker import CancelScope, Cancelled, Generation, ScriptedBackend, Worker
+from dspy_toolkit.core.cancel import CancelScope, Cancelled
+from dspy_toolkit.engine.worker import Generation, ScriptedBackend, Worker
 
 
 class Killed(BaseException): "What no handler of Exception survives."
@@ -98,7 +99,7 @@ from dspy.lm15 import TimeoutError as RequestTimeoutError
 from dspy_toolkit.core.events import EngineDied, EngineRestarted, RequestFinished, RequestStarted, bus
 from dspy_toolkit.engine import mlx
 from dspy_toolkit.engine.batch import MLXBackend
-from dspy_toolkit.engine.worker import CancelScope, Cancelled
+from dspy_toolkit.core.cancel import CancelScope, Cancelled
 
 class Killed(BaseException): pass
 alive, chance = [], random.Random(5)

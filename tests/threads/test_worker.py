@@ -8,7 +8,8 @@ from hypothesis import given, settings, strategies as st
 
 from dspy_toolkit.core.errors import MissingExtra, ModelNotAvailable
 from dspy_toolkit.core.events import Bus, EngineDied, EngineLoaded, EngineRestarted, FirstToken, RequestFinished, RequestStarted
-from dspy_toolkit.engine.worker import CancelScope, Cancelled, Generation, ScriptedBackend, Worker
+from dspy_toolkit.core.cancel import CancelScope, Cancelled
+from dspy_toolkit.engine.worker import Generation, ScriptedBackend, Worker
 
 pytestmark = pytest.mark.filterwarnings('error::pytest.PytestUnhandledThreadExceptionWarning')  # a worker's thread never ends by accident
 words = ['one ', 'two ', 'three ', 'four']
