@@ -7,6 +7,7 @@ import dspy
 import pytest
 from dspy.lm15 import (AuthError, BillingError, Config, ContextLengthError, InvalidRequestError, Message, RateLimitError, Request, Response, ServerError, StreamDeltaEvent,
                        StreamEndEvent, StreamStartEvent, TextDelta, ThinkingDelta, ToolCallDelta, TransportError, Usage)
+from dspy.lm15 import TimeoutError as Late
 from dspy.utils.exceptions import ContextWindowExceededError, LMError, is_retryable_lm_error
 from hypothesis import given, settings as law, strategies as st
 
@@ -15,7 +16,7 @@ from dspy_toolkit.core.cancel import Cancelled, CancelScope
 from dspy_toolkit.core.errors import InputError, SettingsError, ToolkitError
 from dspy_toolkit.core.events import Bus, FallbackHop
 from dspy_toolkit.resilience.breaker import BreakerConfig, CircuitBreaker, State, breakers
-from dspy_toolkit.resilience.fallback import AllLegsFailed, AsyncFallbackEngine, FallbackEngine, FallbackHedged, FallbackServed, TooLongForAll, fallback
+from dspy_toolkit.resilience.fallback import AllLegsFailed, AsyncFallbackEngine, FallbackEngine, FallbackHedged, FallbackSeam, FallbackServed, TooLongForAll, fallback
 from dspy_toolkit.resilience.legs import Leg, begin
 from dspy_toolkit.resilience.retry import Retry, RetryConfig
 from dspy_toolkit.resilience.seam import SEAM, after_seam
@@ -176,6 +177,7 @@ def test_a_prompt_too_long_for_all_is_the_error_that_dspys_agents_shorten_their_
     made = FallbackEngine([Leg(Said(ContextLengthError('x')), 'a', context_window=4096), Leg(Said('b'), 'b', context_window=2048)])
     with pytest.raises(TooLongForAll) as e: complete(made)
     assert isinstance(e.value, ContextWindowExceededError) and isinstance(e.value, AllLegsFailed)
+    assert 'b: not asked, as it holds 2048 tokens and 4096 were too few' in str(e.value)
 
 
 # time and room
@@ -380,7 +382,8 @@ def test_a_broken_stream_is_continued_from_wherever_it_broke(cut):
     text = 'the answer goes on and on.'
     breakers.reset()
     made = engine(Said([*text[:cut], TransportError('reset')]), Writes(text))
-    *_, end = found = list(made.stream(REQUEST))
+    with events.bus.record(FallbackSeam) as seen: *_, end = found = list(made.stream(REQUEST))
+    assert seen == [FallbackSeam('fallback', 'leg0', 'leg1', 'continued', cut)]
     assert ''.join(e.delta.text for e in found if e.type == 'delta') == text
     assert len({e.delta.part_index for e in found if e.type == 'delta'}) == 1
     assert end.provider_data['fallback']['seam'] == {'how': 'continued', 'after': cut, 'from': 'leg0', 'to': 'leg1'}
@@ -475,7 +478,15 @@ def test_a_scope_stops_what_was_asked_in_it(streaming):
 
 
 def test_a_scopes_deadline_ends_the_wait():
-    with CancelScope(timeout=0.05), pytest.raises(TimeoutError): complete(engine(Said('a', seconds=30)))
+    made = engine(Said(['a', 30.0, 'b'], seconds=0.0), Said('b'))
+    with CancelScope(timeout=0.05), pytest.raises(Late, match='that were left'): list(made.stream(REQUEST))
+    made = engine(Said('a', seconds=30))
+    with CancelScope(timeout=0.05), pytest.raises(Late): complete(made)
+    async def run():
+        with CancelScope(timeout=0.05): await made.asynchronous.complete(REQUEST)
+    with pytest.raises(Late): asyncio.run(run())
+    begin(asyncio.sleep(0.01)).result()
+    assert made.legs[0].lm.cancelled == 2
 
 
 def test_nothing_is_left_running_on_the_loop():
