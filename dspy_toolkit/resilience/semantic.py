@@ -72,7 +72,7 @@ class _Policy:
 class Semantics:
     "What makes a failure of an answer that came."
     unparsed: bool = True  # DSPy's adapter could not read it; needs `watch()`
-    truncated: bool = True
+    truncated: bool = False
     empty: bool = True
     refusal: bool = False
     min_tokens_per_second: float | None = None

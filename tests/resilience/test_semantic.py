@@ -23,8 +23,8 @@ from dspy_toolkit.resilience import semantic
 from dspy_toolkit.resilience.breaker import BreakerConfig, BreakerRegistry, CallFailed, CallSucceeded, CircuitBreaker
 from dspy_toolkit.resilience.semantic import MIN_TOKENS, Outcome, ParseWatch, Semantics, served, unwatch, watch
 
-ALL = Semantics(refusal=True, min_tokens_per_second=10, max_time_to_first_token=5)
-OFF = Semantics(unparsed=False, truncated=False, empty=False)
+ALL = Semantics(truncated=True, refusal=True, min_tokens_per_second=10, max_time_to_first_token=5)
+OFF = Semantics(unparsed=False, empty=False)
 
 
 def response(*parts, finish='stop', tokens=40):
@@ -67,7 +67,7 @@ FOUND = {
 @pytest.mark.parametrize('answer, names', FOUND.values(), ids=FOUND.keys())
 def test_what_is_wrong_with_an_answer(answer, names):
     assert ALL.failures(answer) == names
-    assert Semantics().failures(answer) == tuple(n for n in names if n in ('truncated', 'empty'))
+    assert Semantics().failures(answer) == tuple(n for n in names if n == 'empty')
     assert OFF.failures(answer) == ()
 
 
@@ -110,9 +110,9 @@ def test_a_config_keeps_what_it_had_and_takes_each_policy_once():
     def rude(answer): return 'nonsense' in answer.response.text
     base = BreakerConfig(record_results=rude, sliding_window_size=7, minimum_number_of_calls=7)
     made = Semantics().config(base)
-    assert (made.sliding_window_size, [p.__name__ for p in made.record_results]) == (7, ['rude', 'truncated', 'empty'])
+    assert (made.sliding_window_size, [p.__name__ for p in made.record_results]) == (7, ['rude', 'empty'])
     assert Semantics().config(made) == made
-    assert [p.__name__ for p in ALL.config(made).record_results] == ['rude', 'truncated', 'empty', 'refusal', 'too_few_tokens_per_second', 'late_first_token']
+    assert [p.__name__ for p in ALL.config(made).record_results] == ['rude', 'empty', 'truncated', 'refusal', 'too_few_tokens_per_second', 'late_first_token']
     assert OFF.config(base) == base
 
 
