@@ -143,7 +143,7 @@ def _argument(verb, words, at, typed):
     waiting, given, used = None, [], []
     for word in words:
         name, equals, _ = word.partition('=')
-        if waiting: waiting = None
+        if waiting and not (waiting.several and word.startswith('-')): waiting = waiting if waiting.several else None
         elif not word.startswith('-'): given.append(word)
         else:
             used.append(known[name].name if name in known else name)
@@ -152,7 +152,7 @@ def _argument(verb, words, at, typed):
     if not waiting and equals and takes(name): waiting, at, typed = known[name], at + len(name) + 1, value
     argument = waiting or _by_position(verb, len(given))
     free = argument is None or argument.optional or argument.many and any(_by_position(verb, n) is argument for n in range(len(given)))
-    options = not waiting and (typed.startswith('-') or not typed and free)
+    options = (not waiting or waiting.several) and (typed.startswith('-') or not typed and not waiting and free)
     return _unquoted(at, typed, Asked(verb, argument, given, used, options))
 
 def _by_position(verb, n):
@@ -175,7 +175,7 @@ def _part(at, typed, asked):
 _MEANT = {
     'NAME': 'name', 'REF': 'name', 'REFS': 'name', 'OLD': 'name', 'NEW': 'name', 'LM': 'model', 'MODEL': 'model', 'PATH': 'path', 'TAG': 'tag', 'TAGS': 'tag', 'ALIAS': 'alias',
     'WORDS': 'search', 'VERB': 'verb', 'METRIC': 'function', 'DATA': 'variable',
-    ('lm', 'NAME'): 'model', ('library', 'NAME'): 'starter', ('save', 'NAME'): 'here', ('save', '--to'): 'kept', ('Signature', 'NAME'): 'here',
+    ('lm', 'NAME'): 'model', ('chaos', 'NAME'): 'model', ('breaker', 'NAME'): 'breaker', ('library', 'NAME'): 'starter', ('save', 'NAME'): 'here', ('save', '--to'): 'kept', ('Signature', 'NAME'): 'here',
 }
 
 def meant(
@@ -326,6 +326,7 @@ class Sources(Protocol):
     def tags(self, typed): return ()
     def fields(self, typed): return ()  # names of fields in the registry
     def models(self, typed): return ()
+    def breakers(self): return ()
     def starters(self): return ()
     def files(self, typed): return ()  # paths, as they would be typed
     def functions(self): return ()  # that may be a metric
@@ -449,7 +450,7 @@ _VALUES_OF = {
     'choice': lambda asked, typed, sources: [(c, asked.argument.name) for c in asked.argument.choices], 'here': lambda asked, typed, sources: _ask(sources.here),
     'kept': lambda asked, typed, sources: _ask(sources.kept, typed), 'starter': lambda asked, typed, sources: _ask(sources.starters),
     'verb': lambda asked, typed, sources: [(v.name, v.summary.rstrip('.')) for v in sources.verbs().values()],
-    'function': lambda asked, typed, sources: _ask(sources.functions), 'variable': lambda asked, typed, sources: _ask(sources.variables),
+    'breaker': lambda asked, typed, sources: _ask(sources.breakers), 'function': lambda asked, typed, sources: _ask(sources.functions), 'variable': lambda asked, typed, sources: _ask(sources.variables),
 }
 _OFFERS |= {'word': _words, 'version': _versions, 'value': _filter_values}
 
@@ -591,6 +592,12 @@ def _model_folders(typed):
     return found
 
 NotebookSources.models = _models_of
+
+def _breakers(self):
+    known = sys.modules.get('dspy_toolkit.resilience.breaker')
+    return [(each.name, str(each.state)) for each in known.breakers.snapshots()] if known else []
+
+NotebookSources.breakers = _breakers
 
 # %% ../../nbs/jupyter/84_completion.ipynb #b6370411
 def _files(self, typed):

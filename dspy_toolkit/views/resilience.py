@@ -301,6 +301,7 @@ class StatusView(View):
     models: list = field(default_factory=list)  # of `ModelRow`
     breakers: BreakersView = field(default_factory=lambda: BreakersView([]))
     chaos: dict = field(default_factory=dict)  # name -> what is done to it, in a line
+    tells_chaos = True
 
     def to_json(self): return dict(models=[dict(alias=m.alias, model=m.model, legs=list(m.legs), note=m.note) for m in self.models], **self.breakers.to_json(), chaos=dict(self.chaos))
 

@@ -70,17 +70,37 @@ def test_the_value_is_shown_once_and_is_there_for_the_next_cell(slow):
     expect(slow.output(5)).to_contain_text("'billing'")
 
 
-def test_the_stop_button_keeps_what_was_written_and_the_next_run_works(slow):
+def test_the_stop_button_keeps_what_was_written_and_the_next_run_works(slow, shots):
     slow.start(3)
     expect(card(slow, 3, 'running')).to_contain_text('It asks')
+    shots(slow.output(3), 'a cell that runs')
     slow.stop().wait(10)
     stopped = card(slow, 3, 'stopped')
+    shots(slow.output(3), 'a cell that was stopped')
     expect(stopped.get_by_role('row').nth(0)).to_contain_text('It asks')
     expect(stopped.get_by_role('row').nth(1)).to_contain_text('not written')
     expect(slow.output(3)).to_contain_text('Stopped: Triage was stopped while it was writing reasoning')
     assert 'Traceback' not in slow.output(3).inner_text()
     slow.run(4)
     expect(card(slow, 4, 'done')).to_contain_text('sales')
+
+
+def test_a_click_in_the_history_opens_the_exact_prompt(slow, shots):
+    slow.run(3)
+    slow.js("panel.model.sharedModel.insertCell(12, {cell_type: 'code', source: '%dspy history --version Triage'})")
+    slow.run(12)
+    call = slow.output(12).locator('details').first
+    expect(call.locator('summary')).to_contain_text('Triage@1')
+    prompt = call.get_by_text('I was charged twice, <b>refund me</b>.')
+    expect(prompt.first).to_be_hidden()
+    call.locator('summary').click()
+    expect(prompt.first).to_be_visible()
+    for seen in (False, True):  # by keyboard too
+        slow.page.keyboard.press('Enter')
+        expect(prompt.first).to_be_visible(visible=seen)
+    assert call.locator('b').count() == 0
+    shots(slow.output(12), 'history')
+    slow.js('panel.model.sharedModel.deleteCell(12)')
 
 
 def test_the_signature_card_says_what_goes_in_and_what_comes_out(slow):
@@ -101,9 +121,10 @@ LIGHT = '''
 
 
 @pytest.mark.parametrize('theme', ['Light', 'Dark'])
-def test_cards_can_be_read_in_both_themes(slow, theme):
+def test_cards_can_be_read_in_both_themes(slow, theme, shots):
     slow.run(3)
     slow.theme(theme)
+    shots(slow.page, f'cards, {theme.lower()}')
     contrasts, ground = slow.js(LIGHT + '''
         const texts = [...document.querySelectorAll('.jp-OutputArea [role=group] *')].filter(n => [...n.childNodes].some(c => c.nodeType == 3 && c.data.trim()));
         const pairs = texts.map(n => [shine(getComputedStyle(n).color), shine(solid(n))]);
@@ -115,10 +136,16 @@ def test_cards_can_be_read_in_both_themes(slow, theme):
     slow.theme('Light')
 
 
-def test_errors_are_a_line_and_a_hint(slow):
+def test_an_error_is_said_once_on_a_card_with_what_to_do(slow, shots):
     slow.run(7).run(6)
-    assert slow.output(6).inner_text().split('\n')[0] == "InputError: email = inbx (line 2): name 'inbx' is not defined"
-    assert 'did you mean inbox?' in slow.output(6).inner_text() and 'Traceback' not in slow.output(6).inner_text()
+    shown = slow.output(6).get_by_role('alert', name='InputError')
+    expect(shown).to_contain_text("email = inbx (line 2): name 'inbx' is not defined")
+    expect(shown).to_contain_text('did you mean inbox?')
+    shots(slow.output(6), 'an error')
+    text = slow.output(6).inner_text()
+    assert text.count("name 'inbx' is not defined") == 1 and text.split('\n')[-1] == 'InputError'
+    assert [o['output_type'] for o in slow.saved(6)] == ['display_data', 'error']
+    assert slow.js('return panel.content.widgets[6].model.outputs.get(1).data["application/vnd.jupyter.stderr"]') == 'InputError'
 
 
 def test_running_on_stops_at_an_error(slow):
@@ -166,15 +193,19 @@ here['taught'].predict.demos = [dspy.Example(email='e', reasoning='r', team='bil
 dspy.Predict(here['Cards'])(email='I was charged twice.')
 registry.save('taught', here, to='Cards'); registry.alias('Cards@2', 'prod'); registry.tag('Cards@2', ['reviewed']); registry.note('Cards@2', 'look at refunds')
 display(first, signatures.diff('Cards@1', 'Cards@2'), signatures.diff('Cards@2', 'Cards@3'), registry.list_versions(here), registry.log('Cards'), registry.log('Cards', trail=True),
-        registry.lineage('Cards'), registry.search('route'), calls.history(), calls.history('1'), signatures.library(), system.help(), system.help('alias'))'''
+        registry.lineage('Cards'), registry.search('route'), calls.history(), calls.history('1'), signatures.library(), system.help(), system.help('alias'))
+from dspy_toolkit.views.errors import ErrorView
+display(ErrorView('InputError', 'email = <b>inbx</b>', 'did you mean inbox?', ('    ' + 'email: strng ' * 20, '           ^^^^^ expected a type'), 'Traceback: ' + 'word ' * 90))'''
 
 
 @pytest.mark.parametrize('theme', ['Light', 'Dark'])
-def test_axe_finds_nothing_serious_in_any_card(lab, theme):
+def test_axe_finds_nothing_serious_in_any_card(lab, theme, shots):
     lab.open(EVERY_CARD)
     lab.run(0)
     lab.theme(theme)
     expect(lab.output(0).get_by_role('group').nth(12)).to_be_visible()
+    lab.output(0).get_by_text('where it happened').click()
+    shots(lab.output(0).get_by_role('alert'), f'an error, {theme.lower()}')
     lab.page.evaluate(AXE_SCRIPT)
     result = lab.page.evaluate("() => axe.run('.jp-OutputArea-child', {resultTypes: ['violations']})")
     lab.theme('Light')

@@ -1,9 +1,7 @@
-"The page's half of the signature editor, in JupyterLab, in Notebook 7, and where there is neither. BROWSER_ARTIFACTS names the folder for its pictures."
+"The page's half of the signature editor, in JupyterLab, in Notebook 7, and where there is neither."
 import base64
 import json
-import os
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -12,6 +10,8 @@ from playwright.sync_api import expect
 
 from dspy_toolkit.jupyter.editor import SignatureEditor, _static
 from dspy_toolkit.signatures.source import parse_cell
+
+from .lab import PANEL
 
 ROUTE = '''%%dspy Signature Route
 """Route a support email to the right team."""
@@ -27,14 +27,6 @@ OPEN = 'from dspy_toolkit.jupyter.editor import edit\neditor = edit(Route, globa
 BUSY = 'import time; time.sleep(2)'
 LOOK = 'print(editor.spec and [f.name for f in editor.spec.fields], [str(p) for p in editor.problems])'
 TURN = 'from dataclasses import replace; editor.spec = replace(editor.spec, instructions="Written in a cell.")'
-
-
-@pytest.fixture(scope='module')
-def shots(tmp_path_factory):
-    folder = Path(os.environ.get('BROWSER_ARTIFACTS') or tmp_path_factory.mktemp('editor'))
-    folder.mkdir(parents=True, exist_ok=True)
-    print(f'\npictures of the editor: {folder}')
-    yield lambda what, name: what.screenshot(path=folder/f'{name}.png')  # of a page, or of an element
 
 
 @pytest.fixture(scope='module')
@@ -212,7 +204,7 @@ def test_types_are_suggested(editor, shots):
     kind.fill('')
     editor.page.keyboard.type('list[dat')
     options = editor.row('urgency').get_by_role('option')
-    expect(options).to_have_text(['date', 'datetime'])
+    expect(options).to_have_text(['dateday', 'datetimeday and time'])
     shots(editor.page, 'suggestions')
     for key in ('ArrowDown', 'ArrowDown', 'Enter'): editor.page.keyboard.press(key)
     expect(kind).to_have_value('list[datetime')
@@ -222,13 +214,47 @@ def test_types_are_suggested(editor, shots):
     editor.state('valid')
 
 
+def test_types_are_found_by_plain_words_too(editor):
+    kind = editor.box('urgency', 'type')
+    kind.fill('')
+    kind.click()  # an empty box offers all
+    options = editor.row('urgency').get_by_role('option')
+    expect(options.first).to_have_text('strtext')
+    editor.page.keyboard.type('yes')
+    expect(options).to_have_text(['boolyes or no'])
+    for key in ('ArrowDown', 'Enter'): editor.page.keyboard.press(key)
+    expect(kind).to_have_value('bool')
+    kind.fill('')
+    editor.page.keyboard.type('some')
+    for key in ('ArrowDown', 'Enter'): editor.page.keyboard.press(key)
+    editor.page.keyboard.type('"low", "high"')  # over the example
+    expect(kind).to_have_value('list[Literal["low", "high"]]')
+    editor.state('valid')
+
+
+def test_an_empty_editor_says_what_is_missing_only_to_those_who_pass_it_by(lab, shots):
+    lab.open('%load_ext dspy_toolkit', '%dspy edit')
+    lab.run(0).run(1)
+    root = lab.output(1).locator('.dspy-editor')
+    expect(root.locator('.state')).to_have_text('not filled in yet')
+    assert root.locator('.problem:visible').count() == 0 and root.locator('.state.bad').count() == 0
+    shots(root, 'empty')
+    root.get_by_label('name of the signature').click()
+    for _ in range(2): lab.page.keyboard.press('Tab')
+    expect(root.locator('.problem:visible')).to_have_text(['the signature has no name → write one, such as Triage'])
+    expect(root.locator('.state')).to_have_text('1 problem')
+    root.get_by_role('button', name='Save as version').click(force=True)
+    expect(root.locator('.state')).to_have_text('3 problems')
+    expect(root.get_by_label('name of the signature')).to_be_focused()
+
+
 # --- previews, versions, cells
 
 
 def test_a_version_is_saved_and_what_changed_is_shown(editor, shots):
-    since = editor.root.locator('.since').inner_text()
-    assert re.fullmatch(r'since Route@\d+', since)
+    version = re.fullmatch(r'saved as (Route@\d+)', editor.root.locator('.since').inner_text())[1]
     editor.add('input', 'customer', 'str')
+    expect(editor.root.locator('.since')).to_have_text(since := f'since {version}')
     expect(editor.root.locator('.summary')).to_have_text(f'{since}: breaks callers and examples: customer added: input of type str')
     editor.tab('Changes').click()
     rows = editor.root.get_by_role('table', name='changes').get_by_role('row')
@@ -238,7 +264,7 @@ def test_a_version_is_saved_and_what_changed_is_shown(editor, shots):
     editor.root.get_by_label('why this version').fill('who writes')
     editor.button('Save as version').click()
     expect(editor.notice()).to_have_text(re.compile(r'saved as Route@\d+'))
-    expect(editor.root.locator('.since')).not_to_have_text(since)
+    expect(editor.root.locator('.since')).to_have_text(re.compile(rf'saved as Route@(?!{version[6:]}$)\d+'))
     expect(editor.root.get_by_label('why this version')).to_have_value('')
     editor.lab.js("panel.model.sharedModel.insertCell(7, {cell_type: 'code', source: 'list(Route.input_fields)'})")
     assert "['email', 'customer']" in told(editor.lab, 7)
@@ -399,7 +425,7 @@ def test_by_keyboard_alone(book, shots):
 # --- reloads, restarts, other places
 
 
-def test_a_page_that_is_loaded_again_goes_on_where_it_was(editor):
+def test_a_page_that_is_loaded_again_goes_on_where_it_was(editor, shots):
     editor.root.get_by_label('Instructions').fill('Not lost.')
     editor.box('team', 'type').fill('strng')
     editor.state('1 problem')
@@ -411,6 +437,7 @@ def test_a_page_that_is_loaded_again_goes_on_where_it_was(editor):
     expect(root.get_by_label('Instructions')).to_have_value('Not lost.')
     expect(root.locator('.problem', has_text="unknown type 'strng'")).to_be_visible()
     assert 'widgets' not in saved.metadata
+    shots(root, 'loaded again')
 
 
 def test_somebody_else_s_notebook_shows_the_card(editor):
@@ -421,6 +448,32 @@ def test_somebody_else_s_notebook_shows_the_card(editor):
     lab.show('theirs too.ipynb')
     expect(lab.output(0)).to_contain_text('Route a support email to the right team.')
     expect(lab.output(0)).to_contain_text('Literal["billing", "technical", "sales"]')
+
+
+def seen(lab, cell):
+    "Of the outputs of a cell, the text of each that is on the screen."
+    outputs = [o for o in lab.output(cell).locator('.jp-OutputArea-child').all() if o.is_visible()]
+    return [o.inner_text() for o in outputs]
+
+
+@pytest.mark.parametrize('front', ['lab', 'notebooks'])
+def test_a_notebook_opened_without_its_kernel_shows_the_card_as_it_was_typed_last(lab, front, shots):
+    lab.open('%load_ext dspy_toolkit', ROUTE, '%dspy edit Route', front=front)
+    for n in range(3): lab.run(n)
+    root = lab.output(2).locator('.dspy-editor')
+    root.get_by_label('Instructions').fill('Typed <b>last</b>.')
+    lab.page.wait_for_function("() => { " + PANEL + " return JSON.stringify(panel.content.widgets[2].model.outputs.toJSON()[0]).includes('Typed &lt;b&gt;last') }")
+    assert len(seen(lab, 2)) == 1 and 'signature editor' in seen(lab, 2)[0]  # of the two outputs, the living one
+    lab.js('await panel.context.save(); await panel.sessionContext.session.shutdown()')
+    lab.show(lab.name, front)
+    expect(lab.output(2)).to_contain_text('Typed <b>last</b>.')
+    lab.page.wait_for_function("""() => [...document.querySelectorAll('.jp-OutputArea-child')].some(o => o.textContent == 'Error displaying widget: model not found')""")
+    texts = seen(lab, 2)
+    assert len(texts) == 1 and 'Literal["billing", "technical", "sales"]' in texts[0] and 'edited since Route@' in texts[0]
+    shots(lab.page, f'no kernel, {front}')
+    for n in range(3): lab.run(n)  # and with a kernel, the editor is back
+    expect(root).to_be_visible()
+    assert len(seen(lab, 2)) == 1 and 'signature editor' in seen(lab, 2)[0]
 
 
 def test_a_kernel_that_goes_takes_nothing_with_it(editor, shots):
@@ -492,7 +545,7 @@ def alone(lab):
     page = context.new_page()
     state = {k: getattr(made, k) for k in ('draft', 'inputs', 'checked', 'suggestions', 'trial', 'notice', 'me')}
     page.set_content(f"<style>{_static('editor.css').read_text()}</style><main></main>")
-    page.evaluate(ALONE, [base64.b64encode(_static('editor.js').read_bytes()).decode(), json.loads(json.dumps(state))])
+    page.evaluate(ALONE, [base64.b64encode(SignatureEditor._esm.encode()).decode(), json.loads(json.dumps(state))])
     yield page
     context.close()
 

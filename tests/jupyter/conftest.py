@@ -20,9 +20,9 @@ class Shell:
         self.ip.reset()
 
     def __call__(self, cell: str):
-        "Run a cell; its result, with what was printed as `shown`, and the error as `error`."
+        "Run a cell; its result, with what was printed as `shown`, the bundles that were displayed as `displayed`, and the error as `error`."
         with capture_output() as out: result = self.ip.run_cell(cell, store_history=True)
-        result.shown, result.error = out.stdout + out.stderr, result.error_in_exec or result.error_before_exec
+        result.shown, result.displayed, result.error = out.stdout + out.stderr, [o.data for o in out.outputs], result.error_in_exec or result.error_before_exec
         return result
 
     def __getitem__(self, name): return self.ip.user_ns[name]

@@ -40,6 +40,7 @@ class Fixed(Sources):
     def tags(self, typed): return [('reviewed', 'tag'), ('fast', 'tag')]
     def fields(self, typed): return [('email', 'input'), ('team', 'output')]
     def models(self, typed): return [('fast', 'mlx/tiny'), ('mlx/tiny', ''), ('mlx/mlx-community/Qwen3-4B-4bit', ''), ('openai/gpt-5-mini', 'in use')]
+    def breakers(self): return [('fast', 'closed'), ('cloud', 'open')]
     def starters(self): return [('Classify', 'everyday'), ('WriteSQL', 'code')]
     def files(self, typed): return [('triage.json', 'file'), ('my data.json', 'file'), ('data/', 'folder')]
     def functions(self): return [('exact_match', 'function')]
@@ -84,7 +85,15 @@ LINES = {
     'choices': ('%%dspy run Triage --module |', ['Predict', 'ChainOfThought']),
     'choices after =': ('%%dspy run Triage --module=Ch|', ['ChainOfThought']),
     'an option before the name': ('%%dspy run --lm fast Tri|', ['Triage']),
-    'models': ('%dspy lm |', ['fast', 'mlx/tiny', 'mlx/mlx-community/Qwen3-4B-4bit', 'openai/gpt-5-mini', '--traceback']),
+    'models': ('%dspy lm |', ['fast', 'mlx/tiny', 'mlx/mlx-community/Qwen3-4B-4bit', 'openai/gpt-5-mini', '--fallback', '--strategy', '--hedge-after', '--traceback']),
+    'breakers': ('%dspy breaker |', ['fast', 'cloud', '--traceback']),
+    'what to do with a breaker': ('%dspy breaker fast f|', ['force-open']),
+    'a model to disturb': ('%dspy chaos fa|', ['fast']),
+    'the first model to fall back on': ('%dspy lm safe --fallback f|', ['fast']),
+    'the next one': ('%dspy lm safe --fallback fast op|', ['openai/gpt-5-mini']),
+    'an option after several values': ('%dspy lm safe --fallback fast mlx/tiny --st|', ['--strategy']),
+    'its choices': ('%dspy lm safe --fallback fast mlx/tiny --strategy h|', ['hedged']),
+    'kinds of failures, one after another': ('%dspy chaos fast --errors server t|', ['timeout', 'transport']),
     'models after --lm': ('%%dspy Signature Triage --lm mlx/t|', ['mlx/tiny']),
     'a repository without mlx/': ('%dspy lm small mlx-c|', ['mlx-community/Qwen3-4B-4bit']),
     'starters': ('%dspy library c|', ['Classify']),
@@ -231,7 +240,7 @@ def test_an_expression_with_a_call_is_not_even_asked_about():
 
 
 def test_every_argument_of_every_verb_has_values_or_is_known_to_be_a_person_s_own_word():
-    own = {'--message', '--output', '--most', 'TEXT', '--to'}
+    own = {'--message', '--output', '--most', 'TEXT', '--to', '--hedge-after', '--fail', '--latency', '--slow', '--truncate', '--garbage', '--broken', '--seed', '--for'}
     kinds = {(v.name, a.name): meant(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
     assert {a for (_, a), kind in kinds.items() if not kind} <= own
     assert kinds['save', '--to'] == 'kept' and kinds['load', '--to'] == ''
@@ -422,7 +431,7 @@ def test_models_are_those_that_are_here(pressed, shell, tmp_path):
     model(tmp_path/'more/deep')
     dspy.configure(lm=typist('{}', name='openai/gpt-5-mini'))
     shell('%dspy lm fast mlx/tiny')
-    assert pressed('%dspy lm |') == ['fast', 'mlx/tiny', 'openai/gpt-5-mini', 'mlx/mlx-community/Qwen3-4B-4bit', 'mlx/own', '--traceback']
+    assert pressed('%dspy lm |') == ['fast', 'mlx/tiny', 'openai/gpt-5-mini', 'mlx/mlx-community/Qwen3-4B-4bit', 'mlx/own', '--fallback', '--strategy', '--hedge-after', '--traceback']
     assert pressed('%%dspy run T --lm mlx/mo|') == [] and pressed('%%dspy run T --lm mlx/more/|') == ['mlx/more/deep'] and pressed('%%dspy run T --lm mlx/./|') == ['mlx/./hub/', 'mlx/./more/', 'mlx/./own']
     assert pressed('%dspy lm mlx-|') == ['mlx-community/Qwen3-4B-4bit']
 

@@ -209,10 +209,10 @@ def test_a_type_of_the_notebook_can_be_typed_and_one_that_is_defined_later_too()
     editor = SignatureEditor(TRIAGE, namespace)
     typed(editor, 0, type='list[Person]')
     assert wrong(editor) == [('p0', 'type', False)]
-    namespace |= dict(Person=Person)
-    editor._heard(editor, {'do': 'check'})
+    namespace |= dict(Person=Person, Triage=TRIAGE.to_dspy())
+    typed(editor, instructions='Later.')
     assert editor.spec['email'].type_text == 'list[Person]' and editor.signature.input_fields['email'].annotation == list[Person]
-    assert ['Person', 'model'] in editor.suggestions and ['str', ''] in editor.suggestions
+    assert ['Person', 'model'] in editor.suggestions and ['str', 'text'] in editor.suggestions and 'Triage' not in dict(editor.suggestions)  # a signature is no value
 
 
 def test_cells_define_what_the_notebook_does_not_have():
@@ -585,25 +585,47 @@ def test_a_name_of_the_notebook_that_was_changed_is_compared_with_what_is_kept(t
     assert editor.checked['base'] == 'Triage@1' and editor.checked['changes']['count'] == 1
 
 
-def test_a_saved_notebook_and_a_terminal_show_the_card(registry):
-    registry.save(TRIAGE)
-    editor = edit('Triage', {})
-    data, _ = editor._repr_mimebundle_()
-    assert 'application/vnd.jupyter.widget-view+json' in data and 'version 1' in data['text/html'] and 'Route a support email' in data['text/plain']
+VIEW = 'application/vnd.jupyter.widget-view+json'
+
+
+@pytest.fixture
+def shown(triage):
+    "The outputs of a cell that ends with an editor, and that editor."
+    triage.ip.user_ns['opened'] = editor = edit('Triage', triage.ip.user_ns)
+    return triage('opened').displayed, editor
+
+
+def test_an_editor_is_a_card_that_stays_and_a_widget(shown, triage):
+    (card, widget), editor = shown
+    assert 'version 1' in card['text/html'] and 'Route a support email' in card['text/plain'] and VIEW not in card
+    assert widget == {VIEW: dict(version_major=2, version_minor=0, model_id=editor.model_id), 'text/plain': ''}
+    assert triage('_').result is editor
+
+
+def test_the_card_that_is_shown_follows_what_is_typed(shown, triage, monkeypatch):
+    from IPython.core.displaypub import CapturingDisplayPublisher
+    monkeypatch.setattr(triage.ip, 'display_pub', updates := CapturingDisplayPublisher(shell=triage.ip))
+    editor = shown[1]
     typed(editor, 0, name='mail')
-    assert 'edited since Triage@1: breaks callers' in editor._repr_mimebundle_()[0]['text/plain']
+    typed(editor, 0, name='mail')  # nothing new
     typed(editor, 0, type='strng')
-    assert "unknown type 'strng'" in (data := editor._repr_mimebundle_()[0])['text/html'].replace('&#x27;', "'") and 'strng' in data['text/plain']
+    editor.spec = TRIAGE
+    assert [(u['update'], u['transient']['display_id']) for u in updates.outputs] == [(True, editor.me)] * 3
+    said = [u['data']['text/plain'] for u in updates.outputs]
+    assert 'edited since Triage@1: breaks callers' in said[0] and "unknown type 'strng'" in said[1] and 'urgency' in said[2]
 
 
-def test_a_page_made_of_a_saved_notebook_shows_the_card_and_needs_no_network():
+def test_an_editor_that_is_not_shown_displays_nothing(triage):
+    assert triage('from dspy_toolkit import edit; opened = edit("Triage"); opened.draft = opened.draft | {"name": "Other", "n": 7}').displayed == []
+
+
+def test_a_page_made_of_a_saved_notebook_shows_the_card_and_needs_no_network(shown):
     import nbconvert
     import nbformat
-    data, metadata = SignatureEditor(TRIAGE)._repr_mimebundle_()
-    cell = nbformat.v4.new_code_cell('editor', outputs=[nbformat.v4.new_output('execute_result', data=data, metadata=metadata, execution_count=1)])
+    cell = nbformat.v4.new_code_cell('editor', outputs=[nbformat.v4.new_output('display_data', data=data) for data in shown[0]])
     for exporter in (nbconvert.HTMLExporter, nbconvert.MarkdownExporter):
         page, _ = exporter().from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))
-        assert 'Route a support email to the right team.' in page and 'widget-view' not in page
+        assert page.count('Route a support email to the right team.') == 1 and 'widget-view' not in page and 'SignatureEditor' not in page
 
 
 def test_nothing_that_was_typed_becomes_html():
@@ -611,10 +633,10 @@ def test_nothing_that_was_typed_becomes_html():
     for parts in (dict(name=EVIL, type=EVIL), dict(name='x', type='str', description=EVIL, default=json.dumps(EVIL))):
         typed(editor, 0, **parts)
         typed(editor, instructions=EVIL)
-        html = editor._repr_mimebundle_()[0]['text/html']
+        html = editor._kept()['text/html']
         assert '<img' not in html and '<script' not in html and '&lt;img' in html
     typed(editor, name=EVIL)
-    assert '<img' not in editor._repr_mimebundle_()[0]['text/html'] and wrong(editor) == [('', 'name', False)]
+    assert '<img' not in editor._kept()['text/html'] and wrong(editor) == [('', 'name', False)]
 
 
 @pytest.mark.parametrize('message', [{}, {'do': 'rm -rf'}, {'do': None}, {'draft': 'x'}, {'do': 'save', 'draft': []}, {'do': 'run', 'inputs': 3}, {'do': 'stop'}])
@@ -639,9 +661,15 @@ def test_both_threads_may_speak_at_once():
     assert not errors and read_draft(editor.draft).spec == editor.spec
 
 
-def test_the_files_of_the_page_are_there_and_ask_for_nothing_elsewhere():
-    for name in ('editor.js', 'editor.css'):
+def test_the_files_of_the_page_ask_for_nothing_elsewhere():
+    for name in ('dom.js', 'draft.js', 'editor.js', 'editor.css'):
         text = module._static(name).read_text()
-        assert len(text) > 1000 and 'import ' not in text.replace('important', '') and 'fetch(' not in text and 'url(' not in text
+        assert len(text) > 1000 and 'fetch(' not in text and 'url(' not in text and 'import(' not in text
         assert [part for part in text.split('http')[1:] if not part.startswith('://www.w3.org/2000/svg')] == []
-    assert module._static('editor.js').read_text().count('innerHTML') == 1  # the card of a run
+        assert all(line.endswith((" from './dom.js';", " from './draft.js';")) for line in text.splitlines() if line.startswith('import'))
+    assert SignatureEditor._esm.count('innerHTML') == 1  # the card of a run
+
+
+def test_the_page_s_modules_become_one():
+    assert not [line for line in SignatureEditor._esm.splitlines() if line.startswith(('import ', 'export ')) and line != 'export default {']
+    assert {'export default {', 'class Editor {', 'function glance(draft) {', 'function drag(grip, row, lists, done) {'} <= set(SignatureEditor._esm.splitlines())

@@ -155,6 +155,26 @@ def test_the_warmup_stops_after_the_module_at_hand():
     assert seen == ['one'] and warmup.done
 
 
+def test_what_tqdm_says_of_itself_is_not_shown_while_modules_are_imported_beside_the_person_s_own():
+    "Two threads under `warnings.catch_warnings` may undo each other's filters, and tqdm trusts in one."
+    import warnings
+    go = threading.Event()
+
+    class Steps(Warmup):
+        @staticmethod
+        def _step(name):
+            go.wait(10)
+            warnings.warn('Using `tqdm.autonotebook.tqdm` in notebook mode', stacklevel=1)
+    before = list(warnings.filters)
+    warmup = Steps(['one'])
+    warmup.start()
+    with warnings.catch_warnings(record=True) as heard:
+        go.set()
+        warmup._thread.join(10)
+    warmup.stop()
+    assert heard == [] and warnings.filters == before
+
+
 def test_a_program_on_another_thread_does_not_become_the_one_that_configures(bare):
     from dspy_toolkit.commands.programs import run
     lm = typist(ANSWER)

@@ -123,6 +123,11 @@ def test_help_lists_every_verb_with_what_it_does(shell):
         for verb in VERBS.values(): assert verb.name in shown and verb.summary.split(',')[0] in shown
 
 
+def test_a_question_mark_explains_the_magic(shell):
+    for line in ('%dspy?', '%%dspy?'):
+        assert '%%dspy Signature Sentiment' in shell(line).shown and '%dspy help VERB' in shell(line).shown
+
+
 @pytest.mark.parametrize('verb', VERBS)
 def test_help_on_a_verb_shows_its_usage_and_an_example(shell, verb):
     shown = shell(f'%dspy help {verb}').shown
@@ -137,6 +142,8 @@ def test_the_example_of_every_verb_works(shell, tmp_path, monkeypatch):
     shell('\n'.join(VERBS['Signature'].example.splitlines()))
     for n in range(3): shell(VERBS['Signature'].example.replace('how a review feels', f'how a review feels, in {n} words').partition('---')[0])
     shell('%dspy alias Sentiment@2 prod')
+    shell('%dspy lm fast mlx/tiny')
+    shell('%dspy lm safe --fallback fast test/typist')
     for verb in VERBS.values():
         for line in [verb.example] if verb.body else verb.example.splitlines()[:1] if verb.name == 'lm' else verb.example.splitlines():
             result = shell(line)
@@ -220,6 +227,66 @@ def test_a_bug_keeps_its_stack(triage, monkeypatch):
     assert 'Traceback' in triage('%dspy list').shown
 
 
+def test_colours_and_titles_of_a_model_s_answer_do_not_reach_the_terminal(triage):
+    ask(triage, '\x1b[31mred\x1b]0;title\x07 \x9b2J')
+    assert 'needs_human: red �2J' in triage('%%dspy run Triage\nemail = "x"').shown
+
+
+class Kernel:
+    "As much of a kernel as says that there is one."
+
+
+@pytest.fixture
+def page(triage, monkeypatch):
+    "What a notebook's page gets of a cell: the bundles that are displayed, the lines of the error."
+    monkeypatch.setattr(triage.ip, 'kernel', Kernel(), raising=False)
+    monkeypatch.setenv('JPY_SESSION_NAME', 'triage.ipynb')
+    told = []
+    monkeypatch.setattr(triage.ip, '_showtraceback', lambda kind, error, lines: told.append((kind.__name__, lines)))
+
+    def run(cell):
+        told.clear()
+        result = triage(cell)
+        return result, result.displayed, told[0] if told else None
+    return run
+
+
+def test_on_a_page_an_error_is_a_card_and_a_word(page):
+    result, cards, told = page('%%dspy run Triage\nemail = inbx')
+    assert not result.success and told == ('InputError', ['InputError'])
+    assert len(cards) == 1 and 'role="alert"' in cards[0]['text/html'] and 'define inbx in a cell above' in cards[0]['text/html']
+    assert cards[0]['text/plain'].splitlines()[0] == "InputError: email = inbx (line 2): name 'inbx' is not defined"
+
+
+def test_on_a_page_a_bug_is_a_card_with_its_stack_folded(page, monkeypatch):
+    def broken(namespace): raise ZeroDivisionError('a bug')
+    monkeypatch.setattr('dspy_toolkit.commands.registry.list_versions', broken)
+    _, cards, told = page('%dspy list')
+    assert told == ('ZeroDivisionError', ['ZeroDivisionError']) and 'in broken' in cards[0]['text/html'].partition('<details>')[2]
+
+
+def test_on_a_page_traceback_shows_the_stack_and_no_card(page):
+    _, cards, (kind, lines) = page('%dspy show Nobody --traceback')
+    assert cards == [] and kind == 'NotRegistered' and 'Traceback (most recent call last)' in ''.join(lines)
+
+
+def test_an_error_that_a_cell_catches_shows_nothing(page):
+    result, cards, told = page('try: get_ipython().run_line_magic("dspy", "shwo")\nexcept Exception as e: said = str(e)')
+    assert result.success and cards == [] and told is None
+
+
+def test_where_nobody_looks_on_the_lines_say_it_all(page, monkeypatch):
+    monkeypatch.delenv('JPY_SESSION_NAME')
+    _, cards, (kind, lines) = page('%dspy shwo')
+    assert cards == [] and lines == ["UsageError: there is no verb 'shwo'", '  → did you mean show?']
+
+
+def test_an_error_leaves_the_last_value_alone(page):
+    page('6 * 7')
+    page('%dspy shwo')
+    assert page('_')[0].result == 42
+
+
 # --- stop
 
 
@@ -230,10 +297,6 @@ def test_a_stopped_run_keeps_what_was_written_and_the_next_one_works(triage):
     assert result.error.view.values == {'reasoning': 'It asks for '} and result.error.view.state == 'stopped'
     assert 'Stopped: Triage was stopped while it was writing reasoning' in result.shown and 'Traceback' not in result.shown
     assert triage('%%dspy run Triage\nemail = "x"').result.team == 'billing'
-
-
-class Kernel:
-    "As much of a kernel as says that there is one."
 
 
 def test_under_a_kernel_the_card_is_drawn_as_it_is_written_and_the_value_not_again(triage, monkeypatch, capsys):

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from dspy_toolkit.commands import system
 from dspy_toolkit.signatures.spec import SignatureSpec
 from dspy_toolkit.views.base import div, value_html, value_text
+from dspy_toolkit.views.errors import ErrorView, of_error, told
 from dspy_toolkit.views.models import ModelsView
 from dspy_toolkit.views.programs import RunView
 from dspy_toolkit.signatures.library import library
+from dspy_toolkit.signatures.source import parse_cell
 from dspy_toolkit.views.signatures import LibraryView, SignatureView
 
 texts = st.text(st.characters(exclude_categories=['Cs', 'Cc']), max_size=20) | st.sampled_from(['<script>alert(1)</script>', '"><img src=x onerror=y>', '&lt;', '[bold]x[/]'])
@@ -68,7 +70,7 @@ class Triage(dspy.Signature):
 SPEC = SignatureSpec.from_dspy(Triage)
 VIEWS = {
     'a signature': SignatureView(SPEC), 'the library': LibraryView(list(library().values())), 'models': ModelsView('mlx/tiny', {'fast': 'openai/x'}),
-    'help': system.help(), 'help on a verb': system.help('run'), 'a run': RunView('Triage', {'team': True}, values={'team': 'sales'}, state='done'),
+    'an error': ErrorView('InputError', 'x is <b>wrong</b>', 'say y', ('    a: strng', '       ^^^^^'), 'InputError ...'), 'help': system.help(), 'help on a verb': system.help('run'), 'a run': RunView('Triage', {'team': True}, values={'team': 'sales'}, state='done'),
 }
 
 
@@ -80,6 +82,44 @@ def test_every_view_has_three_faces(view):
     assert json.loads(json.dumps(view.to_json()))
     said = ''.join(Read(faces['text/html']).said)
     assert faces['text/plain'].split()[0].strip('…') in said
+
+
+ESCAPES = '\x1b[31mred\x1b[0m, \x1b]0;a title\x07 \x9b2J \x08\x7f'
+
+
+def test_a_terminal_s_escapes_are_text_in_every_face():
+    view = RunView('Triage', {'team': True, 'why': False}, values={'team': ESCAPES, 'why': [ESCAPES]}, state='done')
+    for face in view._repr_mimebundle_().values():
+        assert '␛[31mred␛[0m, ␛]0;a title' in face
+        assert [c for c in face if c != '\n' and (c < ' ' or '\x7f' <= c < '\xa0')] == []
+
+
+# --- errors
+
+
+def of(call):
+    try: call()
+    except Exception as e: return of_error(e)
+
+
+def test_an_error_quotes_without_colours_and_without_elements():
+    error = dspy.AdapterParseError(adapter_name='A', signature=Triage, lm_response=f'<img src=x onerror=y> {ESCAPES}')
+    for face in (*of_error(error)._repr_mimebundle_().values(), '\n'.join(told(error))):
+        assert 'red,  �2J' in face and '\x1b' not in face and 'a title' not in face
+    assert Read(of_error(error).html()).tags == {'div', 'span'}
+
+
+def test_a_bug_has_its_stack_folded_and_what_is_known_has_none():
+    html = str(of(lambda: 1 / 0).html())
+    assert '<details>' in html and 'division by zero' in html and ', in of' in html[html.index('<details>'):]
+    assert '<details>' not in of_error(dspy.ContextWindowExceededError(message='too long')).html()
+
+
+def test_the_mark_stands_under_its_word_on_the_card():
+    view = of(lambda: parse_cell('email: string\n->\nteam: str', 'T', first_line=2))
+    line, mark = next(text for text in Read(view.html()).said if '^' in text).split('\n')
+    assert line[mark.index('^'):mark.rindex('^') + 1] == 'string' and mark.endswith('expected a type')
+    assert ' role="alert"' in view.html() and 'did you mean str?' in view.html()
 
 
 @pytest.mark.parametrize('state', ['running', 'done', 'stopped', 'failed'])

@@ -2,82 +2,13 @@
 // Python reads the draft and answers in `checked`. What a person or a model wrote is set as text or as a value, never as html;
 // the one exception is the card of a run, which is html that the toolkit's own views have escaped.
 
-const LIMITS = { ge: '≥', gt: '>', le: '≤', lt: '<', multiple_of: 'multiple of', min_length: 'min length', max_length: 'max length', allow_inf_nan: 'inf and nan' };
-const NAME = /^[\p{L}_][\p{L}\p{N}\p{M}_]*$/u;
+import { CTRL, drag, grow, h, icon, setText, setValue, suggest } from './dom.js';
+import { LIMITS, cellOf, clone, glance, label, limitsOf, ordered, sideOf } from './draft.js';
+
 const PAUSE = 150; // ms without a key before Python is asked
 const PATIENCE = 600; // ms before the page says that it waits for the kernel
-const CTRL = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl+';
 const VIEW = 'application/vnd.jupyter.widget-view+json';
 const WORD = 900; // ms between keys that still count as one step to undo
-
-const ICONS = {
-  grip: 'M6 4v.01M10 4v.01M6 8v.01M10 8v.01M6 12v.01M10 12v.01', up: 'M4 10l4-4 4 4', down: 'M4 6l4 4 4-4', cross: 'M4.5 4.5l7 7M11.5 4.5l-7 7',
-  plus: 'M8 3.5v9M3.5 8h9', undo: 'M6 3.5L3 6.5l3 3M3 6.5h6.5a3 3 0 010 6H7', redo: 'M10 3.5l3 3-3 3M13 6.5H6.5a3 3 0 000 6H9', more: 'M2.5 5h6M12 5h1.5M2.5 11H4M7.5 11h6M10.2 3.2v3.6M5.8 9.2v3.6',
-};
-
-function h(tag, attributes, ...children) {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes ?? {})) {
-    if (key.startsWith('on')) node.addEventListener(key.slice(2), value);
-    else if (value === true) node.setAttribute(key, '');
-    else if (value !== false && value != null) node.setAttribute(key, value);
-  }
-  // JupyterLab looks for this on the way up from the element in focus, after it has looked at that element's own shortcuts: a, b, x, d d
-  if (['button', 'summary', 'select'].includes(tag) || attributes?.tabindex != null) node.setAttribute('data-lm-suppress-shortcuts', 'true');
-  node.append(...children.filter((c) => c != null));
-  return node;
-}
-
-function icon(name) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'), path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  svg.setAttribute('viewBox', '0 0 16 16');
-  svg.setAttribute('aria-hidden', 'true');
-  path.setAttribute('d', ICONS[name]);
-  svg.append(path);
-  return svg;
-}
-
-const clone = (value) => JSON.parse(JSON.stringify(value));
-const setText = (node, text) => { if (node.textContent !== text) node.textContent = text; };
-const setValue = (node, value) => { if (node.value !== value) node.value = value; grow(node); };
-const SIZED = globalThis.CSS?.supports?.('field-sizing', 'content');
-function grow(node) { // where css cannot
-  if (SIZED || node.tagName !== 'TEXTAREA') return;
-  node.style.height = 'auto';
-  if (node.scrollHeight) node.style.height = `${node.scrollHeight + 2}px`;
-}
-const label = (name) => name || 'without a name';
-const limitsOf = (field) => Object.entries(field.constraints ?? {}).filter(([, v]) => v.trim() !== '');
-
-// A cell made without Python's help, for when there is no Python any more
-function cellOf(draft) {
-  const quoted = (text) => '"""' + text.replaceAll('\\', '\\\\').replaceAll('"', '\\"') + '"""';
-  const line = (f) => {
-    const plain = /^[^\p{C}\p{Zl}\p{Zp}]*$/u.test(f.description) && f.description.trim() === f.description;
-    const said = [...(f.default.trim() ? [['default', f.default.trim()]] : []), ...limitsOf(f), ...(plain || !f.description ? [] : [['desc', JSON.stringify(f.description)]])];
-    const value = !said.length ? '' : said.length === 1 && said[0][0] === 'default' ? ` = ${said[0][1]}` : ` = Field(${said.map(([k, v]) => `${k}=${v}`).join(', ')})`;
-    return `${f.name.trim()}: ${f.type.trim() || 'str'}${value}${plain && f.description ? `  # ${f.description}` : ''}`;
-  };
-  const side = (direction) => draft.fields.filter((f) => f.direction === direction).map(line);
-  return [`%%dspy Signature ${draft.name.trim()}`, ...(draft.instructions.trim() ? [quoted(draft.instructions)] : []), ...side('input'), '->', ...side('output')].join('\n');
-}
-
-// What is wrong at a glance, before Python has had its say
-function glance(draft) {
-  const found = [], seen = new Set(), tell = (field, part, message, hint) => found.push({ field, part, message, hint });
-  const name = draft.name.trim();
-  if (!name) tell('', 'name', 'the signature has no name', 'write one, such as Triage');
-  else if (!NAME.test(name)) tell('', 'name', `'${name}' is not a name for a signature`, 'use a Python name such as Triage');
-  for (const f of draft.fields) {
-    const own = f.name.trim();
-    if (!own) tell(f.id, 'name', 'the field has no name', 'write one, such as answer');
-    else if (!NAME.test(own)) tell(f.id, 'name', `'${own}' is not a field name`, 'use letters, digits and _, beginning with a letter');
-    else if (seen.has(own)) tell(f.id, 'name', `there are two fields called '${own}'`, 'a name stands for one field, input or output');
-    seen.add(own);
-  }
-  if (!draft.fields.some((f) => f.direction === 'output')) tell('', 'outputs', 'there are no outputs', 'a signature answers with at least one field');
-  return found;
-}
 
 class Editor {
   constructor(model, el) {
@@ -174,18 +105,16 @@ class Editor {
   }
 
   remove(id) {
-    const all = this.ordered(), at = all.findIndex((f) => f.id === id), direction = all[at].direction;
+    const all = ordered(this.draft), at = all.findIndex((f) => f.id === id), direction = all[at].direction;
     this.change(null, (d) => { d.fields = d.fields.filter((f) => f.id !== id); });
     const next = all[at + 1]?.direction === direction ? all[at + 1] : all[at - 1]?.direction === direction ? all[at - 1] : null;
     (next ? this.controls.get(`${next.id}.name`).node : this.adders[direction]).focus();
     this.say(`removed ${label(all[at].name)}; undo brings it back`);
   }
 
-  ordered() { return [...this.draft.fields.filter((f) => f.direction === 'input'), ...this.draft.fields.filter((f) => f.direction === 'output')]; }
-
   // One step up or down; over the border it changes sides
   move(id, by) {
-    const all = this.ordered(), at = all.findIndex((f) => f.id === id), other = all[at + by], here = all[at];
+    const all = ordered(this.draft), at = all.findIndex((f) => f.id === id), other = all[at + by], here = all[at];
     const crossing = !other || other.direction !== here.direction;
     if (crossing && here.direction === (by < 0 ? 'input' : 'output')) return;
     this.change(null, (d) => {
@@ -193,7 +122,7 @@ class Editor {
       else [all[at], all[at + by]] = [other, here];
       d.fields = all;
     });
-    this.say(`${label(here.name)} is now ${here.direction} ${this.draft.fields.filter((f) => f.direction === here.direction).indexOf(here) + 1}`);
+    this.say(`${label(here.name)} is now ${here.direction} ${sideOf(this.draft, here.direction).indexOf(here) + 1}`);
   }
 
   // --- the page
@@ -212,8 +141,13 @@ class Editor {
     const about = h('textarea', { id: this.uid('instructions'), rows: 1, placeholder: 'What the model is to do' });
     const body = h('div', { class: 'body' }, h('label', { class: 'caption', for: this.uid('instructions') }, 'Instructions'),
       this.control('.instructions', about, (d) => d.instructions, (d, v) => { d.instructions = v; }), this.section('input', 'Inputs'), this.section('output', 'Outputs'));
-    this.root = h('div', { class: 'dspy-editor', role: 'group', 'aria-label': 'signature editor', 'data-lm-suppress-shortcuts': 'true' }, head, this.farewell, body, this.panels(), this.foot());
+    this.root = h('div', { class: 'dspy-editor', role: 'group', 'aria-label': 'signature editor', 'data-me': this.model.get('me'), 'data-lm-suppress-shortcuts': 'true' }, head, this.farewell, body, this.panels(), this.foot());
     this.root.addEventListener('keydown', (e) => this.pressed(e));
+    // a line that appears between press and release would move the button away from under the pointer
+    this.root.addEventListener('pointerdown', () => {
+      this.pressing = true;
+      for (const name of ['pointerup', 'pointercancel']) document.addEventListener(name, () => { this.pressing = false; setTimeout(() => this.paint()); }, { once: true });
+    });
     this.root.addEventListener('focusout', (e) => { if (this.timer && !this.root.contains(e.relatedTarget)) this.flush(); });
     return this.root;
   }
@@ -231,8 +165,8 @@ class Editor {
   control(key, node, read, write, wait = true) {
     const problem = h('div', { class: 'problem', id: this.uid(`${key}-problem`), hidden: true });
     node.dataset.key = key;
-    node.addEventListener('input', () => this.change(wait ? key : null, (d) => write(d, node.value)));
-    node.addEventListener('blur', () => { if (!this.touched.has(key)) { this.touched.add(key); this.paint(); } });
+    node.addEventListener('input', () => { this.touched.add(key); this.change(wait ? key : null, (d) => write(d, node.value)); });
+    node.addEventListener('blur', () => { if (!this.touched.has(key)) { this.touched.add(key); if (!this.pressing) this.paint(); } });
     this.controls.set(key, { node, read, problem });
     return h('div', { class: 'control' }, node, problem);
   }
@@ -257,8 +191,8 @@ class Editor {
       details.append(limits[k]);
     }
     more.setAttribute('aria-controls', details.id);
-    this.suggest(this.controls.get(`${id}.type`).node, type);
-    this.drag(grip, node);
+    suggest(this.controls.get(`${id}.type`).node, type, this.uid(`${id}-types`), () => this.model.get('suggestions') ?? []);
+    drag(grip, node, Object.values(this.lists), (dropped) => this.dragged(dropped));
     this.rows.set(id, { node, more, up, down, cross, remark, details, limits });
     return this.rows.get(id);
   }
@@ -269,80 +203,12 @@ class Editor {
     return h('div', { class: 'named' }, h('label', { for: node.id, class: 'quiet' }, text), control);
   }
 
-  // The types that fit the word at the caret
-  suggest(input, place) {
-    const list = h('div', { role: 'listbox', class: 'popup', id: this.uid(`${input.dataset.key}-types`), 'aria-label': 'types', hidden: true });
-    let options = [], at = -1;
-    input.setAttribute('aria-controls', list.id); // a textarea, since a Literal may be long, and so not a combobox
-    const word = () => input.value.slice(0, input.selectionStart).match(/[\w.]*$/)[0];
-    const close = () => { list.hidden = true; at = -1; input.removeAttribute('aria-activedescendant'); };
-    const point = (n) => {
-      at = n;
-      [...list.children].forEach((o, i) => o.setAttribute('aria-selected', String(i === n)));
-      if (n < 0) return input.removeAttribute('aria-activedescendant');
-      input.setAttribute('aria-activedescendant', list.children[n].id);
-      list.children[n].scrollIntoView({ block: 'nearest' });
-    };
-    const pick = (text) => {
-      const end = input.selectionStart, start = end - word().length;
-      input.value = input.value.slice(0, start) + text + input.value.slice(end);
-      const bracket = text.indexOf('[');
-      if (bracket >= 0) input.setSelectionRange(start + bracket + 1, start + text.length - 1);
-      else input.setSelectionRange(start + text.length, start + text.length);
-      close();
-      input.dispatchEvent(new Event('input'));
-      close();
-    };
-    const openFor = (all) => {
-      const begun = word().toLowerCase(), inside = input.value.slice(0, input.selectionStart).length > begun.length;
-      const fits = ([t]) => t.toLowerCase().startsWith(begun) || t.toLowerCase().split('.').pop().startsWith(begun);
-      const whole = (this.model.get('suggestions') ?? []).some(([t]) => t === word());
-      options = (!begun || whole) && !all ? [] : (this.model.get('suggestions') ?? []).filter((s) => fits(s) && s[0] !== input.value && !(inside && s[0].includes('['))).slice(0, 40);
-      list.replaceChildren(...options.map(([text, kind], i) => h('div', { role: 'option', id: `${list.id}-${i}`, 'aria-selected': 'false', onpointerdown: (e) => { e.preventDefault(); pick(text); } }, h('span', { class: 'code' }, text), h('span', { class: 'quiet' }, kind))));
-      at = -1;
-      list.hidden = !options.length;
-    };
-    input.addEventListener('input', () => openFor(false));
-    input.addEventListener('blur', close);
-    input.addEventListener('keydown', (e) => {
-      if (e.altKey || e.ctrlKey || e.metaKey) return;
-      if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
-        e.preventDefault();
-        if (list.hidden) openFor(true);
-        if (options.length) point((at + (e.key === 'ArrowDown' ? 1 : -1) + (at < 0 && e.key === 'ArrowUp' ? 1 : 0) + options.length) % options.length);
-      } else if (e.key === 'Escape' && !list.hidden) { e.stopPropagation(); close(); }
-      else if (e.key === 'Enter' && at >= 0) { e.preventDefault(); e.stopPropagation(); pick(options[at][0]); }
-    });
-    place.append(list);
-  }
-
-  drag(grip, node) {
-    grip.addEventListener('pointerdown', (e) => {
-      if (e.button) return;
-      e.preventDefault();
-      node.classList.add('dragged');
-      const moving = (e) => {
-        for (const list of Object.values(this.lists)) {
-          const area = list.parentNode.getBoundingClientRect();
-          if (e.clientY < area.top || e.clientY > area.bottom) continue;
-          const below = [...list.children].filter((r) => r !== node).find((r) => { const b = r.getBoundingClientRect(); return e.clientY < b.top + b.height / 2; });
-          if (node.parentNode !== list || node.nextElementSibling !== (below ?? null)) list.insertBefore(node, below ?? null);
-        }
-      };
-      const end = (e) => {
-        document.removeEventListener('pointermove', moving);
-        document.removeEventListener('pointerup', end);
-        document.removeEventListener('pointercancel', end);
-        node.classList.remove('dragged');
-        const order = Object.entries(this.lists).flatMap(([direction, list]) => [...list.children].map((r) => [r.dataset.field, direction]));
-        const before = this.ordered().map((f) => [f.id, f.direction]);
-        if (e.type === 'pointercancel' || JSON.stringify(order) === JSON.stringify(before)) return this.show();
-        this.change(null, (d) => { d.fields = order.map(([id, direction]) => ({ ...d.fields.find((f) => f.id === id), direction })); });
-      };
-      document.addEventListener('pointermove', moving);
-      document.addEventListener('pointerup', end);
-      document.addEventListener('pointercancel', end);
-    });
+  // The rows stand where they were dragged to
+  dragged(dropped) {
+    const order = Object.entries(this.lists).flatMap(([direction, list]) => [...list.children].map((r) => [r.dataset.field, direction]));
+    const before = ordered(this.draft).map((f) => [f.id, f.direction]);
+    if (!dropped || JSON.stringify(order) === JSON.stringify(before)) return this.show();
+    this.change(null, (d) => { d.fields = order.map(([id, direction]) => ({ ...d.fields.find((f) => f.id === id), direction })); });
   }
 
   panels() {
@@ -390,8 +256,8 @@ class Editor {
     this.message = h('input', { 'aria-label': 'why this version', placeholder: 'why this version', class: 'message', autocomplete: 'off', onkeydown: (e) => { if (e.key === 'Enter') this.save(); } });
     this.notice = h('div', { class: 'notice', role: 'status', 'aria-live': 'polite' });
     this.saving = h('button', { type: 'button', class: 'primary', onclick: () => this.save() }, 'Save as version');
-    this.inserting = h('button', { type: 'button', onclick: () => this.insert() }, 'Insert cell');
-    return h('div', { class: 'foot' }, this.summary, h('div', { class: 'bar' }, this.message, this.saving, this.inserting, this.notice));
+    const insert = h('button', { type: 'button', onclick: () => this.insert() }, 'Insert cell');
+    return h('div', { class: 'foot' }, this.summary, h('div', { class: 'bar' }, this.message, this.saving, insert, this.notice));
   }
 
   // --- from the draft to the page
@@ -403,8 +269,8 @@ class Editor {
       for (const key of [...this.controls.keys()]) if (key.startsWith(`${id}.`)) this.controls.delete(key);
     }
     for (const direction of ['input', 'output']) {
-      const list = this.lists[direction], fields = this.draft.fields.filter((f) => f.direction === direction);
-      fields.forEach((f, n) => {
+      const list = this.lists[direction];
+      sideOf(this.draft, direction).forEach((f, n) => {
         const { node } = this.rows.get(f.id) ?? this.row(f);
         if (list.children[n] === node) return;
         const focused = node.contains(document.activeElement) ? document.activeElement : null;
@@ -413,7 +279,7 @@ class Editor {
       });
     }
     for (const { node, read } of this.controls.values()) setValue(node, read(this.draft));
-    this.ordered().forEach((f, n, all) => this.showRow(f, n, all));
+    ordered(this.draft).forEach((f, n, all) => this.showRow(f, n, all));
     this.undoing.disabled = !this.past.length;
     this.redoing.disabled = !this.future.length;
     this.paint();
@@ -422,16 +288,21 @@ class Editor {
   showRow(f, n, all) {
     const row = this.rows.get(f.id), who = label(f.name.trim());
     row.node.setAttribute('aria-label', `${f.direction} ${who}`);
-    for (const [part, text] of [['name', 'name'], ['type', 'type'], ['description', 'description']]) this.controls.get(`${f.id}.${part}`).node.setAttribute('aria-label', `${text} of ${f.direction} ${n + 1}`);
+    for (const part of ['name', 'type', 'description']) this.controls.get(`${f.id}.${part}`).node.setAttribute('aria-label', `${part} of ${f.direction} ${n + 1}`);
     for (const [button, text] of [[row.more, `default and limits of ${who}`], [row.up, `move ${who} up`], [row.down, `move ${who} down`], [row.cross, `remove ${who}`]]) {
       button.setAttribute('aria-label', text);
       button.title = text;
     }
     row.up.disabled = n === 0 && f.direction === 'input';
     row.down.disabled = n === all.length - 1 && f.direction === 'output';
-    const open = this.open.has(f.id), given = limitsOf(f), default_ = f.default.trim();
-    row.details.hidden = !open;
     row.details.setAttribute('aria-label', `default and limits of ${who}`);
+    this.unfold(f);
+  }
+
+  // Default and limits: boxes, or a remark
+  unfold(f) {
+    const row = this.rows.get(f.id), open = this.open.has(f.id), given = limitsOf(f), default_ = f.default.trim();
+    row.details.hidden = !open;
     row.more.setAttribute('aria-expanded', String(open));
     row.more.classList.toggle('has', !!(given.length || default_));
     setText(row.remark, open ? '' : [...given.map(([k, v]) => `${LIMITS[k] ?? k} ${v}`), ...(default_ ? [`${default_} unless given`] : [])].join(' · '));
@@ -443,19 +314,20 @@ class Editor {
     return [...local, ...remote];
   }
 
+  // A box that nobody has filled in yet is not held against them
+  untouched(key) { return this.controls.has(key) && !this.touched.has(key) && !this.controls.get(key).read(this.draft).trim(); }
+
   // What is wrong, and what may be done
   paint() {
-    const problems = this.problems(), at = Object.fromEntries(problems.map((p) => [`${p.field}.${p.part}`, p]).reverse());
-    let counted = 0;
-    for (const [key, { node, problem, read }] of this.controls) {
-      const p = at[key], untouched = p && !read(this.draft).trim() && !this.touched.has(key);
-      const shown = p && !untouched;
+    const where = (p) => `${p.field}.${p.part}`, problems = this.problems(), at = Object.fromEntries(problems.map((p) => [where(p), p]).reverse());
+    for (const [key, { node, problem }] of this.controls) {
+      const p = at[key], shown = p && !this.untouched(key);
       problem.hidden = !shown;
       if (shown) { problem.replaceChildren(h('span', {}, p.message), ...(p.hint ? [h('span', { class: 'hint' }, ` → ${p.hint}`)] : [])); problem.classList.toggle('warning', !!p.warning); }
       shown ? node.setAttribute('aria-describedby', problem.id) : node.removeAttribute('aria-describedby');
       shown && !p.warning ? node.setAttribute('aria-invalid', 'true') : node.removeAttribute('aria-invalid');
       const [id, part] = key.split('.');
-      if (shown && this.rows.has(id) && (part in LIMITS || part === 'default') && !this.open.has(id)) { this.open.add(id); this.rows.get(id).details.hidden = false; this.rows.get(id).more.setAttribute('aria-expanded', 'true'); setText(this.rows.get(id).remark, ''); }
+      if (shown && (part in LIMITS || part === 'default') && !this.open.has(id)) { this.open.add(id); this.unfold(this.field(id)); }
     }
     const outputs = at['.outputs'];
     this.noOutputs.hidden = !outputs;
@@ -464,13 +336,12 @@ class Editor {
       const fits = this.found.fits?.[f.id], row = this.rows.get(f.id);
       for (const k of Object.keys(LIMITS)) row.limits[k].hidden = !(fits?.includes(k) || (f.constraints?.[k] ?? '').trim());
     }
-    counted = problems.filter((p) => !p.warning).length;
-    setText(this.state, this.gone ? 'disconnected' : this.waiting ? 'waiting for the kernel' : counted ? `${counted} problem${counted > 1 ? 's' : ''}` : 'valid');
-    this.state.className = `state ${this.gone || counted ? 'bad' : this.waiting ? 'quiet' : 'good'}`;
+    const errors = problems.filter((p) => !p.warning), counted = errors.filter((p) => !this.untouched(where(p))).length;
+    setText(this.state, this.gone ? 'disconnected' : this.waiting ? 'waiting for the kernel' : counted ? `${counted} problem${counted > 1 ? 's' : ''}` : errors.length ? 'not filled in yet' : 'valid');
+    this.state.className = `state ${this.gone || counted ? 'bad' : this.waiting || errors.length ? 'quiet' : 'good'}`;
     this.state.setAttribute('aria-busy', String(!this.fresh && !this.gone));
-    setText(this.since, this.found.base ? `since ${this.found.base}` : 'not saved yet');
-    this.saving.setAttribute('aria-disabled', String(!!counted || this.gone));
-    this.running.setAttribute('aria-disabled', String(!!counted || this.gone));
+    setText(this.since, !this.found.base ? 'not saved yet' : this.found.changes?.count === 0 ? `saved as ${this.found.base}` : `since ${this.found.base}`);
+    for (const button of [this.saving, this.running]) button.setAttribute('aria-disabled', String(!!errors.length || this.gone));
     this.preview();
   }
 
@@ -489,8 +360,8 @@ class Editor {
       changes: () => this.changes(c, note(before)),
     }[this.page];
     const made = JSON.stringify([this.page, c, stale, this.gone && this.draft]);
-    if (parts && this.drawn !== made) { page.replaceChildren(...parts().filter(Boolean)); this.drawn = made; }
-    if (!parts) this.drawn = made;
+    if (this.drawn !== made && parts) page.replaceChildren(...parts().filter(Boolean));
+    this.drawn = made;
     this.showBoxes(c.boxes ?? []);
     const d = stale ? null : c.changes;
     setText(this.tabs.changes, d?.count ? `Changes ${d.count}` : 'Changes');
