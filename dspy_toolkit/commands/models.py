@@ -90,7 +90,9 @@ def lm(
         use_defaults()
         dspy.configure(lm=resolve(name))
     else: use_defaults()
-    return ModelsView(getattr(dspy.settings.lm, 'model', None), {alias: full_name(each) for alias, each in _names.items()})
+    default, new = dspy.settings.lm, model is not None or fallback
+    why = f"%dspy lm {name} makes it {name}" if new and _names[name] is not default else ''
+    return ModelsView(default and full_name(default), {alias: full_name(each) for alias, each in _names.items()}, why)
 
 def _guarded(name, models, strategy, hedge_after):
     "One model of several, each behind its breaker, whose life is kept for `%dspy breaker`."
@@ -106,8 +108,8 @@ def _seconds(said):
     except ValueError: return said  # a percentile
 
 def full_name(lm):
-    legs = getattr(lm.engine, 'legs', ())
-    return ' → '.join(leg.name if leg.name == leg.model else f'{leg.name} ({leg.model})' for leg in legs) or lm.model
+    legs = getattr(getattr(lm, 'engine', None), 'legs', ())
+    return ' → '.join(leg.name if leg.name == leg.model else f'{leg.name} ({leg.model})' for leg in legs) or getattr(lm, 'model', None)
 
 def named() -> dict:  # alias -> dspy.LM
     "The models that were given a name."

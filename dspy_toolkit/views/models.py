@@ -16,7 +16,7 @@ class ModelsView(View):
     "The default model, and the names given to others."
     default: str | None  # the model's full name; None when DSPy has none
     names: dict = field(default_factory=dict)  # alias -> full name
-    why: str = ''  # why there is no default, or what it comes from
+    why: str = ''  # beside the default: why there is none, or how to change it
 
     def to_json(self): return dict(default=self.default, names=dict(self.names))
 
