@@ -20,9 +20,15 @@ def status() -> View:
     use_defaults()
     rows = [ModelRow('default', full_name(dspy.settings.lm))] if dspy.settings.lm is not None else []
     for alias, each in named().items():
-        legs = tuple(leg.name for leg in getattr(each.engine, 'legs', ()))
-        rows.append(ModelRow(alias, each.model, legs, each.engine.core.strategy if legs else ''))
+        legs = getattr(each.engine, 'legs', ())
+        rows.append(ModelRow(alias, each.model, tuple(leg.name for leg in legs), _manner(each.engine) if legs else ''))
     return StatusView(rows, _breakers(), _chaos())
+
+def _manner(engine):
+    "In which order the legs are asked, and what a measured order is made of."
+    core, pace = engine.core, ', '.join(f"{leg.name} {leg.expected_seconds:.2g} s" for leg in engine.legs if leg.took)
+    hedge = '' if core.hedge_after is None else f", hedged after {core.hedge_after if core.percentile else f'{core.hedge_after:g} s'}"
+    return core.strategy + hedge * (core.strategy != 'hedged') + (f": {pace}" if pace and core.strategy == 'adaptive' else '')
 
 def _breakers(names=None):
     from dspy_toolkit.resilience.breaker import breakers

@@ -125,3 +125,10 @@ def test_unloading_leaves_neither_chaos_nor_a_callback_behind(net):
     net.ip.run_line_magic('unload_ext', 'dspy_toolkit')
     assert not chaos.active() and not any(type(c).__name__ == 'ParseWatch' for c in dspy.settings.callbacks)
     net.ip.run_line_magic('load_ext', 'dspy_toolkit')
+
+
+def test_the_order_of_an_adaptive_net_is_told_with_what_it_is_made_of(net):
+    net('%dspy lm safe --fallback fast spare --strategy adaptive --hedge-after p90')
+    assert 'adaptive, hedged after p90' in net('%dspy status').shown
+    net(RUN)
+    assert 'adaptive, hedged after p90: fast ' in net('%dspy status').shown
