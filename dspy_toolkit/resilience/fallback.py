@@ -8,17 +8,18 @@ __all__ = ['STRATEGIES', 'Attempt', 'FallbackHedged', 'FallbackSeam', 'FallbackS
            'take_over', 'stream', 'FallbackEngine', 'AsyncFallbackEngine', 'fallback', 'dump_state', 'load_state']
 
 # %% ../../nbs/resilience/25_fallback.ipynb #7cf35ed1
-import asyncio, queue, random, time, warnings
+import asyncio, queue, random, re, time, warnings
 from collections import deque
 from concurrent.futures import CancelledError
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 
 import dspy
 from dspy.clients.engines.base import validate_request
 from dspy.clients.engines.stream_guard import achecked_stream
-from dspy.lm15 import (ContextLengthError, InvalidRequestError, LM15Error, Message, Request, Response, ResponseStream, StreamDeltaEvent, StreamEndEvent,
-                       TextDelta, UnsupportedFeatureError, response_to_events)
+from dspy.lm15 import (AuthError, BillingError, ContextLengthError, InvalidRequestError, Message, Request, Response, ResponseStream, StreamDeltaEvent, StreamEndEvent,
+                       TextDelta, TransportError, UnsupportedFeatureError, response_to_events)
 from dspy.lm15 import TimeoutError as Late
 from dspy.utils.exceptions import ContextWindowExceededError, DSPyError, LMError
 
@@ -26,10 +27,11 @@ from ..core import errors, events
 from ..core.cancel import Cancelled, current_scope
 from ..core.errors import InputError, SettingsError, ToolkitError
 from ..core.events import Event, FallbackHop
+from .breaker import _number
 from .chaos import keep_out_of_cache
-from .legs import Leg, Place, begin
+from .legs import Leg, Place, _home, begin
 from .seam import SEAM, after_seam
-from .semantic import Outcome, Semantics, served, watch
+from .semantic import _JUDGES, Outcome, Semantics, _page, served, watch
 
 # %% ../../nbs/resilience/25_fallback.ipynb #3c475b68
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Attempt:
     seconds: float = 0.0  # until it failed
     retry_after: float | None = None  # seconds until it may be tried again, where that is known
     written: int = 0  # characters its stream had given by then
+    usage: dict | None = None  # of an answer that came and was none; of one that did not come it is not known
 
     def __str__(self):
         again = f"; may be tried again in {self.retry_after:.0f} s" if self.retry_after is not None else ''
@@ -94,6 +97,7 @@ STRATEGIES = 'sequential', 'hedged', 'weighted', 'adaptive'
 class _Core:
     "What the two engines of a fallback share."
     def __init__(self, legs, name, strategy, hedge_after, hop_on, explore, seed, clock, bus):
+        if isinstance(legs, str): raise InputError(f"legs = {legs!r} is one name, not several models", f"write [{legs!r}, ...]")
         self.legs = tuple(leg if isinstance(leg, Leg) else Leg(leg) for leg in legs)
         self.name, self.strategy, self.hop_on, self.explore, self.clock, self.bus = name, strategy, tuple(hop_on), explore, clock, bus
         self.hedge_after = 'p95' if hedge_after is None and strategy == 'hedged' else hedge_after
@@ -106,19 +110,20 @@ class _Core:
         if twice := next((n for n in names if names.count(n) > 1), None): raise InputError(f"two legs of {self.name!r} are called {twice!r}", f"tell them apart: Leg(lm, name='{twice}-2')")
         if self.strategy not in STRATEGIES: raise SettingsError(f"strategy = {self.strategy!r} is none of a fallback", f"there are {', '.join(STRATEGIES)}")
         if not 0 <= self.explore <= 1: raise SettingsError(f"explore = {self.explore!r} is not a fraction in [0, 1]")
+        if odd := [name for name in self.hop_on if name not in _JUDGES]: raise SettingsError(f"hop_on = {self.hop_on!r} holds {odd[0]!r}, which judges no answer", f"there are {', '.join(_JUDGES)}")
         self.percentile = None
         if isinstance(self.hedge_after, str):
             number = self.hedge_after.removeprefix('p')
-            if not number.isdigit() or not 0 < int(number) < 100: raise SettingsError(f"hedge_after = {self.hedge_after!r} is neither seconds nor a percentile", "write 0.8, or 'p95'")
+            if not number.isdecimal() or not 0 < int(number) < 100: raise SettingsError(f"hedge_after = {self.hedge_after!r} is neither seconds nor a percentile", "write 0.8, or 'p95'")
             self.percentile = int(number) / 100
         elif self.hedge_after is not None and not self.hedge_after >= 0: raise SettingsError(f"hedge_after = {self.hedge_after!r} is less than 0 s")
 
     def order(self) -> list:
         "The legs, the first to ask first."
         legs = list(self.legs)
-        if self.strategy == 'weighted': legs.sort(key=lambda leg: self.random.random() ** (1 / leg.weight), reverse=True)
+        if self.strategy == 'weighted': legs.sort(key=lambda leg: self.random.expovariate(leg.weight))
         if self.strategy == 'adaptive':
-            legs.sort(key=lambda leg: leg.expected_seconds)
+            legs.sort(key=lambda leg: (leg.denied, leg.expected_seconds))
             if len(legs) > 1 and self.random.random() < self.explore: legs.insert(0, legs.pop(self.random.randrange(1, len(legs))))
         return legs
 
@@ -129,6 +134,7 @@ class _Core:
 # %% ../../nbs/resilience/25_fallback.ipynb #918e07f8
 class _Unfit(Exception):
     "An answer came, and is none."
+    usage = None
 
 @dataclass
 class _Answer:
@@ -137,7 +143,17 @@ class _Answer:
     permit: object
     response: Response
     noted: tuple = ()  # adaptations made on the way
+    within: tuple = ()  # who answered in a leg that is a fallback itself
     def close(self): pass
+
+    @property
+    def served(self) -> list:  # breakers and permits
+        "Whom it counts against if it does not parse."
+        return [*self.within[1:], *([(self.leg.breaker, self.permit)] if self.leg.semantics.unparsed else [])]
+    def amend(self, _, name):
+        for breaker, permit in self.served: breaker.amend(permit, name)
+
+_within = ContextVar('dspy_toolkit_within', default=(None,))  # of a leg that is asked: the page of DSPy's call, and who answered
 
 class _Call:
     "One request on its way over the legs."
@@ -147,16 +163,16 @@ class _Call:
 
     async def race(self, legs, ask, hedged=True):
         "What `ask(leg)` gives for the first leg that gives something."
-        waiting, running, last = list(legs), {}, None
-        won = False
+        waiting, running, won = list(legs), {}, False
         try:
             while waiting or running:
-                if not running: last = self._start(waiting, running, ask)
-                left = self._patience(waiting, running, last) if hedged else None
+                if not running: self._start(waiting, running, ask, waiting)
+                hedges = self._hedges(waiting) if hedged else []
+                left = self._patience(running) if hedges else None
                 done, _ = await asyncio.wait(running, timeout=left, return_when=asyncio.FIRST_COMPLETED)
                 if not done:
-                    slow, last = last, self._start(waiting, running, ask, hedging=True)
-                    self._publish(FallbackHedged(self.core.name, slow.name, last.name, self.core.clock() - self.began))
+                    slow, leg = _latest(running)[0], self._start(waiting, running, ask, hedges, hop=False)
+                    self._publish(FallbackHedged(self.core.name, slow.name, leg.name, self.core.clock() - self.began))
                 for task in [t for t in running if t in done]:
                     leg, began = running.pop(task)
                     if (error := task.exception()) is None:
@@ -170,13 +186,13 @@ class _Call:
                 if won and not task.done(): (leg.began if self.streaming else leg.took).append(self.core.clock() - began)  # at least as long as that
                 task.cancel()
                 task.add_done_callback(_drop)
-        if self.spare is not None: return self.spare
+        if self.spare is not None and not self.shown: return self.spare
         raise self.error()
 
-    def _start(self, waiting, running, ask, hedging=False):
-        leg = next((leg for leg in waiting if leg.has_room), waiting[0])
+    def _start(self, waiting, running, ask, among, hop=True):
+        leg = next((leg for leg in among if leg.has_room), among[0])
         waiting.remove(leg)
-        if self.attempts and not hedging: self._publish(FallbackHop(self.core.name, self.attempts[-1].leg, leg.name, self.attempts[-1].error))
+        if self.attempts and hop: self._publish(FallbackHop(self.core.name, self.attempts[-1].leg, leg.name, self.attempts[-1].error))
         place = Place(leg)
         task = asyncio.create_task(self._seated(leg, place, ask))
         task.add_done_callback(lambda task: _vacate(place, task))
@@ -185,19 +201,25 @@ class _Call:
 
     async def _seated(self, leg, place, ask):
         await place.take()
-        return await ask(leg)
+        _within.set([_page.get()])
+        found = await ask(leg)
+        if isinstance(found, _Stream): found.place = place  # here, as it may be read to its end before a callback is called
+        return found
 
-    def _patience(self, waiting, running, last):
-        if not any(leg.has_room and leg.expected_seconds < float('inf') for leg in waiting): return None
-        patience = self.core.patience(last, self.streaming)
-        return None if patience is None else max(max(began for _, began in running.values()) + patience - self.core.clock(), 0.0)
+    def _hedges(self, waiting): return [leg for leg in waiting if leg.has_room and leg.expected_seconds < float('inf')]
+
+    def _patience(self, running):
+        leg, began = _latest(running)
+        patience = self.core.patience(leg, self.streaming)
+        return None if patience is None else max(began + patience - self.core.clock(), 0.0)
 
     def _publish(self, event): self.core.bus.publish(event)
 
+def _latest(running): return list(running.values())[-1]
+
 def _vacate(place, task):
     "A stream keeps its place; whatever else came of it does not."
-    if not task.cancelled() and task.exception() is None and isinstance(task.result(), _Stream): task.result().place = place
-    else: place.leave()
+    if task.cancelled() or task.exception() is not None or not isinstance(task.result(), _Stream): place.leave()
 
 def _drop(task):
     "A result that came too late."
@@ -215,12 +237,14 @@ _Call._may_hold_more = _may_hold_more
 def failed(self, leg, error, began, written=0):
     "Remember that a leg did not answer."
     name, retry_after = type(error).__name__, getattr(error, 'retry_after', None)
-    said = _first_line(getattr(error, 'message', None) or str(error))
+    if not _number(retry_after) or retry_after < 0: retry_after = None
+    said = _said(error)
+    if isinstance(error, (AuthError, BillingError)): leg.denied = True
     if isinstance(error, _Unfit): name = said
     elif isinstance(error, errors.CallNotPermitted): said = f"its breaker is {error.state}" + (f", after {leg.last_error}" if leg.last_error else '')
     else: said = leg.last_error = f"{name}: {said}" if said else name
     self.out.add(leg.name)
-    self.attempts.append(Attempt(leg.name, name, said, self.core.clock() - began, retry_after, written))
+    self.attempts.append(Attempt(leg.name, name, said, self.core.clock() - began, retry_after, written, error.usage if isinstance(error, _Unfit) else None))
 
 def error(self):
     "What to raise when no leg is left."
@@ -228,8 +252,11 @@ def error(self):
     long = asked and all(a.error == 'ContextLengthError' for a in asked)
     return (TooLongForAll if long else AllLegsFailed)(self.core.name, self.attempts)
 
-def _first_line(text):
-    line = str(text).strip().partition('\n')[0]
+def _said(error):
+    "The first line of what an error says, fit for any terminal."
+    try: text = str(getattr(error, 'message', None) or error)
+    except Exception as e: text = f"cannot say why: {type(e).__name__}"
+    line = ''.join(c if c.isprintable() else ' ' for c in next(iter(text.strip().splitlines()), '')).strip()
     return line if len(line) <= 160 else line[:159] + '…'
 
 _Call.failed, _Call.error = failed, error
@@ -240,11 +267,12 @@ async def serve(self, leg) -> _Answer:
     return await (leg.retry.acall(self._once, leg) if leg.retry else self._once(leg))
 
 async def _once(self, leg):
-    request, noted = leg.fitted(self.request)
     permit, began = leg.breaker.acquire(), self.core.clock()
-    try: response = await leg.within(leg.engine.complete(request))
+    try:
+        request, noted = leg.fitted(self.request)
+        response = await leg.within(leg.engine.complete(request))
     except BaseException as e: leg.breaker.record(permit, e); raise
-    answer = _Answer(leg, permit, response, noted)
+    answer = _Answer(leg, permit, response, noted, _within.get())
     self.judge(answer, self.core.clock() - began)
     return answer
 
@@ -253,15 +281,18 @@ def judge(self, answer, seconds, first_token=None):
     leg, outcome = answer.leg, Outcome(answer.response, seconds, first_token)
     leg.breaker.record(answer.permit, result=outcome, duration=seconds)
     leg.took.append(seconds)
+    leg.denied = False
     if (unfit := next((name for name in leg.semantics.failures(outcome) if name in self.core.hop_on), None)) is None: return
-    self.spare = self.spare or answer
-    raise _Unfit(unfit)
+    self.spare, error = self.spare or answer, _Unfit(unfit)
+    error.usage = {name: n for name, n in asdict(answer.response.usage).items() if n is not None} or None
+    raise error
 
 def told(self, answer, seam=None) -> Response:
     "The response, with what a person may want to know of its way."
-    story = {'leg': answer.leg.name, 'attempts': [asdict(a) for a in self.attempts], **({'seam': seam} if seam else {})}
+    data = answer.response.provider_data or {}
+    story = {'leg': answer.leg.name, 'attempts': [asdict(a) for a in self.attempts], **({'seam': seam} if seam else {}), **({'within': data['fallback']} if 'fallback' in data else {})}
     self._publish(FallbackServed(self.core.name, answer.leg.name, len(self.attempts), self.core.clock() - self.began, (seam or {}).get('how', '')))
-    return replace(answer.response, provider_data={**(answer.response.provider_data or {}), 'fallback': story}, adaptations=(*answer.noted, *answer.response.adaptations))
+    return replace(answer.response, provider_data={**data, 'fallback': story}, adaptations=(*answer.noted, *answer.response.adaptations))
 
 async def complete(self):
     "The answer of the first leg that has one."
@@ -276,13 +307,13 @@ class _Stream:
     "A leg that streams."
     def __init__(self, call, leg, prefix=''):
         self.call, self.leg, self.prefix, self.heard, self.seen, self.permit, self.task, self.answer = call, leg, prefix, asyncio.Queue(), [], None, None, None
-        self.place, self.first, self.over, self.joins = None, None, False, False  # its place at the leg; seconds to the first piece; was it given back; does its text go on from another one's
+        self.within, self.place, self.first, self.over, self.joins = _within.get(), None, None, False, False  # who answered in it; its place at the leg; seconds to the first piece; was it given back; does its text go on from another one's
 
     async def open(self):
         "Begin, and wait for the first piece."
         try:
-            self.request, self.noted = self.leg.fitted(self._asked())
             self.permit, self.began = self.leg.breaker.acquire(), self.call.core.clock()
+            self.request, self.noted = self.leg.fitted(self._asked())
             self.task = asyncio.create_task(self._read())
             self.pieces = deque([await self._next()])
             while self.pieces[-1].type == 'start': self.pieces.append(await self._next())
@@ -296,12 +327,16 @@ class _Stream:
 
     def _asked(self):
         asked = self.call.request
-        return replace(asked, messages=(*asked.messages, Message.assistant(self.prefix))) if self.prefix else asked
+        if not self.prefix: return asked
+        *before, last = asked.messages
+        if last.role == 'assistant': return replace(asked, messages=(*before, Message.assistant((last.text or '') + self.prefix)))  # it was a beginning already
+        return replace(asked, messages=(*asked.messages, Message.assistant(self.prefix)))
 
     async def _read(self):
         try:
             async with aclosing(achecked_stream(self.leg.engine.stream(self.request))) as events:
                 async for event in events: self.heard.put_nowait(event)
+        except asyncio.CancelledError: self.heard.put_nowait(TransportError(f"{self.leg.name} gave the request up by itself"))  # or this was cancelled, and nobody hears
         except BaseException as e: self.heard.put_nowait(e)
 
     async def _next(self):
@@ -323,7 +358,7 @@ def judged(self):
     "Tell the breaker of the whole answer; raises when it is one that another leg should give."
     whole = [self.seen[0], StreamDeltaEvent(TextDelta(self.prefix)), *self.seen[1:]] if self.prefix else self.seen
     response = ResponseStream(iter(whole), self.request).response
-    self.answer = _Answer(self.leg, self.permit, response)
+    self.answer = _Answer(self.leg, self.permit, response, self.noted, self.within)
     try: self.call.judge(self.answer, self.call.core.clock() - self.began, self.first)
     except _Unfit:
         if self.call.shown: return  # too late for another one
@@ -333,9 +368,9 @@ def finish(self, error=None):
     "Give everything back; the second time does nothing."
     if self.over: return
     self.over = True
-    if self.permit is not None: self.leg.breaker.record(self.permit, error) if error is not None else self.leg.breaker.release(self.permit)
     if self.task is not None: self.task.cancel()
     if self.place is not None: self.place.leave()
+    if self.permit is not None: self.leg.breaker.record(self.permit, error) if error is not None else self.leg.breaker.release(self.permit)
 
 _Stream.events, _Stream.judged, _Stream.finish, _Stream.close = events_of, judged, finish, finish
 
@@ -406,7 +441,7 @@ async def stream(self):
             except Exception as e:
                 now = await self.take_over(now, e)
                 events = now.events()
-                if self.how == 'restarted': yield StreamDeltaEvent(TextDelta(SEAM, part_index=parts.text))
+                if self.how == 'restarted': yield StreamDeltaEvent(TextDelta(SEAM, part_index=parts.text, logprobs_complete=False))
                 self.text += SEAM if self.how == 'restarted' else ''
                 continue
             if event.type == 'end': break
@@ -414,9 +449,8 @@ async def stream(self):
             self.shown, self.called = True, self.called or event.delta.type == 'tool_call'
             if event.delta.type == 'text': self.text += event.delta.text
             yield StreamDeltaEvent(parts.number(event.delta, now))
-        told = self.told(now.answer, self.seam)
-        yield StreamEndEvent(finish_reason=event.finish_reason, usage=event.usage, provider_data=told.provider_data)
-        self.answer = replace(now.answer, response=told)
+        self.answer = replace(now.answer, response=self.told(now.answer, self.seam))
+        yield StreamEndEvent(finish_reason=event.finish_reason, usage=event.usage, provider_data=self.answer.response.provider_data)
     finally: now.finish()
 
 _Call.stream = stream
@@ -449,18 +483,24 @@ class _Doors:
     def __deepcopy__(self, memo): return self
     def __copy__(self): return self
 
+    def _abilities(self):
+        "Of the legs that can tell; the others will fail, and their attempts say why."
+        for leg in self.legs:
+            with suppress(Exception): yield leg.abilities
+
     @property
-    def supported_params(self) -> frozenset[str]: return frozenset.intersection(*(leg.abilities['supported_params'] for leg in self.legs))
+    def supported_params(self) -> frozenset[str]: return frozenset.intersection(*[can['supported_params'] for can in self._abilities()] or [frozenset()])
     @property
-    def supports_grammar(self) -> bool: return any(leg.abilities['supports_grammar'] for leg in self.legs)  # the others are sent what they take
+    def supports_grammar(self) -> bool: return any(can['supports_grammar'] for can in self._abilities())  # the others are sent what they take
 
     def _call(self, request, streaming=False):
+        if _home.here: raise ToolkitError("this is the loop that asks the legs, and nothing on it may wait for it", "await the fallback's async engine instead")
         validate_request(request)
-        for leg in self.legs: leg.abilities  # here one may wait
+        list(self._abilities())  # here one may wait
         if (scope := current_scope()) is not None and scope.cancelled: raise Cancelled()
         return _Call(self.core, request, streaming), scope
 
-def _all(name): return property(lambda self: all(leg.abilities[name] for leg in self.legs), doc='Can all legs?')
+def _all(name): return property(lambda self: all(can[name] for can in self._abilities()), doc='Can all legs?')
 
 for each in ('supports_response_schema', 'supports_function_calling', 'supports_reasoning', 'supports_weighing'): setattr(_Doors, each, _all(each))
 
@@ -474,9 +514,9 @@ def _run(coroutine, scope, told=None):
 
 async def _before(coroutine, left):
     try:
-        async with asyncio.timeout(left): return await coroutine
+        async with asyncio.timeout(left) as limit: return await coroutine
     except TimeoutError as e:
-        if isinstance(e, LM15Error): raise
+        if not limit.expired(): raise
         raise Late(f"no answer within the {left:.3g} s that were left") from e
 
 def _result(job):
@@ -490,9 +530,13 @@ async def _pass_on(call, tell):
 
 def _settle(answer):
     "What is to be done where the caller is: an answer that will not parse counts against its leg, and one that was second best, or spoilt by chaos, is not kept in DSPy's cache."
-    if answer.leg.semantics.unparsed: served(answer.leg.breaker, answer.permit)
-    told = answer.response.provider_data or {}
-    if 'chaos' in told or told.get('fallback', {}).get('attempts'): keep_out_of_cache()
+    page, *_ = around = _within.get()
+    if page is not None and page is _page.get(): around += answer.served  # a leg of another fallback, which has the last word
+    elif answer.served: served(answer, None)
+    told = answer.response.provider_data
+    if 'chaos' in told or _hopped(told['fallback']): keep_out_of_cache()
+
+def _hopped(story): return story['attempts'] or 'within' in story and _hopped(story['within'])
 
 _END = object()
 
@@ -511,9 +555,10 @@ class FallbackEngine(_Doors):
         (call, scope), heard = self._call(request, True), queue.SimpleQueue()
         job = _run(_pass_on(call, heard.put), scope, heard.put)
         try:
-            while (event := heard.get()) is not _END: yield event
+            while (event := heard.get()) is not _END:
+                if event.type == 'end': _settle(call.answer)  # before the reader may leave
+                yield event
             _result(job)
-            _settle(call.answer)
         finally: job.cancel()
 
     @property
@@ -545,12 +590,13 @@ class AsyncFallbackEngine(_Doors):
         "The events of an answer; legs may change before its first piece, and in its middle. Leaving the loop early cancels the request."
         (call, scope), heard, loop = await asyncio.to_thread(self._call, request, True), asyncio.Queue(), asyncio.get_running_loop()
         def tell(event):
-            if not loop.is_closed(): loop.call_soon_threadsafe(heard.put_nowait, event)
+            with suppress(RuntimeError): loop.call_soon_threadsafe(heard.put_nowait, event)  # a closed loop reads no more
         job = _run(_pass_on(call, tell), scope, tell)
         try:
-            while (event := await heard.get()) is not _END: yield event
+            while (event := await heard.get()) is not _END:
+                if event.type == 'end': _settle(call.answer)  # before the reader may leave
+                yield event
             await self._wait(job)
-            _settle(call.answer)
         finally: job.cancel()
 
     async def aclose(self): "Nothing is to be closed: the legs' models are their owner's."
@@ -571,25 +617,33 @@ def fallback(
 def dump_state(self) -> dict:
     "What another process needs to make it again; raises `TypeError` for a leg that is a bare engine."
     core = self.core
-    return dict(legs=[_dump_leg(leg) for leg in core.legs], name=core.name, strategy=core.strategy, hedge_after=core.hedge_after, hop_on=list(core.hop_on), explore=core.explore)
+    return dict({name: getattr(core, name) for name in _OF_ALL}, legs=[_dump_leg(leg) for leg in core.legs], hop_on=list(core.hop_on))
 
 def _dump_leg(leg):
     if not isinstance(leg.lm, dspy.LM): raise TypeError(f"the leg {leg.name!r} cannot be saved: it is an engine; give it as a dspy.LM")
     if leg.retry: raise TypeError(f"the leg {leg.name!r} cannot be saved with its retry; set it again after loading")
-    return dict(lm=leg.lm.dump_state(), **{name: getattr(leg, name) for name in _KEPT}, semantics=asdict(leg.semantics))
+    kept = {name: value for name, value in leg.lm.dump_state().items() if 'header' not in name and 'token' not in name or name == 'max_tokens'}  # they may hold keys
+    if isinstance(url := kept.get('api_base'), str) and '@' in url: kept['api_base'] = re.sub('//[^/@]*@', '//', url)
+    return dict(lm=kept, **{name: getattr(leg, name) for name in _KEPT}, semantics=asdict(leg.semantics))
 
-_KEPT = 'name', 'timeout', 'concurrency', 'weight', 'context_window'
+_KEPT, _OF_ALL = ('name', 'timeout', 'concurrency', 'weight', 'context_window'), ('name', 'strategy', 'hedge_after', 'explore', 'hop_on')
 
 def load_state(cls, state: dict):
     "Make it again; raises `InputError` for a leg with an engine that is not of this package."
-    return cls([_load_leg(leg) for leg in state['legs']], **{name: value for name, value in state.items() if name != 'legs'})
+    try: return cls([_load_leg(leg) for leg in state['legs']], **{name: state[name] for name in _OF_ALL if name in state})
+    except ToolkitError: raise
+    except Exception as e: raise InputError(f"this is not the state of a fallback: {type(e).__name__}: {e}", "it is what dump_state() gives") from e
 
 def _load_leg(state):
-    for name in ('engine', 'async_engine'):
-        path = (state['lm'].get(name) or {}).get('class', '') if not isinstance(state['lm'].get(name), str) else ''
-        if path and not path.startswith('dspy_toolkit.'): raise InputError(f"the leg {state['name']!r} wants the engine {path}", "only engines of dspy_toolkit are loaded from a file")
+    for path in _engines(state['lm']):
+        if not str(path).startswith('dspy_toolkit.'): raise InputError(f"the leg {state['name']!r} wants the engine {path}", "only engines of dspy_toolkit are loaded from a file")
     lm = dspy.LM.load_state(state['lm'], allow_custom_lm_class=True)  # of this package, as was just seen
     return Leg(lm, **{name: state[name] for name in _KEPT}, semantics=Semantics(**state['semantics']))
+
+def _engines(state):
+    "The classes of the engines in a state, however deep they lie."
+    if isinstance(state, dict) and 'class' in state: yield state['class']
+    for each in state.values() if isinstance(state, dict) else state if isinstance(state, list) else (): yield from _engines(each)
 
 _Doors.dump_state, _Doors.load_state = dump_state, classmethod(load_state)
 _Doors.__reduce__ = lambda self: (type(self).load_state, (self.dump_state(),))

@@ -7,15 +7,14 @@ __all__ = ['NamedEngine', 'ThreadedEngine', 'async_engine', 'Leg', 'abilities', 
            'expected_seconds', 'percentile', 'begin']
 
 # %% ../../nbs/resilience/24_legs.ipynb #3ce41ceb
-import asyncio, threading
+import asyncio, threading, time
 from collections import deque
 from contextlib import aclosing
 from contextvars import copy_context
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import dspy
-from dspy.lm15 import Adaptation, LM15Error, Request
+from dspy.lm15 import Adaptation, Request, TransportError
 from dspy.lm15 import TimeoutError as Late
 
 from ..core.cancel import CancelScope
@@ -123,23 +122,32 @@ class Leg:
         self.engine = engine if isinstance(engine, AsyncChaosEngine) and engine._name == self.name else AsyncChaosEngine(engine, self.name)
         self.took, self.began, self.last_error = deque(maxlen=100), deque(maxlen=100), ''  # seconds to the last answers, and to their first pieces
         self.taken, self.waiting = 0, deque()  # places, and those who wait for one; touched on the loop of the legs only
+        self.denied = False  # was its key or its credit refused when it was asked last?
+        self._able, self._unable = None, (None, float('-inf'))  # its abilities; why they could not be told, and until when that holds
 
     def _guard(self, config):
         if config is None and self.name in breakers: return breakers[self.name]
         return breakers.breaker(self.name, self.semantics.config(config or MODEL_CONFIG))
 
 # %% ../../nbs/resilience/24_legs.ipynb #553c6f1f
-@cached_property
+@property
 def abilities(self) -> dict:  # supports_response_schema, supports_function_calling, supports_reasoning, supported_params, supports_grammar, supports_weighing, supports_prefill
-    "What its model takes. The first time, DSPy may look the model up in the net: call it from where one may wait."
+    "What its model takes; raises what the model raises. The first time, the model may be looked up in the net: call it from where one may wait."
+    if self._able is None:
+        error, until = self._unable
+        if time.monotonic() < until: raise error.with_traceback(None)  # or each time would lengthen it
+        try: self._able = self._look()
+        except Exception as e: self._unable = e, time.monotonic() + 10; raise
+    return self._able
+
+def _look(self):
     engine = self.lm if not isinstance(self.lm, dspy.LM) else self.lm if isinstance(self.lm.engine, str) else self.lm.engine
     found = {name: bool(getattr(engine, name, False)) for name in _FLAGS}
     return found | {'supported_params': frozenset(getattr(engine, 'supported_params', None) or ())}
 
 _FLAGS = 'supports_response_schema', 'supports_function_calling', 'supports_reasoning', 'supports_grammar', 'supports_weighing', 'supports_prefill'
 
-Leg.abilities = abilities
-abilities.__set_name__(Leg, 'abilities')
+Leg.abilities, Leg._look = abilities, _look
 
 # %% ../../nbs/resilience/24_legs.ipynb #3e393ee8
 def fitted(self, request: Request) -> tuple[Request, tuple]:  # and the adaptations
@@ -181,15 +189,15 @@ class Place:
         self.leg.waiting.append(freed)
         try: await self.leg.within(freed)
         finally:
-            if freed.done() and not freed.cancelled(): self.held = True  # it was handed over, perhaps to someone who is no longer interested
+            self.leg.waiting.remove(freed)
+            self.held = freed.done() and not freed.cancelled()  # it was handed over, perhaps to someone who is no longer interested
 
     def leave(self):
         "Give it back, to the first who waits; the second time does nothing."
         if not self.held: return
-        self.held, waiting = False, self.leg.waiting
-        while waiting:
-            if not (freed := waiting.popleft()).done(): freed.set_result(None); return
-        self.leg.taken -= 1
+        self.held, freed = False, next((each for each in self.leg.waiting if not each.done()), None)
+        if freed is None: self.leg.taken -= 1
+        else: freed.set_result(None)
 
 @property
 def has_room(self) -> bool:
@@ -199,10 +207,13 @@ def has_room(self) -> bool:
 async def within(self, waiting):
     "Wait no longer than this leg is given."
     try:
-        async with asyncio.timeout(self.timeout): return await waiting
+        async with asyncio.timeout(self.timeout) as limit: return await waiting
     except TimeoutError as e:
-        if isinstance(e, LM15Error): raise
+        if not limit.expired(): raise  # the engine's own
         raise Late(f"{self.name} took more than {self.timeout:g} s") from e
+    except asyncio.CancelledError as e:
+        if asyncio.current_task().cancelling(): raise
+        raise TransportError(f"{self.name} gave the request up by itself") from e
 
 Leg.has_room, Leg.within = has_room, within
 
@@ -246,9 +257,17 @@ class _Home:
         with self._lock:
             if self._thread is None or not self._thread.is_alive():  # a fork leaves no thread alive but its own
                 self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, name='dspy_toolkit fallback', daemon=True)
+                self._thread = threading.Thread(target=_for_ever, args=(self._loop,), name='dspy_toolkit fallback', daemon=True)
                 self._thread.start()
             return self._loop
+
+    @property
+    def here(self): return threading.current_thread() is self._thread
+
+def _for_ever(loop):
+    while True:
+        try: loop.run_forever()
+        except (KeyboardInterrupt, SystemExit): pass  # asyncio lets them through, after it has told the task
 
 _home = _Home()
 

@@ -1,5 +1,5 @@
 "Fallbacks: who is asked, when, and what becomes of failures, hedges and streams that break."
-import asyncio, copy, gc, json, pickle, random, threading, time
+import asyncio, copy, json, pickle, threading, time
 from collections import Counter
 from dataclasses import replace
 
@@ -14,7 +14,7 @@ from hypothesis import given, settings as law, strategies as st
 from dspy_toolkit.core import events
 from dspy_toolkit.core.cancel import Cancelled, CancelScope
 from dspy_toolkit.core.errors import InputError, SettingsError, ToolkitError
-from dspy_toolkit.core.events import Bus, FallbackHop
+from dspy_toolkit.core.events import FallbackHop
 from dspy_toolkit.resilience.breaker import BreakerConfig, CircuitBreaker, State, breakers
 from dspy_toolkit.resilience.fallback import AllLegsFailed, AsyncFallbackEngine, FallbackEngine, FallbackHedged, FallbackSeam, FallbackServed, TooLongForAll, fallback
 from dspy_toolkit.resilience.legs import Leg, begin
@@ -303,7 +303,7 @@ def test_a_setting_that_cannot_be_is_named(more, said):
 
 
 @pytest.mark.parametrize('make, said', [
-    (lambda: FallbackEngine([]), 'has no legs'), (lambda: FallbackEngine([Leg(Said('a'), 'a'), Leg(Said('b'), 'a')]), "two legs of 'fallback' are called 'a'"),
+    (lambda: FallbackEngine([]), 'has no legs'), (lambda: FallbackEngine('openai/m'), 'is one name'), (lambda: FallbackEngine([Leg(Said('a'), 'a'), Leg(Said('b'), 'a')]), "two legs of 'fallback' are called 'a'"),
     (lambda: Leg(7), 'is no model'), (lambda: Leg('mlx/tiny'), 'has to be made first'), (lambda: Leg(Said('a'), timeout=0), 'timeout = 0'),
     (lambda: Leg(Said('a'), weight=-1), 'weight = -1'), (lambda: Leg(Said('a'), concurrency=0), 'concurrency = 0')])
 def test_a_leg_that_cannot_be_is_named(make, said):
@@ -543,6 +543,18 @@ def test_it_can_be_saved_and_copied():
     assert copy.deepcopy(made).engine is made.engine
     assert pickle.loads(pickle.dumps(made.engine)).dump_state() == made.engine.dump_state()
     with pytest.raises(TypeError, match='cannot be saved'): engine(Said('a')).dump_state()
+
+
+def test_no_secret_is_saved():
+    leg = dspy.LM('openai/m', api_key='sk-1', api_base='http://ada:sk-2@host/v1', extra_headers={'Authorization': 'sk-3'}, azure_ad_token='sk-4', max_tokens=7)
+    state = fallback('safe', [Leg(leg, 'leg')]).engine.dump_state()
+    assert 'sk-' not in json.dumps(state) and state['legs'][0]['lm']['api_base'] == 'http://host/v1' and state['legs'][0]['lm']['max_tokens'] == 7
+
+
+def test_an_answer_that_the_caller_began_is_continued_as_one():
+    made = engine(Said([' no', TransportError('x')]), Writes('yes, no, maybe'))
+    asked = replace(REQUEST, messages=(Message.user('so?'), Message.assistant('yes,')))
+    assert text_of(made, asked) == ' no, maybe' and made.legs[1].lm.asked[0].messages[-1].text == 'yes, no'
 
 
 def test_a_file_may_name_no_engine_but_ours():
