@@ -146,12 +146,17 @@ def legs_of(
         for answer in call['response'] if isinstance(call['response'], (list, tuple)) else [call['response']]:
             story = (getattr(answer, 'provider_data', None) or {}).get('fallback')
             if not story or not call.get('usage', True): continue  # of an answer from DSPy's cache it is an old story
-            served.append(story['leg'])
-            seam = story.get('seam')
-            for each in story['attempts']:
-                broke = seam and each['leg'] == seam['from'] and each['written']
-                lines.append(f"{each['leg']} {'broke off' if broke else 'did not answer'}: {each['message'] or each['error']}" + (f"; {seam['to']} {'went on' if seam['how'] == 'continued' else 'began anew'}" if broke else ''))
+            legs = []
+            while story:
+                legs.append(story['leg'])
+                lines += [_of_attempt(each, story.get('seam')) for each in story['attempts']]
+                story = story.get('within')  # where the leg was itself made of several
+            served.append(' → '.join(legs))
     return ', '.join(dict.fromkeys(served)), lines
+
+def _of_attempt(each, seam):
+    broke = seam and each['leg'] == seam['from'] and each['written']
+    return f"{each['leg']} {'broke off' if broke else 'did not answer'}: {each['message'] or each['error']}" + (f"; {seam['to']} {'went on' if seam['how'] == 'continued' else 'began anew'}" if broke else '')
 
 # %% ../../nbs/views/82_programs.ipynb #9c0b1972
 def prediction_values(
