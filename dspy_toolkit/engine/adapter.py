@@ -6,7 +6,7 @@
 __all__ = ['FieldReader', 'SectionReader', 'GrammarAdapter', 'GrammarChatAdapter']
 
 # %% ../../nbs/engine/45_adapter.ipynb #b8237e47
-import copy, enum, json, re
+import copy, enum, functools, json, re
 
 import dspy
 from dspy.adapters.chat_adapter import ChatAdapter
@@ -20,7 +20,7 @@ from fastcore.basics import patch
 
 from .decisions import labelled
 from ..resilience.seam import SEAM, after_seam
-from ..signatures.schema import output_schema, read_outputs, read_texts
+from ..signatures.schema import UnsupportedType, output_schema, read_outputs, read_texts
 
 # %% ../../nbs/engine/45_adapter.ipynb #b34f2f5c
 class FieldReader:
@@ -223,6 +223,49 @@ def _key(key):
     plain = serialize_for_json(_writable(list(key) if isinstance(key, (tuple, frozenset)) else key))
     return json.dumps(plain, ensure_ascii=False) if plain is None or isinstance(plain, (list, dict)) else plain
 
+# %% ../../nbs/engine/45_adapter.ipynb #6c0f4d98
+_PLAIN = {'string': str, 'number': (int, float), 'integer': int, 'boolean': bool, 'array': list, 'object': dict, 'null': type(None)}
+
+def _demonstrated(signature, outputs):
+    "The outputs of a demo, as the schema has them; values it agrees with stay what they are."
+    try: schema, found = _output_schema(signature), dict(outputs)
+    except UnsupportedType: return outputs  # no grammar holds it to a form either
+    for name, part in schema['properties'].items():
+        if name not in outputs: continue
+        data = serialize_for_json(_writable(outputs[name]))
+        if (fit := _agreed(data, part, schema.get('$defs', {}))) != data: found[name] = fit
+    return found
+
+_YEARS = re.compile(r'^(-?P)(\d+)Y(?:(\d+)D)?')  # of 365 days, as pydantic writes a long time
+_output_schema = functools.lru_cache(maxsize=64)(output_schema)
+
+def _agreed(value, schema, defs):
+    if '$ref' in schema: schema = defs.get(schema['$ref'].rpartition('/')[2], {})
+    if 'anyOf' in schema:
+        options = [defs.get(o['$ref'].rpartition('/')[2], {}) if '$ref' in o else o for o in schema['anyOf']]
+        if kept := next((o for o in options if _is_kind(value, o)), None): return _agreed(value, kept, defs)
+        return next((fit for o in options if (fit := _agreed(value, o, defs)) is not value), value)
+    kind, parts = schema.get('type'), schema.get('properties', {})
+    if kind == 'number' and isinstance(value, str): return _number(value)
+    if schema.get('format') == 'duration' and isinstance(value, str): return _YEARS.sub(lambda m: f"{m[1]}{365 * int(m[2]) + int(m[3] or 0)}D", value)
+    if kind == 'object' and isinstance(value, str) and list(parts) == ['code']: return {'code': value}
+    if kind == 'array' and isinstance(value, list):
+        first = schema.get('prefixItems', ())
+        return [_agreed(v, first[i] if i < len(first) else schema.get('items') or {}, defs) for i, v in enumerate(value)]
+    if kind == 'object' and isinstance(value, dict):
+        rest = next(iter(schema.get('patternProperties', {}).values()), None) or schema.get('additionalProperties') or {}
+        return {k: _agreed(v, parts.get(k, rest if isinstance(rest, dict) else {}), defs) for k, v in value.items()}
+    return value
+
+def _is_kind(value, schema):
+    if 'const' in schema or 'enum' in schema: return value in schema.get('enum', [schema.get('const')])
+    return isinstance(value, _PLAIN.get(schema.get('type'), object)) and (isinstance(value, bool) <= (schema.get('type') == 'boolean'))
+
+def _number(text):
+    try: number = float(text)
+    except ValueError: return text
+    return int(number) if number.is_integer() and '.' not in text else number if abs(number) < 1e300 else text
+
 # %% ../../nbs/engine/45_adapter.ipynb #3e176fcd
 class GrammarAdapter(_Grammatical, JSONAdapter):
     "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars."
@@ -243,6 +286,7 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
 
     def format_assistant_message_content(self, signature, outputs, missing_field_message=None):
         "Outputs as one line of JSON."
+        outputs = _demonstrated(signature, outputs)
         values = {name: _writable(outputs.get(name, missing_field_message)) for name in signature.output_fields}
         return json.dumps(serialize_for_json(values), ensure_ascii=False)
 
@@ -264,6 +308,10 @@ def _was_the_schema(lm, lm_kwargs, error):
 class GrammarChatAdapter(_Grammatical, ChatAdapter):
     "DSPy's `ChatAdapter`, under a grammar for engines that take them."
     reader, words = SectionReader, {'x-layout': 'chat'}
+
+    def format_assistant_message_content(self, signature, outputs, missing_field_message=None):
+        "Outputs in sections, their values as the grammar would have them written."
+        return super().format_assistant_message_content(signature, _demonstrated(signature, outputs), missing_field_message)
 
     def _make_json_adapter_fallback(self): return GrammarAdapter(use_native_function_calling=self.use_native_function_calling, parallel_tool_calls=self.parallel_tool_calls)
 

@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, BaseModel, Field, NaiveDatetime, TypeAdapter
 from dspy_toolkit.core.events import RequestStarted, bus
 from dspy_toolkit.engine.adapter import FieldReader, GrammarAdapter, GrammarChatAdapter, SectionReader
 from dspy_toolkit.engine.grammar import babble, byte_vocabulary, schema_grammar
+from dspy_toolkit.signatures.schema import output_schema
 
 adapter, letters = GrammarAdapter(), byte_vocabulary()
 
@@ -253,6 +254,25 @@ def test_a_demo_is_written_as_an_answer_would_be():
     values = {'seats': {(1, Side.left): Side.left}, 'by': {datetime.date(2026, 1, 2): 3}}
     text = adapter.format_assistant_message_content(signature, values)
     assert text == '{"seats": {"[1, \\"left\\"]": "left"}, "by": {"2026-01-02": 3}}' and adapter.parse(signature, text) == values
+
+
+@pytest.mark.parametrize('kind, words', [(GrammarAdapter, {}), (GrammarChatAdapter, {'x-layout': 'chat'})])
+@pytest.mark.parametrize('annotation', [*annotations, dspy.Code, list[Decimal], dict[str, Decimal], Optional[Decimal], Union[int, Decimal], list[datetime.timedelta]], ids=str)
+def test_an_answer_that_is_shown_as_a_demo_fits_the_grammar_it_came_from(annotation, kind, words):
+    signature = dspy.Signature({'question': (str, dspy.InputField()), 'answer': (annotation, dspy.OutputField()), 'sure': (bool, dspy.OutputField())})
+    grammar, own = schema_grammar({**output_schema(signature), **words}, 400), kind()
+    for seed in range(4):
+        demo = own.format_assistant_message_content(signature, own.parse(signature, babble(letters, grammar, 400, seed)))
+        assert demo[grammar.fitting(demo):] == '', demo
+
+
+def test_a_demo_deep_in_a_model_has_the_form_of_the_schema():
+    class Price(BaseModel): amount: Decimal; took: datetime.timedelta
+    signature = dspy.Signature({'q': (str, dspy.InputField()), 'prices': (list[Price], dspy.OutputField()), 'code': (Optional[dspy.Code], dspy.OutputField())})
+    values = {'prices': [Price(amount=Decimal('37.50'), took=datetime.timedelta(days=800))], 'code': dspy.Code(code='x = 1')}
+    text = adapter.format_assistant_message_content(signature, values)
+    assert text == '{"prices": [{"amount": 37.5, "took": "P800D"}], "code": {"code": "x = 1"}}' and adapter.parse(signature, text) == values
+    assert '"Not given"' in adapter.format_assistant_message_content(signature, {}, 'Not given')
 
 
 # ---- servers that are not ours
