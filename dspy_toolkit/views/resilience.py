@@ -7,9 +7,11 @@ __all__ = ['BreakersView', 'LifeView', 'counts', 'words', 'to_json', 'figure', '
 
 # %% ../../nbs/views/82_resilience.ipynb #cbe3bc0e
 import re, threading, warnings
+from base64 import b64encode
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha1
+from html import escape
 
 from .base import INK, MUTED, PILL, Markup, View, card, columns, div, grid, mono, muted, span, themed, visible
 
@@ -267,7 +269,7 @@ def _on_page(
     for e in root.iter():
         e.tag = e.tag.rpartition('}')[2]
         e.attrib = {k.rpartition('}')[2]: mine + v if k == 'id' else '#' + mine + v[1:] if k.endswith('href') else onto(v) for k, v in e.attrib.items() if k != 'id' or v in used}
-    root.attrib = dict(viewBox=root.get('viewBox'), width=f"{float(root.get('width')[:-2]) / 0.72:.0f}", style=f'{INK};stroke-linejoin:round;max-width:none;display:block', role='img') | {'aria-label': said}
+    root.attrib = dict(viewBox=root.get('viewBox'), width=f"{float(root.get('width')[:-2]) / 0.72:.0f}", style=f'{INK};stroke-linejoin:round;max-width:none;display:block;grid-area:1/1', role='img') | {'aria-label': said}
     return Markup(ElementTree.tostring(root, encoding='unicode'))
 
 # %% ../../nbs/views/82_resilience.ipynb #856061ff
@@ -275,6 +277,8 @@ def html(self):
     if len(self.moments) < 2: return card(self.name, _empty('Nothing has happened to it yet. Call the model, then ask again'), kind='life')
     said = self.words()
     drawn = _on_page(_saved(self.figure(title=False), 'svg', transparent=True, bbox_inches='tight', pad_inches=0.08, metadata=dict.fromkeys(('Date', 'Creator', 'Format', 'Type'))), f'{self.name}. {said}')
+    png = b64encode(_saved(self.figure(title=False), 'png', dpi=72, bbox_inches='tight', pad_inches=0.08, metadata={'Software': None})).decode()
+    drawn = div(Markup(f'<img src="data:image/png;base64,{png}" alt="{escape(said)}" aria-hidden="true" style="grid-area:1/1;clip-path:inset(100%)"/>'), drawn, style='display:grid;justify-content:start;font-size:0')  # of the drawing its words are left, which have no size then
     told = self.transitions[-_LAST:]
     rows = [(muted(_long(at)), _pill(state), why) for at, state, why in told]
     more = div(muted(f'and {len(self.transitions) - len(told)} before'), style='padding:0 12px 7px') if len(self.transitions) > len(told) else None

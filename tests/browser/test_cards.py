@@ -210,3 +210,27 @@ def test_axe_finds_nothing_serious_in_any_card(lab, theme, shots):
     result = lab.page.evaluate("() => axe.run('.jp-OutputArea-child', {resultTypes: ['violations']})")
     lab.theme('Light')
     assert [(v['id'], v['impact'], [n['html'][:160] for n in v['nodes']][:2]) for v in result['violations'] if v['impact'] in ('serious', 'critical')] == []
+
+
+LIFE = '''from dspy_toolkit.resilience.breaker import CircuitBreaker
+from dspy_toolkit.resilience.life import Life
+from dspy_toolkit.views.resilience import LifeView
+breaker = CircuitBreaker('fast')
+life = Life(breaker)
+breaker.transition_to('open')
+LifeView('fast', life)'''
+
+
+def test_the_life_of_a_breaker_is_drawn_on_the_page_and_an_image_where_html_is_washed(lab, shots):
+    lab.open(LIFE).run(0)
+    expect(lab.output(0).locator('svg[role=img]')).to_be_visible()
+    drawn, image = (lab.output(0).locator(what).first for what in ('svg[role=img]', 'img'))
+    assert image.evaluate('e => getComputedStyle(e).clipPath') == 'inset(100%)'
+    shots(lab.output(0), 'the life of a breaker')
+    outputs = [nbformat.from_dict(o) for o in lab.saved(0)]
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LIFE, execution_count=1, outputs=outputs)], metadata={'kernelspec': {'name': 'python3', 'display_name': 'python3', 'language': 'python'}}),
+                   lab.server.folder/'their breaker.ipynb')
+    lab.show('their breaker.ipynb')
+    expect(image).to_be_visible()
+    assert drawn.count() == 0 and image.evaluate('e => getComputedStyle(e).clipPath') == 'none' and image.evaluate('e => e.naturalWidth') > 400
+    shots(lab.output(0), 'the life of a breaker, not trusted')
