@@ -91,8 +91,8 @@ def lm(
         dspy.configure(lm=resolve(name))
     else: use_defaults()
     default, new = dspy.settings.lm, model is not None or fallback
-    why = f"%dspy lm {name} makes it {name}" if new and _names[name] is not default else ''
-    return ModelsView(default and full_name(default), {alias: full_name(each) for alias, each in _names.items()}, why)
+    why = f"to change it: %dspy lm {name}" if new and full_name(_names[name]) != full_name(default) else ''
+    return ModelsView(full_name(default), {alias: full_name(each) for alias, each in _names.items()}, why)
 
 def _guarded(name, models, strategy, hedge_after):
     "One model of several, each behind its breaker, whose life is kept for `%dspy breaker`."

@@ -88,13 +88,13 @@ def chaos(
         board.start(name, wanted, _number('for', for_))
     return status()
 
-def _number(option, said):
+def _number(option, said, example='2'):
     try: return float(said)
-    except ValueError: raise InputError(f"--{option} {said} is not a number", f"as in --{option} 2") from None
+    except ValueError: raise InputError(f"--{option} {said} is not a number", f"as in --{option} {example}") from None
 
 def _share(option, said):
     text = str(said)
-    return _number(option, text.removesuffix('%')) / (100 if text.endswith('%') else 1)
+    return _number(option, text.removesuffix('%'), '0.3, or 30%') / (100 if text.endswith('%') else 1)
 
 def _upset(name):
     "See to it that chaos of that name reaches the model."

@@ -34,6 +34,13 @@ def test_one_line_puts_a_model_behind_another(net):
     assert 'billing' in shown and 'fallback/safe → fast' in shown and 'did not answer' not in shown
 
 
+def test_how_to_make_a_name_the_default_is_said_where_that_would_change_anything(net):
+    dspy.configure(lm=models._names['fast'])
+    assert 'to change it: %dspy lm safe' in net('%dspy lm safe --fallback fast spare').shown
+    assert 'to change it' not in net('%dspy lm quick fast').shown
+    assert 'the default' in net('%dspy lm safe').shown and 'to change it' not in net('%dspy lm').shown
+
+
 def test_a_card_says_who_answered_and_who_did_not(net):
     net('%dspy chaos fast --fail 100% --for 60')
     shown = net(RUN).shown
@@ -100,7 +107,8 @@ def test_how_things_stand_is_one_card(net):
     ('%dspy breaker fast shut', "invalid choice: 'shut'", '%dspy breaker'),
     ('%dspy breaker fast half-open', 'cannot go from closed to half_open', 'open it first'),
     ('%dspy chaos fastest --fail 1', "no model is called 'fastest'", 'there are fast, spare, safe'),
-    ('%dspy chaos fast --fail often', '--fail often is not a number', 'as in --fail 2'),
+    ('%dspy chaos fast --fail often', '--fail often is not a number', 'as in --fail 0.3, or 30%'),
+    ('%dspy chaos fast --fail 1 --latency long', '--latency long is not a number', 'as in --latency 2'),
     ('%dspy chaos fast --fail 3', 'fail = 3.0', ''), ('%dspy chaos fast --fail 1 --for 7200', '7200', ''),
     ('%dspy chaos fast --fail 1 --errors flood', "invalid choice: 'flood'", '%dspy chaos'),
     ('%dspy lm --fallback fast spare', 'a fallback needs a name', '%dspy lm fast mlx/tiny'),
