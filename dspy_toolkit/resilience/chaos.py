@@ -4,11 +4,10 @@
 
 # %% auto #0
 __all__ = ['start', 'stop', 'active', 'Chaos', 'brief', 'ChaosStarted', 'ChaosInjected', 'ChaosEnded', 'Active', 'ChaosBoard',
-           'draw', 'strike', 'wait', 'wait_async', 'spoil', 'keep_out_of_cache', 'tick', 'ChaosEngine',
-           'AsyncChaosEngine']
+           'draw', 'strike', 'wait', 'wait_async', 'spoil', 'tick', 'ChaosEngine', 'AsyncChaosEngine']
 
 # %% ../../nbs/resilience/27_chaos.ipynb #6be21e80
-import random, sys, threading, time
+import random, threading, time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +15,7 @@ from ..core import events
 from ..core.errors import SettingsError
 from ..core.events import Event
 from .breaker import _check, _number, _timer
-from .retry import _asleep, _is_execution
+from .retry import _asleep, keep_out_of_cache
 
 # %% ../../nbs/resilience/27_chaos.ipynb #0cac170e
 _ERRORS = {  # lm15's class, the HTTP status it would come with, what it says
@@ -235,12 +234,6 @@ def spoil(self, response):
     else: text, reason = _GARBAGE[int(self.place * len(_GARBAGE))], 'stop'
     parts = [*(part for part in response.message.parts if part.type == 'thinking'), TextPart(text)]
     return replace(response, message=Message.assistant(parts), finish_reason=reason, logprobs=None, logprobs_complete=True, provider_data={**(response.provider_data or {}), 'chaos': self.kind})
-
-def keep_out_of_cache():
-    "Have DSPy not keep the answer of the call that runs: it has no word for that, so the call is found on the stack."
-    frame = sys._getframe()
-    while frame is not None and not _is_execution(frame): frame = frame.f_back
-    if frame is not None: frame.f_locals['call'].cache = False
 
 def tick(
     self,

@@ -28,8 +28,8 @@ from ..core.cancel import Cancelled, current_scope
 from ..core.errors import InputError, SettingsError, ToolkitError
 from ..core.events import Event, FallbackHop
 from .breaker import _number
-from .chaos import keep_out_of_cache
 from .legs import Leg, Place, _home, begin
+from .retry import keep_out_of_cache
 from .seam import SEAM, after_seam
 from .semantic import _JUDGES, Outcome, Semantics, _page, served, watch
 

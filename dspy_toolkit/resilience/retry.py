@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['worth_retrying', 'RetryConfig', 'RetryBudget', 'deposit', 'withdraw', 'left', 'Retried', 'RetryRefused', 'Retry',
-           'alone', 'call', 'acall', 'decorate']
+           'keep_out_of_cache', 'alone', 'call', 'acall', 'decorate']
 
 # %% ../../nbs/resilience/23_retry.ipynb #b381b72f
 import sys, threading, time
@@ -176,6 +176,12 @@ def _is_execution(frame):
 def _retried_by_lm(error):
     "Does an error come out of DSPy's own loop of retries?"
     return any(_is_execution(frame) and frame.f_locals.get('retries') for frame, _ in walk_tb(error.__traceback__))
+
+def keep_out_of_cache():
+    "Have DSPy not keep the answer of the call that runs: it has no word for that, so the call is found on the stack."
+    frame = sys._getframe()
+    while frame is not None and not _is_execution(frame): frame = frame.f_back
+    if frame is not None: frame.f_locals['call'].cache = False
 
 Retry._outermost = _outermost
 
