@@ -11,6 +11,7 @@ __all__ = ['EMPTY', 'TEXT', 'ESCAPES', 'ANY_CHAR', 'DIGIT', 'HEX', 'Node', 'Lit'
 import codecs, functools, math
 from bisect import bisect_left, bisect_right
 from collections import deque
+from itertools import product
 
 # %% ../../nbs/engine/41_nodes.ipynb #15f8cefe
 class Node:
@@ -344,16 +345,20 @@ def _ranges(head):
     if kind is Words: return tuple((ord(c),) * 2 for c in dict.fromkeys(t[at[2]] for t in node.texts[at[0]:at[1]]))
     return tuple(r for a in at[0] if a is not None for r in _ranges(a))
 
-def _shared(one, other):
-    "A character that both heads read next, a plain one if there is any; None when there is none."
-    best = None
-    for a, b in _ranges(one):
-        for c, d in _ranges(other):
-            lo, hi = max(a, c), min(b, d)
-            if lo > hi: continue
-            if lo <= 0x7A and hi >= 0x61: return chr(max(lo, 0x61))
-            best = lo if best is None else min(best, lo)
-    return None if best is None else chr(best)
+def _points(head):
+    "Where the sets of characters begin that lead on in different ways."
+    node, at, _ = head
+    if type(node) is not Both: return [lo for lo, _ in _ranges(head)] + [hi + 1 for _, hi in _ranges(head)]
+    return [point for side in at for inner in side if inner is not None for point in _points(inner)]
+
+def _shared(one, other) -> list:
+    "Characters that both heads read next: one of each set that leads on in another way, a plain one first."
+    simple = all(type(head[0]) in (Chars, Lit) for head in (one, other))
+    spans = [(max(a, c), min(b, d)) for a, b in _ranges(one) for c, d in _ranges(other) if max(a, c) <= min(b, d)]
+    if not spans: return []
+    if simple: return [next((c for c in 'a0 -' if any(lo <= ord(c) <= hi for lo, hi in spans)), None) or chr(min(spans)[0])]
+    points = [0x61, 0x30, 0x20, *(lo for lo, _ in spans), *_points(one), *_points(other)]
+    return [chr(p) for p in dict.fromkeys(points) if any(lo <= p <= hi for lo, hi in spans)][:256]
 
 class Both(Node):
     "What two pieces without definitions both let through."
@@ -384,10 +389,10 @@ class Both(Node):
         while waiting and len(begun) < self.MOST:
             a, b = pair = waiting.popleft()
             if a is None and b is None: return begun[pair]
-            if a is None or b is None or (char := _shared(a, b)) is None: continue
-            for x in _after((a,), char):
-                for y in _after((b,), char):
-                    if (x, y) not in begun: begun[x, y] = begun[pair] + char; waiting.append((x, y))
+            if a is None or b is None: continue
+            for char in _shared(a, b):
+                for place in product(_after((a,), char), _after((b,), char)):
+                    if place not in begun: begun[place] = begun[pair] + char; waiting.append(place)
 
 def both(one: Node | None, other: Node | None) -> Node | None:
     "What both let through; None when there is nothing."
