@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['LAST', 'ALL', 'union', 'outside', 'common', 'ask', 'Pattern', 'read_pattern']
 
-# %% ../../nbs/engine/41_patterns.ipynb #d2d78757
+# %% ../../nbs/engine/41_patterns.ipynb #74d4f744
 import functools, re
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from fastcore.basics import patch
 
 from .nodes import EMPTY, Chars, Lit, Node, Seq, any_of, both, letter, repeat
 
-# %% ../../nbs/engine/41_patterns.ipynb #d0e5d840
+# %% ../../nbs/engine/41_patterns.ipynb #f62d3317
 LAST = 0x10FFFF
 ALL = ((0, LAST),)
 
@@ -48,7 +48,7 @@ def common(a, b) -> tuple:
         else: j += 1
     return tuple(out)
 
-# %% ../../nbs/engine/41_patterns.ipynb #ba9d6f26
+# %% ../../nbs/engine/41_patterns.ipynb #708c7a07
 @functools.cache
 def _alphabet():
     "(code points, the same as a text): every character, but of the long stretches without a meaning only the ends."
@@ -100,7 +100,7 @@ def ask(
     if reach == 'cased' or '\x80' not in chars: return ranges
     return common(union(ranges, ((0x80, LAST),)), outside([(ord(c),) * 2 for c in _FEW[0x80:] if c not in chars]))
 
-# %% ../../nbs/engine/41_patterns.ipynb #9f38dd9f
+# %% ../../nbs/engine/41_patterns.ipynb #317c35b8
 class _Tree: "A piece of a pattern."
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class _Look(_Tree):
 
 _NOTHING, _EMPTY = _Or(()), _Cat(())
 
-# %% ../../nbs/engine/41_patterns.ipynb #0f527896
+# %% ../../nbs/engine/41_patterns.ipynb #f865da5b
 def _nullable(tree):
     "Whether the empty text is one of its texts."
     match tree:
@@ -197,7 +197,7 @@ def _cat(*items):
     out = []
     for item in items:
         if item == _NOTHING: return _NOTHING
-        for part in item.items if type(item) is _Cat else (item,): _append(out, part)
+        _extend(out, item)
     return out[0] if len(out) == 1 else _Cat(tuple(out))
 
 def _append(out, part):
@@ -215,6 +215,10 @@ def _append(out, part):
             continue
         break
     if part != _EMPTY: out.append(part)
+
+def _extend(items, tree):
+    "Put a tree behind the others, piece by piece."
+    for part in _parts(tree): _append(items, part)
 
 def _rounds(tree): return (tree.item, tree.lo, tree.hi) if type(tree) is _Times else (tree, 1, 1)
 def _within(a, b): return type(a) is type(b) is _One and common(a.ranges, b.ranges) == a.ranges
@@ -243,7 +247,7 @@ def _and(a, b):
 
 def _parts(tree): return tree.items if type(tree) is _Cat else (tree,)
 
-# %% ../../nbs/engine/41_patterns.ipynb #a16eb743
+# %% ../../nbs/engine/41_patterns.ipynb #ff0d7c1d
 def _ways(tree):
     "{(begins the text, ends the text): plain tree} for the ways through a tree without looks."
     match tree:
@@ -280,7 +284,7 @@ def _join_many(ways, lo, hi):
     if hi is None or hi > 1: found.append(_join(last, begin))
     return _merge(*found)
 
-# %% ../../nbs/engine/41_patterns.ipynb #4e70f014
+# %% ../../nbs/engine/41_patterns.ipynb #1aabea1a
 @dataclass(frozen=True)
 class _Rest:
     "What may follow up to the end of the text: `inside` of it, and where it is at its `start`."
@@ -313,7 +317,7 @@ def _resting(tree, rest, notes):
             return _Rest(_either(*(f.inside for f in found)), _either(*(f.start for f in found)))
         case _Times(item, 0, 1): return _resting(_Or((_EMPTY, item)), rest, notes)
         case _Times(item, lo, hi) if lo == hi and hi < 5: return _resting(_Cat((item,) * hi), rest, notes)
-    notes.append('a look-ahead (?=...) in a repeat')
+    notes.append('a look-ahead (?=...) or a word boundary in a repeat')
     return _before(_ways(_blind(tree)), rest)
 
 def _looks(tree):
@@ -349,7 +353,7 @@ def _whole(tree, notes):
     if rest.inside == rest.start: return _cat(_ANY, rest.start)
     return _either(rest.start, _cat(_ANY, rest.inside))
 
-# %% ../../nbs/engine/41_patterns.ipynb #e2e717f8
+# %% ../../nbs/engine/41_patterns.ipynb #f155faf4
 def _opposite(tree):
     "A look at everything that does not begin with `tree`; None when it is not simple enough."
     looks = []
@@ -384,23 +388,86 @@ def _unlike(items):
         case (_Times(_One(ranges), 0, None) as some, _One(last), _Edge(True)):
             return _either(end, _cat(_ANY, _One(outside(last)), end), _cat(some, _One(outside(ranges)), any_one))
 
-def _after_one(items, ranges):
-    "These pieces where the last character is one of `ranges`; None when that can't be said."
-    kept = list(items)
-    while kept and not _is_plain(kept[0]): kept.pop(0)
+def _last(tree):
+    "The characters a piece can end with; None when it can be empty, or when that is not simple."
+    match tree:
+        case _One(ranges): return ranges
+        case _Times(item, lo, _) if lo: return _last(item)
+        case _Cat(items) if items: return _last(items[-1])
+        case _Or(items):
+            found = [_last(item) for item in items]
+            return union(*found) if found and None not in found else None
+
+def _ending(items, ranges):
+    "The pieces where their last character is one of `ranges`; None when that can't be said."
     at = next((n for n in range(len(items) - 1, -1, -1) if not _is_plain(items[n])), -1) + 1
     before = _cat(*items[at:])
     if _nullable(before): return None
+    if type(items[-1]) is _One: return [*items[:-1], _and(items[-1], _One(ranges))]
+    if type(items[-1]) is _Times and type(items[-1].item) is _One and items[-1].lo:
+        one, lo, hi = _rounds(items[-1])
+        return [*items[:-1], _times(one, lo - 1, None if hi is None else hi - 1), _and(one, _One(ranges))]
     return [*items[:at], _and(before, _cat(_ANY, _One(ranges)))]
 
-# %% ../../nbs/engine/41_patterns.ipynb #4e8cca51
+# %% ../../nbs/engine/41_patterns.ipynb #f8be2c32
+@dataclass(frozen=True)
+class _Behind:
+    "A look back at what stands before it."
+    item: _Tree
+    wanted: bool
+    said: str
+
+def _seen_back(items, look, leads):
+    "The pieces before a look back, and what it says; None when it can't be said."
+    if type(look.item) is not _One: return None
+    ranges = look.item.ranges if look.wanted else outside(look.item.ranges)
+    if items and items[-1] == _Edge(False): return [_NOTHING] if look.wanted else items
+    if items: return _ending(items, ranges)
+    if not leads: return None
+    return [_One(ranges) if look.wanted else _either(_Edge(False), _One(ranges))]
+
+_BOUNDS = {'b': 'wn nw', 'B': 'ww nn', 'b{start}': 'nw', '<': 'nw', 'b{end}': 'wn', '>': 'wn', 'b{start-half}': 'nw nn', 'b{end-half}': 'wn nn'}
+
+@dataclass(frozen=True)
+class _Bound:
+    "A place between two characters of which only some pairs may be there: `w` is one of a word, `n` another or none."
+    pairs: str
+    word: tuple
+    said: str
+    blank: bool = True  # whether `nn` holds in the empty text, where Python before 3.14 says no
+
+def _bounded(items, bound, leads):
+    "The pieces before a boundary, and the boundary; None when it can't be said."
+    word, other = _One(bound.word), _One(outside(bound.word))
+    after = {'w': _Look(word), 'n': _Look(_either(other, _Edge(True)))}
+    if not items:
+        if not leads: return None
+        before = [('w', [word]), ('n', [other]), ('n', [_Edge(False)])]
+    elif items[-1] == _Edge(False): before = [('n', items)]
+    else: before = _sides(items, word, other)
+    found = []
+    for side, pieces in before:
+        if pieces is None: return None
+        for next_side in (b for a, b in bound.pairs.split() if a == side):
+            alone = next_side == 'n' and pieces[-1] == _Edge(False) and not bound.blank
+            found.append(_cat(*pieces, _Look(other) if alone else after[next_side]))
+    return [_either(*found)]
+
+def _sides(items, word, other):
+    "What may stand before a boundary, by its last character."
+    last = _last(items[-1])
+    if last is not None and common(last, word.ranges) == last: return [('w', items)]
+    if last is not None and not common(last, word.ranges): return [('n', items)]
+    return [('w', _ending(items, word.ranges)), ('n', _ending(items, other.ranges))]
+
+# %% ../../nbs/engine/41_patterns.ipynb #8de1e145
 class _Illegal(ValueError): "A pattern that its dialect does not know."
 
 class _Reader:
     "What Rust's dialect and ECMA's have in common."
     def __init__(self, pattern, lines):
         self.text, self.at, self.lines, self.flags = pattern, 0, lines, frozenset()
-        self.groups, self.names, self.notes, self.count = {}, {}, [], 0
+        self.groups, self.names, self.notes, self.count, self.depth = {}, {}, [], 0, 0
 
     def read(self):
         tree = self.branches()
@@ -429,20 +496,17 @@ class _Reader:
         return _either(*found)
 
     def sequence(self):
-        items = []
+        items, leads = [], self.depth == 0
         while True:
             self.blanks()
             if self.at == len(self.text) or self.text[self.at] in '|)': return _cat(*items)
             item = self.piece()
-            if type(item) is _Behind: items = self.behind(items, item)
-            else: items.append(self.repeated(item))
+            if type(item) in (_Behind, _Bound): items = self.behind(items, item, leads)
+            else: _extend(items, self.repeated(item))
 
-    def behind(self, items, look):
-        "The pieces before a look back, with what it says of them."
-        tree = look.item
-        ranges = tree.ranges if type(tree) is _One else None
-        if ranges is not None: ranges = ranges if look.wanted else outside(ranges)
-        found = None if ranges is None else _after_one(list(_parts(_cat(*items))), ranges)
+    def behind(self, items, look, leads):
+        "The pieces before a look back or a boundary, with what it says of them; it may come first of all where it `leads`."
+        found = _bounded(items, look, leads) if type(look) is _Bound else _seen_back(items, look, leads)
         if found is None: self.note(look.said)
         return items if found is None else found
 
@@ -477,7 +541,9 @@ class _Reader:
         return tree
 
     def inside(self):
+        self.depth += 1
         tree = self.branches()
+        self.depth -= 1
         if not self.take(')'): raise _Illegal("unbalanced (")
         return tree
 
@@ -508,14 +574,7 @@ class _Reader:
         if end: return _either(_Edge(True), _Look(_One(ends)))
         return self.note("^ at the beginning of any line, (?m)")
 
-@dataclass(frozen=True)
-class _Behind:
-    "A look back."
-    item: _Tree
-    wanted: bool
-    said: str
-
-# %% ../../nbs/engine/41_patterns.ipynb #7971e959
+# %% ../../nbs/engine/41_patterns.ipynb #3a796fb4
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
 _CONTROL = {'a': 7, 'f': 12, 't': 9, 'n': 10, 'r': 13, 'v': 11}
 _CLASS = r'\\(?:[pP](?:\{[^{}]*\}|[A-Za-z])|[dDwWsS])'
@@ -561,14 +620,15 @@ class _RustReader(_Reader):
         self.at += 1
         return self.group()
 
-# %% ../../nbs/engine/41_patterns.ipynb #a297fbc6
+# %% ../../nbs/engine/41_patterns.ipynb #aec7a302
 @patch
 def escape(self: _RustReader):
     "What a backslash stands for."
     if found := self.take_match(_CLASS): return self.asked(found[0])
     if found := self.take_match(_HEX): return self.letter(int(next(filter(None, found.groups())), 16))
     if found := self.take_match(r'\\([1-9])'): return self.reference(int(found[1]), found[0])
-    if found := self.take_match(r'\\(?:[bB](?:\{(?:start|end|start-half|end-half)\})?|[<>])'): return self.note(f"word boundary {found[0]}")
+    if found := self.take_match(r'\\([bB](?:(?<=b)\{(?:start|end|start-half|end-half)\})?|[<>])'):
+        return _Bound(_BOUNDS[found[1]], _WORD if '-u' in self.flags else ask('rust', r'\w'), f"word boundary {found[0]}")
     if self.take(r'\A'): return _Edge(False)
     if self.take(r'\z'): return _Edge(True)
     if found := self.take_match(r'\\([aftnrv])'): return self.letter(_CONTROL[found[1]])
@@ -615,7 +675,7 @@ def part(self: _RustReader, text):
     if re.fullmatch(_CLASS, text): return ask('rust', text)
     return ((ord(text.removeprefix('\\')[0]), ord(text[-1])),)
 
-# %% ../../nbs/engine/41_patterns.ipynb #14b8418b
+# %% ../../nbs/engine/41_patterns.ipynb #c294f6d2
 _BREAKS = ((10, 10), (13, 13), (0x2028, 0x2029))
 _SPACES = union(((9, 13), (32, 32), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)), _BREAKS)
 _SHORT = {'d': ((48, 57),), 'w': _WORD, 's': _SPACES}
@@ -663,7 +723,7 @@ class _EcmaReader(_Reader):
         number = self.names.get(key, key)
         return _times(self.reference(number, said), 0, 1) if number in self.groups else _EMPTY
 
-# %% ../../nbs/engine/41_patterns.ipynb #eb37c9b8
+# %% ../../nbs/engine/41_patterns.ipynb #ac9e0d92
 @patch
 def class_escape(self: _EcmaReader):
     "The ranges of an escape that is a set; None when none comes next."
@@ -693,7 +753,7 @@ def code(self: _EcmaReader):
 @patch
 def escape(self: _EcmaReader):
     "What a backslash stands for."
-    if found := self.take_match(r'\\[bB]'): return self.note(f"word boundary {found[0]}")
+    if found := self.take_match(r'\\([bB])'): return _Bound(_BOUNDS[found[1]], self.folded(_WORD), f"word boundary {found[0]}")
     if (ranges := self.class_escape()) is not None: return _One(ranges) if ranges else _NOTHING
     names = self.all_groups
     if (found := re.compile(r'\\([1-9]\d*)').match(self.text, self.at)) and int(found[1]) <= len(names):
@@ -730,7 +790,7 @@ def member(self: _EcmaReader):
     if (ranges := self.class_escape()) is not None: return ranges
     return self.code()
 
-# %% ../../nbs/engine/41_patterns.ipynb #53168b76
+# %% ../../nbs/engine/41_patterns.ipynb #c49c34f8
 _I, _M, _S, _A = re.IGNORECASE, re.MULTILINE, re.DOTALL, re.ASCII
 
 class _PythonReader:
@@ -741,18 +801,19 @@ class _PythonReader:
         self.notes, self.groups, self.parser = [], {}, parser
         self.parsed = parser.parse(pattern)
 
-    def read(self): return self.sequence(self.parsed, self.parsed.state.flags, top=True)
+    def read(self): return self.sequence(self.parsed, self.parsed.state.flags, top=True, leads=True)
     note, behind, looked = _Reader.note, _Reader.behind, _Reader.looked
 
-    def sequence(self, parsed, flags, top=False):
+    def sequence(self, parsed, flags, top=False, leads=False):
         items, held = [], None
         for op, value in parsed:
-            item = self.piece(str(op), value, flags)
+            if str(op) == 'BRANCH': item = _either(*(self.sequence(p, flags, leads=leads and not items) for p in value[1]))
+            else: item = self.piece(str(op), value, flags)
             if held is not None and not _stops(held, item): self.note("possessive repeat")
             held = None
-            if type(item) is _Behind: items = self.behind(items, item); continue
+            if type(item) in (_Behind, _Bound): items = self.behind(items, item, leads); continue
             if str(op) == 'POSSESSIVE_REPEAT': held = item
-            items.append(item)
+            _extend(items, item)
         if held is not None and not top: self.note("possessive repeat")
         return _cat(*items)
 
@@ -763,7 +824,6 @@ class _PythonReader:
             case 'ANY': return _One(ALL if flags & _S else outside(((10, 10),)))
             case 'IN': return self.characters(value, flags)
             case 'AT': return self.edge(str(value), flags)
-            case 'BRANCH': return _either(*(self.sequence(p, flags) for p in value[1]))
             case 'SUBPATTERN':
                 tree = self.sequence(value[3], (flags | value[1]) & ~value[2])
                 self.groups[value[0]] = tree, flags & _I
@@ -795,7 +855,7 @@ def _stops(held, after):
     first = _parts(after)[0] if after != _EMPTY else after
     return type(_rounds(held)[0]) is type(first) is _One and not common(held.item.ranges, first.ranges)
 
-# %% ../../nbs/engine/41_patterns.ipynb #50af70b1
+# %% ../../nbs/engine/41_patterns.ipynb #39be91fb
 def _flagged(source, flags):
     said = ('a' if flags & _A else '') + ('i' if flags & _I else '')
     return f'(?{said}:{source})' if said else source
@@ -840,9 +900,11 @@ def edge(self: _PythonReader, at, flags):
             also = _cat(_times(_One(((10, 10),)), 0, 1), _Edge(True))  # there may be a newline behind it, the last one
             if self.negative: return also
             return _Look(also) if self.newline else _Edge(True)
-    return self.note("word boundary " + ('\\b' if at == 'AT_BOUNDARY' else '\\B'))
+    sign = 'b' if at == 'AT_BOUNDARY' else 'B'
+    word = ask('python', _flagged(r'\w', flags & _A))
+    return _Bound(_BOUNDS[sign], word, f"word boundary \\{sign}", re.search(r'\B', '') is not None)
 
-# %% ../../nbs/engine/41_patterns.ipynb #4d9661bf
+# %% ../../nbs/engine/41_patterns.ipynb #42b4de72
 @functools.lru_cache(maxsize=1024)
 def _spelled(spell, ranges): return spell(*ranges)  # one node for a class that is used often
 
@@ -880,7 +942,7 @@ def _size(tree):
         case _And(left, right): return 1 + _size(left) + _size(right)
     return 1
 
-# %% ../../nbs/engine/41_patterns.ipynb #0b4d0ed2
+# %% ../../nbs/engine/41_patterns.ipynb #f98fc09f
 @dataclass(frozen=True)
 class Pattern:
     "A pattern as a piece of a grammar."

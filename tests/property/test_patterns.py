@@ -47,13 +47,13 @@ def validator(pattern, dialect):
 
 
 letters = st.sampled_from(list('abAB1_ -.é') + ['\n', '\\n', r'\.', r'\-', r'\x41', r'\u0031', r'\t'])
-points = st.sampled_from(['^', '$', '^', '$', r'\A', r'\b'])
+points = st.sampled_from(['^', '$', '^', '$', r'\A', r'\b', r'\B'])
 sets = {
     'rust': [r'\d', r'\w', r'\S', r'\W', '.', r'\pL', r'\P{Lu}', r'\p{Greek}', '[[:alpha:]]', '[^[:digit:]]', '[a-b&&[^b]]', '[a-z--b]', '[aB~~a1]', '[a[1_]]', '[^a-b]',
              r'[\w.-]', r'[^\s1]', '[]a]', '[^]a-]', r'\x{61}', r'\u{e9}', '[a-]', '[Bab]', r'[\x{61}-b\d]', r'[\]\-]', '[a&&b]'],
     'python': [r'\d', r'\w', r'\S', r'\W', '.', '[[:alpha:]]', '[a&&b]', '[^a-b]', r'[\w.-]', r'[^\s1]', '[]a]', '[^]a-]', r'[\d\D]', '[a-]', '[Bab]', r'[^\W\d_]', r'[\]\-]'],
 }
-ends = {'rust': [r'\z'], 'python': [r'\Z']}
+ends = {'rust': [r'\z', r'\z', r'\b{start}', r'\b{end-half}'], 'python': [r'\Z']}
 flags = {'rust': ['(?i:%s)', '(?s:%s)', '(?x: %s )', '(?-i:%s)', '(?U:%s)', '(?m:%s)', '(?i)%s', '(?P<n>%s)'], 'python': ['(?i:%s)', '(?s:%s)', '(?-i:%s)', '(?m:%s)', '(?a:%s)']}
 looks = ['(?=%s)', '(?!%s)', '(?=.*%s)', '(?!.*%s)', '(?!%s$)', '(?<!%s)', '(?>%s)']
 counts = st.sampled_from(['*', '+', '?', '{2}', '{0,2}', '{1,}', '*?', '+?', '{2,3}'])
