@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['EMPTY', 'TEXT', 'ESCAPES', 'ANY_CHAR', 'DIGIT', 'HEX', 'Node', 'Lit', 'Chars', 'Words', 'Seq', 'Alt', 'Rep', 'Tok',
            'Ref', 'any_of', 'repeat', 'children', 'reachable', 'settle', 'least_text', 'letter', 'quotable', 'Frame',
-           'Both', 'both', 'Tracker']
+           'Both', 'both', 'samples', 'Tracker']
 
 # %% ../../nbs/engine/41_nodes.ipynb #672bf38b
 import codecs, functools, math
@@ -73,15 +73,19 @@ class Alt(Node):
 
 class Rep(Node):
     "The piece at least `lo` times and at most `hi` times; None is as often as one likes."
-    __slots__ = ('item', 'lo', 'hi')
-    def __init__(self, item, lo, hi): self.item, self.lo, self.hi = item, lo, hi; self.settle()
-    def settle(self): self._set(self.item.cost * self.lo if self.lo else 0)
+    __slots__ = ('item', 'lo', 'hi', 'samples')
+    def __init__(self, item, lo, hi, samples=()):  # samples are rounds that differ, to complete a list whose items must
+        self.item, self.lo, self.hi, self.samples = item, lo, hi, samples
+        self.settle()
+    def settle(self):
+        if self.lo and len(self.samples) >= self.lo: self._set(self.lo * max(len(s.encode()) for s in self.samples))
+        else: self._set(self.item.cost * self.lo if self.lo else 0)
     def __eq__(self, other): return type(other) is Rep and self.item is other.item and (self.lo, self.hi) == (other.lo, other.hi)
     def __hash__(self): return hash((id(self.item), self.lo, self.hi))
     def rest(self):
         "What may come after one more round; None when nothing may."
-        if self.hi is None: return self if self.lo == 0 else Rep(self.item, self.lo - 1, None)
-        return Rep(self.item, max(self.lo - 1, 0), self.hi - 1) if self.hi > 1 else None
+        if self.hi is None: return self if self.lo == 0 else Rep(self.item, self.lo - 1, None, self.samples)
+        return Rep(self.item, max(self.lo - 1, 0), self.hi - 1, self.samples) if self.hi > 1 else None
 
 class Tok(Node):
     "What a lexer should see as one unit: a whole JSON string, number or name."
@@ -143,7 +147,10 @@ def settle(root: Node) -> Node:
         if type(node) is Rep and node.item.cost == math.inf and node.lo == 0: node.item, node.hi = EMPTY, 0
     return root
 
-def least_text(node: Node) -> str:
+def least_text(
+    node: Node,
+    said: str = '',  # what items that must differ should not repeat
+) -> str:
     "The shortest text of a piece; the first one where several are as short."
     if node.cost == math.inf: raise ValueError("no finite text fits")
     out, stack = [], [node]
@@ -152,11 +159,17 @@ def least_text(node: Node) -> str:
         kind = type(node)
         if kind is Seq: stack.extend(reversed(node.items))
         elif kind is Alt: stack.append(min(node.items, key=lambda i: i.cost))
+        elif kind is Rep and node.lo and len(node.samples) >= node.lo: out.append(_differing(node, said + ''.join(out)))
         elif kind is Rep: stack.extend([node.item] * node.lo)
         elif kind is Tok: stack.append(node.item)
         elif kind is Ref: stack.append(node.target)
         else: out.append(node._least)
     return ''.join(out)
+
+def _differing(node, said):
+    "Rounds that are not among what was said, as far as there are such."
+    fresh = [s for s in node.samples if s.removeprefix(', ') not in said]
+    return ''.join([*fresh, *(s for s in node.samples if s not in fresh)][:node.lo])
 
 # %% ../../nbs/engine/41_nodes.ipynb #fabf8fb9
 TEXT = ((0x20, 0x21), (0x23, 0x5B), (0x5D, 0xD7FF), (0xE000, 0x10FFFF))  # may stand for themselves in a JSON string
@@ -222,10 +235,10 @@ def _rest_cost(rest):
     cost, frame = _follow(rest)
     return cost if frame is None else cost + frame.way()[0]
 
-def _rest_text(rest):
+def _rest_text(rest, said):
     texts = []
     while rest is not None:
-        while type(rest) is tuple: texts.append(rest[0].least); rest = rest[1]
+        while type(rest) is tuple: texts.append(least_text(rest[0], said)); rest = rest[1]
         if rest is not None: rest = rest.rests[rest.way()[1]]
     return ''.join(texts)
 
@@ -333,7 +346,7 @@ def _cost(head):
     ending = _ending(head)
     return math.inf if ending is None else len(ending.encode()) + _rest_cost(head[2])
 
-def _shortest(head): return '' if head is None else _ending(head) + _rest_text(head[2])
+def _shortest(head, said): return '' if head is None else _ending(head) + _rest_text(head[2], said)
 
 # %% ../../nbs/engine/41_nodes.ipynb #e0c1b9b1
 def _ranges(head):
@@ -399,6 +412,31 @@ def both(one: Node | None, other: Node | None) -> Node | None:
     if one is None or other is None: return None
     found = Both(one, other)
     return None if found.cost == math.inf else found
+
+# %% ../../nbs/engine/41_nodes.ipynb #5928160c
+def samples(
+    node: Node,
+    most: int,  # how many
+) -> list[str]:
+    "Different short texts of a piece, the shortest first."
+    settle(node)
+    found, layer = [], [('', _expand([(node, None)]))]
+    while layer and len(found) < most:
+        following = []
+        for text, heads in layer:
+            if None in heads: found.append(text)
+            for char in _some_chars(heads): following.append((text + char, _after(heads, char)))
+        layer = [way for way in following if way[1]][:2000]
+    return found[:most]
+
+def _some_chars(heads):
+    "A dozen characters that may come next, plain ones first."
+    codes = set()
+    for head in heads:
+        for lo, hi in _ranges(head)[:8] if head is not None else ():
+            codes.update(range(lo, min(hi, lo + 9) + 1))
+            codes.update(c for c in (97, 98) if lo <= c <= hi)
+    return sorted(map(chr, codes), key=lambda c: (not c.isalnum(), c))[:12]
 
 # %% ../../nbs/engine/41_nodes.ipynb #5d6c5faa
 def _interval(pending):
@@ -467,10 +505,13 @@ class Tracker:
     def is_open(self) -> bool:
         "Is the innermost repeat that could go on here one without an end of its own?"
         return any(_innermost(head[2]) for head in self.heads if head is not None)
-    def completion(self) -> bytes:
+    def completion(
+        self,
+        said: str = '',  # the text so far; items that must differ from others are chosen by it
+    ) -> bytes:
         "The shortest bytes that complete the text."
         _, rest, head = self.best
-        return rest + _shortest(head).encode()
+        return rest + _shortest(head, said).encode()
 
 def _innermost(rest):
     while rest is not None:
