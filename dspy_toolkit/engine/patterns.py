@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['LAST', 'ALL', 'union', 'outside', 'common', 'ask', 'Pattern', 'read_pattern']
 
-# %% ../../nbs/engine/41_patterns.ipynb #74d4f744
+# %% ../../nbs/engine/41_patterns.ipynb #0fba3289
 import functools, re
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from fastcore.basics import patch
 
 from .nodes import EMPTY, Chars, Lit, Node, Seq, any_of, both, letter, repeat
 
-# %% ../../nbs/engine/41_patterns.ipynb #f62d3317
+# %% ../../nbs/engine/41_patterns.ipynb #6a26f410
 LAST = 0x10FFFF
 ALL = ((0, LAST),)
 
@@ -48,12 +48,12 @@ def common(a, b) -> tuple:
         else: j += 1
     return tuple(out)
 
-# %% ../../nbs/engine/41_patterns.ipynb #708c7a07
+# %% ../../nbs/engine/41_patterns.ipynb #21119953
 @functools.cache
 def _alphabet():
     "(code points, the same as a text): every character, but of the long stretches without a meaning only the ends."
-    parts = [np.r_[:0xD800, 0xE000:0x40000, 0xE0000:0xE1000], *(np.r_[plane:plane + 1, plane + 0xFFFE:plane + 0x10000] for plane in range(0x40000, LAST, 0x10000))]
-    codes = np.unique(np.concatenate(parts))
+    ends = [np.r_[plane:plane + 1, plane + 0xFFFE:plane + 0x10000] for plane in range(0x40000, LAST, 0x10000)]
+    codes = np.unique(np.concatenate([np.r_[:0xD800, 0xE000:0x40000, 0xE0000:0xE1000], *ends]))
     return np.append(codes, LAST + 1), codes.astype('<u4').tobytes().decode('utf-32-le')
 
 @functools.cache
@@ -100,7 +100,7 @@ def ask(
     if reach == 'cased' or '\x80' not in chars: return ranges
     return common(union(ranges, ((0x80, LAST),)), outside([(ord(c),) * 2 for c in _FEW[0x80:] if c not in chars]))
 
-# %% ../../nbs/engine/41_patterns.ipynb #317c35b8
+# %% ../../nbs/engine/41_patterns.ipynb #b5dbf569
 class _Tree: "A piece of a pattern."
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class _Look(_Tree):
 
 _NOTHING, _EMPTY = _Or(()), _Cat(())
 
-# %% ../../nbs/engine/41_patterns.ipynb #f865da5b
+# %% ../../nbs/engine/41_patterns.ipynb #3db45c04
 def _nullable(tree):
     "Whether the empty text is one of its texts."
     match tree:
@@ -247,7 +247,7 @@ def _and(a, b):
 
 def _parts(tree): return tree.items if type(tree) is _Cat else (tree,)
 
-# %% ../../nbs/engine/41_patterns.ipynb #ff0d7c1d
+# %% ../../nbs/engine/41_patterns.ipynb #d7860e72
 def _ways(tree):
     "{(begins the text, ends the text): plain tree} for the ways through a tree without looks."
     match tree:
@@ -284,7 +284,7 @@ def _join_many(ways, lo, hi):
     if hi is None or hi > 1: found.append(_join(last, begin))
     return _merge(*found)
 
-# %% ../../nbs/engine/41_patterns.ipynb #1aabea1a
+# %% ../../nbs/engine/41_patterns.ipynb #7d46ef75
 @dataclass(frozen=True)
 class _Rest:
     "What may follow up to the end of the text: `inside` of it, and where it is at its `start`."
@@ -353,7 +353,7 @@ def _whole(tree, notes):
     if rest.inside == rest.start: return _cat(_ANY, rest.start)
     return _either(rest.start, _cat(_ANY, rest.inside))
 
-# %% ../../nbs/engine/41_patterns.ipynb #f155faf4
+# %% ../../nbs/engine/41_patterns.ipynb #31013793
 def _opposite(tree):
     "A look at everything that does not begin with `tree`; None when it is not simple enough."
     looks = []
@@ -409,7 +409,7 @@ def _ending(items, ranges):
         return [*items[:-1], _times(one, lo - 1, None if hi is None else hi - 1), _and(one, _One(ranges))]
     return [*items[:at], _and(before, _cat(_ANY, _One(ranges)))]
 
-# %% ../../nbs/engine/41_patterns.ipynb #f8be2c32
+# %% ../../nbs/engine/41_patterns.ipynb #9572cb5d
 @dataclass(frozen=True)
 class _Behind:
     "A look back at what stands before it."
@@ -426,7 +426,8 @@ def _seen_back(items, look, leads):
     if not leads: return None
     return [_One(ranges) if look.wanted else _either(_Edge(False), _One(ranges))]
 
-_BOUNDS = {'b': 'wn nw', 'B': 'ww nn', 'b{start}': 'nw', '<': 'nw', 'b{end}': 'wn', '>': 'wn', 'b{start-half}': 'nw nn', 'b{end-half}': 'wn nn'}
+_BOUNDS = {'b': 'wn nw', 'B': 'ww nn', '<': 'nw', '>': 'wn'}
+_BOUNDS |= {'b{start}': 'nw', 'b{end}': 'wn', 'b{start-half}': 'nw nn', 'b{end-half}': 'wn nn'}
 
 @dataclass(frozen=True)
 class _Bound:
@@ -460,7 +461,7 @@ def _sides(items, word, other):
     if last is not None and not common(last, word.ranges): return [('n', items)]
     return [('w', _ending(items, word.ranges)), ('n', _ending(items, other.ranges))]
 
-# %% ../../nbs/engine/41_patterns.ipynb #8de1e145
+# %% ../../nbs/engine/41_patterns.ipynb #f6031f0e
 class _Illegal(ValueError): "A pattern that its dialect does not know."
 
 class _Reader:
@@ -574,7 +575,7 @@ class _Reader:
         if end: return _either(_Edge(True), _Look(_One(ends)))
         return self.note("^ at the beginning of any line, (?m)")
 
-# %% ../../nbs/engine/41_patterns.ipynb #3a796fb4
+# %% ../../nbs/engine/41_patterns.ipynb #3d7ef6f5
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
 _CONTROL = {'a': 7, 'f': 12, 't': 9, 'n': 10, 'r': 13, 'v': 11}
 _CLASS = r'\\(?:[pP](?:\{[^{}]*\}|[A-Za-z])|[dDwWsS])'
@@ -611,8 +612,10 @@ class _RustReader(_Reader):
         if (tree := self.look()) is not None: return tree
         if found := self.take_match(r'\(\?P?<([^<>]+)>'): return self.group(found[1])
         if found := self.take_match(r'\(\?([imsxURu]*)(?:-([imsxURu]+))?([:)])'):
-            before, self.flags = self.flags, self.flags - set(found[2] or '') - ({'-u'} if 'u' in found[1] else set()) | set(found[1].replace('u', ''))
-            if 'u' in (found[2] or ''): self.flags |= {'-u'}
+            before, on, off = self.flags, set(found[1]), set(found[2] or '')
+            if 'u' in off: on.add('-u')
+            if 'u' in on: off.add('-u')
+            self.flags = self.flags - off | on
             if found[3] == ')': return _EMPTY
             tree, self.flags = self.inside(), before
             return tree
@@ -620,7 +623,7 @@ class _RustReader(_Reader):
         self.at += 1
         return self.group()
 
-# %% ../../nbs/engine/41_patterns.ipynb #aec7a302
+# %% ../../nbs/engine/41_patterns.ipynb #1cd7d6ad
 @patch
 def escape(self: _RustReader):
     "What a backslash stands for."
@@ -675,9 +678,9 @@ def part(self: _RustReader, text):
     if re.fullmatch(_CLASS, text): return ask('rust', text)
     return ((ord(text.removeprefix('\\')[0]), ord(text[-1])),)
 
-# %% ../../nbs/engine/41_patterns.ipynb #c294f6d2
+# %% ../../nbs/engine/41_patterns.ipynb #80bcb685
 _BREAKS = ((10, 10), (13, 13), (0x2028, 0x2029))
-_SPACES = union(((9, 13), (32, 32), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)), _BREAKS)
+_SPACES = union(_BREAKS, ((9, 13), (32, 32), (0xA0, 0xA0), (0x2000, 0x200A)), ((c, c) for c in (0x1680, 0x202F, 0x205F, 0x3000, 0xFEFF)))
 _SHORT = {'d': ((48, 57),), 'w': _WORD, 's': _SPACES}
 
 class _EcmaReader(_Reader):
@@ -688,7 +691,7 @@ class _EcmaReader(_Reader):
         if self.text[self.at] == '(': return self.bracketed()
         if self.take('['): return self.characters()
         if self.text[self.at] == '\\': return self.escape()
-        if self.text[self.at] in '*+?' or re.compile(self.braces).match(self.text, self.at): raise _Illegal(f"{self.text[self.at]} repeats nothing")
+        if self.take_match(rf'[*+?]|{self.braces}'): raise _Illegal(f"{self.text[self.at - 1]} repeats nothing")
         if self.take('^'): return self.edge(False)
         if self.take('$'): return self.edge(True, _BREAKS)
         if self.take('.'): return _One(ALL if 's' in self.flags else outside(_BREAKS))
@@ -723,7 +726,7 @@ class _EcmaReader(_Reader):
         number = self.names.get(key, key)
         return _times(self.reference(number, said), 0, 1) if number in self.groups else _EMPTY
 
-# %% ../../nbs/engine/41_patterns.ipynb #ac9e0d92
+# %% ../../nbs/engine/41_patterns.ipynb #e42276de
 @patch
 def class_escape(self: _EcmaReader):
     "The ranges of an escape that is a set; None when none comes next."
@@ -790,7 +793,7 @@ def member(self: _EcmaReader):
     if (ranges := self.class_escape()) is not None: return ranges
     return self.code()
 
-# %% ../../nbs/engine/41_patterns.ipynb #c49c34f8
+# %% ../../nbs/engine/41_patterns.ipynb #b2eb99d1
 _I, _M, _S, _A = re.IGNORECASE, re.MULTILINE, re.DOTALL, re.ASCII
 
 class _PythonReader:
@@ -855,7 +858,7 @@ def _stops(held, after):
     first = _parts(after)[0] if after != _EMPTY else after
     return type(_rounds(held)[0]) is type(first) is _One and not common(held.item.ranges, first.ranges)
 
-# %% ../../nbs/engine/41_patterns.ipynb #39be91fb
+# %% ../../nbs/engine/41_patterns.ipynb #8c94e0e4
 def _flagged(source, flags):
     said = ('a' if flags & _A else '') + ('i' if flags & _I else '')
     return f'(?{said}:{source})' if said else source
@@ -904,7 +907,7 @@ def edge(self: _PythonReader, at, flags):
     word = ask('python', _flagged(r'\w', flags & _A))
     return _Bound(_BOUNDS[sign], word, f"word boundary \\{sign}", re.search(r'\B', '') is not None)
 
-# %% ../../nbs/engine/41_patterns.ipynb #42b4de72
+# %% ../../nbs/engine/41_patterns.ipynb #90f285be
 @functools.lru_cache(maxsize=1024)
 def _spelled(spell, ranges): return spell(*ranges)  # one node for a class that is used often
 
@@ -942,7 +945,7 @@ def _size(tree):
         case _And(left, right): return 1 + _size(left) + _size(right)
     return 1
 
-# %% ../../nbs/engine/41_patterns.ipynb #f98fc09f
+# %% ../../nbs/engine/41_patterns.ipynb #9fb6d152
 @dataclass(frozen=True)
 class Pattern:
     "A pattern as a piece of a grammar."
