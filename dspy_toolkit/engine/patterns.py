@@ -5,16 +5,16 @@
 # %% auto #0
 __all__ = ['LAST', 'ALL', 'union', 'outside', 'common', 'ask', 'Pattern', 'read_pattern']
 
-# %% ../../nbs/engine/41_patterns.ipynb #0fba3289
+# %% ../../nbs/engine/41_patterns.ipynb #27894082
 import functools, re
 from dataclasses import dataclass
 
 import numpy as np
 from fastcore.basics import patch
 
-from .nodes import EMPTY, Chars, Lit, Node, Seq, any_of, both, letter, repeat
+from .nodes import EMPTY, Chars, Lit, Node, Seq, Words, any_of, both, letter, repeat
 
-# %% ../../nbs/engine/41_patterns.ipynb #6a26f410
+# %% ../../nbs/engine/41_patterns.ipynb #1905b634
 LAST = 0x10FFFF
 ALL = ((0, LAST),)
 
@@ -48,7 +48,7 @@ def common(a, b) -> tuple:
         else: j += 1
     return tuple(out)
 
-# %% ../../nbs/engine/41_patterns.ipynb #21119953
+# %% ../../nbs/engine/41_patterns.ipynb #53170e40
 @functools.cache
 def _alphabet():
     "(code points, the same as a text): every character, but of the long stretches without a meaning only the ends."
@@ -100,7 +100,7 @@ def ask(
     if reach == 'cased' or '\x80' not in chars: return ranges
     return common(union(ranges, ((0x80, LAST),)), outside([(ord(c),) * 2 for c in _FEW[0x80:] if c not in chars]))
 
-# %% ../../nbs/engine/41_patterns.ipynb #b5dbf569
+# %% ../../nbs/engine/41_patterns.ipynb #c1941781
 class _Tree: "A piece of a pattern."
 
 @dataclass(frozen=True)
@@ -142,8 +142,24 @@ class _Look(_Tree):
     item: _Tree
 
 _NOTHING, _EMPTY = _Or(()), _Cat(())
+_MOST = 100_000  # pieces
 
-# %% ../../nbs/engine/41_patterns.ipynb #3db45c04
+class _TooLong(ValueError): "A tree with more pieces than anybody wrote."
+
+def _checked(tree):
+    "The tree, when it is not too long."
+    if _size(tree) > _MOST: raise _TooLong
+    return tree
+
+def _size(tree):
+    "How many pieces a tree has."
+    match tree:
+        case _Cat(items) | _Or(items): return 1 + sum(map(_size, items))
+        case _Times(item, _, _) | _Look(item): return 1 + _size(item)
+        case _And(left, right): return 1 + _size(left) + _size(right)
+    return 1
+
+# %% ../../nbs/engine/41_patterns.ipynb #0e5e2b14
 def _nullable(tree):
     "Whether the empty text is one of its texts."
     match tree:
@@ -179,11 +195,9 @@ def _looped(item):
 
 def _either(*items):
     "Any one of the pieces."
-    flat, sets = [], []
-    for item in items:
-        for part in item.items if type(item) is _Or else (item,):
-            if type(part) is _One: sets.append(part.ranges)
-            elif part not in flat: flat.append(part)
+    parts = [part for item in items for part in (item.items if type(item) is _Or else (item,))]
+    sets = [part.ranges for part in parts if type(part) is _One]
+    flat = list(dict.fromkeys(part for part in parts if type(part) is not _One))
     if sets: flat.append(_One(union(*sets)))
     if _EMPTY not in flat: return flat[0] if len(flat) == 1 else _Or(tuple(flat))
     rest = [part for part in flat if part != _EMPTY]
@@ -247,7 +261,7 @@ def _and(a, b):
 
 def _parts(tree): return tree.items if type(tree) is _Cat else (tree,)
 
-# %% ../../nbs/engine/41_patterns.ipynb #d7860e72
+# %% ../../nbs/engine/41_patterns.ipynb #3e5b0f37
 def _ways(tree):
     "{(begins the text, ends the text): plain tree} for the ways through a tree without looks."
     match tree:
@@ -267,7 +281,7 @@ def _join(first, second):
         for (begins_too, ends_too), b in second.items():
             tree = _cat(_only_empty(a) if begins_too else a, _only_empty(b) if ends else b)
             if tree != _NOTHING: found.append({(begins or begins_too, ends or ends_too): tree})
-    return _merge(*found)
+    return {key: _checked(tree) for key, tree in _merge(*found).items()}
 
 def _join_many(ways, lo, hi):
     "Ways through a piece that is repeated: only the first round can begin the text, and only the last one can end it."
@@ -284,7 +298,7 @@ def _join_many(ways, lo, hi):
     if hi is None or hi > 1: found.append(_join(last, begin))
     return _merge(*found)
 
-# %% ../../nbs/engine/41_patterns.ipynb #7d46ef75
+# %% ../../nbs/engine/41_patterns.ipynb #52b431f2
 @dataclass(frozen=True)
 class _Rest:
     "What may follow up to the end of the text: `inside` of it, and where it is at its `start`."
@@ -314,7 +328,7 @@ def _resting(tree, rest, notes):
             return rest
         case _Or(items):
             found = [_resting(item, rest, notes) for item in items]
-            return _Rest(_either(*(f.inside for f in found)), _either(*(f.start for f in found)))
+            return _Rest(*(_checked(_either(*some)) for some in ((f.inside for f in found), (f.start for f in found))))
         case _Times(item, 0, 1): return _resting(_Or((_EMPTY, item)), rest, notes)
         case _Times(item, lo, hi) if lo == hi and hi < 5: return _resting(_Cat((item,) * hi), rest, notes)
     notes.append('a look-ahead (?=...) or a word boundary in a repeat')
@@ -353,7 +367,7 @@ def _whole(tree, notes):
     if rest.inside == rest.start: return _cat(_ANY, rest.start)
     return _either(rest.start, _cat(_ANY, rest.inside))
 
-# %% ../../nbs/engine/41_patterns.ipynb #31013793
+# %% ../../nbs/engine/41_patterns.ipynb #742b2617
 def _opposite(tree):
     "A look at everything that does not begin with `tree`; None when it is not simple enough."
     looks = []
@@ -409,7 +423,7 @@ def _ending(items, ranges):
         return [*items[:-1], _times(one, lo - 1, None if hi is None else hi - 1), _and(one, _One(ranges))]
     return [*items[:at], _and(before, _cat(_ANY, _One(ranges)))]
 
-# %% ../../nbs/engine/41_patterns.ipynb #9572cb5d
+# %% ../../nbs/engine/41_patterns.ipynb #c2d14bf3
 @dataclass(frozen=True)
 class _Behind:
     "A look back at what stands before it."
@@ -461,7 +475,7 @@ def _sides(items, word, other):
     if last is not None and not common(last, word.ranges): return [('n', items)]
     return [('w', _ending(items, word.ranges)), ('n', _ending(items, other.ranges))]
 
-# %% ../../nbs/engine/41_patterns.ipynb #f6031f0e
+# %% ../../nbs/engine/41_patterns.ipynb #0ac5af2c
 class _Illegal(ValueError): "A pattern that its dialect does not know."
 
 class _Reader:
@@ -552,7 +566,7 @@ class _Reader:
         "One more copy of what a group lets through."
         self.note(f"back reference {said}")
         tree, flags = self.groups[self.names.get(key, key)]
-        return _ANY if flags != self.flags else _blind(tree, edges=False)
+        return _blind(_checked(tree), edges=False) if flags == self.flags else _ANY
 
     def look(self):
         "A look around that comes next; None when there is none."
@@ -575,7 +589,7 @@ class _Reader:
         if end: return _either(_Edge(True), _Look(_One(ends)))
         return self.note("^ at the beginning of any line, (?m)")
 
-# %% ../../nbs/engine/41_patterns.ipynb #3d7ef6f5
+# %% ../../nbs/engine/41_patterns.ipynb #e6d3578e
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
 _CONTROL = {'a': 7, 'f': 12, 't': 9, 'n': 10, 'r': 13, 'v': 11}
 _CLASS = r'\\(?:[pP](?:\{[^{}]*\}|[A-Za-z])|[dDwWsS])'
@@ -623,7 +637,7 @@ class _RustReader(_Reader):
         self.at += 1
         return self.group()
 
-# %% ../../nbs/engine/41_patterns.ipynb #1cd7d6ad
+# %% ../../nbs/engine/41_patterns.ipynb #a80bce6b
 @patch
 def escape(self: _RustReader):
     "What a backslash stands for."
@@ -678,7 +692,7 @@ def part(self: _RustReader, text):
     if re.fullmatch(_CLASS, text): return ask('rust', text)
     return ((ord(text.removeprefix('\\')[0]), ord(text[-1])),)
 
-# %% ../../nbs/engine/41_patterns.ipynb #80bcb685
+# %% ../../nbs/engine/41_patterns.ipynb #4c9ca3ca
 _BREAKS = ((10, 10), (13, 13), (0x2028, 0x2029))
 _SPACES = union(_BREAKS, ((9, 13), (32, 32), (0xA0, 0xA0), (0x2000, 0x200A)), ((c, c) for c in (0x1680, 0x202F, 0x205F, 0x3000, 0xFEFF)))
 _SHORT = {'d': ((48, 57),), 'w': _WORD, 's': _SPACES}
@@ -726,7 +740,7 @@ class _EcmaReader(_Reader):
         number = self.names.get(key, key)
         return _times(self.reference(number, said), 0, 1) if number in self.groups else _EMPTY
 
-# %% ../../nbs/engine/41_patterns.ipynb #e42276de
+# %% ../../nbs/engine/41_patterns.ipynb #a7414abe
 @patch
 def class_escape(self: _EcmaReader):
     "The ranges of an escape that is a set; None when none comes next."
@@ -793,7 +807,7 @@ def member(self: _EcmaReader):
     if (ranges := self.class_escape()) is not None: return ranges
     return self.code()
 
-# %% ../../nbs/engine/41_patterns.ipynb #b2eb99d1
+# %% ../../nbs/engine/41_patterns.ipynb #69683cbe
 _I, _M, _S, _A = re.IGNORECASE, re.MULTILINE, re.DOTALL, re.ASCII
 
 class _PythonReader:
@@ -850,7 +864,7 @@ class _PythonReader:
     def reference(self, number, flags):
         self.note(f"back reference \\{number}")
         tree, folded = self.groups[number]
-        return _blind(tree, edges=False) if folded == flags & _I else _ANY
+        return _blind(_checked(tree), edges=False) if folded == flags & _I else _ANY
 
 def _stops(held, after):
     "Whether a repeat that gives nothing back is the same as one that does, by what comes after it."
@@ -858,7 +872,7 @@ def _stops(held, after):
     first = _parts(after)[0] if after != _EMPTY else after
     return type(_rounds(held)[0]) is type(first) is _One and not common(held.item.ranges, first.ranges)
 
-# %% ../../nbs/engine/41_patterns.ipynb #8c94e0e4
+# %% ../../nbs/engine/41_patterns.ipynb #ad528b9a
 def _flagged(source, flags):
     said = ('a' if flags & _A else '') + ('i' if flags & _I else '')
     return f'(?{said}:{source})' if said else source
@@ -907,7 +921,7 @@ def edge(self: _PythonReader, at, flags):
     word = ask('python', _flagged(r'\w', flags & _A))
     return _Bound(_BOUNDS[sign], word, f"word boundary \\{sign}", re.search(r'\B', '') is not None)
 
-# %% ../../nbs/engine/41_patterns.ipynb #90f285be
+# %% ../../nbs/engine/41_patterns.ipynb #6d632599
 @functools.lru_cache(maxsize=1024)
 def _spelled(spell, ranges): return spell(*ranges)  # one node for a class that is used often
 
@@ -919,11 +933,17 @@ def _text(node):
     texts = [_text(item) for item in node.items]
     return None if None in texts else ''.join(texts)
 
+def _choice(nodes):
+    "One of the nodes; many texts are one piece."
+    texts = [text for node in nodes if (text := _text(node))]
+    if len(texts) < 8: return any_of(nodes)
+    return any_of([Words(texts), *(node for node in nodes if not _text(node))])
+
 def _node(tree, spell):
     "The nodes of a tree; None when no text can be written."
     match tree:
         case _One(ranges): return _spelled(spell, ranges) if ranges else None
-        case _Or(items): return any_of(_node(item, spell) for item in items)
+        case _Or(items): return _choice([_node(item, spell) for item in items])
         case _And(left, right): return both(_node(left, spell), _node(right, spell))
         case _Times(item, lo, hi):
             node = _node(item, spell)
@@ -937,15 +957,7 @@ def _node(tree, spell):
         else: out.append(Lit(text) if text else node)
     return out[0] if len(out) == 1 else Seq(*out) if out else EMPTY
 
-def _size(tree):
-    "How many pieces a tree has."
-    match tree:
-        case _Cat(items) | _Or(items): return 1 + sum(map(_size, items))
-        case _Times(item, _, _) | _Look(item): return 1 + _size(item)
-        case _And(left, right): return 1 + _size(left) + _size(right)
-    return 1
-
-# %% ../../nbs/engine/41_patterns.ipynb #9fb6d152
+# %% ../../nbs/engine/41_patterns.ipynb #445ba613
 @dataclass(frozen=True)
 class Pattern:
     "A pattern as a piece of a grammar."
@@ -964,16 +976,15 @@ def read_pattern(
 
 _READERS = {'rust': _RustReader, 'ecma': _EcmaReader, 'python': _PythonReader}
 _SAID = {'rust': "Rust's regex", 'ecma': "ECMA-262", 'python': "Python's re"}
-_MOST = 20_000  # pieces
-
 def _read(pattern, dialect, lines):
     "(tree, notes) of a pattern, in its own dialect, or in Python's when that is what it is written in."
     try: return _read_as(_READERS[dialect], pattern, lines)
     except (_Illegal, re.error, OverflowError) as e: why = f"{e}".split(' at position')[0]
     except RecursionError: return _ANY, ["the whole pattern, which has too many brackets in each other"]
+    except _TooLong: return _ANY, ["the whole pattern, which is too long"]
     if dialect != 'python':
         try: tree, notes = _read_as(_PythonReader, pattern, lines)
-        except (_Illegal, re.error, OverflowError, RecursionError): pass
+        except (_Illegal, _TooLong, re.error, OverflowError, RecursionError): pass
         else: return tree, [f"what is no pattern of {_SAID[dialect]}, so it was read as Python's: {why}", *notes]
     return _ANY, [f"the whole pattern, which {_SAID[dialect]} does not know: {why}"]
 
@@ -983,5 +994,4 @@ def _read_as(reader, pattern, lines):
     if tree == _NOTHING and type(reader) is _PythonReader:  # its $ is also before a newline at the end, which only matters here
         reader = _PythonReader(pattern, lines, newline=True)
         tree = _whole(reader.read(), reader.notes)
-    if _size(tree) > _MOST: return _ANY, ["the whole pattern, which is too long"]
-    return tree, reader.notes
+    return _checked(tree), reader.notes

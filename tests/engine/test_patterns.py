@@ -273,6 +273,18 @@ def test_a_huge_repeat_is_one_node(pattern):
     assert found.relaxed == () and len(reachable(found.node)) < 12
 
 
+def test_thousands_of_words_are_one_node():
+    found = read_pattern(f"^({'|'.join(f'word{n}' for n in range(3000))}|[0-9]+)$")
+    assert found.relaxed == () and len(reachable(found.node)) < 6
+    assert takes(found.node, 'word2999') and takes(found.node, '12') and not takes(found.node, 'word3000') and not takes(found.node, 'word')
+
+
+@pytest.mark.parametrize('pattern', ['((?=a)|b)' * 30, '(a)' + ''.join(rf'(\{n}\{n})' for n in range(1, 40))])
+def test_what_would_grow_without_end_is_relaxed(pattern):
+    found = read_pattern(pattern, 'python')
+    assert 'the whole pattern, which is too long' in found.relaxed and takes(found.node, 'a')
+
+
 def test_a_class_is_one_node_wherever_it_is_used():
     nodes = [n for p in (r'^\p{L}+-\p{L}$', r'\p{L}') for n in reachable(read_pattern(p, 'rust').node) if type(n) is Chars and len(n.ranges) > 300]
     assert len(nodes) == 2 and nodes[0] is nodes[1]

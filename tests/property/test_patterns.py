@@ -6,7 +6,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from pydantic_core import SchemaError, SchemaValidator
 
-from dspy_toolkit.engine.nodes import Alt, Both, Chars, Lit, Rep, Seq, Tracker, letter
+from dspy_toolkit.engine.nodes import Alt, Both, Chars, Lit, Rep, Seq, Tracker, Words, letter
 from dspy_toolkit.engine.patterns import read_pattern
 
 
@@ -22,6 +22,7 @@ def sample(node, random):
     "A random text of a node; None when none was found."
     kind = type(node)
     if kind is Lit: return node.text
+    if kind is Words: return random.choice(node.texts)
     if kind is Chars:
         lo, hi = random.choice(node.ranges)
         return chr(random.choice((lo, hi, random.randint(lo, hi), random.randint(lo, min(hi, lo + 30)))))
