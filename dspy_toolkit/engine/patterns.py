@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['LAST', 'ALL', 'union', 'outside', 'common', 'ask', 'Pattern', 'read_pattern']
 
-# %% ../../nbs/engine/41_patterns.ipynb #27894082
+# %% ../../nbs/engine/41_patterns.ipynb #afbbd09c
 import functools, re
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from fastcore.basics import patch
 
 from .nodes import EMPTY, Chars, Lit, Node, Seq, Words, any_of, both, letter, repeat
 
-# %% ../../nbs/engine/41_patterns.ipynb #1905b634
+# %% ../../nbs/engine/41_patterns.ipynb #bac54bae
 LAST = 0x10FFFF
 ALL = ((0, LAST),)
 
@@ -48,7 +48,7 @@ def common(a, b) -> tuple:
         else: j += 1
     return tuple(out)
 
-# %% ../../nbs/engine/41_patterns.ipynb #53170e40
+# %% ../../nbs/engine/41_patterns.ipynb #b4b3d922
 @functools.cache
 def _alphabet():
     "(code points, the same as a text): every character, but of the long stretches without a meaning only the ends."
@@ -100,7 +100,7 @@ def ask(
     if reach == 'cased' or '\x80' not in chars: return ranges
     return common(union(ranges, ((0x80, LAST),)), outside([(ord(c),) * 2 for c in _FEW[0x80:] if c not in chars]))
 
-# %% ../../nbs/engine/41_patterns.ipynb #c1941781
+# %% ../../nbs/engine/41_patterns.ipynb #48765c10
 class _Tree: "A piece of a pattern."
 
 @dataclass(frozen=True)
@@ -146,9 +146,9 @@ _MOST = 100_000  # pieces
 
 class _TooLong(ValueError): "A tree with more pieces than anybody wrote."
 
-def _checked(tree):
+def _checked(tree, most=_MOST):
     "The tree, when it is not too long."
-    if _size(tree) > _MOST: raise _TooLong
+    if _size(tree) > most: raise _TooLong
     return tree
 
 def _size(tree):
@@ -159,7 +159,7 @@ def _size(tree):
         case _And(left, right): return 1 + _size(left) + _size(right)
     return 1
 
-# %% ../../nbs/engine/41_patterns.ipynb #0e5e2b14
+# %% ../../nbs/engine/41_patterns.ipynb #1908f6ed
 def _nullable(tree):
     "Whether the empty text is one of its texts."
     match tree:
@@ -261,7 +261,7 @@ def _and(a, b):
 
 def _parts(tree): return tree.items if type(tree) is _Cat else (tree,)
 
-# %% ../../nbs/engine/41_patterns.ipynb #3e5b0f37
+# %% ../../nbs/engine/41_patterns.ipynb #d05fbc8e
 def _ways(tree):
     "{(begins the text, ends the text): plain tree} for the ways through a tree without looks."
     match tree:
@@ -298,7 +298,7 @@ def _join_many(ways, lo, hi):
     if hi is None or hi > 1: found.append(_join(last, begin))
     return _merge(*found)
 
-# %% ../../nbs/engine/41_patterns.ipynb #52b431f2
+# %% ../../nbs/engine/41_patterns.ipynb #51ed6d3e
 @dataclass(frozen=True)
 class _Rest:
     "What may follow up to the end of the text: `inside` of it, and where it is at its `start`."
@@ -367,7 +367,7 @@ def _whole(tree, notes):
     if rest.inside == rest.start: return _cat(_ANY, rest.start)
     return _either(rest.start, _cat(_ANY, rest.inside))
 
-# %% ../../nbs/engine/41_patterns.ipynb #742b2617
+# %% ../../nbs/engine/41_patterns.ipynb #c11a34ef
 def _opposite(tree):
     "A look at everything that does not begin with `tree`; None when it is not simple enough."
     looks = []
@@ -423,7 +423,7 @@ def _ending(items, ranges):
         return [*items[:-1], _times(one, lo - 1, None if hi is None else hi - 1), _and(one, _One(ranges))]
     return [*items[:at], _and(before, _cat(_ANY, _One(ranges)))]
 
-# %% ../../nbs/engine/41_patterns.ipynb #c2d14bf3
+# %% ../../nbs/engine/41_patterns.ipynb #11af0f99
 @dataclass(frozen=True)
 class _Behind:
     "A look back at what stands before it."
@@ -475,7 +475,7 @@ def _sides(items, word, other):
     if last is not None and not common(last, word.ranges): return [('n', items)]
     return [('w', _ending(items, word.ranges)), ('n', _ending(items, other.ranges))]
 
-# %% ../../nbs/engine/41_patterns.ipynb #0ac5af2c
+# %% ../../nbs/engine/41_patterns.ipynb #ff04629a
 class _Illegal(ValueError): "A pattern that its dialect does not know."
 
 class _Reader:
@@ -566,7 +566,7 @@ class _Reader:
         "One more copy of what a group lets through."
         self.note(f"back reference {said}")
         tree, flags = self.groups[self.names.get(key, key)]
-        return _blind(_checked(tree), edges=False) if flags == self.flags else _ANY
+        return _blind(_checked(tree, 5_000), edges=False) if flags == self.flags else _ANY
 
     def look(self):
         "A look around that comes next; None when there is none."
@@ -589,7 +589,7 @@ class _Reader:
         if end: return _either(_Edge(True), _Look(_One(ends)))
         return self.note("^ at the beginning of any line, (?m)")
 
-# %% ../../nbs/engine/41_patterns.ipynb #e6d3578e
+# %% ../../nbs/engine/41_patterns.ipynb #85d3591e
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
 _CONTROL = {'a': 7, 'f': 12, 't': 9, 'n': 10, 'r': 13, 'v': 11}
 _CLASS = r'\\(?:[pP](?:\{[^{}]*\}|[A-Za-z])|[dDwWsS])'
@@ -637,7 +637,7 @@ class _RustReader(_Reader):
         self.at += 1
         return self.group()
 
-# %% ../../nbs/engine/41_patterns.ipynb #a80bce6b
+# %% ../../nbs/engine/41_patterns.ipynb #5796d616
 @patch
 def escape(self: _RustReader):
     "What a backslash stands for."
@@ -692,7 +692,7 @@ def part(self: _RustReader, text):
     if re.fullmatch(_CLASS, text): return ask('rust', text)
     return ((ord(text.removeprefix('\\')[0]), ord(text[-1])),)
 
-# %% ../../nbs/engine/41_patterns.ipynb #4c9ca3ca
+# %% ../../nbs/engine/41_patterns.ipynb #610e2a67
 _BREAKS = ((10, 10), (13, 13), (0x2028, 0x2029))
 _SPACES = union(_BREAKS, ((9, 13), (32, 32), (0xA0, 0xA0), (0x2000, 0x200A)), ((c, c) for c in (0x1680, 0x202F, 0x205F, 0x3000, 0xFEFF)))
 _SHORT = {'d': ((48, 57),), 'w': _WORD, 's': _SPACES}
@@ -740,7 +740,7 @@ class _EcmaReader(_Reader):
         number = self.names.get(key, key)
         return _times(self.reference(number, said), 0, 1) if number in self.groups else _EMPTY
 
-# %% ../../nbs/engine/41_patterns.ipynb #a7414abe
+# %% ../../nbs/engine/41_patterns.ipynb #4a20eddf
 @patch
 def class_escape(self: _EcmaReader):
     "The ranges of an escape that is a set; None when none comes next."
@@ -807,7 +807,7 @@ def member(self: _EcmaReader):
     if (ranges := self.class_escape()) is not None: return ranges
     return self.code()
 
-# %% ../../nbs/engine/41_patterns.ipynb #69683cbe
+# %% ../../nbs/engine/41_patterns.ipynb #1c7e333c
 _I, _M, _S, _A = re.IGNORECASE, re.MULTILINE, re.DOTALL, re.ASCII
 
 class _PythonReader:
@@ -864,7 +864,7 @@ class _PythonReader:
     def reference(self, number, flags):
         self.note(f"back reference \\{number}")
         tree, folded = self.groups[number]
-        return _blind(_checked(tree), edges=False) if folded == flags & _I else _ANY
+        return _blind(_checked(tree, 5_000), edges=False) if folded == flags & _I else _ANY
 
 def _stops(held, after):
     "Whether a repeat that gives nothing back is the same as one that does, by what comes after it."
@@ -872,7 +872,7 @@ def _stops(held, after):
     first = _parts(after)[0] if after != _EMPTY else after
     return type(_rounds(held)[0]) is type(first) is _One and not common(held.item.ranges, first.ranges)
 
-# %% ../../nbs/engine/41_patterns.ipynb #ad528b9a
+# %% ../../nbs/engine/41_patterns.ipynb #d3dd4a6f
 def _flagged(source, flags):
     said = ('a' if flags & _A else '') + ('i' if flags & _I else '')
     return f'(?{said}:{source})' if said else source
@@ -921,7 +921,7 @@ def edge(self: _PythonReader, at, flags):
     word = ask('python', _flagged(r'\w', flags & _A))
     return _Bound(_BOUNDS[sign], word, f"word boundary \\{sign}", re.search(r'\B', '') is not None)
 
-# %% ../../nbs/engine/41_patterns.ipynb #6d632599
+# %% ../../nbs/engine/41_patterns.ipynb #83f6de30
 @functools.lru_cache(maxsize=1024)
 def _spelled(spell, ranges): return spell(*ranges)  # one node for a class that is used often
 
@@ -957,7 +957,7 @@ def _node(tree, spell):
         else: out.append(Lit(text) if text else node)
     return out[0] if len(out) == 1 else Seq(*out) if out else EMPTY
 
-# %% ../../nbs/engine/41_patterns.ipynb #445ba613
+# %% ../../nbs/engine/41_patterns.ipynb #2195d7df
 @dataclass(frozen=True)
 class Pattern:
     "A pattern as a piece of a grammar."
