@@ -21,6 +21,7 @@ from types import SimpleNamespace
 
 from ..core.errors import MissingExtra, ModelNotAvailable
 from ..core.settings import settings
+from .tokenizer import mend_decoder
 
 # %% ../../nbs/engine/40_models.ipynb #11486be3
 TINY = Path(str(files('dspy_toolkit')))/'data'/'tiny'
@@ -581,6 +582,7 @@ def _read(folder, adapter_path):
     "(model, tokenizer, config), nothing of it evaluated."
     import mlx_lm
     model, tokenizer, config = mlx_lm.load(str(folder), lazy=True, return_config=True)
+    mend_decoder(tokenizer)
     if adapter_path is None: return model, tokenizer, config
     from mlx_lm.tuner.utils import load_adapters
     try: model = load_adapters(model, str(adapter_path))

@@ -10,10 +10,12 @@ import functools, json, secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dspy.lm15 import ToolCallPart
+from dspy.lm15 import InvalidRequestError, ToolCallPart
 from fastcore.basics import patch
 
 from .models import Source
+from .prompt import ChatTokens
+from .tokenizer import read_tokenizer
 
 # %% ../../nbs/engine/43_tools.ipynb #f23acc42
 @dataclass(frozen=True)
@@ -52,16 +54,16 @@ def _look(folder, changed):
     texts = [(folder/name).read_text('utf-8') for name in ('tokenizer_config.json', 'chat_template.jinja', 'chat_template.json') if (folder/name).exists()]
     marks = _special(folder/'tokenizer.json') if (folder/'tokenizer.json').exists() else ['tool', 'think']
     if not any(word in text for text in texts + marks for word in ('tool', 'think', 'channel', '|open|')): return Abilities()  # and mlx-lm need not be imported
-    from mlx_lm.utils import load_tokenizer
-    tokenizer = load_tokenizer(folder)
+    tokenizer = read_tokenizer(folder)
     return Abilities(*_thinking(tokenizer), tokenizer.tool_parser, tokenizer.tool_call_start or '', tokenizer.tool_call_end or '')
 
 def _special(path): return [token['content'] for token in json.loads(path.read_text('utf-8')).get('added_tokens', ())]
 
 def _thinking(tokenizer):
     if not (tokenizer.has_thinking and tokenizer.has_chat_template): return False, False
-    begin = lambda thinking: tokenizer.apply_chat_template([{'role': 'user', 'content': 'x'}], tokenize=False, add_generation_prompt=True, enable_thinking=thinking)
-    on, off = begin(True), begin(False)
+    begin = lambda thinking: ChatTokens(tokenizer).write([{'role': 'user', 'content': 'x'}], thinking=thinking)
+    try: on, off = begin(True), begin(False)
+    except InvalidRequestError: return False, False  # a template that wants more than one message
     always = on == off and on.rstrip().endswith(tokenizer.think_start)
     return on != off or always, always
 
