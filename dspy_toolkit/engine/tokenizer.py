@@ -43,8 +43,8 @@ def _writes_mark(step): return step['type'] == 'Metaspace' or step['type'] == 'R
 def _strips(steps, before):
     "Is the space in front of a text one that the tokenizer put there?"
     if any(step['type'] == 'Strip' for step in steps): return True
-    metaspaces = [step for step in steps or before if step['type'] == 'Metaspace']
-    if metaspaces: return any(step.get('prepend_scheme') != 'never' for step in metaspaces)
+    metaspaces = [step for step in [*steps, *before] if step['type'] == 'Metaspace']
+    if metaspaces: return metaspaces[0].get('prepend_scheme') != 'never'
     return any(step['type'] == 'Prepend' for step in before)
 
 def _sentencepiece(strips):
