@@ -218,7 +218,7 @@ class MLXBackend:
             self.group = self.batch.empty()
         else:
             self.group = Apart(model, self.kv_bits)
-            self.batch = Merged(model) if self.kv_bits is None and model.model_type in MERGED else Apart(model, self.kv_bits)
+            self.batch = Merged(model) if self.kv_bits is None and model.model_type in MERGED else self.group.empty()
         self.pace = Pace.measure(self.group) if self.batch.ragged and self.batch.padded else Pace()
         return self.loaded.nbytes
 
