@@ -6,7 +6,7 @@
 __all__ = ['control_tokens', 'ControlTokens', 'texts_in', 'PlainTokenizer', 'forms', 'refused', 'ChatTokens', 'chat_tokens']
 
 # %% ../../nbs/engine/43_prompt.ipynb #73c536e1
-import functools, json, re, secrets
+import functools, hashlib, json, re, secrets, threading
 
 from dspy.lm15 import InvalidRequestError
 from fastcore.basics import patch
@@ -37,7 +37,7 @@ class ControlTokens:
     def __init__(self, tokenizer):
         self.tokenizer, self.tokens = tokenizer, control_tokens(tokenizer)
         self.names = {tokenizer.convert_tokens_to_ids(content): content for content in self.tokens}
-        self.rust = _rust(tokenizer)
+        self.rust, self.switch = _rust(tokenizer), threading.RLock()  # whether special tokens are read is a switch of the tokenizer, for all its threads
         self.secret = str(secrets.randbits(120) + 2 ** 120)  # digits, which every template and every case lets through
         self._lengths = {}  # by first character, of all that begin with it; the longest first
         for content in self.tokens: self._lengths.setdefault(content[0], set()).add(len(content))
@@ -163,6 +163,10 @@ def encode(
     text: str,  # with the secret where `hide` put it
 ) -> list[int]:
     "Tokens of a text; where the secret stands there is no control token."
+    with self.switch: return self._encode(text)
+
+@patch
+def _encode(self: ControlTokens, text):
     shown = text.replace(self.secret, '')
     if self.rust is None: return self._cut(text)
     if shown == text: return self.tokenizer.encode(text, add_special_tokens=False)
@@ -207,7 +211,7 @@ def _cut(self: ControlTokens, text):
 @patch
 def plain(self: ControlTokens, text: str) -> list[int]:
     "Tokens of a text that holds nothing but text."
-    return self.encode(self.hide(text)) if self.holds([text]) else self.tokenizer.encode(text, add_special_tokens=False)
+    return self.encode(self.hide(text) if self.holds([text]) else text)
 
 # %% ../../nbs/engine/43_prompt.ipynb #50c7946f
 def _merged(messages):
@@ -243,6 +247,26 @@ def forms(
         tried.append(form)
         yield form
 
+# %% ../../nbs/engine/43_prompt.ipynb #de2f39c0
+def _short_ids(messages):
+    "Tool calls and results with ids of nine letters and digits."
+    short = lambda call_id: hashlib.sha256(str(call_id).encode()).hexdigest()[:9]
+    def changed(message):
+        calls = {'tool_calls': [{**call, 'id': short(call.get('id'))} for call in message['tool_calls']]} if 'tool_calls' in message else {}
+        return {**message, **calls, **({'tool_call_id': short(message['tool_call_id'])} if 'tool_call_id' in message else {})}
+    return [changed(message) for message in messages]
+
+def _arguments_as_text(messages):
+    spell = lambda call: {**call, 'function': {**call['function'], 'arguments': json.dumps(call['function']['arguments'], ensure_ascii=False)}}
+    return [{**m, 'tool_calls': [spell(call) for call in m['tool_calls']]} if 'tool_calls' in m else m for m in messages]
+
+def _ways_to_call(messages):
+    "Messages as they are, and where there are calls in them, with these written otherwise."
+    yield messages
+    if not any('tool_calls' in message for message in messages): return
+    short = _short_ids(messages)
+    yield from (short, _arguments_as_text(messages), _arguments_as_text(short))
+
 # %% ../../nbs/engine/43_prompt.ipynb #10ad126a
 def refused(error: Exception) -> InvalidRequestError:
     "What a template's refusal is to who asked."
@@ -260,10 +284,13 @@ class ChatTokens:
     def write(self, messages, tools=(), thinking=False, open=True) -> str:
         "Messages as the model's template writes them, open for its answer or not; raises `InvalidRequestError` where the template refuses them."
         options = {'tools': [{'type': 'function', 'function': tool} for tool in tools]} if tools else {}
-        for form in forms(list(messages)):
-            try: return self.tokenizer.apply_chat_template(form, tokenize=False, add_generation_prompt=open, enable_thinking=thinking, **options)
-            except Exception as e: error = e  # of many kinds: templates are programs
-        raise refused(error) from error
+        errors = []  # of the last form of each way
+        for way in _ways_to_call(list(messages)):
+            for form in forms(way):
+                try: return self.tokenizer.apply_chat_template(form, tokenize=False, add_generation_prompt=open, enable_thinking=thinking, **options)
+                except Exception as e: error = e  # of many kinds: templates are programs
+            errors.append(error)
+        raise refused(errors[0]) from errors[0]
 
 # %% ../../nbs/engine/43_prompt.ipynb #2f3c965b
 @patch
@@ -280,14 +307,14 @@ def tokens(
     if not self.tokenizer.has_chat_template: return self._untemplated(messages[:len(messages) - begun])
     text = self._place(messages, tools) if begun else self.write(messages, tools, thinking)
     if thinking and not text.rstrip().endswith(self.tokenizer.think_start): text += self.tokenizer.think_start
-    return self.control.encode(text) if hidden else self.tokenizer.encode(text, add_special_tokens=False)
+    return self.control.encode(text)
 
 @patch
 def _untemplated(self: ChatTokens, messages):
     "Roles and texts, line by line, behind what the tokenizer begins a text with."
     text = '\n\n'.join([*(f"{m['role']}: {m['content']}" for m in messages), 'assistant:'])
     shown = text.replace(self.control.secret, '')
-    whole, bare = (self.tokenizer.encode(shown, add_special_tokens=special) for special in (True, False))
+    with self.control.switch: whole, bare = (self.tokenizer.encode(shown, add_special_tokens=special) for special in (True, False))
     begin = next((n for n in range(len(whole)) if whole[n:n + len(bare)] == bare), 0)  # and leave what it ends a text with
     return whole[:begin] + self.control.encode(text)
 

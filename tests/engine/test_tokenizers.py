@@ -151,6 +151,20 @@ def test_messages_with_tool_calls_or_results_are_not_merged(chat):
     with pytest.raises(InvalidRequestError, match='must alternate'): chat(ALTERNATES, messages)
 
 
+CALLS = ("{% for m in messages %}<|{{ m.role }}|>{{ m.content }}{% for call in m.tool_calls or [] %}CALL{% endfor %}{% if m.role == 'tool' %}{{ m.tool_call_id }}{% endif %}<|end|>{% endfor %}")
+
+
+@pytest.mark.parametrize('call, expected', [
+    ("{% if call.id | length != 9 %}{{ raise_exception('Tool call IDs should be alphanumeric strings with length 9!') }}{% endif %}{{ call.id }}{{ call.function | tojson }}",
+     '{id}{{"name": "look", "arguments": {{"word": "<|end|> sky"}}}}'),
+    ("{{ call.function.name + ' ' + call.function.arguments }}", 'look {{"word": "<|end|> sky"}}'), ("{{ call.function.arguments | tojson }}", '{{"word": "<|end|> sky"}}')])
+def test_calls_are_written_as_the_template_wants_them(chat, call, expected):
+    used = {'id': 'call_0123456789ab', 'type': 'function', 'function': {'name': 'look', 'arguments': {'word': '<|end|> sky'}}}
+    text = chat(CALLS.replace('CALL', call), [*said('u1'), {'role': 'assistant', 'content': '', 'tool_calls': [used]}, {'role': 'tool', 'tool_call_id': used['id'], 'content': 'x'}])
+    given = text.rpartition('<|tool|>x')[2].removesuffix('<|end|>')
+    assert (len(given) == 9 and given.isalnum() if '{id}' in expected else given == used['id']) and expected.format(id=given) in text
+
+
 @pytest.mark.parametrize('template, says', [(ALTERNATES, 'Conversation roles must alternate'), ("{{ messages[0].content + 1 }}", 'concatenate'), ("{{ raise_exception('Only  one\nmessage') }}", 'Only one message')])
 def test_what_a_template_still_refuses_is_an_invalid_request_in_its_words(tmp_path, template, says):
     folder = random_model(tmp_path)
