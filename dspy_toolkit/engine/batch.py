@@ -15,9 +15,11 @@ from fastcore.basics import patch
 
 from ..core.settings import settings
 from .cache import MERGED, Apart, Merged, Pace, Prefixes, Ragged, common, is_ragged
-from .grammar import Constraint, Grammar, Vocabulary, schema_grammar, too_long
+from .grammar import Constraint, Grammar, Vocabulary, find_vocabulary, kept_grammar, schema_grammar, schema_key, too_long
 from .models import fetch, find, hardware, load
 from .packed import Packed
+from .prompt import ChatTokens
+from .tokenizer import grammar_tokenizer
 from .worker import Admitted, Generation, Piece, TokenLogprob
 
 # %% ../../nbs/engine/43_batch.ipynb #baec0bca
@@ -139,7 +141,7 @@ def _constrained(self: Row, token, vocabulary):
             text += self._push(token, vocabulary)
             self.forced += 1
     reason = ('length' if constraint.cut_short else 'stop') if constraint.done else None
-    return Piece(self.uid, text, self.count, reason, cut_short=constraint.cut_short, forced_tokens=self.forced)
+    return Piece(self.uid, text, self.count, reason, cut_short=constraint.cut_short, cut_at=constraint.cut_at, forced_tokens=self.forced)
 
 @patch
 def _push(self: Row, token, vocabulary):
@@ -203,26 +205,28 @@ class MLXBackend:
     ):
         self.name, self.slots, self.chunk, self.jump, self.prefixes = name, slots, chunk, jump, Prefixes(prefix_bytes)
         self.adapter_path, self.kv_bits = adapter_path, kv_bits
-        self.loaded = self.vocabulary = self.batch = self.group = None
+        self.loaded = self.chat = self.vocabulary = self.batch = self.group = None
+        self._learning = threading.Lock()
         self.rows, self.reading, self.waiting = [], [], []  # those with a place in `batch`, those with one in `group` (none where all is one pass), and those with none yet
 
     def load(self):
         "Bring the model to memory, on the calling thread, and measure what its steps cost."
         self.loaded = load(fetch(find(self.name)), self.adapter_path, self.slots, kv_bits=self.kv_bits, prefix_bytes=self.prefixes.limit)
+        self.chat = ChatTokens(self.loaded.tokenizer)
         model = self.loaded.model
         if self.kv_bits is None and is_ragged(model):
             self.batch = (Packed if hardware().device == 'cpu' else Ragged)(model)
             self.group = self.batch.empty()
         else:
             self.group = Apart(model, self.kv_bits)
-            self.batch = Merged(model) if self.kv_bits is None and model.model_type in MERGED else Apart(model, self.kv_bits)
+            self.batch = Merged(model) if self.kv_bits is None and model.model_type in MERGED else self.group.empty()
         self.pace = Pace.measure(self.group) if self.batch.ragged and self.batch.padded else Pace()
         return self.loaded.nbytes
 
     def close(self):
         "Free the model, and wait until MLX is done."
         self.rows, self.reading, self.waiting, self.prefixes.entries = [], [], [], []
-        self.loaded = self.vocabulary = self.batch = self.group = None
+        self.loaded = self.chat = self.vocabulary = self.batch = self.group = None
         import gc, mlx.core as mx
         mx.synchronize()
         gc.collect()
@@ -239,38 +243,14 @@ class MLXBackend:
 @patch
 def prompt(self: MLXBackend, messages: tuple[dict, ...], tools: tuple[dict, ...] = (), thinking: bool = False) -> list[int]:
     "The tokens of a conversation up to the model's answer; what is begun of that is not among them."
-    tokenizer, messages = self.loaded.tokenizer, list(messages)
-    begun = messages[-1]['role'] == 'assistant'
-    if not tokenizer.has_chat_template:
-        return tokenizer.encode('\n\n'.join([*(f"{m['role']}: {m['content']}" for m in messages[:len(messages) - begun]), 'assistant:']))
-    text = _place(tokenizer, messages, tools) if begun else _written(tokenizer, messages, tools, thinking)
-    if thinking and not text.rstrip().endswith(tokenizer.think_start): text += tokenizer.think_start
-    return tokenizer.encode(text, add_special_tokens=False)
-
-def _written(tokenizer, messages, tools, thinking, open=True):
-    "Messages as the model's template writes them, open for its answer or not."
-    options = {'tools': [{'type': 'function', 'function': t} for t in tools]} if tools else {}
-    write = lambda m: tokenizer.apply_chat_template(m, tokenize=False, add_generation_prompt=open, enable_thinking=thinking, **options)
-    try: return write(messages)
-    except Exception:  # some templates know no system role; then the system's words come before the user's
-        if len(messages) < 2 or messages[0]['role'] != 'system': raise
-        first, second, *others = messages
-        return write([{**second, 'content': f"{first['content']}\n\n{second['content']}"}, *others])
-
-def _place(tokenizer, messages, tools):
-    "The same, up to where the text of the last message goes, which is the assistant's."
-    *before, last = messages
-    own, mark = _written(tokenizer, before, tools, False), secrets.token_hex(16)
-    past = _written(tokenizer, [*before, {**last, 'content': mark}], tools, False, open=False).rpartition(mark)[0]
-    thinks = tokenizer.has_thinking and own.rstrip().endswith(tokenizer.think_start)
-    return past if past and (thinks or not own.startswith(past.rstrip())) else own
+    return self.chat.tokens(messages, tools, thinking)
 
 # %% ../../nbs/engine/43_batch.ipynb #a48bf232
 @patch
 def admit(self: MLXBackend, uid: int, generation: Generation) -> Admitted:
     "Take a request; raises `ContextLengthError` for one that does not fit into the model, `InvalidRequestError` for an answer begun that does not fit its schema."
     tokenizer, context, begun = self.loaded.tokenizer, self.loaded.context, generation.begun
-    if generation.schema is not None and self.vocabulary is None: self._learn()
+    if generation.schema is not None: self._learn()
     thinking = generation.thinking and tokenizer.has_thinking and not begun
     given = self._spelt(begun, generation.schema is not None) if begun else []
     tokens = self.prompt(generation.messages, generation.tools, thinking) + given
@@ -285,18 +265,30 @@ def admit(self: MLXBackend, uid: int, generation: Generation) -> Admitted:
     if generation.stop: row.stops = StopTexts(generation.stop, begun)
     if thinking: self._let_think(row)
     self.waiting.append(row)
-    return Admitted(len(tokens), self._known(row)[0])
+    return Admitted(len(tokens), self._known(row)[0], row.grammar.relaxed if row.grammar else ())
 
 # %% ../../nbs/engine/43_batch.ipynb #bbaaa6ff
 @patch
 def _learn(self: MLXBackend):
-    tokenizer = self.loaded.tokenizer
-    self.vocabulary = Vocabulary(tokenizer.backend_tokenizer.to_str(), max(self.loaded.size, len(tokenizer)), tuple(tokenizer.eos_token_ids))
+    "The vocabulary for grammars, made once, on whichever thread needs it first."
+    with self._learning:
+        if self.vocabulary is None:
+            tokenizer = self.loaded.tokenizer
+            self.vocabulary = find_vocabulary(grammar_tokenizer(tokenizer, self.name), max(self.loaded.size, len(tokenizer)), tuple(tokenizer.eos_token_ids))
+        return self.vocabulary
+
+@patch
+def preparation(self: MLXBackend, generation: Generation):
+    "Reading and compiling a schema, unless that was done before."
+    if generation.schema is None: return None
+    key = schema_key(generation.schema)
+    if self.vocabulary is not None and (grammar := kept_grammar(key)) is not None and self.vocabulary.is_prepared(grammar): return None
+    return key, lambda check: self._learn().prepare(schema_grammar(generation.schema, check=check), check)
 
 @patch
 def _spelt(self: MLXBackend, text, exactly):
     "The tokens of a text alone; exactly its bytes for a grammar, while a tokenizer may put a space in front."
-    tokens = self.loaded.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+    tokens = self.chat.control.plain(text)
     if exactly and b''.join(map(self.vocabulary.bytes_of, tokens)) != text.encode(): tokens = self.vocabulary.tokens_of(text.encode())
     return tokens
 
@@ -514,8 +506,8 @@ def _take(self: MLXBackend, row, picked, told):
 @patch
 def _weigh(self: MLXBackend, row, one):
     "The log likelihood of each candidate, a batch of them at a time."
-    tokenizer, found = self.loaded.tokenizer, []
-    answers = [tokenizer.encode(text, add_special_tokens=False) for text in row.generation.candidates]
+    found = []
+    answers = [self.chat.control.plain(text) for text in row.generation.candidates]
     try:
         for i in range(0, len(answers), max(self.slots, 8)): found += self._likelihoods(row, one, answers[i:i + max(self.slots, 8)])
     except Exception as e: return Piece(row.uid, error=e)
