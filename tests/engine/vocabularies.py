@@ -134,3 +134,12 @@ def tokenizer_json(name: str) -> str:
 def vocabulary(name: str) -> Vocabulary:
     "The vocabulary of one of `NAMES`, built once."
     return Vocabulary(*_made(name))
+
+
+@functools.cache
+def spellings(name: str) -> dict[bytes, list[int]]:
+    "Which tokens stand for the same bytes; of a SentencePiece model a sign has its own and one of its byte."
+    letters, found = vocabulary(name), {}
+    for token in range(letters.size):
+        if token not in letters.eos: found.setdefault(letters.bytes_of(token), []).append(token)
+    return found
