@@ -16,8 +16,8 @@ from .worker import plain
 
 # %% ../../nbs/engine/43_prompt.ipynb #6d502f82
 _BRACKETED = re.compile(r'[<\[]\S*\w\S*[>\]]')
-_HTML = frozenset('a b big blockquote body br caption code div em footer h1 h2 h3 h4 h5 h6 head header hr html i img li main nav ol p pre s section small span strong '
-                  'style sub sup table tbody td tfoot th thead title tr u ul'.split())
+_HTML = frozenset('a b big blockquote body br caption code div em footer h1 h2 h3 h4 h5 h6 head header hr html i img li main nav ol p pre s section '
+                  'small span strong style sub sup table tbody td tfoot th thead title tr u ul'.split())
 
 def control_tokens(
     tokenizer,  # mlx-lm's wrapper
@@ -37,7 +37,8 @@ class ControlTokens:
     def __init__(self, tokenizer):
         self.tokenizer, self.tokens = tokenizer, control_tokens(tokenizer)
         self.names = {tokenizer.convert_tokens_to_ids(content): content for content in self.tokens}
-        self.rust, self.switch = _rust(tokenizer), threading.RLock()  # whether special tokens are read is a switch of the tokenizer, for all its threads
+        self.rust = _rust(tokenizer)
+        self.switch = threading.RLock()  # whether special tokens are read is a switch of the tokenizer, for all threads
         self.secret = str(secrets.randbits(120) + 2 ** 120)  # digits, which every template and every case lets through
         self._lengths = {}  # by first character, of all that begin with it; the longest first
         for content in self.tokens: self._lengths.setdefault(content[0], set()).add(len(content))
@@ -188,12 +189,13 @@ def _marks(self: ControlTokens, text):
     found, names, marks = self.rust.encode(text, add_special_tokens=False), self.names, []
     for number, (start, stop) in zip(found.ids, found.offsets):
         if number not in names or stop - start == 1 and text.startswith(self.secret, stop): continue
-        if names[number] in text[start:stop] or self._find_folded(text[start:stop]): marks.append((number, (start, stop)))  # or it stands for what is unknown
+        spelt = text[start:stop]
+        if names[number] in spelt or self._find_folded(spelt): marks.append((number, (start, stop)))  # or it stands for what is unknown
     return marks, found.ids
 
 @patch
 def _spell_apart(self: ControlTokens, parts):
-    "Texts between control tokens, each spelt alone; None where that is not how the tokenizer would spell them in their place, or where a control token comes out."
+    "Texts between control tokens, each spelt alone; None where they would be spelt otherwise in their place, or a control token comes out."
     firsts = any(step.get('prepend_scheme') == 'first' for step in tokenizer_steps(self.rust.pre_tokenizer))
     if firsts or any(t.lstrip or t.rstrip or t.single_word or t.normalized for t in self.tokens.values()): return None
     out, self.rust.encode_special_tokens = [], True
@@ -224,7 +226,7 @@ def _merged(messages):
     return out
 
 def _folded(messages, kept=0):
-    "System words as the person's: in front of the next message of the person, or a message where none comes; the first `kept` messages stay."
+    "System words in front of the person's next message, or as one where none comes; the first `kept` messages stay."
     out, waiting = list(messages[:kept]), []
     for message in messages[kept:]:
         if message['role'] == 'system': waiting.append(message['content'])
@@ -257,7 +259,9 @@ def _short_ids(messages):
     return [changed(message) for message in messages]
 
 def _arguments_as_text(messages):
-    spell = lambda call: {**call, 'function': {**call['function'], 'arguments': json.dumps(call['function']['arguments'], ensure_ascii=False)}}
+    def spell(call):
+        function = call['function']
+        return {**call, 'function': {**function, 'arguments': json.dumps(function['arguments'], ensure_ascii=False)}}
     return [{**m, 'tool_calls': [spell(call) for call in m['tool_calls']]} if 'tool_calls' in m else m for m in messages]
 
 def _ways_to_call(messages):
@@ -272,7 +276,7 @@ def refused(error: Exception) -> InvalidRequestError:
     "What a template's refusal is to who asked."
     words = ' '.join(str(error).split()[:40]) or type(error).__name__
     return plain(InvalidRequestError(f"the chat template of this model refuses the conversation: {words}"),
-                 "send messages that it takes: most want one system message at most, then user and assistant in turn, the user first; or name another model")
+                 "most templates take one system message at most, then user and assistant in turn, the user first; or name another model")
 
 class ChatTokens:
     "Turns conversations into tokens."
@@ -282,12 +286,13 @@ class ChatTokens:
     def control(self) -> ControlTokens: return ControlTokens(self.tokenizer)
 
     def write(self, messages, tools=(), thinking=False, open=True) -> str:
-        "Messages as the model's template writes them, open for its answer or not; raises `InvalidRequestError` where the template refuses them."
+        "Messages as the model's template writes them, `open` for its answer or not; raises `InvalidRequestError` where it refuses them."
         options = {'tools': [{'type': 'function', 'function': tool} for tool in tools]} if tools else {}
+        options |= dict(tokenize=False, add_generation_prompt=open, enable_thinking=thinking)
         errors = []  # of the last form of each way
         for way in _ways_to_call(list(messages)):
             for form in forms(way):
-                try: return self.tokenizer.apply_chat_template(form, tokenize=False, add_generation_prompt=open, enable_thinking=thinking, **options)
+                try: return self.tokenizer.apply_chat_template(form, **options)
                 except Exception as e: error = e  # of many kinds: templates are programs
             errors.append(error)
         raise refused(errors[0]) from errors[0]

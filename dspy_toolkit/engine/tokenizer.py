@@ -84,8 +84,11 @@ def grammar_tokenizer(
 ) -> str:  # a tokenizer.json
     "The tokenizer as a grammar needs it; raises `ModelNotAvailable` for one whose tokens do not stand for bytes."
     rust, hint = getattr(tokenizer, 'backend_tokenizer', None), "ask it for plain text, or name another model for typed answers"
-    if rust is None: raise ModelNotAvailable(f"typed answers need a tokenizer.json, and the tokenizer of {name} is {type(tokenizer._tokenizer).__name__} in Python", hint)
+    if rust is None:
+        kind = type(tokenizer._tokenizer).__name__
+        raise ModelNotAvailable(f"typed answers need a tokenizer.json, and the tokenizer of {name} is {kind} in Python", hint)
     kinds = {step['type'] for step in tokenizer_steps(rust.decoder)}
     if not kinds & {'ByteLevel', 'ByteFallback'}:
-        raise ModelNotAvailable(f"typed answers need tokens that stand for bytes, and the decoder of {name} is {', '.join(sorted(kinds)) or 'null'}", hint)
+        found = ', '.join(sorted(kinds)) or 'null'
+        raise ModelNotAvailable(f"typed answers need tokens that stand for bytes, and the decoder of {name} is {found}", hint)
     return rust.to_str()

@@ -186,7 +186,8 @@ def _places(text, mark):
 _JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
 _PYTHON_STRING = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.S)
 _PYTHON_CALL, _NAMED_JSON = re.compile(r'\s*\[\s*[\w.]+\('), re.compile(r'\s*(?!call:)[\w.:-]*\s*[{\[]')
-_TAGS = 'arg_key', 'arg_value', 'longcat_arg_key', 'longcat_arg_value', 'function', 'parameter', 'param', 'invoke', 'atem:invoke', 'atem:parameter'
+_TAGS = ('arg_key', 'arg_value', 'longcat_arg_key', 'longcat_arg_value', 'function', 'parameter', 'param', 'invoke', 'atem:invoke',
+         'atem:parameter')
 _QUOTES = '<|"|>', '<escape>'  # around the strings of Gemma's calls
 
 def _state(
