@@ -10,6 +10,7 @@ import sys
 from collections import OrderedDict
 
 from ..core.errors import InputError
+from ..views.answers import cut_of, relaxed_of, responses_of
 from ..views.calls import Call, CallsView
 
 # %% ../../nbs/commands/83_calls.ipynb #e16c15c8
@@ -26,14 +27,26 @@ def made_for(
         if len(_versions) > MOST: _versions.popitem(last=False)
 
 def _call(number, entry):
-    answers = entry['response'] if isinstance(entry['response'], (list, tuple)) else [entry['response']]
-    usage, counted = getattr(answers[0], 'usage', None), entry.get('usage') or {}
-    text = lambda content: content if isinstance(content, str) else '\n'.join(_part(p) for p in content)
-    messages = tuple((m.get('role', ''), text(m.get('content') or '')) for m in entry.get('messages') or [{'role': 'user', 'content': entry.get('prompt') or ''}])
-    outputs = [o if isinstance(o, str) else str(o.get('text', o)) if isinstance(o, dict) else str(o) for o in entry.get('outputs') or ()]
-    return Call(number, entry.get('model', ''), messages, '\n\n'.join(outputs), _versions.get(entry.get('uuid'), ''), getattr(usage, 'input_tokens', None) or counted.get('prompt_tokens'),
-                getattr(usage, 'output_tokens', None) or counted.get('completion_tokens'), 'usage' in entry and not counted and bool(getattr(usage, 'input_tokens', None)),
-                entry.get('cost'), str(entry.get('timestamp') or ''))
+    answer, counted = responses_of(entry)[0], entry.get('usage') or {}
+    usage = getattr(answer, 'usage', None)
+    asked = entry.get('messages') or [{'role': 'user', 'content': entry.get('prompt') or ''}]
+    input_tokens = getattr(usage, 'input_tokens', None)
+    return Call(
+        number, entry.get('model', ''),
+        messages=tuple((m.get('role', ''), _content(m.get('content') or '')) for m in asked),
+        answer='\n\n'.join(map(_output, entry.get('outputs') or ())),
+        version=_versions.get(entry.get('uuid'), ''),
+        input_tokens=input_tokens or counted.get('prompt_tokens'),
+        output_tokens=getattr(usage, 'output_tokens', None) or counted.get('completion_tokens'),
+        cached='usage' in entry and not counted and bool(input_tokens),
+        cost=entry.get('cost'), at=str(entry.get('timestamp') or ''),
+        cut_short=cut_of(answer), relaxed=tuple(relaxed_of(answer)))
+
+def _output(output):
+    if isinstance(output, dict): return str(output.get('text', output))
+    return str(output)
+
+def _content(content): return content if isinstance(content, str) else '\n'.join(map(_part, content))
 
 def _part(part):
     "A part of a message; what is not text is only named."

@@ -10,6 +10,7 @@ import time
 from difflib import get_close_matches
 
 from .calls import made_for
+from .logs import HeldLog
 from .models import resolve
 from .registry import is_signature, version_of
 from ..core.errors import InputError, ToolkitError
@@ -56,7 +57,10 @@ MODULES = ('Predict', 'ChainOfThought')
 def direct(program, inputs, view):
     "Call a program, and show nothing before the end."
     before, started = len(program.history), time.monotonic()
-    prediction = program(**inputs)
+    try: prediction = program(**inputs)
+    except Exception as e:
+        view.fail(e, program.history[before:])
+        raise
     view.seconds = time.monotonic() - started
     view.finish(prediction, program.history[before:])
     return prediction
@@ -76,9 +80,10 @@ def run(
     if len(asked) == 1: inputs = check_inputs(asked[0].signature, inputs)
     view = RunView(name or _name(target), _fields(asked), type(program).__name__)
     view.version = str(version_of(target) or '')
-    with dspy.context(lm=resolve(lm)), serving(view.version):
+    with dspy.context(lm=resolve(lm)), serving(view.version), HeldLog() as held:
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
         before = len(program.history)
+        view.held = held
         try: call(program, inputs, view)
         finally: made_for(view.version, program.history[before:])
     return view
