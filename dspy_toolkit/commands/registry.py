@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['is_signature', 'is_program', 'in_notebook', 'store', 'warm', 'find', 'fetch', 'needs', 'is_program_class',
-           'version_of', 'keep', 'save', 'load', 'list_versions', 'search', 'log', 'lineage', 'alias', 'tag', 'note',
-           'export', 'import_', 'delete']
+           'version_of', 'keep', 'save', 'load', 'define_types', 'signatures_of', 'types_in', 'list_versions', 'search',
+           'log', 'lineage', 'alias', 'tag', 'note', 'export', 'import_', 'delete']
 
 # %% ../../nbs/commands/83_registry.ipynb #cf9a9279
-import sys
+import sys, typing
 from dataclasses import replace
+from enum import Enum
 from weakref import WeakKeyDictionary
 
 from ..core.errors import InputError, NotRegistered, RegistryError, UnsupportedType
@@ -142,7 +143,37 @@ def load(
     variable = to or version.name
     if not variable.isidentifier(): raise InputError(f"{variable!r} is not a name for a variable", "use a Python name such as triage")
     namespace[variable] = made
-    return view_of(made, version)
+    view = view_of(made, version)
+    view.remarks += define_types(made, namespace, variable)
+    return view
+
+def define_types(
+    target,  # a signature or a program
+    namespace: dict,  # where they are put
+    variable: str = '',  # what the target itself is called
+) -> list[str]:  # what was done, a line each
+    "Put the Enums and models of a signature, or of a program, beside it; what the notebook has under their names stays."
+    found = {cls.__name__: cls for signature in signatures_of(target) for info in signature.fields.values() for cls in types_in(info.annotation)}
+    other = {name for name, cls in found.items() if namespace.get(name, cls) is not cls or name == variable}
+    new = [name for name in found if name not in namespace and name not in other]
+    namespace.update({name: found[name] for name in new})
+    lines = [f"also defined: {', '.join(new)}"] if new else []
+    return lines + [f"{name} of this notebook is another one and stays; the stored one is in the fields of {variable}" for name in found if name in other]
+
+def signatures_of(target): return [target] if is_signature(target) else [predictor.signature for predictor in target.predictors()]
+
+def types_in(
+    annotation,
+    seen=None,  # what was met already
+) -> list:  # of classes
+    "The Enums and models that a type is made of, also those within them."
+    seen = [] if seen is None else seen
+    own = isinstance(annotation, type) and not annotation.__module__.startswith('dspy.') and (hasattr(annotation, 'model_fields') or issubclass(annotation, Enum))
+    if own and annotation not in seen:
+        seen.append(annotation)
+        for info in getattr(annotation, 'model_fields', {}).values(): types_in(info.annotation, seen)
+    for inner in typing.get_args(annotation): types_in(inner, seen)
+    return seen
 
 # %% ../../nbs/commands/83_registry.ipynb #5c1e7bd8
 def list_versions(
