@@ -60,14 +60,14 @@ def history(
     model: str | None = None,  # part of a model's name
     most: int = 20,
 ) -> CallsView:
-    "Show the calls of this session, the latest first; one of them in full."
+    "Show the calls of this session, the latest first, or one of them in full."
     words = [words] if isinstance(words, str) else list(words)
     base = sys.modules.get('dspy.clients.base_lm')
     entries = list(base.GLOBAL_HISTORY) if base else []
     calls = (_call(n, e) for n, e in enumerate(reversed(entries), 1))
     if len(words) == 1 and words[0].isdigit():
         found = [c for c in calls if c.number == int(words[0])]
-        if not found: raise InputError(f"there is no call {words[0]}", f"there are {len(entries)}; 1 is the latest" if entries else "no model was asked yet")
+        if not found: raise InputError(f"there is no call {words[0]}", f"this session has {len(entries)} call{'s' if len(entries) != 1 else ''}; 1 is the latest" if entries else "no model was asked yet")
         return CallsView(found, len(entries), whole=True)
     fits = lambda c: (not version or c.version == version or c.version.partition('@')[0] == version) and (not model or model in c.model) and all(
         w.casefold() in _searched(c) for w in words)

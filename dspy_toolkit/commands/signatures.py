@@ -22,7 +22,7 @@ def signature_of(
     "What a program asks for and gives back: its first predictor's inputs and its last one's outputs; a signature is its own."
     if is_signature(target): return target
     asked = [p.signature for p in target.predictors()]
-    if not asked: raise InputError(f"{type(target).__name__} asks no model", "give a signature, or a program with a predictor")
+    if not asked: raise InputError(f"{type(target).__name__} has no predictor, so it has no fields", "give a signature, or a program with a predictor")
     if len(asked) == 1: return asked[0]
     import dspy
     fields = {**asked[0].input_fields, **asked[-1].output_fields}
@@ -35,7 +35,7 @@ def define(
     namespace: dict | None = None,  # where Enums and models named in types are found; the signature is put there too
     origin: dict | None = None,  # where it came from, as JSON data: the cell, the notebook
 ) -> SignatureView:
-    "Define a signature, keep it as a version, and run it where the cell has inputs."
+    "Define a signature, keep it as a version, and run it if the cell has inputs."
     cell = parse_cell(source, name, namespace) if isinstance(source, str) else source
     signature = cell.to_dspy()
     if namespace is not None: namespace[cell.spec.name] = signature
@@ -91,8 +91,8 @@ def edit(
     name: str | None = None,  # a signature of this notebook, or Name@3, Name@prod; an empty one unless given
     namespace: dict | None = None,
 ) -> SignatureView:
-    "Open a signature in the editor, or its cell where there is none."
-    if name is None: raise InputError("a terminal has no editor to begin a signature in", "write %%dspy Signature NAME, or begin with one of %dspy library")
+    "Open a signature in the editor; in a terminal, show its cell."
+    if name is None: raise InputError("there is no editor in a terminal", "write a cell that begins with %%dspy Signature NAME, or start from one of %dspy library")
     view = show(name, namespace or {})
     view.cell = view.spec.to_cell()
     return view
@@ -117,7 +117,7 @@ def _before(ref, namespace):
         version = version_of(target)
         if version is None: return str(store().resolve(ref))  # what was changed, beside what is kept
     else: version = store().resolve(ref)
-    if version.parent is None: raise InputError(f"{version} was made from nothing", f"name two versions: %dspy diff {version.name}@1 {version.name}@2")
+    if version.parent is None: raise InputError(f"{version} is a first version: there is nothing to compare it with", f"name two versions: %dspy diff {version.name}@1 {version.name}@2")
     return version.parent
 
 def _spec(name, namespace):

@@ -62,13 +62,13 @@ class CallsView(View):
 
     def html(self):
         lines = [tag('details', tag('summary', _line(c), style='cursor:pointer;padding:2px 0'), _opened(c), **({'open': 'open'} if self.whole else {})) for c in self.calls]
-        body = div(*lines or [muted('No calls yet.' if not self.total else 'No call fits.')], style='padding:7px 12px')
-        return card('Calls', body, kind='a click opens the prompt' if lines and not self.whole else '', aside=_counted(len(self.calls), self.total))
+        body = div(*lines or [muted('No calls yet.' if not self.total else 'No call matches.')], style='padding:7px 12px')
+        return card('Calls', body, kind='click a call to see its prompt' if lines and not self.whole else '', aside=_counted(len(self.calls), self.total))
 
     def __rich__(self):
         from rich.console import Group
         from rich.text import Text
-        if not self.calls: return 'No calls yet.' if not self.total else 'No call fits.'
+        if not self.calls: return 'No calls yet.' if not self.total else 'No call matches.'
         if not self.whole: return columns([_row(c) for c in self.calls], indent=0)
         parts = []
         for c in self.calls:

@@ -55,15 +55,15 @@ def html(self: ErrorView):
 HINTS = {  # name of a DSPy error -> what to do; the first that fits counts
     'ContextWindowExceededError': 'shorten the inputs, give fewer demos, or ask a model with a longer context',
     'LMAuthError': "give the provider's key in its environment variable, or ask another model with --lm",
-    'LMBillingError': 'the provider wants to be paid first; another model can be asked with --lm',
+    'LMBillingError': 'check the balance of your account at the provider, or ask another model with --lm',
     'LMRateLimitError': 'wait a moment and run the cell again, or ask another model with --lm',
-    'LMUnsupportedModelError': 'check the name of the model: %dspy lm shows the ones named here',
+    'LMUnsupportedModelError': 'check the name of the model: %dspy lm lists the names you gave',
     'LMUnsupportedFeatureError': 'this model cannot do that; ask another with --lm',
     'LMTimeoutError': 'run the cell again, or ask another model with --lm',
     'LMNotConfiguredError': "give the provider's key in its environment variable, or ask another model with --lm",
     'LMTransportError': 'check the network, or ask a model on this machine: --lm mlx/tiny',
     'LMServerError': 'run the cell again in a moment, or ask another model with --lm',
-    'LMInvalidRequestError': 'the provider refused the request as it was made; --traceback shows where',
+    'LMInvalidRequestError': 'the provider does not accept this request; --traceback shows where it was made',
     'LMConfigurationError': 'check how the model was set up; %dspy lm shows it',
     'LMUnexpectedError': '--traceback shows where it happened',
     'LMError': '--traceback shows where it happened',
@@ -80,8 +80,8 @@ def _said(error):
         return ErrorView(type(own).__name__, str(own), own.hint, rest[:-1] if own.hint else rest)
     kind, kinds = type(error).__name__, [c.__name__ for c in type(error).__mro__ if c.__module__.startswith('dspy.')]
     if 'AdapterParseError' in kinds: return ErrorView(kind, *_unparsed(error))
-    hint = getattr(_cause(error, lambda e: getattr(e, 'hint', '')), 'hint', '') or next((HINTS[k] for k in kinds if k in HINTS), '')
-    if isinstance(error, ValueError) and _raised_in(error).startswith('dspy.'): hint = 'DSPy refused this as it is; --traceback shows where'
+    hint = getattr(_cause(error, lambda e: getattr(e, 'hint', '')), 'hint', '') or _refused(error) or next((HINTS[k] for k in kinds if k in HINTS), '')
+    if isinstance(error, ValueError) and _raised_in(error).startswith('dspy.'): hint = 'DSPy does not accept this; --traceback shows where'
     return ErrorView(kind, _first_line(str(error)), hint, stack='' if hint else ''.join(traceback.format_exception(error)))
 
 def told(
@@ -90,6 +90,14 @@ def told(
     "Say an error in lines of text."
     view = of_error(error)
     return None if view.stack else view.lines
+
+_address = re.compile(r'\b(?:to|at) (?:\w+://)?([\w.-]+:\d+|\[[\da-f:]+\]:\d+)', re.I)
+
+def _refused(error):
+    "What to do where a connection was refused: the network is well, and no server answers at that address."
+    place = _address.search(str(error))
+    if not place or 'refused' not in str(error).lower(): return ''
+    return f"no server answers at {place[1]}: start it, check the address, or ask a model on this machine with --lm mlx/tiny"
 
 def _raised_in(error):
     "The module whose code raised an error."

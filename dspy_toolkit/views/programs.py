@@ -220,7 +220,7 @@ def legs_of(
 
 def _of_attempt(each, seam):
     broke = seam and each['leg'] == seam['from'] and each['written']
-    return f"{each['leg']} {'broke off' if broke else 'did not answer'}: {each['message'] or each['error']}" + (f"; {seam['to']} {'went on' if seam['how'] == 'continued' else 'began anew'}" if broke else '')
+    return f"{each['leg']} {'stopped in the middle' if broke else 'did not answer'}: {each['message'] or each['error']}" + (f"; {seam['to']} {'continued the answer' if seam['how'] == 'continued' else 'started again'}" if broke else '')
 
 # %% ../../nbs/views/82_programs.ipynb #9c0b1972
 def prediction_values(

@@ -82,8 +82,8 @@ class LogView(View):
 
 # %% ../../nbs/views/82_registry.ipynb #7825b0b2
 _DID = {  # how a change is told
-    'save': 'kept {ref}', 'alias': '{alias} → {ref}', 'unalias': 'took {alias} away from {ref}', 'protect': 'protected {alias}', 'unprotect': 'no longer protects {alias}', 'tag': 'tagged {ref} #{tag}',
-    'untag': 'took #{tag} from {ref}', 'note': 'noted on {ref}: {text}', 'evaluate': 'evaluated {ref}: {metric} {score}', 'deploy': 'deployed {ref} at {target}', 'deployment': '{ref} is {status}',
+    'save': 'kept {ref}', 'alias': '{alias} → {ref}', 'unalias': 'removed {alias} from {ref}', 'protect': 'protected {alias}', 'unprotect': 'no longer protects {alias}', 'tag': 'tagged {ref} #{tag}',
+    'untag': 'removed #{tag} from {ref}', 'note': 'added a note to {ref}: {text}', 'evaluate': 'evaluated {ref}: {metric} {score}', 'deploy': 'deployed {ref} at {target}', 'deployment': '{ref} is {status}',
     'import': 'imported {ref}', 'delete': 'deleted {ref}',
 }
 
@@ -97,7 +97,7 @@ def told(
     said = _Said(change.detail, ref=f"{change.name}@{change.version}" if change.version else change.name)
     if isinstance(said.get('score'), float): said['score'] = f"{said['score']:.3g}"
     line = _DID.get(change.action, change.action + ' {ref}').format_map(said)
-    return line + (f" (was {change.detail['previous']})" if change.detail.get('previous') else '') + (' by force' if change.detail.get('forced') else '')
+    return line + (f" (was {change.detail['previous']})" if change.detail.get('previous') else '') + (' with --force' if change.detail.get('forced') else '')
 
 @dataclass
 class TrailView(View):
@@ -110,7 +110,7 @@ class TrailView(View):
 
     def html(self):
         rows = [(muted(at), who, what, muted(why)) for at, who, what, why in self._rows()]
-        return card(self.name, grid(rows, 'max-content max-content minmax(10em, auto) 1fr', label='changes') if rows else div(muted('nothing happened yet'), style='padding:7px 12px'), kind='trail', aside=str(len(rows)))
+        return card(self.name, grid(rows, 'max-content max-content minmax(10em, auto) 1fr', label='changes') if rows else div(muted('no changes yet'), style='padding:7px 12px'), kind='trail', aside=str(len(rows)))
 
     def __rich__(self): return columns([((at, 'dim'), who, what, (why, 'dim')) for at, who, what, why in self._rows()], indent=0)
 
@@ -222,7 +222,7 @@ class LineageView(View):
         more = div(muted(self._more()), style='padding:0 12px 7px') if self.graph.left_out else None
         return card(self.name, div(drawn, style='padding:9px 12px;overflow-x:auto', tabindex='0', role='region', aria_label=f'lineage of {self.name}'), more, kind='lineage')
 
-    def _more(self): return f"and {self.graph.left_out} more versions, further away"
+    def _more(self): return f"and {self.graph.left_out} more versions that are further away"
     def _spoken(self):
         label = {n.id: n.label for n in self.graph.nodes}
         return ', '.join(f"{label[a]} to {label[b]}" for a, b, _ in self.graph.edges) or ', '.join(label.values())

@@ -15,15 +15,15 @@ from ..signatures.spec import MISSING, FieldSpec, SignatureSpec, type_text, valu
 from .base import BAD, CELL, MUTED, NUMBER, View, card, columns, div, folded, grid, mono, muted, plain_value, span, themed, value_html
 
 # %% ../../nbs/views/81_signatures.ipynb #9ae78c10
-LIMITS = {'gt': '> {}', 'ge': '≥ {}', 'lt': '< {}', 'le': '≤ {}', 'min_length': 'at least {} long', 'max_length': 'at most {} long',
-          'multiple_of': 'a multiple of {}', 'allow_inf_nan': 'inf and nan allowed: {}'}
+LIMITS = {'gt': '> {}', 'ge': '≥ {}', 'lt': '< {}', 'le': '≤ {}', 'min_length': 'length at least {}', 'max_length': 'length at most {}',
+          'multiple_of': 'a multiple of {}', 'allow_inf_nan': 'allows inf and nan: {}'}
 
 def remark(
     spec: FieldSpec,
 ) -> str:
     "What a field's description, constraints and default say, on one line."
     limits = _limits(spec.constraints)
-    default = '' if spec.default is MISSING else f"{value_text(spec.default)} unless given"
+    default = '' if spec.default is MISSING else f"default {value_text(spec.default)}"
     return ' · '.join(filter(None, (spec.description, limits, default)))
 
 def _limits(constraints): return ', '.join(LIMITS[k].format(value_text(v)) for k, v in constraints.items() if k in LIMITS)
@@ -35,7 +35,7 @@ def type_rows(
     if definition['kind'] == 'enum': return [(name, value_text(value), '') for name, value in definition['members']]
     rows = []
     for f in definition['fields']:
-        default = f"{value_text(f['default'])} unless given" if 'default' in f else ''
+        default = f"default {value_text(f['default'])}" if 'default' in f else ''
         said = (f.get('info', {}).get('description'), _limits(f.get('constraints', {})), default)
         rows.append((f['name'], type_text(f['type']), ' · '.join(filter(None, said))))
     return rows

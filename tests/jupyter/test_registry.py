@@ -116,7 +116,7 @@ def test_verbs_show_what_is_kept(later):
     assert 'prod → Triage@1' in later('%dspy log Triage@prod').shown
     assert 'press' in later('%dspy diff Triage@1 Triage@2').shown and 'press' in later('%dspy diff Triage@2').shown
     assert 'Triage@2' in later('%dspy search route has:team type:Literal').shown
-    assert 'Nothing fits' in later('%dspy search refund').shown
+    assert 'Nothing found' in later('%dspy search refund').shown
     assert '└─ Triage@2' in later('%dspy lineage Triage').shown
 
 
@@ -134,7 +134,7 @@ def test_tags_notes_and_aliases(later, registry):
     assert registry.resolve('Triage').tags == ('reviewed',)
     later('%dspy alias Triage@prod --protect')
     assert isinstance(later('%dspy alias Triage@2 prod').error, Protected)
-    assert 'it was 1' in later('%dspy alias Triage@2 prod --force').shown
+    assert 'it pointed to version 1' in later('%dspy alias Triage@2 prod --force').shown
     assert 'prod → 2 protected' in later('%dspy alias Triage').shown
     assert later('%dspy alias Triage@prod --unprotect').success and later('%dspy alias Triage@prod --remove').success
     assert registry.aliases('Triage') == {}
@@ -146,8 +146,9 @@ def test_what_is_exported_can_be_imported(later, tmp_path, registry):
     assert json.loads(path.read_text())['names'].keys() == {'Triage'}
     later('%dspy alias Triage@prod --remove')
     assert later('%dspy delete Triage').success
-    assert 'would take in 2 versions' in later(f'%dspy import {path} --dry-run').shown and registry.count()['versions'] == 0
-    assert 'took in 2 versions' in later(f'%dspy import {path}').shown
+    assert 'would import 2 versions' in later(f'%dspy import {path} --dry-run').shown and registry.count()['versions'] == 0
+    assert 'imported 2 versions' in later(f'%dspy import {path}').shown
+    assert 'imported nothing new; 2 were here already' in later(f'%dspy import {path}').shown
     assert [str(v) for v in registry.versions('Triage')] == ['Triage@4', 'Triage@3'] and registry.aliases('Triage') == {'prod': (3, False)}
 
 
@@ -169,7 +170,7 @@ MISTAKES = {
     'an unknown starter': ('%dspy library Clasify', NotRegistered, "'Clasify'", 'did you mean Classify?'),
     'an alias that is none': ('%dspy alias Triage@1 latest', InputError, 'latest is always the latest version', 'prod'),
     'nothing to keep': ('%dspy save nobody', NotRegistered, "this notebook has no 'nobody'", ''),
-    'made from nothing': ('%dspy diff Triage@1', InputError, 'Triage@1 was made from nothing', 'name two versions'),
+    'made from nothing': ('%dspy diff Triage@1', InputError, 'Triage@1 is a first version', 'name two versions'),
 }
 
 

@@ -175,3 +175,13 @@ def test_a_card_of_any_state_says_which(state):
     view = RunView('Triage', {'a': False, 'b': False}, state=state, values={'a': 'half'}, writing='a')
     assert (state in str(view)) == (state != 'done') and f': {state}"' in view.html()
     assert ('aria-busy' in view.html()) == (state == 'running')
+
+
+@pytest.mark.parametrize('address', ['127.0.0.1:9', 'localhost:11434', '[::1]:8000'])
+def test_a_refused_connection_names_host_and_port(address):
+    said = of_error(dspy.LMTransportError(message=f'failed to connect to {address}: [Errno 111] Connection refused', model='openai/x')).hint
+    assert f'no server answers at {address}' in said and 'network' not in said
+
+
+def test_another_fault_of_the_connection_still_points_to_the_network():
+    assert 'check the network' in of_error(dspy.LMTransportError(message='failed to look up api.example.com', model='openai/x')).hint
