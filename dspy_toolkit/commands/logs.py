@@ -51,9 +51,11 @@ def _root(name): return re.split(r'[. ]', name)[0]
 
 def _printing():
     "The handlers that would print below the cell."
-    known = [logging.getLogger(), *(each for name, each in logging.root.manager.loggerDict.items() if isinstance(each, logging.Logger) and _root(name) in PACKAGES)]
+    named = list(logging.root.manager.loggerDict.items())  # at once: a thread that imports may add to it
+    known = [logging.getLogger(), *(each for name, each in named if isinstance(each, logging.Logger) and _root(name) in PACKAGES)]
     handlers = dict.fromkeys([handler for each in known for handler in each.handlers] + [logging.lastResort])
     return [handler for handler in handlers if _prints(getattr(handler, 'stream', None))]
 
 def _prints(stream):
-    return stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__) and stream is not None or type(stream).__name__ == 'DSPyLoggingStream'
+    if stream is None: return False
+    return stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__) or type(stream).__name__ == 'DSPyLoggingStream'

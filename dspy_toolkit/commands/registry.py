@@ -153,14 +153,19 @@ def define_types(
     variable: str = '',  # what the target itself is called
 ) -> list[str]:  # what was done, a line each
     "Put the Enums and models of a signature, or of a program, beside it; what the notebook has under their names stays."
-    found = {cls.__name__: cls for signature in signatures_of(target) for info in signature.fields.values() for cls in types_in(info.annotation)}
+    fields = [info for signature in signatures_of(target) for info in signature.fields.values()]
+    found = {cls.__name__: cls for info in fields for cls in types_in(info.annotation)}
     other = {name for name, cls in found.items() if namespace.get(name, cls) is not cls or name == variable}
     new = [name for name in found if name not in namespace and name not in other]
     namespace.update({name: found[name] for name in new})
     lines = [f"also defined: {', '.join(new)}"] if new else []
-    return lines + [f"{name} of this notebook is another one and stays; the stored one is in the fields of {variable}" for name in found if name in other]
+    return lines + [f"{name} of this notebook is another one and stays; the stored one is in the fields of {variable}" for name in sorted(other)]
 
 def signatures_of(target): return [target] if is_signature(target) else [predictor.signature for predictor in target.predictors()]
+
+def _is_own_type(annotation):
+    if not isinstance(annotation, type) or annotation.__module__.startswith('dspy.'): return False
+    return hasattr(annotation, 'model_fields') or issubclass(annotation, Enum)
 
 def types_in(
     annotation,
@@ -168,8 +173,7 @@ def types_in(
 ) -> list:  # of classes
     "The Enums and models that a type is made of, also those within them."
     seen = [] if seen is None else seen
-    own = isinstance(annotation, type) and not annotation.__module__.startswith('dspy.') and (hasattr(annotation, 'model_fields') or issubclass(annotation, Enum))
-    if own and annotation not in seen:
+    if _is_own_type(annotation) and annotation not in seen:
         seen.append(annotation)
         for info in getattr(annotation, 'model_fields', {}).values(): types_in(info.annotation, seen)
     for inner in typing.get_args(annotation): types_in(inner, seen)

@@ -117,7 +117,9 @@ def _before(ref, namespace):
         version = version_of(target)
         if version is None: return str(store().resolve(ref))  # what was changed, beside what is kept
     else: version = store().resolve(ref)
-    if version.parent is None: raise InputError(f"{version} is a first version: there is nothing to compare it with", f"name two versions: %dspy diff {version.name}@1 {version.name}@2")
+    if version.parent is None:
+        raise InputError(f"{version} is a first version: there is nothing to compare it with",
+                         f"name two versions: %dspy diff {version.name}@1 {version.name}@2")
     return version.parent
 
 def _spec(name, namespace):

@@ -113,8 +113,9 @@ CUT_SHORT, WHY_CUT = 'cut short', 'max_tokens ended before the answer did'
 
 def cut_mark() -> Markup:
     "Say beside a name that its value was cut."
+    colours = f"{themed('border:1px solid', *BAD)};{themed('color', *BAD)}"
     return span(CUT_SHORT, title=WHY_CUT, role='note', aria_label=f'{CUT_SHORT}: {WHY_CUT}',
-                style=f"{themed('border:1px solid', *BAD)};{themed('color', *BAD)};border-radius:9px;padding:0 6px;font-size:.8em;white-space:nowrap;display:inline-block")
+                style=f'{colours};border-radius:9px;padding:0 6px;font-size:.8em;white-space:nowrap;display:inline-block')
 
 def paths_below(
     cut,  # paths, such as 'order.lines'
@@ -162,7 +163,8 @@ def _record(value, cut, depth):
     cells = []
     for name, inner in value.items():
         below = paths_below(cut, name)
-        cells += [div(mono(name, MUTED), ' ' if below else None, cut_mark() if below else None), div(_inside(inner, below, depth + 1), style=CELL)]
+        mark = [' ', cut_mark()] if below else []
+        cells += [div(mono(name, MUTED), *mark), div(_inside(inner, below, depth + 1), style=CELL)]
     return div(*cells, style='display:grid;grid-template-columns:max-content 1fr;gap:1px 12px;align-items:baseline')
 
 def _list(value, cut, depth):
@@ -183,14 +185,16 @@ def _table(value, names, cut, depth):
             shown = _inside(item[name], here, depth + 2) if name in item else ''
             row.append(div(shown, ' ', cut_mark()) if here else shown)
         rows.append(row)
-    table = grid(rows, f'repeat({len(names)}, auto)', label=f'{len(value)} × {", ".join(names)}', head=[mono(n, MUTED) for n in names], padding='0')
+    label = f'{len(value)} × {", ".join(names)}'
+    table = grid(rows, f'repeat({len(names)}, auto)', label=label, head=[mono(n, MUTED) for n in names], padding='0')
     return div(table, style='overflow-x:auto;width:fit-content;max-width:100%')
 
 def _inside(value, cut, depth):
     "A value within a record or a table: a record, or what a cell has no room for, is folded behind its first words."
     records = isinstance(value, list) and any(isinstance(v, (list, dict)) for v in value)
     if not value or not (isinstance(value, dict) or records and depth > 1): return value_html(value, cut=cut, depth=depth)
-    return folded(f'{len(value)} × {_inline(value[0])}' if records else _inline(value), value_html(value, cut=cut, depth=depth), open=any(cut))
+    title = f'{len(value)} × {_inline(value[0])}' if records else _inline(value)
+    return folded(title, value_html(value, cut=cut, depth=depth), open=any(cut))
 
 def _inline(value):
     if isinstance(value, dict) and value: return ', '.join(f"{k}: {_inline(v)}" for k, v in value.items())
@@ -205,7 +209,8 @@ def folded(
     "Hide what is long behind its first words."
     words = ' '.join(title.split()) or '…'
     said = words if len(words) <= 60 else words[:59] + '…'
-    return tag('details', tag('summary', said, style=f'{MUTED};cursor:pointer'), div(*body, style='padding:2px 0 4px 14px'), open='open' if open else None)
+    summary = tag('summary', said, style=f'{MUTED};cursor:pointer')
+    return tag('details', summary, div(*body, style='padding:2px 0 4px 14px'), open='open' if open else None)
 
 # %% ../../nbs/views/80_base.ipynb #aa046ec6
 WIDTH = 100  # of text, in characters

@@ -154,9 +154,10 @@ def html(self: RunView):
         rows.append((div(mono(name, MUTED), ' ' if mark else None, mark), self.value_shown(name)))
     edge = 'border-left:3px solid transparent'
     if self.state != 'done': edge = themed('border-left:3px solid', *(ACCENT if self.state == 'running' else BAD))
-    way = div(*map(div, self.way), style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if self.way else None
-    log = div(folded(f'log: {len(self.log)}', *map(div, self.log)), style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if self.log else None
-    return card(self.version or self.name, div(grid(rows, 'max-content 1fr', label='outputs'), self.lacks.html(), way, log, style=edge),
+    way = div(*map(div, self.way)) if self.way else None
+    log = folded(f'log: {len(self.log)}', *map(div, self.log)) if self.log else None
+    below = div(way, log, style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if self.way or self.log else None
+    return card(self.version or self.name, div(grid(rows, 'max-content 1fr', label='outputs'), self.lacks.html(), below, style=edge),
                 kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}", aria_busy='true' if self.state == 'running' else None)
 
 # %% ../../nbs/views/82_programs.ipynb #e6a1582a
