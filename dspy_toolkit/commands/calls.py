@@ -10,6 +10,7 @@ import sys
 from collections import OrderedDict
 
 from ..core.errors import InputError
+from ..views.answers import cut_of, relaxed_of, responses_of
 from ..views.calls import Call, CallsView
 
 # %% ../../nbs/commands/83_calls.ipynb #e16c15c8
@@ -26,14 +27,26 @@ def made_for(
         if len(_versions) > MOST: _versions.popitem(last=False)
 
 def _call(number, entry):
-    answers = entry['response'] if isinstance(entry['response'], (list, tuple)) else [entry['response']]
-    usage, counted = getattr(answers[0], 'usage', None), entry.get('usage') or {}
-    text = lambda content: content if isinstance(content, str) else '\n'.join(_part(p) for p in content)
-    messages = tuple((m.get('role', ''), text(m.get('content') or '')) for m in entry.get('messages') or [{'role': 'user', 'content': entry.get('prompt') or ''}])
-    outputs = [o if isinstance(o, str) else str(o.get('text', o)) if isinstance(o, dict) else str(o) for o in entry.get('outputs') or ()]
-    return Call(number, entry.get('model', ''), messages, '\n\n'.join(outputs), _versions.get(entry.get('uuid'), ''), getattr(usage, 'input_tokens', None) or counted.get('prompt_tokens'),
-                getattr(usage, 'output_tokens', None) or counted.get('completion_tokens'), 'usage' in entry and not counted and bool(getattr(usage, 'input_tokens', None)),
-                entry.get('cost'), str(entry.get('timestamp') or ''))
+    answer, counted = responses_of(entry)[0], entry.get('usage') or {}
+    usage = getattr(answer, 'usage', None)
+    asked = entry.get('messages') or [{'role': 'user', 'content': entry.get('prompt') or ''}]
+    input_tokens = getattr(usage, 'input_tokens', None)
+    return Call(
+        number, entry.get('model', ''),
+        messages=tuple((m.get('role', ''), _content(m.get('content') or '')) for m in asked),
+        answer='\n\n'.join(map(_output, entry.get('outputs') or ())),
+        version=_versions.get(entry.get('uuid'), ''),
+        input_tokens=input_tokens or counted.get('prompt_tokens'),
+        output_tokens=getattr(usage, 'output_tokens', None) or counted.get('completion_tokens'),
+        cached='usage' in entry and not counted and bool(input_tokens),
+        cost=entry.get('cost'), at=str(entry.get('timestamp') or ''),
+        cut_short=cut_of(answer), relaxed=tuple(relaxed_of(answer)))
+
+def _output(output):
+    if isinstance(output, dict): return str(output.get('text', output))
+    return str(output)
+
+def _content(content): return content if isinstance(content, str) else '\n'.join(map(_part, content))
 
 def _part(part):
     "A part of a message; what is not text is only named."
@@ -47,14 +60,14 @@ def history(
     model: str | None = None,  # part of a model's name
     most: int = 20,
 ) -> CallsView:
-    "Show the calls of this session, the latest first; one of them in full."
+    "Show the calls of this session, the latest first, or one of them in full."
     words = [words] if isinstance(words, str) else list(words)
     base = sys.modules.get('dspy.clients.base_lm')
     entries = list(base.GLOBAL_HISTORY) if base else []
     calls = (_call(n, e) for n, e in enumerate(reversed(entries), 1))
     if len(words) == 1 and words[0].isdigit():
         found = [c for c in calls if c.number == int(words[0])]
-        if not found: raise InputError(f"there is no call {words[0]}", f"there are {len(entries)}; 1 is the latest" if entries else "no model was asked yet")
+        if not found: raise InputError(f"there is no call {words[0]}", f"this session has {len(entries)} call{'s' if len(entries) != 1 else ''}; 1 is the latest" if entries else "no model was asked yet")
         return CallsView(found, len(entries), whole=True)
     fits = lambda c: (not version or c.version == version or c.version.partition('@')[0] == version) and (not model or model in c.model) and all(
         w.casefold() in _searched(c) for w in words)

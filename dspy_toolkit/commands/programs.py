@@ -10,6 +10,7 @@ import time
 from difflib import get_close_matches
 
 from .calls import made_for
+from .logs import HeldLog
 from .models import resolve
 from .registry import is_signature, version_of
 from ..core.errors import InputError, ToolkitError
@@ -46,7 +47,7 @@ def _short(text):
     return text if len(text) <= 60 else text[:59] + '…'
 
 def _hint(error, namespace):
-    if not isinstance(error, NameError): return 'what stands after = is Python, with the names of this notebook'
+    if not isinstance(error, NameError): return 'write Python after =; it can use the variables of this notebook'
     close = get_close_matches(error.name or '', [n for n in namespace if not n.startswith('_')], 1, 0.6)
     return f"did you mean {close[0]}?" if close else f"define {error.name} in a cell above, or put quotes around a text"
 
@@ -56,7 +57,10 @@ MODULES = ('Predict', 'ChainOfThought')
 def direct(program, inputs, view):
     "Call a program, and show nothing before the end."
     before, started = len(program.history), time.monotonic()
-    prediction = program(**inputs)
+    try: prediction = program(**inputs)
+    except Exception as e:
+        view.fail(e, program.history[before:])
+        raise
     view.seconds = time.monotonic() - started
     view.finish(prediction, program.history[before:])
     return prediction
@@ -76,9 +80,10 @@ def run(
     if len(asked) == 1: inputs = check_inputs(asked[0].signature, inputs)
     view = RunView(name or _name(target), _fields(asked), type(program).__name__)
     view.version = str(version_of(target) or '')
-    with dspy.context(lm=resolve(lm)), serving(view.version):
+    with dspy.context(lm=resolve(lm)), serving(view.version), HeldLog() as held:
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
         before = len(program.history)
+        view.held = held
         try: call(program, inputs, view)
         finally: made_for(view.version, program.history[before:])
     return view
@@ -91,10 +96,10 @@ def as_program(
     "Make a signature a program; a program stays what it is."
     import dspy
     if isinstance(target, dspy.Module):
-        if module: raise InputError(f"it is a {type(target).__name__} already, not a signature to run as a {module}", 'leave the module out')
+        if module: raise InputError(f"this is a program already ({type(target).__name__}); only a signature can be run as {module}", 'leave out --module')
         return target
     if not is_signature(target): raise InputError(f"{target!r} cannot be run", "give a dspy.Signature or a dspy.Module")
-    if module not in (None, *MODULES): raise ToolkitError(f"no module {module!r}", f"there are {' and '.join(MODULES)}")
+    if module not in (None, *MODULES): raise ToolkitError(f"there is no module {module!r}", f"use {' or '.join(MODULES)}")
     return getattr(dspy, module or 'Predict')(target)
 
 def _name(target):

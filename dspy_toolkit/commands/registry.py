@@ -4,12 +4,13 @@
 
 # %% auto #0
 __all__ = ['is_signature', 'is_program', 'in_notebook', 'store', 'warm', 'find', 'fetch', 'needs', 'is_program_class',
-           'version_of', 'keep', 'save', 'load', 'list_versions', 'search', 'log', 'lineage', 'alias', 'tag', 'note',
-           'export', 'import_', 'delete']
+           'version_of', 'keep', 'save', 'load', 'define_types', 'signatures_of', 'types_in', 'list_versions', 'search',
+           'log', 'lineage', 'alias', 'tag', 'note', 'export', 'import_', 'delete']
 
 # %% ../../nbs/commands/83_registry.ipynb #cf9a9279
-import sys
+import sys, typing
 from dataclasses import replace
+from enum import Enum
 from weakref import WeakKeyDictionary
 
 from ..core.errors import InputError, NotRegistered, RegistryError, UnsupportedType
@@ -128,7 +129,7 @@ def save(
     target = find(name, namespace)
     version = store().save(target, name=to or (name if is_program(target) or target.__name__ == 'StringSignature' else None), message=message, tags=tag, parent=parent)
     _remember(target, version)
-    return Told(f"{'kept as' if version.created else 'already'} {version}", [_changed(version)[0]] if version.created and version.parent else [], version.to_json() | dict(created=version.created))
+    return Told(f"{'kept as' if version.created else 'already kept as'} {version}", [_changed(version)[0]] if version.created and version.parent else [], version.to_json() | dict(created=version.created))
 
 def load(
     ref: str,  # Name, Name@3 or Name@prod
@@ -142,7 +143,41 @@ def load(
     variable = to or version.name
     if not variable.isidentifier(): raise InputError(f"{variable!r} is not a name for a variable", "use a Python name such as triage")
     namespace[variable] = made
-    return view_of(made, version)
+    view = view_of(made, version)
+    view.remarks += define_types(made, namespace, variable)
+    return view
+
+def define_types(
+    target,  # a signature or a program
+    namespace: dict,  # where they are put
+    variable: str = '',  # what the target itself is called
+) -> list[str]:  # what was done, a line each
+    "Put the Enums and models of a signature, or of a program, beside it; what the notebook has under their names stays."
+    fields = [info for signature in signatures_of(target) for info in signature.fields.values()]
+    found = {cls.__name__: cls for info in fields for cls in types_in(info.annotation)}
+    other = {name for name, cls in found.items() if namespace.get(name, cls) is not cls or name == variable}
+    new = [name for name in found if name not in namespace and name not in other]
+    namespace.update({name: found[name] for name in new})
+    lines = [f"also defined: {', '.join(new)}"] if new else []
+    return lines + [f"{name} of this notebook is another one and stays; the stored one is in the fields of {variable}" for name in sorted(other)]
+
+def signatures_of(target): return [target] if is_signature(target) else [predictor.signature for predictor in target.predictors()]
+
+def _is_own_type(annotation):
+    if not isinstance(annotation, type) or annotation.__module__.startswith('dspy.'): return False
+    return hasattr(annotation, 'model_fields') or issubclass(annotation, Enum)
+
+def types_in(
+    annotation,
+    seen=None,  # what was met already
+) -> list:  # of classes
+    "The Enums and models that a type is made of, also those within them."
+    seen = [] if seen is None else seen
+    if _is_own_type(annotation) and annotation not in seen:
+        seen.append(annotation)
+        for info in getattr(annotation, 'model_fields', {}).values(): types_in(info.annotation, seen)
+    for inner in typing.get_args(annotation): types_in(inner, seen)
+    return seen
 
 # %% ../../nbs/commands/83_registry.ipynb #5c1e7bd8
 def list_versions(
@@ -150,7 +185,7 @@ def list_versions(
     kind: str | None = None,  # signature or program
     most: int = 50,
 ) -> VersionList:
-    "List what is kept, the newest first, and what this notebook has beside it."
+    "List what the registry has, the newest first, and what only this notebook has."
     from dspy_toolkit.registry.store import as_spec
     found, unsaved = store().latest(kind, int(most)), {}
     for name in in_notebook(namespace):
@@ -179,7 +214,7 @@ def search(
     "Find signatures and programs by their words."
     text = words if isinstance(words, str) else ' '.join(map(_requoted, words))
     found = store().search(text, int(most), history)
-    return VersionList([(v, *_entry(store().spec(v))) for v in found], 'Found', text, empty='Nothing fits.' + ('' if history else ' --history looks at earlier versions too.'))
+    return VersionList([(v, *_entry(store().spec(v))) for v in found], 'Found', text, empty='Nothing found.' + ('' if history else ' --history searches older versions too.'))
 
 def _requoted(word):
     key, colon, value = word.partition(':')
@@ -190,7 +225,7 @@ def log(
     name: str,  # Name for its versions; Name@prod for what an alias pointed to
     trail: bool = False,  # who did what, instead of what changed
 ):  # a `LogView` or a `TrailView`
-    "Show the versions of a name with what each changed, or the history of an alias."
+    "Show the versions of a name and what each of them changed, or the history of an alias."
     from dspy_toolkit.registry.references import parse_reference
     ref = parse_reference(name)
     if ref.alias or trail:
@@ -224,10 +259,10 @@ def alias(
     force: bool = False,  # move it even if it is protected
     message: str = '',  # why
 ) -> Told:
-    "Point an alias at a version, or protect it, or take it away; alone, show the aliases of a name."
+    "Point an alias at a version, protect it or remove it; with a name alone, show its aliases."
     from dspy_toolkit.registry.references import parse_reference
     kept, at = store(), f"{parse_reference(ref).name}@{alias}" if alias else ref
-    if remove: return Told(f"took {at} away", [f"it was {kept.unalias(at, force)}"])
+    if remove: return Told(f"removed the alias {at}", [f"it pointed to {kept.unalias(at, force)}"])
     if unprotect: kept.protect(at, False); return Told(f"{at} is no longer protected")
     if protect and not alias: kept.protect(at); return Told(f"{at} is protected")
     if alias is None:
@@ -237,14 +272,14 @@ def alias(
     before = kept.aliases(parse_reference(ref).name).get(alias)
     version = kept.alias(ref, alias, force, message)
     if protect: kept.protect(at)
-    return Told(f"{at} → {version}", [f"it was {before[0]}"] if before and before[0] != version.number else [], dict(alias=alias, version=str(version)))
+    return Told(f"{at} → {version}", [f"it pointed to version {before[0]}"] if before and before[0] != version.number else [], dict(alias=alias, version=str(version)))
 
 def tag(
     ref: str,  # Name@3 or Name@prod
     tags,  # words
     remove: bool = False,  # take them away
 ) -> Told:
-    "Give a version tags, or take them away."
+    "Add tags to a version, or remove them."
     version = store().tag(ref, *(() if remove else tags), remove=tags if remove else ())
     return Told(f"{version} has {' '.join(f'#{t}' for t in version.tags) or 'no tags'}", data=version.to_json())
 
@@ -261,7 +296,7 @@ def export(
     path: str,  # the file to write
     refs=(),  # Name for all its versions, Name@3 or Name@prod for one; everything unless given
 ) -> Told:
-    "Write versions, with all they depend on, to one file."
+    "Write versions, with everything they need, to one file."
     import dspy_toolkit.registry.share  # noqa: F401  gives a registry its files
     data = store().export(*refs, path=path)
     count = sum(len(n['versions']) for n in data['names'].values())
@@ -274,15 +309,21 @@ def import_(
     move: bool = False,  # also aliases that point elsewhere here
     dry_run: bool = False,  # only say what would be done
 ) -> Told:
-    "Take in a file that somebody exported; nothing in it is run."
+    "Import a file that somebody exported; nothing in it is executed."
     import dspy_toolkit.registry.share  # noqa: F401
     done = store().import_(path, move, dry_run)
-    rows = [f"{theirs} is {ours} here" for theirs, ours, new in done.versions if theirs != ours][:20] + [f"{a} points elsewhere here, and stayed" for a in done.left]
-    return Told(f"{'would take' if dry_run else 'took'} in {_number(done.created, 'version')}; {len(done.versions) - done.created} there already", rows, done.to_json())
+    rows = [f"{theirs} of the file is {ours} here" for theirs, ours, new in done.versions if theirs != ours][:20] + [f"the alias {a} points to another version here and was left there; --move moves it" for a in done.left]
+    return Told(_imported(done, dry_run), rows, done.to_json())
+
+def _imported(done, dry_run):
+    "What an import did, in a sentence."
+    did, known = 'would import' if dry_run else 'imported', len(done.versions) - done.created
+    already = f"; {known} {'were' if known != 1 else 'was'} here already" if known else ''
+    return f"{did} {_number(done.created, 'version') if done.created else 'nothing new'}{already}"
 
 def delete(
     ref: str,  # Name@3 for one version, Name for all of them
 ) -> Told:
-    "Delete what nothing refers to."
+    "Delete a version, or all versions of a name, if nothing else needs them."
     gone = store().delete(ref)
     return Told(f"deleted {', '.join(map(str, reversed(gone)))}", data=dict(deleted=[str(v) for v in gone]))

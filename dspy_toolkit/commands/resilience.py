@@ -15,7 +15,7 @@ from ..views.resilience import BreakersView, LifeView, ModelRow, StatusView
 
 # %% ../../nbs/commands/83_resilience.ipynb #84a815fb
 def status() -> View:
-    "Show the models, how each is guarded, and what is made to fail on purpose."
+    "Show the models, their breakers, and which chaos is on."
     import dspy
     use_defaults()
     rows = [ModelRow('default', full_name(dspy.settings.lm))] if dspy.settings.lm is not None else []
@@ -46,14 +46,14 @@ def breaker(
     name: str | None = None,  # of a model behind a breaker, or of a fallback for those of its legs; all of them unless given
     action: str | None = None,  # open, close, half-open, disable, force-open, metrics-only or reset; its life is drawn unless given
 ) -> View:
-    "Show breakers, draw the life of one, or work it by hand."
+    "Show breakers, draw the history of one, or set its state."
     from dspy_toolkit.resilience.life import follow
     if name is None: return _breakers()
     legs = [leg.name for leg in getattr(getattr(named().get(name), 'engine', None), 'legs', ())]
     if legs and action is None: return _breakers(legs)
     found = _found(name)
     if action is None: return LifeView(name, follow(found))
-    if action not in ACTIONS: raise InputError(f"{action!r} is nothing to do with a breaker", f"there are {', '.join(ACTIONS)}")
+    if action not in ACTIONS: raise InputError(f"{action!r} is not an action for a breaker", f"the actions are {', '.join(ACTIONS)}")
     if ACTIONS[action] is None: found.reset()
     else: found.transition_to(ACTIONS[action])
     return _breakers([name])
@@ -62,11 +62,11 @@ def _found(name):
     from dspy_toolkit.resilience.breaker import breakers
     if name in breakers: return breakers[name]
     close = get_close_matches(name, list(breakers), 1, 0.5)
-    raise InputError(f"there is no breaker {name!r}", f"did you mean {close[0]}?" if close else f"there are {', '.join(breakers)}" if len(breakers) else "a model with a fallback has one: %dspy lm safe --fallback fast openai/gpt-5-mini")
+    raise InputError(f"there is no breaker {name!r}", f"did you mean {close[0]}?" if close else f"the breakers are {', '.join(breakers)}" if len(breakers) else "a model with a fallback has one: %dspy lm safe --fallback fast openai/gpt-5-mini")
 
 # %% ../../nbs/commands/83_resilience.ipynb #e39fe758
 def chaos(
-    name: str | None = None,  # the model whose calls shall fail; None shows what is on
+    name: str | None = None,  # the model whose calls will fail; None shows which chaos is on
     fail: str = '0',  # share of calls, 0.3 or 30%
     errors=(),  # kinds of failures
     latency: str = '0',  # seconds
@@ -78,7 +78,7 @@ def chaos(
     for_: str = '60',  # seconds
     stop: bool = False,  # end it now
 ) -> StatusView:
-    "Make the calls of a model fail, come late, break off or talk nonsense, for a time."
+    "Make calls of a model fail, on purpose and for a time: errors, delays, broken streams, nonsense."
     from dspy_toolkit.resilience import chaos as board
     if stop: board.stop(name)
     elif name is not None:
@@ -107,5 +107,5 @@ def _upset(name):
     found = models.get(name, default if getattr(default, 'model', None) == name else None)
     if found is not None and not isinstance(found.engine, str):
         if not isinstance(found.engine, ChaosEngine): rename(found, found.copy(engine=ChaosEngine(found.engine, name), async_engine=AsyncChaosEngine(async_engine(found), name)))
-    elif found is None and not is_leg: raise InputError(f"no model is called {name!r}", f"there are {', '.join([*models, *([default.model] if default else [])])}")
-    elif not is_leg: raise InputError(f"{found.model} has its engine from DSPy, which cannot be put behind chaos", f"name it as a fallback of one: %dspy lm safe --fallback {name}")
+    elif found is None and not is_leg: raise InputError(f"no model is called {name!r}", f"the models are {', '.join([*models, *([default.model] if default else [])])}")
+    elif not is_leg: raise InputError(f"chaos cannot reach {found.model}, since DSPy itself calls it", f"put it behind a fallback first: %dspy lm safe --fallback {name}")

@@ -50,57 +50,57 @@ class Verb:
 # %% ../../nbs/commands/83_system.ipynb #9269807b
 _name = Argument('NAME', 'a signature of this notebook, or a program; or Name@3, Name@prod in the registry')
 _ref = Argument('REF', 'Name@3 or Name@prod; Name alone is its latest version')
-_message = Argument('--message', 'why, for those who come later', short='-m', value='TEXT')
+_message = Argument('--message', 'the reason, for people who read this later', short='-m', value='TEXT')
 _run = (Argument('--lm', 'the model to ask: a name given with %dspy lm, or a full name', value='LM'),
         Argument('--output', 'a variable for the prediction', short='-o', value='VAR'),
-        Argument('--module', 'how the signature is run; Predict unless given', choices=('Predict', 'ChainOfThought'), value='MODULE'))
+        Argument('--module', 'how the signature is run (default: Predict)', choices=('Predict', 'ChainOfThought'), value='MODULE'))
 
 VERBS = {verb.name: verb for verb in (
-    Verb('Signature', 'signatures.define', (Argument('NAME', 'what the signature is called'), *_run, Argument('--no-run', 'only define it')), True,
+    Verb('Signature', 'signatures.define', (Argument('NAME', 'the name of the signature'), *_run, Argument('--no-run', 'only define it')), True,
          '%%dspy Signature Sentiment\n"""Say how a review feels."""\nreview: str\n->\nsentiment: Literal["positive", "negative"]\n---\n'
          'review = "Came late and broke in a day."'),
     Verb('run', 'programs.run', (_name, *_run), True, '%%dspy run Sentiment\nreview = "Just what I hoped for."'),
-    Verb('lm', 'models.lm', (Argument('NAME', 'alone: the model to make the default; before a MODEL: the name to give it', optional=True),
+    Verb('lm', 'models.lm', (Argument('NAME', 'the model to make the default; or, where a MODEL follows, the name to give it', optional=True),
                              Argument('MODEL', 'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes', optional=True),
-                             Argument('--fallback', 'models to ask when those before them do not answer', value='LM', several=True),
-                             Argument('--strategy', 'which of them is asked first', choices=('sequential', 'hedged', 'weighted', 'adaptive')),
-                             Argument('--hedge-after', 'seconds to wait before the next one is asked as well, or p95', value='SECONDS')),
+                             Argument('--fallback', 'models to ask, in this order, where the one before does not answer', value='LM', several=True),
+                             Argument('--strategy', 'how to choose the model that is asked first', choices=('sequential', 'hedged', 'weighted', 'adaptive')),
+                             Argument('--hedge-after', 'seconds to wait before the next model is asked too, or a percentile such as p95', value='SECONDS')),
          example='%dspy lm mlx/tiny\n%dspy lm fast mlx/mlx-community/Qwen3-4B-4bit\n%dspy lm safe --fallback fast openai/gpt-5-mini'),
     Verb('status', 'resilience.status', example='%dspy status'),
-    Verb('breaker', 'resilience.breaker', (Argument('NAME', 'of a model behind a breaker; all are shown unless given', optional=True),
-                                           Argument('ACTION', 'what to do with it; its life is drawn unless given', choices=('open', 'close', 'half-open', 'disable', 'force-open', 'metrics-only', 'reset'), optional=True)),
+    Verb('breaker', 'resilience.breaker', (Argument('NAME', 'a model that has a breaker; leave it out to see all breakers', optional=True),
+                                           Argument('ACTION', 'what to do with the breaker; leave it out to see its history', choices=('open', 'close', 'half-open', 'disable', 'force-open', 'metrics-only', 'reset'), optional=True)),
          example='%dspy breaker fast\n%dspy breaker fast reset'),
-    Verb('chaos', 'resilience.chaos', (Argument('NAME', 'the model whose calls shall fail; what is on is shown unless given', optional=True),
-                                       Argument('--fail', 'share of calls that fail: 0.3 or 30%', value='RATE'), Argument('--errors', 'kinds of failures; server unless given', choices=('server', 'rate_limit', 'timeout', 'transport', 'auth', 'billing', 'context_length', 'invalid_request', 'memory'), value='KIND', several=True),
-                                       Argument('--latency', 'seconds to add', value='SECONDS'), Argument('--slow', 'share of calls that get them; all unless given', value='RATE'),
-                                       Argument('--truncate', 'share of answers cut off', value='RATE'), Argument('--garbage', 'share of answers that are nonsense', value='RATE'),
-                                       Argument('--broken', 'share of streams that break in the middle', value='RATE'), Argument('--seed', 'the same faults again', value='N'),
-                                       Argument('--for', 'seconds until it ends by itself; 60 unless given', value='SECONDS'), Argument('--stop', 'end it now')),
+    Verb('chaos', 'resilience.chaos', (Argument('NAME', 'the model whose calls will fail; leave it out to see which chaos is on', optional=True),
+                                       Argument('--fail', 'share of calls that fail: 0.3 or 30%', value='RATE'), Argument('--errors', 'kinds of errors (default: server)', choices=('server', 'rate_limit', 'timeout', 'transport', 'auth', 'billing', 'context_length', 'invalid_request', 'memory'), value='KIND', several=True),
+                                       Argument('--latency', 'seconds to add', value='SECONDS'), Argument('--slow', 'share of calls that are slow (default: all)', value='RATE'),
+                                       Argument('--truncate', 'share of answers that are cut off', value='RATE'), Argument('--garbage', 'share of answers that are nonsense', value='RATE'),
+                                       Argument('--broken', 'share of streams that break in the middle', value='RATE'), Argument('--seed', 'a number that makes the same faults happen again', value='N'),
+                                       Argument('--for', 'seconds until it ends by itself (default: 60)', value='SECONDS'), Argument('--stop', 'end the chaos now')),
          example='%dspy chaos fast --fail 30% --latency 2 --for 60\n%dspy chaos fast --stop'),
-    Verb('library', 'signatures.library', (Argument('NAME', 'the starter to define here; all are listed unless given', optional=True),), example='%dspy library Classify'),
-    Verb('list', 'registry.list_versions', (Argument('--kind', 'only these', choices=('signature', 'program')), Argument('--most', 'how many; 50 unless given', value='N')), example='%dspy list --kind program'),
+    Verb('library', 'signatures.library', (Argument('NAME', 'the starter to define here; leave it out to list all', optional=True),), example='%dspy library Classify'),
+    Verb('list', 'registry.list_versions', (Argument('--kind', 'list only signatures, or only programs', choices=('signature', 'program')), Argument('--most', 'how many to list (default: 50)', value='N')), example='%dspy list --kind program'),
     Verb('show', 'signatures.show', (_name,), example='%dspy show Sentiment@prod'),
-    Verb('edit', 'signatures.edit', (Argument('NAME', 'a signature of this notebook, or Name@3, Name@prod; an empty one unless given', optional=True),), example='%dspy edit Sentiment'),
-    Verb('save', 'registry.save', (Argument('NAME', 'a signature or a program of this notebook'), Argument('--to', 'what to call it; its own name unless given', value='NAME'), _message,
+    Verb('edit', 'signatures.edit', (Argument('NAME', 'a signature of this notebook, or Name@3, Name@prod; leave it out to begin an empty one', optional=True),), example='%dspy edit Sentiment'),
+    Verb('save', 'registry.save', (Argument('NAME', 'a signature or a program of this notebook'), Argument('--to', 'its name in the registry (default: its own name)', value='NAME'), _message,
                                    Argument('--tag', 'a tag to give it', value='TAG', many=True), Argument('--parent', 'the version it was made from', value='REF')), example='%dspy save Sentiment -m "shorter instructions"'),
-    Verb('load', 'registry.load', (_ref, Argument('--to', 'the variable; the name unless given', value='VAR')), example='%dspy load Sentiment@prod'),
-    Verb('diff', 'signatures.diff', (Argument('OLD', 'a version, or a name of this notebook; alone, it is compared with what it was made from'), Argument('NEW', 'the other one', optional=True)),
+    Verb('load', 'registry.load', (_ref, Argument('--to', 'the variable to put it in (default: its name)', value='VAR')), example='%dspy load Sentiment@prod'),
+    Verb('diff', 'signatures.diff', (Argument('OLD', 'a version, or a name of this notebook; without NEW it is compared with the version it was made from'), Argument('NEW', 'the version to compare it with', optional=True)),
          example='%dspy diff Sentiment@1 Sentiment@prod'),
-    Verb('log', 'registry.log', (Argument('NAME', 'Name for its versions; Name@prod for what an alias pointed to'), Argument('--trail', 'who did what, instead of what changed')), example='%dspy log Sentiment'),
-    Verb('alias', 'registry.alias', (Argument('REF', 'Name@3, the version to point to; or Name@prod, an alias'), Argument('ALIAS', 'the word that shall point there', optional=True), Argument('--remove', 'take the alias away'),
-                                     Argument('--protect', 'let it be moved only with --force'), Argument('--unprotect', 'let it be moved again'), Argument('--force', 'move it even if it is protected'), _message),
+    Verb('log', 'registry.log', (Argument('NAME', 'Name shows its versions; Name@prod shows where an alias pointed over time'), Argument('--trail', 'show who did what, instead of what changed')), example='%dspy log Sentiment'),
+    Verb('alias', 'registry.alias', (Argument('REF', 'Name@3, the version to point to; or Name@prod, an alias'), Argument('ALIAS', 'the alias to point to it, such as prod', optional=True), Argument('--remove', 'remove the alias'),
+                                     Argument('--protect', 'allow nobody to move it without --force'), Argument('--unprotect', 'allow everybody to move it again'), Argument('--force', 'move the alias even where it is protected'), _message),
          example='%dspy alias Sentiment@3 prod --protect\n%dspy alias Sentiment'),
-    Verb('tag', 'registry.tag', (_ref, Argument('TAGS', 'words', many=True), Argument('--remove', 'take them away')), example='%dspy tag Sentiment@3 reviewed'),
+    Verb('tag', 'registry.tag', (_ref, Argument('TAGS', 'words', many=True), Argument('--remove', 'remove these tags')), example='%dspy tag Sentiment@3 reviewed'),
     Verb('note', 'registry.note', (_ref, Argument('TEXT', 'a sentence', many=True)), example='%dspy note Sentiment@3 Watch the sarcasm'),
-    Verb('search', 'registry.search', (Argument('WORDS', 'words, and filters: tag: has: type: kind: name:', many=True), Argument('--history', 'also versions that have a later one'),
-                                       Argument('--most', 'how many; 20 unless given', value='N')), example='%dspy search review has:sentiment type:Literal tag:reviewed'),
+    Verb('search', 'registry.search', (Argument('WORDS', 'words, and filters: tag: has: type: kind: name:', many=True), Argument('--history', 'search older versions too'),
+                                       Argument('--most', 'how many to list (default: 20)', value='N')), example='%dspy search review has:sentiment type:Literal tag:reviewed'),
     Verb('lineage', 'registry.lineage', (Argument('REF', 'Name for all its versions, Name@3 or Name@prod for one'),), example='%dspy lineage Sentiment@prod'),
-    Verb('export', 'registry.export', (Argument('PATH', 'the file to write'), Argument('REFS', 'what to write, with all it depends on; everything unless given', optional=True, many=True)), example='%dspy export sentiment.json Sentiment'),
-    Verb('import', 'registry.import_', (Argument('PATH', 'a file that export wrote'), Argument('--move', 'also aliases that point elsewhere here'), Argument('--dry-run', 'only say what would be done')), example='%dspy import sentiment.json --dry-run'),
+    Verb('export', 'registry.export', (Argument('PATH', 'the file to write'), Argument('REFS', 'what to write, with everything it needs (default: all)', optional=True, many=True)), example='%dspy export sentiment.json Sentiment'),
+    Verb('import', 'registry.import_', (Argument('PATH', 'a file that export wrote'), Argument('--move', 'also move aliases that point to another version here'), Argument('--dry-run', 'only show what would be done')), example='%dspy import sentiment.json --dry-run'),
     Verb('delete', 'registry.delete', (Argument('REF', 'Name@3 for one version, Name for all of them'),), example='%dspy delete Sentiment@4'),
-    Verb('history', 'calls.history', (Argument('WORDS', 'words of the prompt or the answer; a number alone shows that call in full', optional=True, many=True), Argument('--version', 'only calls for this version, or for all of a name', value='REF'),
-                                      Argument('--model', 'only calls of this model', value='LM'), Argument('--most', 'how many; 20 unless given', value='N')), example='%dspy history --version Sentiment\n%dspy history 1'),
-    Verb('help', 'system.help', (Argument('VERB', 'what to explain; all verbs unless given', optional=True),), example='%dspy help run'),
+    Verb('history', 'calls.history', (Argument('WORDS', 'words of the prompt or the answer; a number alone shows that call in full', optional=True, many=True), Argument('--version', 'only calls for this version, or for all versions of a name', value='REF'),
+                                      Argument('--model', 'only calls of this model', value='LM'), Argument('--most', 'how many to list (default: 20)', value='N')), example='%dspy history --version Sentiment\n%dspy history 1'),
+    Verb('help', 'system.help', (Argument('VERB', 'the verb to explain; leave it out to list all', optional=True),), example='%dspy help run'),
 )}
 
 def find_verb(
@@ -110,7 +110,7 @@ def find_verb(
     known = {v.lower(): v for v in VERBS}
     if name.lower() in known: return VERBS[known[name.lower()]]
     close = get_close_matches(name.lower(), known, 1, 0.5)
-    raise UsageError(f"there is no verb {name!r}", f"did you mean {known[close[0]]}?" if close else f"there are {', '.join(VERBS)}")
+    raise UsageError(f"there is no verb {name!r}", f"did you mean {known[close[0]]}?" if close else f"the verbs are {', '.join(VERBS)}")
 
 # %% ../../nbs/commands/83_system.ipynb #2abfb935
 class _Parser(argparse.ArgumentParser):
@@ -147,7 +147,7 @@ def call(
 def help(
     verb: str | None = None,  # what to explain; all verbs unless given
 ):  # a view
-    "Say what can be asked for, or how one verb is used."
+    "List all verbs, or explain one."
     if verb is None: return HelpView([(_brief(v), v.summary) for v in VERBS.values()])
     found = find_verb(verb)
     made = parser(found)

@@ -108,7 +108,7 @@ def _check_known(name, value, written, where, names, spell=str):
     if name in names: return
     close = get_close_matches(name, names, 1, 0.6)
     prefix = written[:len(written) - len(name)]
-    hint = f"did you mean {prefix}{spell(close[0])}?" if close else "there are " + ', '.join(prefix + spell(n) for n in names)
+    hint = f"did you mean {prefix}{spell(close[0])}?" if close else "the settings are " + ', '.join(prefix + spell(n) for n in names)
     raise SettingsError(f"{written} = {value!r} in {where} is not a setting", hint)
 
 def _bad_value(error, value, written, where):
@@ -132,7 +132,7 @@ def origin(
     origins = _load()[1]
     if name not in origins:
         close = get_close_matches(str(name), origins, 1, 0.6)
-        raise SettingsError(f"{name!r} is not a setting", f"did you mean {close[0]}?" if close else "there are " + ', '.join(origins))
+        raise SettingsError(f"{name!r} is not a setting", f"did you mean {close[0]}?" if close else "the settings are " + ', '.join(origins))
     return origins[name]
 
 def reset_settings():

@@ -183,9 +183,9 @@ class Streamed:
             self._read(job, view, started)
             view.state = 'stopped'
             raise Stopped(view) from None
-        except BaseException:
+        except BaseException as e:
             self._read(job, view, started)
-            view.state = 'failed'
+            view.fail(e, program.history[before:])
             raise
         finally:
             live.draw()

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from ..core.errors import InputError
 from .references import plain_text
 from .tables import contents, names, notes, tags, versions
-from ..signatures.spec import type_text
+from ..signatures.spec import type_text, value_text
 
 # %% ../../nbs/registry/31_search.ipynb #68fd8221
 _camel = re.compile(r'(?<=[a-z0-9])(?=[A-Z])')
@@ -61,9 +61,26 @@ def document(
     facets = {facet('kind', kind), facet('name', name), *(facet('tag', t) for t in tags), *(facet('has', f['name']) for f in fields)}
     facets |= {NAMED + word for word in words(name)}
     facets |= {facet('type', word) for shown in types for word in re.findall(r'\w+', re.sub(r'"[^"]*"|\'[^\']*\'', '', shown))}
-    said = dict(name=name, fields=' '.join(f"{f['name']} {f.get('description', '')} {t}" for f, t in zip(fields, types)),
+    within = _definitions(body)
+    facets |= {facet('type', defined) for defined in within}
+    shown = [f"{f['name']} {f.get('description', '')} {t}" for f, t in zip(fields, types)] + [_said_in(defined, d) for defined, d in within.items()]
+    said = dict(name=name, fields=' '.join(shown),
                 instructions=' '.join(s.get('instructions', '') for s in signatures), notes=' '.join([message, *tags, *notes]))
     return {k: ' '.join(words(v)) for k, v in said.items()} | {'facets': ' '.join(sorted(facets) + [LATEST] * latest)}
+
+def _definitions(data):
+    "The Enums and models anywhere in a content."
+    if isinstance(data, list): return {name: d for v in data for name, d in _definitions(v).items()}
+    if not isinstance(data, dict): return {}
+    own = data['definitions'] if isinstance(data.get('definitions'), dict) else {}
+    found = {name: d for name, d in own.items() if isinstance(d, dict) and d.get('kind') in ('enum', 'model')}
+    return found | {name: d for v in data.values() for name, d in _definitions(v).items()}
+
+def _said_in(name, definition):
+    "The words of an Enum or a model: its members and their values, its fields and their types."
+    if definition['kind'] == 'enum': return ' '.join([name, *(f'{member} {value_text(value)}' for member, value in definition['members'])])
+    fields = [f"{f['name']} {f.get('info', {}).get('description', '')} {type_text(f['type'])}" for f in definition['fields']]
+    return ' '.join([name, definition.get('description') or '', *fields])
 
 def _signatures(data):
     "The signatures anywhere in a program's content."

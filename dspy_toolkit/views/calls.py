@@ -8,7 +8,8 @@ __all__ = ['Call', 'CallsView']
 # %% ../../nbs/views/82_calls.ipynb #fbd87940
 from dataclasses import dataclass, field
 
-from .base import BAD, CELL, MUTED, NUMBER, View, card, columns, div, mono, muted, span, tag, themed
+from .answers import relaxed_line
+from .base import CELL, CUT_SHORT, View, card, columns, cut_mark, div, mono, muted, span, tag
 
 # %% ../../nbs/views/82_calls.ipynb #2cffd06b
 @dataclass(frozen=True)
@@ -24,6 +25,14 @@ class Call:
     cached: bool = False  # did DSPy's cache give the answer?
     cost: float | None = None  # dollars
     at: str = ''  # ISO 8601
+    cut_short: list | bool = False  # paths of the fields that were cut; True where nobody knows which
+    relaxed: tuple = ()  # what of the types was only checked afterwards
+
+    @property
+    def lost(self) -> str:
+        "That the answer was cut, and where."
+        if not self.cut_short: return ''
+        return CUT_SHORT if self.cut_short is True else f"{CUT_SHORT}: {', '.join(self.cut_short)}"
 
     @property
     def took(self) -> str:
@@ -31,7 +40,11 @@ class Call:
         tokens = f"{self.input_tokens} → {self.output_tokens} tokens" if self.input_tokens else ''
         return ' · '.join(filter(None, (tokens, "from DSPy's cache" if self.cached else '', f"${self.cost:.4f}" if self.cost else '')))
 
-    def to_json(self) -> dict: return vars(self) | {'messages': [dict(role=r, text=t) for r, t in self.messages]}
+    def to_json(self) -> dict:
+        "The call as data; what was cut or relaxed only where there is some."
+        rare = dict(cut_short=self.cut_short, relaxed=list(self.relaxed))
+        said = {name: value for name, value in vars(self).items() if name not in rare}
+        return said | {'messages': [dict(role=r, text=t) for r, t in self.messages]} | {name: value for name, value in rare.items() if value}
 
 def _brief(text, most=70):
     text = ' '.join(text.split())
@@ -49,25 +62,37 @@ class CallsView(View):
 
     def html(self):
         lines = [tag('details', tag('summary', _line(c), style='cursor:pointer;padding:2px 0'), _opened(c), **({'open': 'open'} if self.whole else {})) for c in self.calls]
-        body = div(*lines or [muted('No calls yet.' if not self.total else 'No call fits.')], style='padding:7px 12px')
-        return card('Calls', body, kind='a click opens the prompt' if lines and not self.whole else '', aside=_counted(len(self.calls), self.total))
+        body = div(*lines or [muted('No calls yet.' if not self.total else 'No call matches.')], style='padding:7px 12px')
+        return card('Calls', body, kind='click a call to see its prompt' if lines and not self.whole else '', aside=_counted(len(self.calls), self.total))
 
     def __rich__(self):
         from rich.console import Group
         from rich.text import Text
-        if not self.calls: return 'No calls yet.' if not self.total else 'No call fits.'
-        if not self.whole: return columns([((str(c.number), 'bold'), (c.version or '', 'cyan'), (c.model, 'dim'), (c.took, 'dim'), _brief(c.answer)) for c in self.calls], indent=0)
+        if not self.calls: return 'No calls yet.' if not self.total else 'No call matches.'
+        if not self.whole: return columns([_row(c) for c in self.calls], indent=0)
         parts = []
         for c in self.calls:
-            parts.append(Text.assemble((str(c.number), 'bold'), ('  ' + ' · '.join(filter(None, (c.version, c.model, c.took))), 'dim')))
-            parts += [columns([((role, 'cyan'), text)]) for role, text in (*c.messages, ('answer', c.answer))]
+            parts.append(Text.assemble((str(c.number), 'bold'), ('  ' + ' · '.join(filter(None, (c.version, c.model, c.took))), 'dim'), (f'  {c.lost}' if c.lost else '', 'red')))
+            parts += [columns([((role, 'cyan'), text)]) for role, text in _parts(c)]
         return Group(*parts)
+
+def _row(c):
+    answer = f'[{CUT_SHORT}] {_brief(c.answer)}' if c.cut_short else _brief(c.answer)
+    return (str(c.number), 'bold'), (c.version or '', 'cyan'), (c.model, 'dim'), (c.took, 'dim'), answer
+
+def _parts(c):
+    "(role, text) of what was asked, what was answered, and what is to be said of it."
+    yield from (*c.messages, ('answer', c.answer))
+    if c.relaxed: yield 'note', relaxed_line(c.relaxed)
 
 def _counted(shown, total): return f'{shown} of {total}' if shown != total else str(total)
 
 def _line(c):
-    return span(mono(f'{c.number} ', 'font-weight:600'), mono(f'{c.version} ') if c.version else None, muted(' · '.join(filter(None, (c.model, c.took)))), span(f'  {_brief(c.answer)}', style=CELL))
+    version = mono(f'{c.version} ') if c.version else None
+    mark = [' ', cut_mark()] if c.cut_short else []
+    return span(mono(f'{c.number} ', 'font-weight:600'), version, muted(' · '.join(filter(None, (c.model, c.took)))), *mark, span(f'  {_brief(c.answer)}', style=CELL))
 
 def _opened(c):
-    cells = [cell for role, text in (*c.messages, ('answer', c.answer)) for cell in (muted(role), mono(text, CELL))]
+    lost = [('cut', c.lost)] if c.lost else []
+    cells = [cell for role, text in (*_parts(c), *lost) for cell in (muted(role), mono(text, CELL))]
     return div(*cells, style='display:grid;grid-template-columns:max-content 1fr;gap:6px 14px;padding:6px 0 10px 14px;align-items:baseline')

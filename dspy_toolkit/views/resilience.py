@@ -38,7 +38,7 @@ def _clean(text, most=200):
     return text if len(text) <= most else text[:most - 1] + '…'
 
 # %% ../../nbs/views/82_resilience.ipynb #9f611cb8
-_NONE = 'No breaker guards a call yet. %dspy lm NAME MODEL --fallback OTHER sets one up'
+_NONE = 'There is no breaker yet. %dspy lm NAME MODEL --fallback OTHER makes one for each model'
 
 def _minimum(config, state):
     "How many calls a rate needs, as the breaker sees it."
@@ -56,7 +56,7 @@ def _besides(snapshot):
     "What else there is to say of a breaker: what it refuses, until when, and what went wrong."
     reasons = sorted(snapshot.reasons.items(), key=lambda o: -o[1])
     return '; '.join(filter(None, [
-        f'{snapshot.not_permitted} not permitted' if snapshot.not_permitted else '', f'retry in {_long(snapshot.retry_after)}' if snapshot.retry_after else 'permits a probe' if snapshot.retry_after is not None else '',
+        f'{snapshot.not_permitted} not permitted' if snapshot.not_permitted else '', f'retry in {_long(snapshot.retry_after)}' if snapshot.retry_after else 'allows a test call' if snapshot.retry_after is not None else '',
         ', '.join(f'{count} × {_clean(name, 60)}' for name, count in reasons)]))
 
 # %% ../../nbs/views/82_resilience.ipynb #3b7754f7
@@ -274,7 +274,7 @@ def _on_page(
 
 # %% ../../nbs/views/82_resilience.ipynb #856061ff
 def html(self):
-    if len(self.moments) < 2: return card(self.name, _empty('Nothing has happened to it yet. Call the model, then ask again'), kind='life')
+    if len(self.moments) < 2: return card(self.name, _empty('Nothing has happened to it yet. Call the model, then run this again'), kind='life')
     said = self.words()
     drawn = _on_page(_saved(self.figure(title=False), 'svg', transparent=True, bbox_inches='tight', pad_inches=0.08, metadata=dict.fromkeys(('Date', 'Creator', 'Format', 'Type'))), f'{self.name}. {said}')
     png = b64encode(_saved(self.figure(title=False), 'png', dpi=72, bbox_inches='tight', pad_inches=0.08, metadata={'Software': None})).decode()
@@ -313,7 +313,7 @@ class StatusView(View):
         models = [(mono(m.alias, 'font-weight:600'), mono(m.model), _legs(m)) for m in self.models]
         chaos = [(mono(name, 'font-weight:600'), said) for name, said in self.chaos.items()]
         return card('Status', _part('Models', grid(models, 'max-content fit-content(22em) minmax(8em, 1fr)', label='models') if models else _empty(_NO_MODEL), first=True), _part('Breakers', self.breakers.body()),
-                    _part('Chaos', grid(chaos, 'max-content 1fr', label='chaos') if chaos else _empty(_NO_CHAOS)), kind='how models are guarded')
+                    _part('Chaos', grid(chaos, 'max-content 1fr', label='chaos') if chaos else _empty(_NO_CHAOS)), kind='models, breakers and chaos')
 
     def __rich__(self):
         from rich.console import Group
@@ -324,7 +324,7 @@ class StatusView(View):
         parts = [('Models', columns(models, 0) if models else _NO_MODEL), ('Breakers', self.breakers), ('Chaos', columns(chaos, 0) if chaos else _NO_CHAOS)]
         return Group(*(o for head, body in parts for o in (Text(head, 'bold'), Padding(body, (0, 0, 0, 2)))))
 
-_NO_MODEL, _NO_CHAOS = 'No model has a name yet. %dspy lm NAME MODEL gives one', 'Nothing is disturbed on purpose. %dspy chaos NAME --fail 0.3 --for 60 tries what happens then'
+_NO_MODEL, _NO_CHAOS = 'No model has a name yet. %dspy lm NAME MODEL gives one', 'Chaos is off. %dspy chaos NAME --fail 0.3 --for 60 makes calls fail on purpose'
 
 def _legs(row):
     legs = [o for i, leg in enumerate(row.legs) for o in ((muted(' → '),) if i else ()) + (mono(leg),)]

@@ -18,10 +18,10 @@ class HelpView(View):
 
     def to_json(self): return {'verbs': [dict(usage=usage, summary=summary) for usage, summary in self.rows]}
     def html(self): return card('dspy', grid([(mono(usage), muted(summary)) for usage, summary in self.rows], 'max-content 1fr', label='verbs'),
-                                kind='what to ask for', aside='%dspy help VERB says more')
+                                kind='all verbs', aside='%dspy help VERB explains one')
     def __rich__(self):
         from rich.console import Group
-        return Group(columns([((usage, 'cyan'), summary) for usage, summary in self.rows], indent=0), '', '%dspy help VERB says more')
+        return Group(columns([((usage, 'cyan'), summary) for usage, summary in self.rows], indent=0), '', '%dspy help VERB explains one')
 
 # %% ../../nbs/views/82_system.ipynb #fa68c84d
 @dataclass

@@ -194,6 +194,15 @@ dspy.Predict(here['Cards'])(email='I was charged twice.')
 registry.save('taught', here, to='Cards'); registry.alias('Cards@2', 'prod'); registry.tag('Cards@2', ['reviewed']); registry.note('Cards@2', 'look at refunds')
 display(first, signatures.diff('Cards@1', 'Cards@2'), signatures.diff('Cards@2', 'Cards@3'), registry.list_versions(here), registry.log('Cards'), registry.log('Cards', trail=True),
         registry.lineage('Cards'), registry.search('route'), calls.history(), calls.history('1'), signatures.library(), system.help(), system.help('alias'))
+from pydantic import BaseModel
+class Line(BaseModel): item: str; count: int
+here['Line'] = Line
+display(signatures.define('mail: str\\n->\\nlines: list[Line]\\nlevel: Literal["low", "high"]', 'Nested', here))
+from dspy_toolkit.views.answers import Shortfall
+from dspy_toolkit.views.programs import RunView
+order = dict(number=7, to=dict(name='Ada', town='Os'), lines=[Line(item='lamp', count=1), Line(item='chair', count=2)])
+display(RunView('Cut', dict(order=False), state='done', values=dict(order=order), log=['WARNING dspy: truncated'],
+                lacks=Shortfall(cut=['order.to.town', 'order.lines'], relaxed=['order.to: its pattern'], model='mlx/tiny', tokens=12)))
 from dspy_toolkit.views.errors import ErrorView
 display(ErrorView('InputError', 'email = <b>inbx</b>', 'did you mean inbox?', ('    ' + 'email: strng ' * 20, '           ^^^^^ expected a type'), 'Traceback: ' + 'word ' * 90))'''
 
@@ -205,11 +214,43 @@ def test_axe_finds_nothing_serious_in_any_card(lab, theme, shots):
     lab.theme(theme)
     expect(lab.output(0).get_by_role('group').nth(12)).to_be_visible()
     lab.output(0).get_by_text('where it happened').click()
+    cut = lab.output(0).get_by_role('group', name='Cut, Predict: done')
+    for word in ('Line', 'log: 1'): lab.output(0).locator('summary').get_by_text(word, exact=True).click()
+    shots(cut, f'an answer that was cut, {theme.lower()}')
     shots(lab.output(0).get_by_role('alert'), f'an error, {theme.lower()}')
     lab.page.evaluate(AXE_SCRIPT)
     result = lab.page.evaluate("() => axe.run('.jp-OutputArea-child', {resultTypes: ['violations']})")
     lab.theme('Light')
     assert [(v['id'], v['impact'], [n['html'][:160] for n in v['nodes']][:2]) for v in result['violations'] if v['impact'] in ('serious', 'critical')] == []
+
+
+def test_each_field_that_was_cut_says_so_in_words_beside_its_name(lab):
+    lab.open(EVERY_CARD)
+    lab.run(0)
+    cut = lab.output(0).get_by_role('group', name='Cut, Predict: done')
+    marks = cut.get_by_text('cut short', exact=True)
+    expect(marks).to_have_count(4)  # order, to, town within it, lines
+    assert marks.first.get_attribute('title') == 'max_tokens ended before the answer did'
+    names = {name: cut.get_by_text(name, exact=True).first.bounding_box() for name in ('order', 'town', 'lines')}
+    heights = [mark.bounding_box()['y'] for mark in marks.all() if mark.is_visible()]
+    assert len(heights) == 4 and all(any(abs(box['y'] - y) < 8 for y in heights) for box in names.values())
+    expect(cut).to_contain_text('→ allow more max_tokens than the 12 it wrote')
+    expect(cut.get_by_role('columnheader')).to_have_text(['item', 'count'])
+
+
+LONG = '''from dspy_toolkit.registry.lineage import Graph, Node
+from dspy_toolkit.views.registry import LineageView
+labels = ('W' * 40, 'a_signature_with_quite_a_long_name@12', '長い名前' * 8, 'MMMM mmmm ' * 6)
+LineageView('Long', Graph([Node(str(n), kind, label, label) for n, label in enumerate(labels) for kind in ['signature']], [], 0))'''
+
+
+def test_the_text_of_a_lineage_stays_in_its_box(lab, shots):
+    lab.open(LONG).run(0)
+    expect(lab.output(0).locator('svg[role=img] g')).to_have_count(4)
+    shots(lab.output(0), 'a lineage with long names')
+    left = lab.output(0).evaluate('''e => [...e.querySelectorAll('svg[role=img] g')].flatMap(g => { const box = g.querySelector('rect').getBoundingClientRect();
+        return [...g.querySelectorAll('text')].map(t => box.right - t.getBoundingClientRect().right) })''')
+    assert len(left) == 8 and min(left) >= 2
 
 
 LIFE = '''from dspy_toolkit.resilience.breaker import CircuitBreaker

@@ -67,7 +67,7 @@ def test_an_empty_environment_variable_is_not_set(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("text", "said", "hint"), [
     ("max_token = 5", "max_token = 5", "max_tokens"),
-    ("colour = 'red'", "colour = 'red'", "there are home"),
+    ("colour = 'red'", "colour = 'red'", "the settings are home"),
     ("max_tokens = 0", "max_tokens = 0", "512"),
     ("max_tokens = 'many'", "max_tokens = 'many'", "512"),
     ("refresh_rate = -1", "refresh_rate = -1", "10"),

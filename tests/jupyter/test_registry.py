@@ -116,7 +116,7 @@ def test_verbs_show_what_is_kept(later):
     assert 'prod → Triage@1' in later('%dspy log Triage@prod').shown
     assert 'press' in later('%dspy diff Triage@1 Triage@2').shown and 'press' in later('%dspy diff Triage@2').shown
     assert 'Triage@2' in later('%dspy search route has:team type:Literal').shown
-    assert 'Nothing fits' in later('%dspy search refund').shown
+    assert 'Nothing found' in later('%dspy search refund').shown
     assert '└─ Triage@2' in later('%dspy lineage Triage').shown
 
 
@@ -134,7 +134,7 @@ def test_tags_notes_and_aliases(later, registry):
     assert registry.resolve('Triage').tags == ('reviewed',)
     later('%dspy alias Triage@prod --protect')
     assert isinstance(later('%dspy alias Triage@2 prod').error, Protected)
-    assert 'it was 1' in later('%dspy alias Triage@2 prod --force').shown
+    assert 'it pointed to version 1' in later('%dspy alias Triage@2 prod --force').shown
     assert 'prod → 2 protected' in later('%dspy alias Triage').shown
     assert later('%dspy alias Triage@prod --unprotect').success and later('%dspy alias Triage@prod --remove').success
     assert registry.aliases('Triage') == {}
@@ -146,8 +146,9 @@ def test_what_is_exported_can_be_imported(later, tmp_path, registry):
     assert json.loads(path.read_text())['names'].keys() == {'Triage'}
     later('%dspy alias Triage@prod --remove')
     assert later('%dspy delete Triage').success
-    assert 'would take in 2 versions' in later(f'%dspy import {path} --dry-run').shown and registry.count()['versions'] == 0
-    assert 'took in 2 versions' in later(f'%dspy import {path}').shown
+    assert 'would import 2 versions' in later(f'%dspy import {path} --dry-run').shown and registry.count()['versions'] == 0
+    assert 'imported 2 versions' in later(f'%dspy import {path}').shown
+    assert 'imported nothing new; 2 were here already' in later(f'%dspy import {path}').shown
     assert [str(v) for v in registry.versions('Triage')] == ['Triage@4', 'Triage@3'] and registry.aliases('Triage') == {'prod': (3, False)}
 
 
@@ -169,7 +170,7 @@ MISTAKES = {
     'an unknown starter': ('%dspy library Clasify', NotRegistered, "'Clasify'", 'did you mean Classify?'),
     'an alias that is none': ('%dspy alias Triage@1 latest', InputError, 'latest is always the latest version', 'prod'),
     'nothing to keep': ('%dspy save nobody', NotRegistered, "this notebook has no 'nobody'", ''),
-    'made from nothing': ('%dspy diff Triage@1', InputError, 'Triage@1 was made from nothing', 'name two versions'),
+    'made from nothing': ('%dspy diff Triage@1', InputError, 'Triage@1 is a first version', 'name two versions'),
 }
 
 
@@ -185,3 +186,79 @@ def test_a_mistake_is_told_in_two_lines_and_changes_nothing(later, registry, lin
 def test_verbs_are_plain_functions(later, registry):
     assert verbs.alias('Triage@2', 'next').to_json()['version'] == 'Triage@2'
     assert [v['ref'] for v in verbs.list_versions({}).to_json()['versions']] == ['Triage@2']
+
+
+# --- what is within a type
+
+
+NESTED = '''from enum import Enum
+from pydantic import BaseModel
+class Mood(Enum): jolly = "jubilant"; sad = "gloomy"
+class Verse(BaseModel):
+    line: str
+    mood: Mood
+'''
+POEM = '%%dspy Signature Poem\ntopic: str\n->\nverses: list[Verse]\nkind: Literal["haiku", "limerick"]\n'
+
+
+@pytest.fixture
+def poem(shell):
+    "The notebook a month later, with nothing but what the registry has."
+    shell(NESTED)
+    assert shell(POEM).success
+    for name in ('Poem', 'Verse', 'Mood', 'Enum', 'BaseModel'): shell.ip.user_ns.pop(name)
+    return shell
+
+
+def test_load_defines_the_types_within_the_types_too(poem):
+    shown = poem('%dspy load Poem').shown
+    assert 'also defined: Verse, Mood' in shown
+    assert poem('Poem.output_fields["verses"].annotation == list[Verse] and Verse(line="x", mood=Mood.sad).mood is Mood.sad').result
+    assert 'also defined' not in poem('%dspy load Poem').shown  # once more: they are the same classes
+
+
+def test_load_leaves_what_the_notebook_calls_so(poem):
+    poem('Mood = "mine"')
+    shown = poem('%dspy load Poem').shown
+    assert 'Mood of this notebook is another one and stays' in ' '.join(shown.split()) and poem['Mood'] == 'mine' and 'also defined: Verse' in shown
+
+
+@pytest.mark.parametrize('words', ['jubilant', 'jolly', 'limerick', 'Mood', 'type:Mood', 'type:Verse', 'line mood'])
+def test_search_finds_the_values_of_enums_and_literals_and_the_fields_of_models(poem, words):
+    assert 'Poem@1' in poem(f'%dspy search {words}').shown
+
+
+def test_search_finds_the_enums_of_a_program(poem):
+    poem('%dspy load Poem')
+    poem('import dspy\nasker = dspy.ChainOfThought(Poem)\n%dspy save asker')
+    assert 'asker@1' in poem('%dspy search jubilant').shown
+
+
+def test_show_says_that_there_is_a_later_version(triage, registry):
+    old = triage['Triage']
+    assert 'not the latest' not in triage('%dspy show Triage').shown
+    triage(CHANGED)
+    triage.ip.user_ns['Triage'] = old
+    assert 'version 1, not the latest, which is Triage@2' in triage('%dspy show Triage').shown
+    assert 'not the latest' not in triage('%dspy show Triage@2').shown
+    assert 'version 1, not the latest, which is Triage@2' in triage('%dspy show Triage@1').shown
+    triage('import dspy\nclass Triage(dspy.Signature):\n    email: str = dspy.InputField()\n    mood: str = dspy.OutputField()')
+    assert 'not kept; the latest is Triage@2' in triage('%dspy show Triage').shown
+
+
+def test_a_program_shows_its_demos_and_its_types(poem):
+    poem('%dspy load Poem')
+    poem('import dspy\nasker = dspy.Predict(Poem)\nasker.demos = [dspy.Example(topic="rain", verses=[Verse(line="<i>Drops</i>", mood=Mood.sad)], kind="haiku")]')
+    result = poem('%dspy show asker')
+    assert '1 demo' in result.shown and 'Mood    "jubilant" | "gloomy"' in result.shown
+    html = result.result.html()
+    assert '>1 demo</summary>' in html and 'gloomy' in html and '>Verse</summary>' in html and '<i>' not in html
+    assert result.result.to_json()['demos']['self'][0]['verses'] == [{'line': '<i>Drops</i>', 'mood': 'gloomy'}]
+
+
+@pytest.mark.parametrize('label', ['W' * 60, 'lineage_of_a_signature_with_a_long_name@12', '長い名前' * 10, 'short@1', 'm@1'])
+def test_the_text_of_a_lineage_fits_its_box(label):
+    from dspy_toolkit.views.registry import drawn_width, fitted
+    for size, even in ((13, True), (11, False)):
+        short = fitted(label, 164, size, even)
+        assert drawn_width(short, size, even) <= 164 and (short == label or short.endswith('…') and label.startswith(short[:-1]))

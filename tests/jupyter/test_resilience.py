@@ -106,7 +106,7 @@ def test_how_things_stand_is_one_card(net):
     ('%dspy breaker fasst', "there is no breaker 'fasst'", 'did you mean fast?'),
     ('%dspy breaker fast shut', "invalid choice: 'shut'", '%dspy breaker'),
     ('%dspy breaker fast half-open', 'cannot go from closed to half_open', 'open it first'),
-    ('%dspy chaos fastest --fail 1', "no model is called 'fastest'", 'there are fast, spare, safe'),
+    ('%dspy chaos fastest --fail 1', "no model is called 'fastest'", 'the models are fast, spare, safe'),
     ('%dspy chaos fast --fail often', '--fail often is not a number', 'as in --fail 0.3, or 30%'),
     ('%dspy chaos fast --fail 1 --latency long', '--latency long is not a number', 'as in --latency 2'),
     ('%dspy chaos fast --fail 3', 'fail = 3.0', ''), ('%dspy chaos fast --fail 1 --for 7200', '7200', ''),

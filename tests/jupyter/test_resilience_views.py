@@ -270,7 +270,7 @@ def test_status_shows_models_breakers_and_chaos_in_one_card():
 
 def test_where_there_is_nothing_a_card_says_what_to_do():
     for face in (str(StatusView()), ''.join(Read(StatusView().html()).said)):
-        for verb in ('%dspy lm NAME MODEL gives one', '%dspy lm NAME MODEL --fallback OTHER sets one up', '%dspy chaos NAME'): assert verb in face
+        for verb in ('%dspy lm NAME MODEL gives one', '%dspy lm NAME MODEL --fallback OTHER makes one', '%dspy chaos NAME'): assert verb in face
 
 
 def test_no_name_can_break_out_of_its_card():

@@ -6,6 +6,7 @@ import dspy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from dspy_toolkit.commands import system
 from dspy_toolkit.signatures.spec import SignatureSpec
@@ -36,12 +37,13 @@ class Read(HTMLParser):
 
 
 KNOWN = {'style', 'role', 'aria-label', 'aria-busy', 'aria-hidden'}
+BOXES = {'div', 'span', 'details', 'summary'}
 
 
 @given(anything, st.booleans())
 def test_whatever_a_value_holds_its_html_is_made_of_plain_boxes(value, choice):
     page = Read(value_html(value, choice=choice))
-    assert page.tags <= {'div', 'span'} and page.attributes <= KNOWN and page.open == 0
+    assert page.tags <= BOXES and page.attributes <= KNOWN and page.open == 0
 
 
 @given(texts.filter(str.strip))
@@ -53,7 +55,7 @@ def test_a_text_is_shown_as_it_is(text):
 def test_no_part_of_a_run_can_break_out_of_its_card(name, value, lm):
     view = RunView(name, {name: True}, lm=lm, state='done', values={name: value})
     page = Read(view.html())
-    assert page.tags <= {'div', 'span'} and page.attributes <= KNOWN and page.open == 0
+    assert page.tags <= BOXES and page.attributes <= KNOWN and page.open == 0
     assert str(view) and json.loads(json.dumps(view.to_json()))
 
 
@@ -94,6 +96,52 @@ def test_a_terminal_s_escapes_are_text_in_every_face():
         assert [c for c in face if c != '\n' and (c < ' ' or '\x7f' <= c < '\xa0')] == []
 
 
+# --- values that hold values
+
+
+class Line(BaseModel):
+    item: str
+    count: int
+
+
+class Order(BaseModel):
+    number: int
+    to: dict[str, str]
+    lines: list[Line]
+
+
+LINES = [Line(item='desk lamp', count=1), Line(item='<b>chair</b>', count=2)]
+
+
+@pytest.mark.parametrize('value', [LINES, [o.model_dump() for o in LINES], tuple(LINES)], ids=['models', 'dicts', 'a tuple'])
+def test_a_list_of_models_is_a_table(value):
+    html = value_html(value)
+    assert html.count('role="columnheader"') == 2 and html.count('role="row"') == 3 and html.count('role="cell"') == 4
+    assert 'role="table"' in html and '<b>' not in html
+    assert value_text(value).splitlines() == ['item          count', 'desk lamp     1', '<b>chair</b>  2']
+
+
+@pytest.mark.parametrize('value', [[dict(a=1), dict(b=1)], [dict(a=1), 2], [], [{}], [{f'f{n}': n for n in range(9)}], [dict(a='x' * 80, b=1)]])
+def test_what_makes_no_table_is_a_list(value):
+    assert 'role="table"' not in value_html(value) or len(value_text(value).splitlines()) == 1
+
+
+def test_the_last_row_of_a_table_may_still_be_at_work():
+    html = value_html([dict(item='lamp', count=1), dict(item='cha')])
+    assert html.count('role="row"') == 3 and html.count('role="cell"') == 4
+
+
+def test_a_model_within_a_model_opens_and_its_lines_are_a_table():
+    html = value_html(Order(number=7, to=dict(name='Ada', town='Oslo'), lines=LINES))
+    assert html.count('<details>') == 1 and '>name: Ada, town: Oslo</summary>' in html and html.count('role="table"') == 1
+    assert value_html([dict(order=dict(lines=LINES))]).count('<details>') == 2  # within a table, tables are folded
+
+
+def test_a_part_that_was_cut_is_open():
+    assert '<details open="open">' in value_html(dict(to=dict(name='A', town='')), cut=['to.town'])
+    assert value_html(dict(to=dict(name='A', town='')), cut=['to.town']).count('>cut short</span>') == 2
+
+
 # --- errors
 
 
@@ -127,3 +175,13 @@ def test_a_card_of_any_state_says_which(state):
     view = RunView('Triage', {'a': False, 'b': False}, state=state, values={'a': 'half'}, writing='a')
     assert (state in str(view)) == (state != 'done') and f': {state}"' in view.html()
     assert ('aria-busy' in view.html()) == (state == 'running')
+
+
+@pytest.mark.parametrize('address', ['127.0.0.1:9', 'localhost:11434', '[::1]:8000'])
+def test_a_refused_connection_names_host_and_port(address):
+    said = of_error(dspy.LMTransportError(message=f'failed to connect to {address}: [Errno 111] Connection refused', model='openai/x')).hint
+    assert f'no server answers at {address}' in said and 'network' not in said
+
+
+def test_another_fault_of_the_connection_still_points_to_the_network():
+    assert 'check the network' in of_error(dspy.LMTransportError(message='failed to look up api.example.com', model='openai/x')).hint
