@@ -377,7 +377,7 @@ def _checked(title, name, info, value):
     "The value as the field takes it."
     from pydantic import ValidationError
     adapter = _adapter(info.rebuild_annotation())
-    if info.annotation is str and isinstance(value, list): return value
+    if info.annotation is str and isinstance(value, list) and all(isinstance(each, str) for each in value): return value  # DSPy numbers passages
     try: taken, strict = adapter.validate_python(value, strict=True), True
     except ValidationError:
         try: taken, strict = adapter.validate_python(value), False
