@@ -32,7 +32,7 @@ class Word(NamedTuple):
 _lead = re.compile(r'''[\w-]+[=:](?=["'])''')
 _close = {quote: re.compile(rf'{quote}(?=\s|\Z)') for quote in ('"', "'")}
 _blank = re.compile(r'\s|\Z')
-_free_blank = re.compile(r'(?<!\\)\s|\Z')  # a backslash before a blank keeps a word together
+_free_blank = re.compile(r'(?<!\\)\s|\s(?=-)|\Z')  # a backslash before a blank keeps a word together, but does not hide an option
 _windows = re.compile(r'[A-Za-z]:|\\\\')  # how a path begins there
 
 def words_of(
@@ -64,7 +64,7 @@ def spelled(
     "Write a text so that a line reads it as it is."
     text = re.sub(r'([${}])', r'\1\1', text)
     if not any(c.isspace() for c in text): return text
-    return f'"{text}"' if os.sep != '/' or _windows.match(text) else text.replace(' ', '\\ ')
+    return f'"{text}"' if os.sep != '/' or _windows.match(text) or ' -' in text else text.replace(' ', '\\ ')
 
 # %% ../../nbs/commands/83_line.ipynb #0a6284ca
 _name = re.compile(r'[^\W\d]\w*(?:\.[^\W\d]\w*)*')
