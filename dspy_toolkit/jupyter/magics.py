@@ -13,7 +13,7 @@ from importlib import import_module
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
 
-from ..core.errors import ToolkitError
+from ..core.errors import ToolkitError, printable
 from . import completion
 
 # %% ../../nbs/jupyter/87_magics.ipynb #904a6e2d
@@ -240,7 +240,7 @@ def _html(self, prediction):
 
 def _text(self, prediction, printer, cycle):
     view = self._views.get(id(prediction))
-    printer.text(repr(prediction) if view is None else str(view))
+    printer.text(printable(repr(prediction)) if view is None else str(view))
 
 DspyMagics._skip_once, DspyMagics._html, DspyMagics._text = _skip_once, _html, _text
 

@@ -9,7 +9,7 @@ __all__ = ['HINTS', 'ErrorView', 'html', 'of_error', 'told']
 import re, traceback
 from dataclasses import asdict, dataclass
 
-from ..core.errors import ToolkitError
+from ..core.errors import ToolkitError, printable
 from .base import BAD, CELL, MUTED, View, card, div, mono, tag, themed, visible
 
 # %% ../../nbs/views/80_errors.ipynb #09e7b7f2
@@ -29,10 +29,10 @@ class ErrorView(View):
         self.kind, self.message, self.hint, self.stack, self.marked = *map(plain, (self.kind, self.message, self.hint, self.stack)), tuple(map(plain, self.marked))
 
     @property
-    def lines(self): return [f"{self.kind}: {self.message}", *self.marked, *([f"  → {self.hint}"] if self.hint else [])]
+    def lines(self): return [printable(line) for line in (f"{self.kind}: {self.message}", *self.marked, *([f"  → {self.hint}"] if self.hint else []))]
 
     def to_json(self): return asdict(self) | dict(marked=list(self.marked))
-    def __str__(self): return self.stack.rstrip() or '\n'.join(self.lines)  # not wrapped: the mark has to stay under its word
+    def __str__(self): return printable(self.stack.rstrip()) or '\n'.join(self.lines)  # not wrapped: the mark has to stay under its word
     def __rich__(self):
         from rich.text import Text
         return Text(str(self))
