@@ -162,19 +162,6 @@ def _signature(self, lead, line, args, cell):
     if not quiet: display(view)
     return self._answer(view.signature, read.bindings, args, quiet)
 
-def _check_name(name, lead, line):
-    "A signature's name is refused where it stands."
-    from dspy_toolkit.commands.line import words_of
-    from dspy_toolkit.core.errors import SignatureSyntaxError
-    from dspy_toolkit.signatures.spec import is_name
-    if is_name(name): return
-    words = words_of(line)
-    word = next((w for w in words[1:] if w.text == name), words[1])
-    spelled = re.sub(r'\W+', '_', name).strip('_')
-    near = next((n for n in (spelled, f"Signature_{spelled}", spelled.title()) if is_name(n)), 'Triage')
-    raise SignatureSyntaxError(f"{name!r} is not a name for a signature", 1, len(lead) + word.start + 1, 'a Python name', f"use a Python name such as {near}",
-                               lead + line, len(lead) + word.end + 1)
-
 def _origin(self, name, cell):
     "Where a signature came from. The values of its inputs stay out of it: they are data, not definition."
     head = re.split(r'^\s*-{3,}\s*$', cell, maxsplit=1, flags=re.M)[0].rstrip()
@@ -196,6 +183,19 @@ def _edit(self, args):
     if getattr(self.shell, 'kernel', None) is None: return call(find_verb('edit'), args, self.shell.user_ns)
     from dspy_toolkit.jupyter.editor import edit
     return edit(args.name, self.shell.user_ns)
+
+def _check_name(name, lead, line):
+    "A signature's name is refused where it stands."
+    from dspy_toolkit.commands.line import words_of
+    from dspy_toolkit.core.errors import SignatureSyntaxError
+    from dspy_toolkit.signatures.spec import is_name
+    if is_name(name): return
+    words = words_of(line)
+    word = next((w for w in words[1:] if w.text == name), words[1])
+    spelled = re.sub(r'\W+', '_', name).strip('_')
+    near = next((n for n in (spelled, f"Signature_{spelled}", spelled.title()) if is_name(n)), 'Triage')
+    raise SignatureSyntaxError(f"{name!r} is not a name for a signature", 1, len(lead) + word.start + 1, 'a Python name', f"use a Python name such as {near}",
+                               lead + line, len(lead) + word.end + 1)
 
 def _silenced(cell):
     "The cell without a `;` at its end, and whether there was one."
