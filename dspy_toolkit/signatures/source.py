@@ -131,7 +131,7 @@ class _Code:
     def __init__(self, src, start, end, what):
         self.src, self.start, self.end = src, *_trim(src, start, end)
         self.text = src.text[self.start:self.end]
-        if not self.text: raise src.error(f"{what} is missing", start, start + 1, what)
+        if not self.text: raise src.error(f"{what} is missing", start, start + 1, what, f"write {what} there")
         try: self.node = parse_expression(self.text)
         except (SyntaxError, ValueError, MemoryError, RecursionError) as e: raise self.broken(e, what) from None
 
