@@ -122,8 +122,9 @@ def find_verb(
     raise UsageError(f"there is no verb {name!r}", f"did you mean {known[close[0]]}?" if close else f"there are {', '.join(VERBS)}")
 
 # %% ../../nbs/commands/83_system.ipynb #2abfb935
-def _whole(said, word, least=1):
+def _whole(said, word):
     "A whole number."
+    least = 0 if said == '--num-retries' else 1
     try: number = int(word)
     except ValueError: number = None
     if number is None: raise UsageError(f"{said} {word} is not a whole number", f"as in {said} 20")
@@ -139,6 +140,10 @@ def _number(word):
     try: number = float(word)
     except ValueError: return None
     return number if math.isfinite(number) else None
+
+def _any_number(said, word):
+    if _number(word) is None: raise UsageError(f"{said} {word} is not a number", f"as in {said} 0.7")
+    return word
 
 def _share(said, word):
     "A share of all calls: 0.3 or 30%."
@@ -173,7 +178,7 @@ def _reference(said, word):
     except InputError as e: raise UsageError(f"{said}: {e}", e.hint) from None  # argparse keeps what a ValueError says to itself
     return word
 
-_KINDS = {'N': _whole, 'SEED': _seed, 'RATE': _share, 'SECONDS': _seconds, 'VAR': variable_name}
+_KINDS = {'N': _whole, 'NUMBER': _any_number, 'SEED': _seed, 'RATE': _share, 'SECONDS': _seconds, 'VAR': variable_name}
 
 # %% ../../nbs/commands/83_system.ipynb #a6a24d74
 _PLAIN = '\0'  # before a word that is no option, whatever it begins with
