@@ -67,7 +67,8 @@ def fetch(
     except NotRegistered as e:
         if '@' in ref or not known: raise
         hint = _near(ref, known)
-        raise NotRegistered(f"neither this notebook nor the registry has {ref!r}", hint if hint.startswith('did') or not e.hint.startswith('did') else e.hint) from None
+        if not hint.startswith('did'): hint = e.hint if e.hint.startswith('did') else _near(ref, dict.fromkeys([*known, *(v.name for v in store().latest(None, 50))]))
+        raise NotRegistered(f"neither this notebook nor the registry has {ref!r}", hint) from None
     spec = store().spec(version)
     made = spec.to_dspy() if version.kind == 'signature' else spec.to_dspy(**needs(spec, namespace))
     _remember(made, version)
@@ -127,6 +128,7 @@ def save(
     "Keep a signature or a program of this notebook as a version."
     if name not in namespace: raise NotRegistered(f"this notebook has no {name!r}", _near(name, in_notebook(namespace)) or 'define one with %%dspy Signature NAME')
     target = find(name, namespace)
+    if parent is not None: store().resolve(parent)  # also where nothing new is kept
     version = store().save(target, name=to or (name if is_program(target) or target.__name__ == 'StringSignature' else None), message=message, tags=tag, parent=parent)
     _remember(target, version)
     return Told(f"{'kept as' if version.created else 'already kept as'} {version}", [_changed(version)[0]] if version.created and version.parent else [], version.to_json() | dict(created=version.created))

@@ -80,7 +80,9 @@ def chaos(
 ) -> StatusView:
     "Make calls of a model fail, on purpose and for a time: errors, delays, broken streams, nonsense."
     from dspy_toolkit.resilience import chaos as board
-    if stop: board.stop(name)
+    if stop:
+        if name is not None and name not in board.active(): _check_known(name)
+        board.stop(name)
     elif name is not None:
         wanted = board.Chaos(_share('fail', fail), tuple(errors) or ('server',), _number('latency', latency), _share('slow', slow), _share('truncate', truncate), _share('garbage', garbage),
                              _share('broken', broken), None if seed is None else int(_number('seed', seed)))
@@ -95,6 +97,16 @@ def _number(option, said, example='2'):
 def _share(option, said):
     text = str(said)
     return _number(option, text.removesuffix('%'), '0.3, or 30%') / (100 if text.endswith('%') else 1)
+
+def _check_known(name):
+    "A model that is not there cannot be left alone either: the name is misspelt."
+    import dspy
+    models, default = named(), dspy.settings.lm
+    legs = [leg.name for each in (*models.values(), default) for leg in getattr(getattr(each, 'engine', None), 'legs', ())]
+    known = list(dict.fromkeys([*models, *legs, *([default.model] if default else [])]))
+    if name in known: return
+    close = get_close_matches(name, known, 1, 0.5)
+    raise InputError(f"no model is called {name!r}", f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}" if known else "%dspy chaos shows what is on")
 
 def _upset(name):
     "See to it that chaos of that name reaches the model."

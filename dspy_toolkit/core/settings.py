@@ -45,18 +45,18 @@ def _user():
 PREFIX = 'DSPY_TOOLKIT_'  # of environment variables
 
 def find_config(
-    start: Path,  # the folder to begin in
+    start: Path | None,  # the folder to begin in; None where there is none
 ):  # (path, table), or (None, {}) when there is none
     "Find the nearest TOML file with settings, here or in a folder above; raises `SettingsError` when it is not TOML."
-    for folder in (start, *start.parents):
+    for folder in (start, *start.parents) if start else ():
         for path, table in ((folder / 'dspy_toolkit.toml', ()), (folder / 'pyproject.toml', ('tool', 'dspy_toolkit'))):
             if (found := _table(path, table)) is not None: return path, found
     return None, {}
 
 def _table(path, keys):
     import tomllib
-    try: found = tomllib.loads(path.read_text(encoding='utf-8'))
-    except (FileNotFoundError, NotADirectoryError, PermissionError): return None
+    try: found = tomllib.loads(path.read_text(encoding='utf-8-sig'))  # editors of Windows begin a file with a byte-order mark
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError): return None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise SettingsError(f"{path} is not TOML: {e}", "fix that line, or move the file away") from e
     for key in keys:
@@ -86,7 +86,7 @@ def load_settings(
     "Read environment, TOML and defaults now, without touching the process's own; raises `SettingsError`."
     from pydantic import ValidationError
     from pydantic_settings import EnvSettingsSource
-    path, table = find_config((start or Path.cwd()).resolve())
+    path, table = find_config(_place(start))
     reader, names = _reader(), [f.name for f in fields(Settings)]
     variables = {key[len(PREFIX):].lower(): key for key, text in os.environ.items() if key.upper().startswith(PREFIX) and text}
     for name, key in variables.items(): _check_known(name, os.environ[key], key, 'the environment', names, str.upper)
@@ -100,8 +100,18 @@ def load_settings(
         raise _bad_value(e, raw[name], *((variables[name], 'the environment') if name in env else (name, path))) from None
     if (home := values['home']) is not None:
         home = home.expanduser()
-        values['home'] = path.parent / home if 'home' not in env and path else home.absolute()
+        values['home'] = path.parent / home if 'home' not in env and path else _absolute(home)
     return Settings(**values), origins
+
+def _place(start):
+    "The folder to begin in; None where the working directory was removed, so that nothing stands in it."
+    try: return (start or Path.cwd()).resolve()
+    except FileNotFoundError: return None
+
+def _absolute(home):
+    try: return home.absolute()
+    except FileNotFoundError:
+        raise SettingsError(f"home = {str(home)!r} begins in the working directory, which was removed", "give the whole path, or os.chdir to a folder that is there") from None
 
 # %% ../../nbs/core/02_settings.ipynb #a8dbb00e
 def _check_known(name, value, written, where, names, spell=str):

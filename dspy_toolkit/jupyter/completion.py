@@ -17,6 +17,8 @@ from typing import NamedTuple, Protocol
 
 from IPython.core.completer import SimpleCompletion, context_matcher
 
+from ..commands.line import spelled, words_of
+
 # %% ../../nbs/jupyter/84_completion.ipynb #51b12a35
 _mark = re.compile(r'["\'#\[\](){}\n\\]')
 # inside brackets that somebody forgot to close, or has not closed yet, these begin a new line all the same
@@ -113,7 +115,6 @@ def locate(
     return _header(text, line.end(), cursor, verbs, False)
 
 # %% ../../nbs/jupyter/84_completion.ipynb #a1c2d1dc
-_word = re.compile(r'''(?:"[^"]*(?:"|$)|'[^']*(?:'|$)|\\.|\\$|[^\s"'\\])+''')
 _TRACEBACK = ('--traceback', 'show the whole stack of an error')
 
 class Asked(NamedTuple):
@@ -126,11 +127,17 @@ class Asked(NamedTuple):
 
 def _header(text, start, cursor, verbs, body):
     "The place of a word after `%dspy` or `%%dspy`."
-    words = [(start + m.start(), m[0]) for m in _word.finditer(text[start:cursor])]
+    words = [(start + at, word) for at, word in _pieces(text[start:cursor])]
     at, typed = words.pop() if words and words[-1][0] + len(words[-1][1]) == cursor else (cursor, '')
     if not words: return Place('verb', at, typed, body)
     verb = _verb(verbs, words[0][1])
     return Place('nothing', cursor) if verb is None else _argument(verb, [w for _, w in words[1:]], at, typed)
+
+def _pieces(line):
+    "(offset, word as written) of a line; quotes that are not closed yet go on to its end."
+    words = words_of(line)
+    still_open = next((n for n, word in enumerate(words) if not word.closed), len(words))
+    return [(w.start, line[w.start:w.end] if n < still_open else line[w.start:]) for n, w in enumerate(words[:still_open + 1])]
 
 def _verb(verbs, name):
     return next((v for n, v in verbs.items() if n.lower() == name.lower()), None)
@@ -190,7 +197,7 @@ def meant(
 # %% ../../nbs/jupyter/84_completion.ipynb #b12d8262
 def _body(text, start, end, cursor, verbs):
     "The place of something below the `%%dspy` line."
-    words = [m[0] for m in _word.finditer(text[start:end])]
+    words = [word for _, word in _pieces(text[start:end])]
     verb = _verb(verbs, words[0]) if words else None
     if verb is None or verb.name not in ('Signature', 'run'): return None
     found = scan(text, end + 1)
@@ -440,10 +447,10 @@ def _filter_values(place, sources):
 def _paths(asked, typed, sources):
     "Files, written as the line wants them."
     quote = typed[:1] if typed[:1] in ('"', "'") else ''
-    plain = typed[1:] if quote else re.sub(r'\\(.)', r'\1', typed)
+    plain = re.sub(r'([${}])\1', r'\1', typed[1:] if quote else typed.replace('\\ ', ' '))
     found = _ask(sources.files, plain)
-    if quote: return [(quote + path, about) for path, about in found if not set(path) & {quote, '\\'}]
-    return [(re.sub(r'''([\s"'\\])''', r'\\\1', path), about) for path, about in found]
+    if quote: return [(quote + re.sub(r'([${}])', r'\1\1', path), about) for path, about in found if quote not in path]
+    return [(spelled(path), about) for path, about in found]
 
 _VALUES_OF = {
     'name': _names, 'tag': _tags, 'alias': _aliases, 'model': _models, 'search': lambda *_: _FILTERS.items(), 'path': _paths,

@@ -190,12 +190,13 @@ def _loaded(source):
         where, path = Path(source).name, Path(source).expanduser()
         try:
             if path.stat().st_size > LARGEST: raise BundleError(where, 'the whole', f"has {path.stat().st_size >> 20} MiB; at most {LARGEST >> 20} are read")
-            source = path.read_text(encoding='utf-8')
+            source = path.read_text(encoding='utf-8-sig')  # editors of Windows begin a file with a byte-order mark
         except (OSError, ValueError) as e:
             if isinstance(e, ToolkitError): raise
             raise InputError(f"{where[:200]!r} cannot be read: {getattr(e, 'strerror', None) or e}", "give a file that `export` wrote") from e
     if isinstance(source, (str, bytes)):
         if len(source) > LARGEST: raise BundleError(where, 'the whole', f"has more than {LARGEST >> 20} MiB")
+        if isinstance(source, str): source = source.removeprefix('\ufeff')
         try: source = json.loads(source, object_pairs_hook=_once, parse_constant=_no_constant)
         except RecursionError: raise BundleError(where, 'the whole', 'is nested too deeply') from None
         except ValueError as e: raise BundleError(where, 'the whole', f"is not JSON: {e}") from None

@@ -406,7 +406,7 @@ def _checked(title, name, info, value):
     "The value as the field takes it."
     from pydantic import ValidationError
     adapter = _adapter(info.rebuild_annotation())
-    if info.annotation is str and isinstance(value, list): return value
+    if info.annotation is str and isinstance(value, list) and all(isinstance(each, str) for each in value): return value  # DSPy numbers passages
     try: taken, strict = adapter.validate_python(value, strict=True), True
     except ValidationError:
         try: taken, strict = adapter.validate_python(value), False
@@ -426,7 +426,7 @@ def _wrong(title, name, info, value, error=None):
         at = f"{'.'.join(map(str, errors[0]['loc']))}: " if errors[0]['loc'] else ''
         why = errors[0]['msg'].removeprefix('Input ').removeprefix('Value error, ')
         return InputError(f"{said}; {at}{why}, and it is {_short(errors[0]['input'])}", _advice(name, wanted, value))
-    return InputError(f"{said}, not {type(value).__name__}: {_short(value)}", _advice(name, wanted, value))
+    return InputError(f"{said}, not {type(value).__name__}: {' '.join(_short(value).split())}", _advice(name, wanted, value))
 
 def _advice(name, wanted, value):
     if wanted.startswith('dspy.'): return f"make one: {wanted}(...)"

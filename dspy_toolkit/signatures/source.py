@@ -11,10 +11,11 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NamedTuple
+from unicodedata import normalize
 
 from ..core.errors import SignatureError, SignatureSyntaxError, UnsupportedType
 from .spec import (CONSTRAINTS, FACTORIES, MISSING, SHOWN, FieldSpec, SignatureSpec, _CONTAINERS, _DECISIONS,
-    _DSPY, _INFO, _NAMED, _Reader, annotated_of, annotation_of, check_field_name, decode, default_problem, encode, literal_of, type_text, union_of)
+    _DSPY, _INFO, _NAMED, _Reader, annotated_of, annotation_of, check_field_name, decode, default_problem, encode, is_name, literal_of, type_text, union_of)
 
 # %% ../../nbs/signatures/11_source.ipynb #1299859a
 class _Line(NamedTuple):
@@ -130,7 +131,7 @@ class _Code:
     def __init__(self, src, start, end, what):
         self.src, self.start, self.end = src, *_trim(src, start, end)
         self.text = src.text[self.start:self.end]
-        if not self.text: raise src.error(f"{what} is missing", start, start + 1, what)
+        if not self.text: raise src.error(f"{what} is missing", start, start + 1, what, f"write {what} there")
         try: self.node = parse_expression(self.text)
         except (SyntaxError, ValueError, MemoryError, RecursionError) as e: raise self.broken(e, what) from None
 
@@ -214,18 +215,52 @@ def _read_type(self, code, node):
     "The structure that a parsed type stands for."
     if isinstance(node, ast.Constant) and node.value is None: return {'type': 'none'}
     if isinstance(node, ast.Constant) and isinstance(node.value, str): return self.quoted(code, node)
+    if (values := _values_meant(self, node)) is not None: raise code.error(node, f"{code.shown(node)} is not a type", "a type", f"write Literal[{values}]")
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return union_of([self.type(code, node.left), self.type(code, node.right)])
     if isinstance(node, ast.Subscript): return self.subscript(code, node)
     if parts := self.dotted(node): return self.name(code, node, parts)
-    hint = "write Literal[...] around the values it may have" if isinstance(node, (ast.Constant, ast.List, ast.Set)) else \
-        "write one field on each line" if isinstance(node, ast.Tuple) else ''
-    raise code.error(node, f"{code.shown(node)} is not a type", "a type", hint)
+    raise code.error(node, f"{code.shown(node)} is not a type", "a type", _type_hint(node))
+
+def _or_value(error, text):
+    "The hint for a type in quotes; the quotes may be those of a value."
+    if not error.message.startswith('unknown type'): return error.hint
+    value = f'write Literal["{text}"] if it is a value'
+    return f"{error.hint} Or {value}" if error.hint.startswith('did') else value
+
+def _type_hint(node):
+    if isinstance(node, (ast.Constant, ast.List, ast.Set)): return "write Literal[...] around the values it may have"
+    if isinstance(node, ast.Tuple): return "write one field on each line"
+    return "a type is a name such as str, with brackets such as list[str], or A | B; values stand in Literal[...]"
+
+def _values_meant(types, node):
+    "How the values of `\"order\" | \"question\"` are written in Literal[...]; None where types may be meant."
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitOr, ast.Div)): parts = _operands(node, type(node.op))
+    elif isinstance(node, ast.BoolOp): parts = node.values
+    else: parts = node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else []
+    words = [p.id if isinstance(p, ast.Name) else p.value if isinstance(p, ast.Constant) else ... for p in parts]
+    if len(words) < 2 or ... in words or all(isinstance(w, type(None)) for w in words): return None
+    if any(isinstance(w, str) and _may_be_type(types, w, isinstance(p, ast.Name)) for w, p in zip(words, parts)): return None
+    return ', '.join('"' + w.replace('\\', '\\\\').replace('"', '\\"') + '"' if isinstance(w, str) else repr(w) for w in words)
+
+def _operands(node, sign):
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, sign): return [node]
+    return [*_operands(node.left, sign), *_operands(node.right, sign)]
+
+def _may_be_type(types, text, bare):
+    "Is a text a type; or, without quotes, nearly one?"
+    try: found = parse_expression(text)
+    except (SyntaxError, ValueError): return False
+    parts = types.dotted(found.value if isinstance(found, ast.Subscript) else found)
+    if not parts: return isinstance(found, ast.BinOp)
+    known = [*_TYPES, *_SPECIAL, *_MEANT, *types.namespace]
+    return types.look_up(parts) is not None or types.allowed(parts) is not None or bare and bool(get_close_matches(text, known, 1, 0.75))
+
 
 def _read_quoted(self, code, node):
     "A type in quotes, as Python allows for names that come later."
     try: return self.type(code, ast.copy_location(parse_expression(node.value), node))
-    except SignatureSyntaxError as e: raise code.error(node, e.message, e.expected, e.hint) from None
+    except SignatureSyntaxError as e: raise code.error(node, e.message, e.expected, _or_value(e, node.value)) from None
     except (SyntaxError, ValueError):
         raise code.error(node, f"{node.value!r} is not a type", "a type", "write Literal[...] around the values it may have") from None
 
@@ -457,6 +492,10 @@ def parse_type(
 _MAKERS = {'Field': None, 'InputField': 'input', 'OutputField': 'output'}
 _SAYABLE = ('default', 'desc', 'description', 'default_factory', *CONSTRAINTS, 'title', 'examples', 'prefix')
 
+def _comma_hint(text):
+    values = re.match(r"""\s*["'\d-]""", text) is not None
+    return f"write Literal[{text.strip()}] if these are its values" if values else "write one field on each line"
+
 class _Fields:
     "Reads the fields of one signature."
     def __init__(self, src, namespace): self.src, self.types, self.seen = src, _Types(namespace), set()
@@ -468,7 +507,7 @@ class _Fields:
         colon = _first(self.src, start, end if equals is None else equals, ':')
         stop = min(x for x in (colon, equals, end) if x is not None)
         comma = None if colon is None else _first(self.src, colon, end if equals is None else equals, ',')
-        if comma is not None: raise self.src.error("more than one field on a line", comma, comma + 1, hint="write one field on each line")
+        if comma is not None: raise self.src.error("more than one field on a line", comma, comma + 1, hint=_comma_hint(self.src.text[colon + 1:end]))
         value = None if equals is None else _Code(self.src, equals + 1, end, 'a default')
         said, direction = self.said(value, direction, strict)
         name = self.name(start, stop, direction)
@@ -486,9 +525,10 @@ def _field_name(self, start, stop, direction):
     try: check_field_name(name, direction)
     except SignatureError as e:
         hint = "write name: type, each field on its own line" if any(c.isspace() for c in name) else e.hint
+        if re.match(r'[\w.]+\(', name): hint = "Python goes into a cell of its own; the values of inputs stand below a line ---"
         raise self.src.error(str(e), first, last, 'a field name', hint) from None
     if name in self.seen:
-        raise self.src.error(f"there are two fields called {name!r}", first, last, hint="a name stands for one field, input or output")
+        raise self.src.error(f"there are two fields called {name!r}", first, last, hint="a name stands for one field; the values of inputs stand below a line ---")
     self.seen.add(name)
     return name
 
@@ -619,10 +659,15 @@ def parse_cell(
         magic, newline, rest = text.partition('\n') if text.startswith('%%') else text.lstrip().partition('\n')
         words = magic.split()
         name = name or (words[2] if len(words) > 2 and words[1] == 'Signature' else None)
+        if name and name in words[2:] and not is_name(normalize('NFKC', name)): raise _bad_name(name, magic, first_line + text[:text.index('%')].count('\n'))
         text = ' ' * (len(text) - len(newline + rest)) + newline + rest
     src = _Source(text, first_line)
     try: return _read_cell(src, name, namespace)
     except RecursionError: raise src.error("this is nested too deeply to read", 0) from None
+
+def _bad_name(name, magic, line):
+    column = magic.index(name, magic.index('Signature') + 9) + 1
+    return SignatureSyntaxError(f"{name!r} is not a name for a signature", line, column, 'a Python name', "use a Python name such as Triage", magic, column + len(name))
 
 def _read_cell(src, name, namespace):
     lines = _lines(src)
@@ -638,6 +683,7 @@ def _read_cell(src, name, namespace):
 
 # %% ../../nbs/signatures/11_source.ipynb #cbe428ff
 def _made_spec(src, name, instructions, specs, fields, rest):
+    if not is_name(normalize('NFKC', name)): raise SignatureError(f"{name!r} is not a name for a signature", "use a Python name such as Triage")
     try: return SignatureSpec(name, instructions, tuple(specs), fields.types.reader.definitions)
     except SignatureError as e: raise src.error(str(e), rest[-1].start, rest[-1].end, hint=e.hint) from None
 
@@ -664,10 +710,12 @@ def _read_form(fields, lines, instructions):
     code = [src.text[line.start:line.end] for line in lines]
     alone = [n for n, c in enumerate(code) if c == '->']
     wrong = next((line for line, c in zip(lines, code) if not any(x.isalnum() or x in '_"\'' for x in c)), None)
+    inside = [(n, at) for n, line in enumerate(lines) if n not in alone for at, _ in _find(src, line.start, line.end, ('->',))]
+    arrow = min([*alone, *(n for n, _ in inside)], default=len(lines))
+    for line, text in zip(lines[arrow + 1:], code[arrow + 1:]): _check_dashes(src, line, text)
     if wrong and not alone:
         raise src.error(f"{_shortened(src.text[wrong.start:wrong.end])} is not ->", wrong.start, wrong.end, "->",
                         "write -> between inputs and outputs")
-    inside = [(n, at) for n, line in enumerate(lines) if n not in alone for at, _ in _find(src, line.start, line.end, ('->',))]
     if alone: return None, instructions, _read_block(fields, lines, alone, inside)
     if inside and len(lines) == 1: return None, instructions, _read_one_line(fields, lines[0], inside)
     if inside:
@@ -678,6 +726,16 @@ def _read_form(fields, lines, instructions):
     for line in lines: fields.read(line.start, line.end, 'input', line.comments)  # a mistake in a field comes first
     raise src.error("there is no -> between inputs and outputs", lines[-1].start, lines[-1].end,
                     hint="write -> on a line of its own before the first output")
+
+def _check_dashes(src, line, code):
+    "Say what is wrong with a line that was meant to be --- before the inputs."
+    found = re.match(r'[-=*\s\u2013\u2014\u2500]*', code)[0]
+    sign, rest = found.strip(), code[len(found):].strip()
+    if sign and not rest: raise src.error(f"{_shortened(code)} is not ---", line.start, line.end, '---', "write --- between the outputs and the values of the inputs")
+    if sign.count('-') < 2 or not rest: return
+    value = re.sub(r'^(\w+)\s*:\s*', r'\1 = ', rest)
+    below = value if re.match(r'\w+\s*=', value) and '\n' not in value else 'name = expression'
+    raise src.error(f"{_shortened(rest)} stands behind {sign}", line.start, line.end, '---', f"write --- on a line of its own, and {below} below it")
 
 def _makes_field(code):
     return bool(re.search(r'=\s*(\w+\s*\.\s*)*(Input|Output)Field\s*\(', code))
@@ -744,7 +802,7 @@ def _read_bindings(src, lines, spec):
         equals = _first(src, line.start, line.end, '=')
         start, end = _trim(src, line.start, line.end if equals is None else equals)
         name = src.text[start:end]
-        if equals is None: raise src.error(f"{_shortened(text)} gives no input a value", line.start, line.end, 'name = expression')
+        if equals is None: raise src.error(f"{_shortened(text)} gives no input a value", line.start, line.end, 'name = expression', _binding_hint(text, names))
         if name not in names: raise _unknown_input(src, name, start, end, spec, names)
         if name in [b.name for b in found]:
             raise src.error(f"the input {name!r} has a value already", start, end, hint="give each input one value")
@@ -762,9 +820,23 @@ def _read_binding(src, name, start, end):
         raise code.error(code.node, f"{_shortened(code.text)} is not an expression: {getattr(e, 'msg', e)}", 'an expression') from None
     return binding
 
+_STATEMENT = re.compile(r'(with|for|while|if|try|def|class|import|from|del|assert|raise|return|async|match|print|pass|global)\b')
+
+def _binding_hint(text, names):
+    "What to do with a line that is no `name = expression`."
+    example = f"{names[0]} = ..." if names else ''
+    if found := re.match(r'(\w+)\s*(?:\+|-|\*|/|\||:)?[:=]+\s*(.+)', text):
+        if found[1] in names: return f"write {found[1]} = {found[2]}"
+        close = get_close_matches(found[1], names, 1)
+        if re.match(r'\w+\s*:', text) and not _STATEMENT.match(text): return f"write {close[0]} = {found[2]}" if close else f"the inputs are {', '.join(names)}; write {example}" if names else "this signature has no inputs"
+    if text[0] in '%!': return "magics and shell commands stand in cells of their own"
+    if _STATEMENT.match(text) or re.match(r'[\w.]+\(', text): return "below --- stand only values of inputs; other Python goes into a cell of its own" + f", and here {example}" * bool(names)
+    return f"write {example}" if names else "this signature has no inputs"
+
 def _unknown_input(src, name, start, end, spec, names):
     close = get_close_matches(name, names, 1)
     if name in [f.name for f in spec.outputs]: hint = f"{name} is an output; the model gives it"
+    elif name[:1] in '%!' or re.match(rf'{_STATEMENT.pattern}\s', name): hint = _binding_hint(name, names)
     elif ':' in name: hint = "types stand above the dashes; here it is name = expression"
     else: hint = f"did you mean {close[0]}?" if close else f"the inputs are {', '.join(names)}" if names else "this signature has no inputs"
     return src.error(f"{_shortened(name)} is not an input of {spec.name}", start, max(end, start + 1), 'an input', hint)

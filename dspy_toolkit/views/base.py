@@ -12,6 +12,8 @@ __all__ = ['INK', 'MUTED', 'BORDER', 'SHADE', 'ACCENT', 'BAD', 'NUMBER', 'MONO',
 import sys
 from html import escape
 
+from ..core.errors import printable
+
 # %% ../../nbs/views/80_base.ipynb #b423a72e
 _VISIBLE = {c: 0x2400 + c for c in range(32) if c not in b'\t\n\r'} | {0x7f: '␡'} | dict.fromkeys(range(0x80, 0xa0), '�')
 
@@ -255,11 +257,11 @@ class View:
     def html(self) -> Markup: "How it looks in a notebook."; raise NotImplementedError
     def __rich__(self): "How it looks in a terminal."; raise NotImplementedError
 
-    def __str__(self): return text(self)
+    def __str__(self): return printable(text(self))
     def _repr_mimebundle_(self, include=None, exclude=None):
         chaos = () if self.tells_chaos else disturbances()
         strip = [div(line, role='note', style=f"{themed('border-left:3px solid', *BAD)};padding:1px 10px;{SMALL}") for line in chaos]
-        return {'text/plain': '\n'.join([str(self), *chaos]), 'text/html': ''.join([str(self.html()), *strip])}
+        return {'text/plain': printable('\n'.join([str(self), *chaos])), 'text/html': ''.join([str(self.html()), *strip])}
 
     tells_chaos = False  # does it say by itself what is made to fail?
 

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, replace
 
 from fastcore.basics import patch
 
-from ..core.errors import ToolkitError
-from .base import BAD, CELL, CUT_SHORT, MUTED, View, card, div, folded, mono, themed, visible
+from ..core.errors import ToolkitError, printable
+from .base import BAD, CELL, CUT_SHORT, MUTED, View, card, div, folded, mono, tag, themed, visible
 
 # %% ../../nbs/views/80_errors.ipynb #09e7b7f2
 _escapes = re.compile(r'\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?)')
@@ -33,10 +33,10 @@ class ErrorView(View):
         self.marked, self.log = tuple(map(plain, self.marked)), tuple(map(plain, self.log))
 
     @property
-    def lines(self): return [f"{self.kind}: {self.message}", *self.marked, *([f"  → {self.hint}"] if self.hint else [])]
+    def lines(self): return [printable(line) for line in (f"{self.kind}: {self.message}", *self.marked, *([f"  → {self.hint}"] if self.hint else []))]
 
     def to_json(self): return asdict(self) | dict(marked=list(self.marked), log=list(self.log))
-    def __str__(self): return self.stack.rstrip() or '\n'.join(self.lines)  # not wrapped: the mark has to stay under its word
+    def __str__(self): return printable(self.stack.rstrip()) or '\n'.join(self.lines)  # not wrapped: the mark has to stay under its word
     def __rich__(self):
         from rich.text import Text
         return Text(str(self))

@@ -598,3 +598,46 @@ def test_typing_is_sent_once_a_pause_is_made_and_at_once_when_one_leaves(alone):
 
 def test_nothing_was_asked_of_any_other_machine(lab):
     assert lab.refused == []
+
+
+def pressed_while_composing(node, how: dict):
+    "Press the keys of an input method: candidates are walked through, chosen and dismissed."
+    node.evaluate('''(node, how) => { node.dispatchEvent(new CompositionEvent('compositionstart', {bubbles: true}));
+        for (const key of ['ArrowDown', 'ArrowUp', 'Enter', 'Escape']) for (const more of [{}, {ctrlKey: true}, {altKey: true}])
+            node.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true, ...more, ...how})) }''', how)
+
+
+@pytest.mark.parametrize('how', [dict(isComposing=True), dict(keyCode=229)], ids=['as browsers say it', 'as Safari says it'])
+def test_a_key_of_an_input_method_is_left_to_it(alone, how):
+    "Enter that confirms a candidate saves no version, adds no field, picks no type and runs nothing; Enter after it does."
+    message, name = alone.get_by_label('why this version'), alone.locator('.row [data-key$=".name"]').first
+    kind, rows = alone.locator('.row [data-key$=".type"]').first, alone.locator('.row')
+    before = rows.count()
+    kind.fill('st')
+    kind.press('ArrowDown')
+    alone.wait_for_timeout(400)
+    sent, order = alone.evaluate('sent.length'), alone.locator('.row [data-key$=".name"]').evaluate_all('boxes => boxes.map(b => b.value)')
+    for node in (message, name, kind, alone.get_by_role('tab', name='Cell')): pressed_while_composing(node, how)
+    alone.wait_for_timeout(400)
+    assert alone.evaluate('sent.length') == sent and rows.count() == before and kind.input_value() == 'st'
+    assert alone.locator('.row [data-key$=".name"]').evaluate_all('boxes => boxes.map(b => b.value)') == order
+    kind.press('Enter')
+    assert kind.input_value() != 'st'
+    name.press('Enter')
+    expect(rows).to_have_count(before + 1)
+    message.press('Enter')
+    alone.wait_for_function('n => sent.length > n', arg=sent)
+
+
+def test_an_input_method_writes_a_word_and_its_enter_saves_nothing(alone):
+    "As Chromium itself passes on the keys of an input method."
+    message = alone.get_by_label('why this version')
+    message.focus()
+    alone.wait_for_timeout(400)
+    sent, keys = alone.evaluate('sent.length'), alone.context.new_cdp_session(alone)
+    keys.send('Input.imeSetComposition', dict(text='にほん', selectionStart=3, selectionEnd=3))
+    keys.send('Input.dispatchKeyEvent', dict(type='rawKeyDown', key='Enter', code='Enter', windowsVirtualKeyCode=229))
+    keys.send('Input.insertText', dict(text='日本'))
+    keys.send('Input.dispatchKeyEvent', dict(type='keyUp', key='Enter', code='Enter', windowsVirtualKeyCode=13))
+    alone.wait_for_timeout(400)
+    assert message.input_value() == '日本' and alone.evaluate('sent.length') == sent

@@ -1,6 +1,7 @@
 """Errors say what is wrong in one line and what to do in the next, also after a trip through a process pool."""
 import copy
 import pickle
+import traceback
 
 import pytest
 from dspy_toolkit.core import errors
@@ -44,3 +45,24 @@ def test_require_gives_the_module_or_names_the_extra():
     with pytest.raises(errors.MissingExtra, match="no_such_module is not installed") as caught:
         errors.require("no_such_module", "otel")
     assert "dspy_toolkit[otel]" in caught.value.hint
+
+
+def test_a_hint_is_a_note_of_every_traceback_and_stands_there_once():
+    "In plain Python the hint is shown as well (PEP 678); IPython shows its own two lines."
+    for error in (errors.InputError('no call 7', 'there are 3'), errors.SignatureSyntaxError('no type', 2, 3, hint='there are 3'), errors.CallNotPermitted('fast', 'open', 2)):
+        said = ''.join(traceback.format_exception(error))
+        assert said.count(f'  → {error.hint}') == 1
+        assert ''.join(error._render_traceback_()).count(error.hint) == 1
+        error.add_note('on Tuesday')
+        error.hint = 'ask again'
+        assert error.__notes__ == ['on Tuesday', '  → ask again']
+        error.hint = ''
+        assert error.__notes__ == ['on Tuesday']
+
+
+def test_a_copy_of_an_error_keeps_its_note():
+    error = errors.ToolkitError('no call 7', 'there are 3')
+    for twin in (copy.copy(error), pickle.loads(pickle.dumps(error))):
+        assert twin.__notes__ == ['  → there are 3'] and twin.hint == 'there are 3'
+        twin.hint = 'ask again'
+        assert twin.__notes__ == ['  → ask again']

@@ -316,3 +316,27 @@ def test_a_type_is_the_same_after_python_has_held_it(text):
 
 def test_an_input_error_is_a_value_error():
     assert issubclass(InputError, ValueError)
+
+
+BELOW = 'q: str\n->\na: str\n---\n'
+
+
+@pytest.mark.parametrize('text, message, hint', [
+    *((f'q: str\n->\nkind: {kind}', 'is not a type (line 3, column 7)', 'write Literal["order", "question"]') for kind in (
+        '"order" | "question"', "'order' | 'question'", '["order", "question"]', '{"order", "question"}', '("order", "question")', '"order" or "question"', 'order | question', 'order/question')),
+    ('q: str\n->\nkind: list["order" | "question"]', 'column 12', 'write Literal["order", "question"]'), ('q: str\n->\nkind: 1 | 2', 'column 7', 'write Literal[1, 2]'),
+    ('q: str\n->\nkind: "order" | None', 'column 7', 'write Literal["order", None]'), ('q: str\n->\nkind: "order"', "unknown type 'order'", 'write Literal["order"] if it is a value'),
+    ('q: str\n->\nkind: "order", "question"', 'more than one field', 'write Literal["order", "question"] if'),
+    *((f'q: str\n->\na: str\n{sign}\nq = 1', 'is not --- (line 4, column 1)', 'write --- between') for sign in ('--', '- - -', '===', '\u2014', '\u2013\u2013')), ('q -> a\n--\nq = 1', "'--' is not --- (line 2", 'write ---'),
+    ('q: str\n->\na: str\n--- q: mail', "'q: mail' stands behind ---", 'q = mail below it'), ('q: str\n->\na: str\nprint(a)', 'is not a field name', 'below a line ---'),
+    (BELOW + 'q: mail', 'gives no input a value (line 5', 'write q = mail'), (BELOW + 'with open("x") as f:\n    q = f.read()', 'gives no input a value (line 5', 'a cell of its own'),
+    (BELOW + 'print("x")', 'gives no input a value', 'a cell of its own'), (BELOW + 'import os', 'gives no input a value', 'a cell of its own'), (BELOW + 'for x in y: z = 1', 'is not an input', 'a cell of its own'),
+    (BELOW + 'q += 1', 'gives no input a value', 'write q = 1'), (BELOW + '%time q = 1', 'is not an input', 'cells of their own'), (BELOW + 'q =', 'an expression is missing', 'write an expression'),
+    ('%%dspy Signature my-sig\nq -> a', "'my-sig' is not a name for a signature (line 1, column 18)", 'Triage'), ('%%dspy Signature 2nd\nq: str\n->\na: str', '(line 1, column 18)', 'Triage')])
+def test_what_was_meant_is_said_where_it_is_wrong(text, message, hint):
+    with pytest.raises(SignatureSyntaxError) as caught: parse_cell(text)
+    assert message in str(caught.value) and hint in caught.value.hint, (str(caught.value), caught.value.hint)
+
+
+def test_types_in_quotes_stay_types():
+    assert parse_cell('q: "str" | "int"\n->\na: "list[str]" | None').spec.outputs[0].type == parse_cell('q: str\n->\na: list[str] | None').spec.outputs[0].type

@@ -1,5 +1,8 @@
 // What a page is made of: elements, icons, a list to choose words from, rows to drag. Text is set as text, never as html.
 
+// Does a key belong to an input method, as Enter that confirms a candidate? Safari tells it only by the key's number
+export const composing = (e) => e.isComposing || e.keyCode === 229;
+
 export const CTRL = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl+';
 
 const ICONS = {
@@ -75,7 +78,7 @@ export function suggest(input, place, id, words) {
   input.addEventListener('click', () => { if (!input.value) openFor(true); });
   input.addEventListener('blur', close);
   input.addEventListener('keydown', (e) => {
-    if (e.altKey || e.ctrlKey || e.metaKey) return;
+    if (composing(e) || e.altKey || e.ctrlKey || e.metaKey) return;
     if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
       e.preventDefault();
       if (list.hidden) openFor(true);

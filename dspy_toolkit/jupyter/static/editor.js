@@ -2,7 +2,7 @@
 // Python reads the draft and answers in `checked`. What a person or a model wrote is set as text or as a value, never as html;
 // the one exception is the card of a run, which is html that the toolkit's own views have escaped.
 
-import { CTRL, drag, grow, h, icon, setText, setValue, suggest } from './dom.js';
+import { CTRL, composing, drag, grow, h, icon, setText, setValue, suggest } from './dom.js';
 import { LIMITS, cellOf, clone, glance, label, limitsOf, ordered, sideOf } from './draft.js';
 
 const PAUSE = 150; // ms without a key before Python is asked
@@ -220,6 +220,7 @@ class Editor {
     }
     const keys = Object.keys(titles), bar = h('div', { role: 'tablist', class: 'tabs', 'aria-label': 'previews' }, ...Object.values(this.tabs));
     bar.addEventListener('keydown', (e) => {
+      if (composing(e)) return;
       const by = { ArrowRight: 1, ArrowLeft: -1 }[e.key], to = e.key === 'Home' ? 0 : e.key === 'End' ? keys.length - 1 : by && (keys.indexOf(this.page) + by + keys.length) % keys.length;
       if (to === undefined) return;
       e.preventDefault();
@@ -253,7 +254,7 @@ class Editor {
 
   foot() {
     this.summary = h('div', { class: 'summary' });
-    this.message = h('input', { 'aria-label': 'why this version', placeholder: 'why this version', class: 'message', autocomplete: 'off', onkeydown: (e) => { if (e.key === 'Enter') this.save(); } });
+    this.message = h('input', { 'aria-label': 'why this version', placeholder: 'why this version', class: 'message', autocomplete: 'off', onkeydown: (e) => { if (e.key === 'Enter' && !composing(e)) this.save(); } });
     this.notice = h('div', { class: 'notice', role: 'status', 'aria-live': 'polite' });
     this.saving = h('button', { type: 'button', class: 'primary', onclick: () => this.save() }, 'Save as version');
     const insert = h('button', { type: 'button', onclick: () => this.insert() }, 'Insert cell');
@@ -506,6 +507,7 @@ class Editor {
   // --- keys, and what comes from Python
 
   pressed(e) {
+    if (composing(e)) return;
     const row = e.target.closest?.('.row'), command = e.ctrlKey || e.metaKey, key = e.key.toLowerCase();
     const stop = () => { e.preventDefault(); e.stopPropagation(); };
     if (command && (key === 'z' || key === 'y') && !e.target.closest('.page, .foot')) { stop(); return key === 'y' || e.shiftKey ? this.redo() : this.undo(); }
@@ -514,7 +516,7 @@ class Editor {
     if (!row) return;
     const id = row.dataset.field;
     if (e.altKey && (e.key === 'ArrowUp' || e.key === 'ArrowDown')) { stop(); return this.move(id, e.key === 'ArrowUp' ? -1 : 1); }
-    if (e.key === 'Enter' && !e.shiftKey && !command && !e.isComposing && !['BUTTON', 'SELECT'].includes(e.target.tagName)) { stop(); this.add(this.field(id).direction, id); }
+    if (e.key === 'Enter' && !e.shiftKey && !command && !['BUTTON', 'SELECT'].includes(e.target.tagName)) { stop(); this.add(this.field(id).direction, id); }
   }
 
   listen() {
