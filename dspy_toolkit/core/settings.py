@@ -24,6 +24,8 @@ class Settings:
     max_tokens: int = field(default=512, metadata=dict(ge=1))  # most tokens of an answer, unless the call says
     author: str | None = field(default=None, repr=False)  # who is at work, as versions and the audit trail say it; the user's name unless set
     refresh_rate: float = field(default=10.0, metadata=dict(gt=0, le=60))  # live displays, updates per second
+    grammar_seconds: float = field(default=20.0, metadata=dict(gt=0))  # most time for reading the schema of an answer
+    grammar_parts: int = field(default=500_000, metadata=dict(ge=1))  # most parts of such a schema, each counted where it is read
 
     def __post_init__(self):
         if self.home is None:
@@ -70,7 +72,8 @@ def _reader():
     from pydantic import Field, create_model
     from pydantic_settings import BaseSettings
     kinds = {'home': Path | None, 'registry_url': str | None, 'history_url': str | None,
-             'default_lm': str, 'max_tokens': int, 'author': str | None, 'refresh_rate': float}
+             'default_lm': str, 'max_tokens': int, 'author': str | None, 'refresh_rate': float,
+             'grammar_seconds': float, 'grammar_parts': int}
     class Reader(BaseSettings):
         @classmethod
         def settings_customise_sources(cls, settings_cls, init_settings, **others): return (init_settings,)

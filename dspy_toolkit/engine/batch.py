@@ -303,7 +303,7 @@ def _spelt(self: MLXBackend, text, exactly):
 @patch
 def _constrain(self: MLXBackend, row, room, given):
     begun = row.generation.begun
-    row.grammar = schema_grammar(row.generation.schema, row.limit, begun)
+    row.grammar = schema_grammar(row.generation.schema, begun)
     needed = self.vocabulary.needed(row.grammar, begun)
     if needed > row.limit == room:
         raise too_long(f"prompt leaves room for {room} tokens of the {self.loaded.context} that {self.name} holds, and the shortest answer has {needed}",

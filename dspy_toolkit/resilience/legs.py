@@ -166,14 +166,27 @@ def fitted(self, request: Request) -> tuple[Request, tuple]:  # and the adaptati
         elif asked['type'] == 'json_schema' and not self.abilities['supports_response_schema']:
             if 'response_format' in takes: config = replace(config, response_format=plain); noted.append(Adaptation('config.response_format', 'substituted', f"{self.name} takes no schemas", asked='json_schema', applied='json_object'))
             else: drop('response_format', f"{self.name} takes none")
-        elif asked['type'] == 'json_schema' and any(key.startswith('x-') for key in schema) | bool(asked.get('strict')):
-            config = replace(config, response_format={**asked, 'schema': {key: value for key, value in schema.items() if not key.startswith('x-')}, 'strict': False})
+        elif asked['type'] == 'json_schema' and (asked.get('strict') or _without_our_words(schema) != schema):
+            config = replace(config, response_format={**asked, 'schema': _without_our_words(schema), 'strict': False})
             noted.append(Adaptation('config.response_format', 'substituted', f"{self.name} takes no grammars, and strict servers refuse words of this schema", asked='strict', applied='not strict'))
     own = self.lm.kwargs if isinstance(self.lm, dspy.LM) else {}
     if mine := {name: own[name] for name in ('temperature', 'max_tokens') if getattr(config, name) is None and own.get(name) is not None}: config = replace(config, **mine)
     return replace(request, model=self.model, config=config), tuple(noted)
 
 _HINTS = 'top_k', 'top_p', 'seed', 'frequency_penalty', 'presence_penalty', 'logprobs'
+
+def _without_our_words(schema):
+    "A schema without the `x-` words that only engines of ours know, in all its parts; what a person named so stays."
+    if isinstance(schema, list): return [_without_our_words(part) for part in schema]
+    if not isinstance(schema, dict): return schema
+    found = {}
+    for key, value in schema.items():
+        if key.startswith('x-'): continue
+        if key in ('properties', 'patternProperties', '$defs', 'definitions') and isinstance(value, dict):
+            found[key] = {name: _without_our_words(part) for name, part in value.items()}
+        elif key in ('const', 'enum', 'default', 'examples'): found[key] = value
+        else: found[key] = _without_our_words(value)
+    return found
 
 Leg.fitted = fitted
 

@@ -6,7 +6,7 @@
 __all__ = ['as_signature', 'output_schema', 'input_schema', 'read_outputs', 'read_texts', 'check_inputs']
 
 # %% ../../nbs/signatures/12_schema.ipynb #0b26bd25
-import enum, json, types, typing
+import enum, json, re, types, typing
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -88,8 +88,9 @@ def _time_pattern(schema):
 
 # %% ../../nbs/signatures/12_schema.ipynb #8ba75a25
 _WORDS = {'ge': 'minimum', 'gt': 'exclusiveMinimum', 'le': 'maximum', 'lt': 'exclusiveMaximum', 'multiple_of': 'multipleOf'}
-_KEYS = {'integer': {'pattern': r'^(0|-?[1-9]\d{0,14})$'}, 'number': {'pattern': r'^(0|-?[1-9]\d{0,14})(\.\d{1,6})?$'}, 'boolean': {'enum': ['true', 'false']}}
-_COMPLEX = r'^-?(0|[1-9]\d{0,5})(\.\d{1,6})?[+-](0|[1-9]\d{0,5})(\.\d{1,6})?j$'
+_KEYS = {'integer': {'pattern': r'^(0|-?[1-9][0-9]{0,14})$'}, 'number': {'pattern': r'^(0|-?[1-9][0-9]{0,14})(\.[0-9]{1,6})?$'}, 'boolean': {'enum': ['true', 'false']}}
+_PLAIN_NUMBER = r'(0|[1-9][0-9]{0,5})(\.[0-9]{1,6})?'
+_COMPLEX = f'^-?{_PLAIN_NUMBER}[+-]{_PLAIN_NUMBER}j$'
 _PARTS = {'tuple', 'list', 'set', 'frozenset', 'dict', 'model', 'dataclass', 'typed-dict', 'none', 'call'}
 
 def _has_parts(schema):
@@ -118,6 +119,9 @@ class _Exact:
         found, keys = super().dict_schema(schema), schema.get('keys_schema', {'type': 'any'})
         inner = self.generate_inner(keys)
         if _has_parts(keys): return {**found, 'propertyNames': {'type': 'string', 'contentMediaType': 'application/json', 'contentSchema': inner}}
+        if 'patternProperties' in found and len(inner) > 2:  # the pattern of the keys, and more than it
+            values = next(iter(found.pop('patternProperties').values()))
+            return {**found, 'additionalProperties': values, 'propertyNames': inner}
         return {**found, 'propertyNames': _KEYS[inner['type']]} if inner.get('type') in _KEYS and 'propertyNames' not in found else found
 
     def union_schema(self, schema):
@@ -127,6 +131,31 @@ class _Exact:
         return {'type': 'string', 'enum': [m.name for m in schema['members']]} if any(map(_odd, schema['members'])) else super().enum_schema(schema)
 
     def complex_schema(self, schema): return {'type': 'string', 'pattern': _COMPLEX}
+
+# %% ../../nbs/signatures/12_schema.ipynb #5930af27
+_FLAGS = {'i': re.IGNORECASE, 'm': re.MULTILINE, 's': re.DOTALL, 'x': re.VERBOSE, 'a': re.ASCII}
+
+class _Dialects:
+    "The same for patterns: which of them are read by Python."
+    regex_engine = 'rust-regex'  # of the model around
+
+    def _inside(self, schema, generate):
+        "What is generated in a model; it does not inherit the engine of the one around it, where it should pydantic has written it down."
+        before, self.regex_engine = self.regex_engine, schema.get('config', {}).get('regex_engine', 'rust-regex')
+        try: return generate(schema)
+        finally: self.regex_engine = before
+
+    def model_schema(self, schema): return self._inside(schema, super().model_schema)
+    def dataclass_schema(self, schema): return self._inside(schema, super().dataclass_schema)
+    def typed_dict_schema(self, schema): return self._inside(schema, super().typed_dict_schema)
+
+    def str_schema(self, schema):
+        found, pattern = super().str_schema(schema), schema.get('pattern')
+        if isinstance(pattern, re.Pattern):
+            flags = ''.join(letter for letter, flag in _FLAGS.items() if pattern.flags & flag)
+            return {**found, 'pattern': f"(?{flags}){pattern.pattern}" if flags else pattern.pattern, 'x-dialect': 'python'}
+        engine = schema.get('regex_engine', self.regex_engine)
+        return {**found, 'x-dialect': 'python'} if pattern is not None and engine == 'python-re' else found
 
 # %% ../../nbs/signatures/12_schema.ipynb #f18eb6ee
 def _limited(schema): return any(schema.get(k) is not None for k in ('ge', 'gt', 'le', 'lt', 'now_op'))
@@ -158,7 +187,7 @@ def _generator(writing: bool):
     "pydantic's schema generator, made exact; what a model could not write is left out of models when `writing`."
     from pydantic.json_schema import GenerateJsonSchema
     from pydantic_core import PydanticOmit
-    class Generator(_Exact, _ExactTimes, GenerateJsonSchema):
+    class Generator(*([_Dialects] if writing else []), _Exact, _ExactTimes, GenerateJsonSchema):
         def model_schema(self, schema):
             name = schema['cls'].__name__ if schema['cls'].__module__.startswith('dspy.') else None
             if name == 'Tool': return self.is_subclass_schema(schema)
@@ -231,7 +260,7 @@ def output_schema(
 ) -> dict:  # JSON Schema of an object
     "What an answer looks like as JSON: every output, in order, and nothing else; raises `UnsupportedType` for what has no JSON form."
     signature = as_signature(signature)
-    return _schema(signature, signature.output_fields, list(signature.output_fields), writing=True)
+    return {**_schema(signature, signature.output_fields, list(signature.output_fields), writing=True), 'x-dialect': 'rust'}
 
 def input_schema(
     signature,  # a dspy.Signature class or a SignatureSpec

@@ -231,7 +231,7 @@ class Babbler:
 
     def complete(self, request):
         self.seen.append(request)
-        text = babble(letters, schema_grammar(request.config.response_format['schema'], 400), 400, len(self.seen))
+        text = babble(letters, schema_grammar(request.config.response_format['schema']), 400, len(self.seen))
         return Response(id='x', model=request.model, message=Message.assistant([TextPart(text)]), finish_reason='stop', usage=Usage(input_tokens=1, output_tokens=1))
 
     def close(self): pass
@@ -260,7 +260,7 @@ def test_a_demo_is_written_as_an_answer_would_be():
 @pytest.mark.parametrize('annotation', [*annotations, dspy.Code, list[Decimal], dict[str, Decimal], Optional[Decimal], Union[int, Decimal], list[datetime.timedelta]], ids=str)
 def test_an_answer_that_is_shown_as_a_demo_fits_the_grammar_it_came_from(annotation, kind, words):
     signature = dspy.Signature({'question': (str, dspy.InputField()), 'answer': (annotation, dspy.OutputField()), 'sure': (bool, dspy.OutputField())})
-    grammar, own = schema_grammar({**output_schema(signature), **words}, 400), kind()
+    grammar, own = schema_grammar({**output_schema(signature), **words}), kind()
     for seed in range(4):
         demo = own.format_assistant_message_content(signature, own.parse(signature, babble(letters, grammar, 400, seed)))
         assert demo[grammar.fitting(demo):] == '', demo

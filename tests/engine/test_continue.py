@@ -188,9 +188,8 @@ def test_the_rest_of_an_answer_may_fit_where_a_whole_one_would_not(backend):
     assert answered(backend, said(n, begun))[0][0] in ('true}', 'false}')
 
 
-def test_a_text_longer_than_ours_would_be_is_gone_on_with(engine):
+def test_a_long_text_is_gone_on_with(engine):
     begun = '{"reasoning": "' + 'so it is, ' * 60
-    assert schema_grammar(output_schema(signatures[2]), 40).fitting(begun) < len(begun)
     assert GrammarAdapter().parse(signatures[2], begun + engine.complete(ask(begun, max_tokens=40)).text)['reasoning'].startswith('so it is, so')
 
 
@@ -216,7 +215,7 @@ letters = byte_vocabulary()
 def test_whatever_is_cut_and_gone_on_with_at_random_is_in_the_grammar(schema, chat, seed, data):
     "By a vocabulary of bytes, so that any cut is one between tokens."
     schema = {**schema, **({'x-layout': 'chat'} if chat else {})}
-    grammar, rng = schema_grammar(schema, 400), data.draw(st.randoms(use_true_random=False))
+    grammar, rng = schema_grammar(schema), data.draw(st.randoms(use_true_random=False))
     whole = babble(letters, grammar, 400, seed)
     begun = whole[:data.draw(st.integers(1, len(whole)))]
     room = letters.needed(grammar, begun) + data.draw(st.integers(0, 50))

@@ -522,6 +522,17 @@ def test_a_request_becomes_what_each_leg_takes():
     assert leg.asked[0].config.response_format is None
 
 
+def test_a_leg_that_takes_no_grammars_is_sent_no_word_of_ours_however_deep():
+    code = {'type': 'string', 'pattern': '^a$'}
+    clean = {'type': 'object', '$defs': {'x-kind': code}, 'properties': {'x-ray': code, 'many': {'type': 'array', 'items': {'anyOf': [code, {'type': 'null'}]}}},
+             'required': ['x-ray'], 'default': {'x-ray': 'a'}}
+    ours = {**code, 'x-dialect': 'python'}
+    schema = {**clean, 'x-dialect': 'rust', '$defs': {'x-kind': ours}, 'properties': {'x-ray': ours, 'many': {'type': 'array', 'items': {'anyOf': [ours, {'type': 'null'}]}}}}
+    leg = Said('a', supports_response_schema=True)
+    FallbackEngine([Leg(leg, 'leg')]).complete(replace(REQUEST, config=Config(response_format={'type': 'json_schema', 'name': 'A', 'schema': schema})))
+    assert leg.asked[0].config.response_format['schema'] == clean
+
+
 def test_it_can_what_all_its_legs_can():
     able, plain = Said('a', supports_response_schema=True, supports_grammar=True, supports_reasoning=True), Said('b', supports_response_schema=True, supported_params=frozenset({'temperature'}))
     made = engine(able, plain)

@@ -136,7 +136,7 @@ def test_the_values_of_an_example_are_typed():
 @each
 def test_its_example_answer_can_be_written_under_its_grammar(entry):
     signature = entry.spec.to_dspy()
-    grammar = schema_grammar(output_schema(signature), 4096)
+    grammar = schema_grammar(output_schema(signature))
     text = json.dumps({k: {'code': v.code} if isinstance(v, dspy.Code) else entry.outputs[k] for k, v in entry.example.labels().items()}, ensure_ascii=False)
     assert grammar.accepts(text), text
     assert grammar.accepts(babble(byte_vocabulary(), grammar, 400))
