@@ -2,7 +2,7 @@
 
 A bound that no person wrote may bite only when room ends. Then the answer still parses, and the constraint says that it was cut short.
 """
-import dataclasses, enum, functools, json, random, string, uuid
+import dataclasses, enum, functools, json, random, string, unicodedata, uuid
 from collections import deque
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -209,7 +209,7 @@ def test_in_the_chat_layout_too_a_value_comes_back_as_it_was_said(annotation, da
 @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
 def test_a_text_in_the_chat_layout_comes_back_as_it_was_said(value, name):
     assume('[[ ##' not in value and value == value.strip())
-    assume(not any(c < ' ' and c not in '\n\t' for c in value) and '\x7f' not in value)  # control characters belong into no text
+    assume(not any(unicodedata.category(c) == 'Cc' and c not in '\n\t' for c in value))  # control characters belong into no text
     text = f'[[ ## out ## ]]\n{value}\n\n[[ ## completed ## ]]\n'
     say(name, grammar_of(str, 'chat'), text)
     assert GrammarChatAdapter().parse(with_output(str), text)['out'] == value
@@ -229,7 +229,7 @@ def test_the_arguments_of_a_tool_come_back_as_they_were_said(annotation, data, n
 @pytest.mark.parametrize('count', [16, 17, 25, 64, 65, 100, 500, 2000])
 @pytest.mark.parametrize('annotation', [list[int], Annotated[list[int], Field(max_length=2000)]], ids=str)
 def test_a_list_is_as_long_as_it_was_said(count, annotation):
-    for name in NAMES: say(name, grammar_of(annotation, 'json'), json.dumps({'out': list(range(count))}))
+    for name in NAMES if count < 100 else NAMES[1:2]: say(name, grammar_of(annotation, 'json'), json.dumps({'out': list(range(count))}))
 
 
 @pytest.mark.parametrize('length', [511, 512, 513, 5000, 9000])
@@ -281,7 +281,7 @@ def run_away(name, grammar, begin, again, room):
     letters, rng, out = vocabulary(name), np.random.default_rng(0), b''
     constraint, rest = letters.constraint(grammar, room), (begin + again * room).encode()
     while not constraint.done:
-        mask = constraint.mask()
+        mask, rest = constraint.mask(), rest if len(rest) > 40 else rest + (again * room).encode()
         token = wanted(name, mask, letters.tokens_of(rest[:40])[0], rest)
         if token is None: token, rest = int(rng.choice(np.flatnonzero(mask))), (again * room).encode()
         else: rest = rest[len(letters.bytes_of(token)):]
