@@ -15,7 +15,7 @@ floors = [
 floor_of = {part: n for n, parts in enumerate(floors) for part in parts}  # '' is the front door
 neighbours = {('commands', 'views')}  # a verb returns a view; a view knows no verb
 doors = {
-    'mlx': ['engine.batch', 'engine.cache', 'engine.models', 'engine.packed'], 'mlx_lm': ['engine.batch', 'engine.cache', 'engine.models', 'engine.tools'], 'llguidance': ['engine.grammar'],
+    'mlx': ['engine.batch', 'engine.cache', 'engine.models', 'engine.packed'], 'mlx_lm': ['engine.batch', 'engine.cache', 'engine.models', 'engine.tokenizer'], 'llguidance': ['engine.grammar'],
     'sqlalchemy': ['registry', 'monitoring.history'], 'alembic': ['registry'], 'opentelemetry': ['monitoring.metrics'], 'fastapi': ['deploy.app'],
     'ray': ['deploy.ray'], 'typer': ['cli'], 'anywidget': ['jupyter'],
 }

@@ -18,6 +18,8 @@ from .cache import MERGED, Apart, Merged, Pace, Prefixes, Ragged, common, is_rag
 from .grammar import Constraint, Grammar, Vocabulary, schema_grammar, too_long
 from .models import fetch, find, hardware, load
 from .packed import Packed
+from .prompt import ChatTokens
+from .tokenizer import grammar_tokenizer
 from .worker import Admitted, Generation, Piece, TokenLogprob
 
 # %% ../../nbs/engine/43_batch.ipynb #baec0bca
@@ -203,26 +205,27 @@ class MLXBackend:
     ):
         self.name, self.slots, self.chunk, self.jump, self.prefixes = name, slots, chunk, jump, Prefixes(prefix_bytes)
         self.adapter_path, self.kv_bits = adapter_path, kv_bits
-        self.loaded = self.vocabulary = self.batch = self.group = None
+        self.loaded = self.chat = self.vocabulary = self.batch = self.group = None
         self.rows, self.reading, self.waiting = [], [], []  # those with a place in `batch`, those with one in `group` (none where all is one pass), and those with none yet
 
     def load(self):
         "Bring the model to memory, on the calling thread, and measure what its steps cost."
         self.loaded = load(fetch(find(self.name)), self.adapter_path, self.slots, kv_bits=self.kv_bits, prefix_bytes=self.prefixes.limit)
+        self.chat = ChatTokens(self.loaded.tokenizer)
         model = self.loaded.model
         if self.kv_bits is None and is_ragged(model):
             self.batch = (Packed if hardware().device == 'cpu' else Ragged)(model)
             self.group = self.batch.empty()
         else:
             self.group = Apart(model, self.kv_bits)
-            self.batch = Merged(model) if self.kv_bits is None and model.model_type in MERGED else Apart(model, self.kv_bits)
+            self.batch = Merged(model) if self.kv_bits is None and model.model_type in MERGED else self.group.empty()
         self.pace = Pace.measure(self.group) if self.batch.ragged and self.batch.padded else Pace()
         return self.loaded.nbytes
 
     def close(self):
         "Free the model, and wait until MLX is done."
         self.rows, self.reading, self.waiting, self.prefixes.entries = [], [], [], []
-        self.loaded = self.vocabulary = self.batch = self.group = None
+        self.loaded = self.chat = self.vocabulary = self.batch = self.group = None
         import gc, mlx.core as mx
         mx.synchronize()
         gc.collect()
@@ -239,31 +242,7 @@ class MLXBackend:
 @patch
 def prompt(self: MLXBackend, messages: tuple[dict, ...], tools: tuple[dict, ...] = (), thinking: bool = False) -> list[int]:
     "The tokens of a conversation up to the model's answer; what is begun of that is not among them."
-    tokenizer, messages = self.loaded.tokenizer, list(messages)
-    begun = messages[-1]['role'] == 'assistant'
-    if not tokenizer.has_chat_template:
-        return tokenizer.encode('\n\n'.join([*(f"{m['role']}: {m['content']}" for m in messages[:len(messages) - begun]), 'assistant:']))
-    text = _place(tokenizer, messages, tools) if begun else _written(tokenizer, messages, tools, thinking)
-    if thinking and not text.rstrip().endswith(tokenizer.think_start): text += tokenizer.think_start
-    return tokenizer.encode(text, add_special_tokens=False)
-
-def _written(tokenizer, messages, tools, thinking, open=True):
-    "Messages as the model's template writes them, open for its answer or not."
-    options = {'tools': [{'type': 'function', 'function': t} for t in tools]} if tools else {}
-    write = lambda m: tokenizer.apply_chat_template(m, tokenize=False, add_generation_prompt=open, enable_thinking=thinking, **options)
-    try: return write(messages)
-    except Exception:  # some templates know no system role; then the system's words come before the user's
-        if len(messages) < 2 or messages[0]['role'] != 'system': raise
-        first, second, *others = messages
-        return write([{**second, 'content': f"{first['content']}\n\n{second['content']}"}, *others])
-
-def _place(tokenizer, messages, tools):
-    "The same, up to where the text of the last message goes, which is the assistant's."
-    *before, last = messages
-    own, mark = _written(tokenizer, before, tools, False), secrets.token_hex(16)
-    past = _written(tokenizer, [*before, {**last, 'content': mark}], tools, False, open=False).rpartition(mark)[0]
-    thinks = tokenizer.has_thinking and own.rstrip().endswith(tokenizer.think_start)
-    return past if past and (thinks or not own.startswith(past.rstrip())) else own
+    return self.chat.tokens(messages, tools, thinking)
 
 # %% ../../nbs/engine/43_batch.ipynb #a48bf232
 @patch
@@ -291,12 +270,12 @@ def admit(self: MLXBackend, uid: int, generation: Generation) -> Admitted:
 @patch
 def _learn(self: MLXBackend):
     tokenizer = self.loaded.tokenizer
-    self.vocabulary = Vocabulary(tokenizer.backend_tokenizer.to_str(), max(self.loaded.size, len(tokenizer)), tuple(tokenizer.eos_token_ids))
+    self.vocabulary = Vocabulary(grammar_tokenizer(tokenizer, self.name), max(self.loaded.size, len(tokenizer)), tuple(tokenizer.eos_token_ids))
 
 @patch
 def _spelt(self: MLXBackend, text, exactly):
     "The tokens of a text alone; exactly its bytes for a grammar, while a tokenizer may put a space in front."
-    tokens = self.loaded.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+    tokens = self.chat.control.plain(text)
     if exactly and b''.join(map(self.vocabulary.bytes_of, tokens)) != text.encode(): tokens = self.vocabulary.tokens_of(text.encode())
     return tokens
 
@@ -514,8 +493,8 @@ def _take(self: MLXBackend, row, picked, told):
 @patch
 def _weigh(self: MLXBackend, row, one):
     "The log likelihood of each candidate, a batch of them at a time."
-    tokenizer, found = self.loaded.tokenizer, []
-    answers = [tokenizer.encode(text, add_special_tokens=False) for text in row.generation.candidates]
+    found = []
+    answers = [self.chat.control.plain(text) for text in row.generation.candidates]
     try:
         for i in range(0, len(answers), max(self.slots, 8)): found += self._likelihoods(row, one, answers[i:i + max(self.slots, 8)])
     except Exception as e: return Piece(row.uid, error=e)

@@ -12,6 +12,8 @@ import time
 import numpy as np
 from fastcore.basics import patch
 
+from .models import check_kv_bits, quantized_group
+
 # %% ../../nbs/engine/43_cache.ipynb #0ce1c95a
 class Lanes:
     "The lengths of the rows of a batch."
@@ -202,7 +204,16 @@ class Apart:
     "Rows that take turns."
     most, ragged, padded = 1, False, True
 
-    def __init__(self, model, kv_bits: int | None = None): self.model, self.kv_bits, self.caches = model, kv_bits, []
+    def __init__(
+        self,
+        model,
+        kv_bits: int | None = None,
+        groups: list | None = None,  # for each layer how many numbers are quantised together; found out unless given
+    ):
+        self.model, self.kv_bits, self.caches = model, kv_bits, []
+        self.groups = _groups(model, kv_bits) if groups is None and kv_bits is not None else groups
+
+    def empty(self): return Apart(self.model, self.kv_bits, self.groups)
     def __len__(self): return len(self.caches)
     @property
     def nbytes(self) -> int: return sum(c.nbytes for caches in self.caches for c in caches)
@@ -226,10 +237,20 @@ def _ids(tokens):
 
 @patch
 def _new(self: Apart):
-    from mlx_lm.models.cache import KVCache, QuantizedKVCache, make_prompt_cache
+    from mlx_lm.models.cache import QuantizedKVCache, make_prompt_cache
     caches = make_prompt_cache(self.model)
     if self.kv_bits is None: return caches
-    return [QuantizedKVCache(64, self.kv_bits) if type(c) is KVCache else c for c in caches]
+    return [QuantizedKVCache(group, self.kv_bits) if group else c for c, group in zip(caches, self.groups)]
+
+def _groups(model, kv_bits):
+    "For each layer the size of its groups, by the keys and values that it keeps for a token; None where mlx-lm can't quantise its cache."
+    import mlx.core as mx
+    from mlx_lm.models.cache import KVCache, make_prompt_cache
+    caches = make_prompt_cache(model)
+    mx.eval(model(mx.array([[0]]), cache=caches))
+    sizes = [(c.keys.shape[-1], c.values.shape[-1]) if type(c) is KVCache and c.keys is not None else None for c in caches]
+    for pair in sizes: check_kv_bits(kv_bits, *(pair or ()))
+    return [pair and quantized_group(*pair) for pair in sizes]
 
 # %% ../../nbs/engine/43_cache.ipynb #1a16ac8a
 MERGED = frozenset('gemma3_text gemma2 gpt_oss mamba2 lfm2 qwen3_next falcon_h1'.split())

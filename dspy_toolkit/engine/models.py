@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['TINY', 'Source', 'find', 'gigabytes', 'Progress', 'DownloadStopped', 'fetch', 'Hardware', 'hardware', 'fast_blas',
-           'Memory', 'memory_needed', 'NotEnoughMemory', 'check_memory', 'need_mlx', 'Loaded', 'load', 'find_adapter',
-           'random_model', 'generate_alone', 'fingerprint', 'lm']
+           'Memory', 'memory_needed', 'quantized_group', 'check_kv_bits', 'NotEnoughMemory', 'check_memory', 'need_mlx',
+           'Loaded', 'load', 'find_adapter', 'random_model', 'generate_alone', 'fingerprint', 'lm']
 
 # %% ../../nbs/engine/40_models.ipynb #34d2baa0
 import ctypes, functools, hashlib, importlib.util, inspect, json, logging, os, platform, re, shutil, struct, subprocess, sys
@@ -21,6 +21,7 @@ from types import SimpleNamespace
 
 from ..core.errors import MissingExtra, ModelNotAvailable
 from ..core.settings import settings
+from .tokenizer import mend_decoder
 
 # %% ../../nbs/engine/40_models.ipynb #11486be3
 TINY = Path(str(files('dspy_toolkit')))/'data'/'tiny'
@@ -450,20 +451,44 @@ def _to_widen(kinds, nbytes):
     "Is a model computed in single precision on a CPU? Where all of it is floats, some are halves, and it is not large."
     return all(k in (*_HALVES, 'F32') for k in kinds) and any(k in _HALVES for k in kinds) and nbytes < 2e9
 
+# %% ../../nbs/engine/40_models.ipynb #239cbbad
+def quantized_group(
+    *sizes: int,  # of heads, in numbers
+) -> int | None:  # numbers; None where no group fits
+    "The size of the groups in which keys and values of fewer bits are kept."
+    return next((group for group in (64, 32) if not any(size % group for size in sizes)), None)
+
+def check_kv_bits(
+    bits: int | None,  # None fits all
+    *sizes: int,  # of heads, in numbers
+):
+    "Raise `ModelNotAvailable` where keys and values can't be kept in so many bits."
+    if bits is None: return
+    if bits not in (2, 4, 8): raise ModelNotAvailable(f"kv_bits={bits} is no number of bits that keys and values can be kept in", "kv_bits takes 8 or 4; leave it out for the model's own")
+    if quantized_group(*sizes) is None:
+        odd = next(size for size in sizes if size % 32)
+        raise ModelNotAvailable(f"kv_bits={bits} needs heads whose size is a multiple of 32, and this model has heads of {odd}", "leave kv_bits out, or name a model with heads of 64, 96 or 128")
+
 # %% ../../nbs/engine/40_models.ipynb #76c0e353
 def _kv_bytes(config, tokens, kv_bits, number):
     "Bytes of the keys and values of one request."
-    width = number if kv_bits is None else kv_bits / 8 + 2 * number / 64  # a scale and a bias for every 64
+    width = number if kv_bits is None else kv_bits / 8 + 2 * number / (quantized_group(*_head_sizes(config)) or 32)  # a scale and a bias for every group
     steps = lambda n: -(-n // 256) * 256  # caches grow in steps of 256
     return int(sum(steps(min(tokens, window or tokens)) for window in _windows(config)) * _kv_numbers(config) * width)
 
 def _kv_numbers(config):
     "Numbers kept for a token, in a layer."
-    if latent := config.get('kv_lora_rank'): return latent + (config.get('qk_rope_head_dim') or 0)
-    heads = config.get('num_attention_heads') or config.get('n_head') or 0
-    if not heads: return 0
-    size = config.get('head_dim') or (config.get('hidden_size') or config.get('n_embd') or 0) // heads
-    return 2 * size * (config.get('num_key_value_heads') or heads)
+    if config.get('kv_lora_rank'): return sum(_head_sizes(config))
+    return sum(_head_sizes(config)) * (config.get('num_key_value_heads') or _heads(config))
+
+def _heads(config): return config.get('num_attention_heads') or config.get('n_head') or 0
+
+def _head_sizes(config):
+    "(of a key, of a value), in numbers; nothing where a layer keeps none."
+    if latent := config.get('kv_lora_rank'): return latent, config.get('qk_rope_head_dim') or 0
+    if not _heads(config): return ()
+    size = config.get('head_dim') or (config.get('hidden_size') or config.get('n_embd') or 0) // _heads(config)
+    return size, size
 
 def _windows(config):
     "For each layer that keeps keys and values, the most tokens it sees; None for all."
@@ -504,13 +529,13 @@ def check_memory(
     if free is None or need.total <= free: return need
     def fits(**other): return memory_needed(**dict(folder=folder, slots=slots, context=context, kv_bits=kv_bits, prefix_bytes=prefix_bytes,
                                                    adapter_path=adapter_path) | other).total <= free
-    raise NotEnoughMemory(folder.name, need, free, _advice(need, free, slots, context, prefix_bytes, fits))
+    raise NotEnoughMemory(folder.name, need, free, _advice(need, free, slots, context, prefix_bytes, _head_sizes(_read_config(folder)), fits))
 
-def _advice(need, free, slots, context, prefix_bytes, fits):
+def _advice(need, free, slots, context, prefix_bytes, heads, fits):
     "The mildest thing that would make it fit."
     if need.weights > free: return "close other programs, or name a smaller model, or one with fewer bits to a weight"
     if prefix_bytes and fits(prefix_bytes=0): return "prefix_bytes=0 would fit, with nothing kept of earlier prompts"
-    for bits in (8, 4):
+    for bits in (8, 4) if quantized_group(*heads) else ():
         if fits(kv_bits=bits): return f"kv_bits={bits} would fit"
     fewer = next((n for n in range(slots - 1, 0, -1) if fits(slots=n)), None)
     if fewer: return f"slots={fewer} would fit, with fewer requests at once"
@@ -547,6 +572,7 @@ def load(
     "Read a model and its tokenizer; raises `NotEnoughMemory` or `ModelNotAvailable`."
     need_mlx()
     adapter_path = find_adapter(adapter_path)
+    check_kv_bits(kv_bits)
     need = check_memory(folder, slots, context, kv_bits, prefix_bytes, adapter_path)
     import mlx.core as mx
     if need.weights >= _NOTICED and _slow_blas(): _warn_of_slow_blas()
@@ -581,6 +607,7 @@ def _read(folder, adapter_path):
     "(model, tokenizer, config), nothing of it evaluated."
     import mlx_lm
     model, tokenizer, config = mlx_lm.load(str(folder), lazy=True, return_config=True)
+    mend_decoder(tokenizer)
     if adapter_path is None: return model, tokenizer, config
     from mlx_lm.tuner.utils import load_adapters
     try: model = load_adapters(model, str(adapter_path))

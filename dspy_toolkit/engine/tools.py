@@ -6,14 +6,16 @@
 __all__ = ['Abilities', 'abilities', 'calls_in', 'CallReader']
 
 # %% ../../nbs/engine/43_tools.ipynb #1125f113
-import functools, json, secrets
+import functools, json, re, secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dspy.lm15 import ToolCallPart
+from dspy.lm15 import InvalidRequestError, ToolCallPart
 from fastcore.basics import patch
 
 from .models import Source
+from .prompt import ChatTokens
+from .tokenizer import read_tokenizer
 
 # %% ../../nbs/engine/43_tools.ipynb #f23acc42
 @dataclass(frozen=True)
@@ -52,16 +54,16 @@ def _look(folder, changed):
     texts = [(folder/name).read_text('utf-8') for name in ('tokenizer_config.json', 'chat_template.jinja', 'chat_template.json') if (folder/name).exists()]
     marks = _special(folder/'tokenizer.json') if (folder/'tokenizer.json').exists() else ['tool', 'think']
     if not any(word in text for text in texts + marks for word in ('tool', 'think', 'channel', '|open|')): return Abilities()  # and mlx-lm need not be imported
-    from mlx_lm.utils import load_tokenizer
-    tokenizer = load_tokenizer(folder)
+    tokenizer = read_tokenizer(folder)
     return Abilities(*_thinking(tokenizer), tokenizer.tool_parser, tokenizer.tool_call_start or '', tokenizer.tool_call_end or '')
 
 def _special(path): return [token['content'] for token in json.loads(path.read_text('utf-8')).get('added_tokens', ())]
 
 def _thinking(tokenizer):
     if not (tokenizer.has_thinking and tokenizer.has_chat_template): return False, False
-    begin = lambda thinking: tokenizer.apply_chat_template([{'role': 'user', 'content': 'x'}], tokenize=False, add_generation_prompt=True, enable_thinking=thinking)
-    on, off = begin(True), begin(False)
+    begin = lambda thinking: ChatTokens(tokenizer).write([{'role': 'user', 'content': 'x'}], thinking=thinking)
+    try: on, off = begin(True), begin(False)
+    except InvalidRequestError: return False, False  # a template that wants more than one message
     always = on == off and on.rstrip().endswith(tokenizer.think_start)
     return on != off or always, always
 
@@ -94,6 +96,7 @@ class CallReader:
     _space: str = ''  # before the call
     _beside: bool = False  # nothing came since the last call but space
     _inside: bool = False  # a call
+    _tried: int = 0  # up to where of the call no end mark was its end
     _out: list = field(default_factory=list)
 
     def feed(
@@ -112,26 +115,89 @@ class CallReader:
 @patch
 def _next(self: CallReader, last):
     "Move on to the next mark; False when there is none yet."
-    mark = self.abilities.end if self._inside else self.abilities.begin
-    text, found, after = self._held.partition(mark) if mark else (self._held, '', '')
-    if not self._inside:
-        sure = text if last and not found else _sure(text, '' if found else mark)
-        if sure.strip() or sure and not self._beside: self._out.append(sure); self._beside = False
-        self._space, self._held, self._inside = text[len(sure):], after if found else text[len(sure):], bool(found)
-    elif found or last:
-        self._held, self._inside = after, False
-        self._close(text, found)
+    if self._inside: return self._end_call(last)
+    mark = self.abilities.begin
+    text, found, after = self._held.partition(mark)
+    sure = text if last and not found else _sure(text, '' if found else mark)
+    if sure.strip() or sure and not self._beside:
+        self._out.append(sure)
+        self._beside = False
+    self._space, self._held, self._inside, self._tried = text[len(sure):], after if found else text[len(sure):], bool(found), 0
     return bool(found)
 
 @patch
-def _close(self: CallReader, text, mark):
-    "The text of a call is whole."
-    parts = calls_in(text, self.abilities.parser, self.tools) if mark or not self.abilities.end else None
+def _end_call(self: CallReader, last):
+    "Leave the call when it is known where it ends; False while it is not."
+    if (ending := self._ending(last)) is None: return False
+    at, parts = ending
+    mark = self._held[at:at + len(self.abilities.end)]
+    text, self._held, self._inside = self._held[:at], self._held[at + len(mark):], False
     self._beside = parts is not None
-    if parts is None: self._out.append(self._space + self.abilities.begin + text + mark); return
+    if parts is None:
+        self._out.append(self._space + self.abilities.begin + text + mark)
+        return bool(mark)
     self._out += parts[:0 if self.one and self.calls else 1 if self.one else None]
     self.calls += len(parts)
+    return bool(mark)
 
 def _sure(text, mark):
     "What is neither space before a mark nor the beginning of one."
     return text[:len(text) - max((n for n in range(1, len(mark)) if text.endswith(mark[:n])), default=0)].rstrip()
+
+# %% ../../nbs/engine/43_tools.ipynb #a699478e
+@patch
+def _ending(
+    self: CallReader,
+    last: bool,  # nothing more comes
+):  # where the mark is, and the calls before it, None when they can't be read; None while that is not known
+    held, end = self._held, self.abilities.end
+    if not end: return (len(held), self._calls(held)) if last else None
+    while (at := held.find(end, self._tried)) >= 0:
+        is_open, is_known = _state(held[:at])
+        if not is_open:
+            parts = self._calls(held[:at])
+            if parts is not None or is_known: return at, parts
+            after = at + len(end)
+            following, beginning = held.find(end, after), held.find(self.abilities.begin, after)
+            if following < 0 and beginning < 0 and not last: return None
+            if following < 0 or 0 <= beginning < following: return held.find(end), None
+        self._tried = at + len(end)
+    if not last: return None
+    marks = _places(held, end)
+    return next(((at, parts) for at in marks if (parts := self._calls(held[:at])) is not None), (marks[0] if marks else len(held), None))
+
+@patch
+def _calls(self: CallReader, text):
+    "The calls in a text; an end mark in it is kept from the parser, which may look for one too."
+    end, stand_in = self.abilities.end, secrets.token_hex(16)
+    if not end or end not in text: return calls_in(text, self.abilities.parser, self.tools)
+    found = calls_in(text.replace(end, stand_in), self.abilities.parser, self.tools)
+    back = lambda part: json.loads(json.dumps([part.name, part.input]).replace(stand_in, json.dumps(end)[1:-1]))
+    return found and [ToolCallPart(part.id, *back(part)) for part in found]
+
+def _places(text, mark):
+    found, at = [], text.find(mark)
+    while at >= 0:
+        found.append(at)
+        at = text.find(mark, at + len(mark))
+    return found
+
+# %% ../../nbs/engine/43_tools.ipynb #e30bbbb5
+_JSON_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
+_PYTHON_STRING = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.S)
+_PYTHON_CALL, _NAMED_JSON = re.compile(r'\s*\[\s*[\w.]+\('), re.compile(r'\s*(?!call:)[\w.:-]*\s*[{\[]')
+_TAGS = 'arg_key', 'arg_value', 'longcat_arg_key', 'longcat_arg_value', 'function', 'parameter', 'param', 'invoke', 'atem:invoke', 'atem:parameter'
+_QUOTES = '<|"|>', '<escape>'  # around the strings of Gemma's calls
+
+def _state(
+    text: str,  # of a call, up to an end mark
+) -> tuple[bool, bool]:  # whether a string or a tag is open there, and whether that is certain
+    "How far a call is at a mark."
+    if _PYTHON_CALL.match(text): return bool({*'"\''} & {*_PYTHON_STRING.sub('', text)}), True
+    if _NAMED_JSON.match(text) and not any(quote in text for quote in _QUOTES):
+        rest = _JSON_STRING.sub('', text)
+        return '"' in rest, "'" not in rest
+    begun = text.rpartition('<|tool_call_argument_begin|>')  # Kimi's
+    if begun[1] and '"' in _JSON_STRING.sub('', begun[2]): return True, False
+    if any(text.count(quote) % 2 for quote in _QUOTES) or text.count('<|open|>') > text.count('<|close|>'): return True, False
+    return any(len(re.findall(rf'<{tag}[\s=>]', text)) > text.count(f'</{tag}>') for tag in _TAGS), False

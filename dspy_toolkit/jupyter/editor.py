@@ -14,10 +14,8 @@ from collections import ChainMap
 from copy import copy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from types import SimpleNamespace
 
 import anywidget, traitlets as t
 
@@ -264,12 +262,6 @@ def shown_message(message) -> list:  # [role, text]
     return [message['role'], '\n'.join(texts)]
 
 # %% ../../nbs/jupyter/85_editor.ipynb #49dce6e8
-@lru_cache(maxsize=4)
-def _tokenizer(folder):
-    from transformers import AutoTokenizer
-    found = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    return SimpleNamespace(tokenizer=SimpleNamespace(has_chat_template=found.chat_template is not None, apply_chat_template=found.apply_chat_template, encode=found.encode, think_start=''))
-
 def count_tokens(
     lm,  # a `dspy.LM`
     messages: list,
@@ -278,8 +270,8 @@ def count_tokens(
     engine = getattr(lm, 'engine', None)
     state, source = getattr(getattr(engine, 'worker', None), 'state', ''), getattr(engine, 'source', None)
     if state != 'ready' or getattr(source, 'path', None) is None or any(not isinstance(m['content'], str) for m in messages): return None
-    from dspy_toolkit.engine.batch import MLXBackend
-    try: return len(MLXBackend.prompt(SimpleNamespace(loaded=_tokenizer(str(source.path))), tuple(messages)))
+    from dspy_toolkit.engine.prompt import chat_tokens
+    try: return len(chat_tokens(str(source.path)).tokens(tuple(messages)))
     except Exception: return None  # a tokenizer with code of its own, a template of its own kind: better no number than a wrong one
 
 # %% ../../nbs/jupyter/85_editor.ipynb #c94e2643
