@@ -15,7 +15,7 @@ from fastcore.basics import patch
 
 from ..core.settings import settings
 from .cache import MERGED, Apart, Merged, Pace, Prefixes, Ragged, common, is_ragged
-from .grammar import Constraint, Grammar, Vocabulary, schema_grammar, too_long
+from .grammar import Constraint, Grammar, Vocabulary, find_vocabulary, kept_grammar, schema_grammar, schema_key, too_long
 from .models import fetch, find, hardware, load
 from .packed import Packed
 from .prompt import ChatTokens
@@ -141,7 +141,7 @@ def _constrained(self: Row, token, vocabulary):
             text += self._push(token, vocabulary)
             self.forced += 1
     reason = ('length' if constraint.cut_short else 'stop') if constraint.done else None
-    return Piece(self.uid, text, self.count, reason, cut_short=constraint.cut_short, forced_tokens=self.forced)
+    return Piece(self.uid, text, self.count, reason, cut_short=constraint.cut_short, cut_at=constraint.cut_at, forced_tokens=self.forced)
 
 @patch
 def _push(self: Row, token, vocabulary):
@@ -206,6 +206,7 @@ class MLXBackend:
         self.name, self.slots, self.chunk, self.jump, self.prefixes = name, slots, chunk, jump, Prefixes(prefix_bytes)
         self.adapter_path, self.kv_bits = adapter_path, kv_bits
         self.loaded = self.chat = self.vocabulary = self.batch = self.group = None
+        self._learning = threading.Lock()
         self.rows, self.reading, self.waiting = [], [], []  # those with a place in `batch`, those with one in `group` (none where all is one pass), and those with none yet
 
     def load(self):
@@ -249,7 +250,7 @@ def prompt(self: MLXBackend, messages: tuple[dict, ...], tools: tuple[dict, ...]
 def admit(self: MLXBackend, uid: int, generation: Generation) -> Admitted:
     "Take a request; raises `ContextLengthError` for one that does not fit into the model, `InvalidRequestError` for an answer begun that does not fit its schema."
     tokenizer, context, begun = self.loaded.tokenizer, self.loaded.context, generation.begun
-    if generation.schema is not None and self.vocabulary is None: self._learn()
+    if generation.schema is not None: self._learn()
     thinking = generation.thinking and tokenizer.has_thinking and not begun
     given = self._spelt(begun, generation.schema is not None) if begun else []
     tokens = self.prompt(generation.messages, generation.tools, thinking) + given
@@ -264,13 +265,25 @@ def admit(self: MLXBackend, uid: int, generation: Generation) -> Admitted:
     if generation.stop: row.stops = StopTexts(generation.stop, begun)
     if thinking: self._let_think(row)
     self.waiting.append(row)
-    return Admitted(len(tokens), self._known(row)[0])
+    return Admitted(len(tokens), self._known(row)[0], row.grammar.relaxed if row.grammar else ())
 
 # %% ../../nbs/engine/43_batch.ipynb #bbaaa6ff
 @patch
 def _learn(self: MLXBackend):
-    tokenizer = self.loaded.tokenizer
-    self.vocabulary = Vocabulary(grammar_tokenizer(tokenizer, self.name), max(self.loaded.size, len(tokenizer)), tuple(tokenizer.eos_token_ids))
+    "The vocabulary for grammars, made once, on whichever thread needs it first."
+    with self._learning:
+        if self.vocabulary is None:
+            tokenizer = self.loaded.tokenizer
+            self.vocabulary = find_vocabulary(grammar_tokenizer(tokenizer, self.name), max(self.loaded.size, len(tokenizer)), tuple(tokenizer.eos_token_ids))
+        return self.vocabulary
+
+@patch
+def preparation(self: MLXBackend, generation: Generation):
+    "Reading and compiling a schema, unless that was done before."
+    if generation.schema is None: return None
+    key = schema_key(generation.schema)
+    if self.vocabulary is not None and (grammar := kept_grammar(key)) is not None and self.vocabulary.is_prepared(grammar): return None
+    return key, lambda check: self._learn().prepare(schema_grammar(generation.schema, check=check), check)
 
 @patch
 def _spelt(self: MLXBackend, text, exactly):

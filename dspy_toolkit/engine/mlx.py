@@ -18,6 +18,7 @@ from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Reques
 from .batch import MLXBackend
 from .decisions import ballot, decisions, distributions, evidence, likeliest, needs_writing
 from .models import TINY, context_window, find, need_mlx
+from .grammar import cut_fields
 from .tools import Abilities, CallReader, abilities, calls_in, small_files
 from .worker import Answer, Generation, Job, Worker, as_lm15, plain
 
@@ -332,7 +333,10 @@ class _Call:
     def extra(self, more=None):
         "What Usage has no place for."
         forced = sum(answer.forced_tokens for answer in self.answers)
-        return {**({'forced_tokens': forced} if forced else {}), **({'cut_short': True} if self.answers[-1].cut_short else {}), **(more or {})} or None
+        last = self.answers[-1]
+        cut = cut_fields(self.asked.begun + last.text, last.cut_at + len(self.asked.begun)) if last.cut_at is not None else []
+        told = {'forced_tokens': forced, 'cut_short': cut or last.cut_short, 'relaxed': list(last.relaxed)}
+        return {**{name: value for name, value in told.items() if value}, **(more or {})} or None
 
 # %% ../../nbs/engine/44_mlx.ipynb #b544ab7f
 class _Events:

@@ -5,16 +5,16 @@
 # %% auto #0
 __all__ = ['LAST', 'ALL', 'union', 'outside', 'common', 'ask', 'Pattern', 'read_pattern']
 
-# %% ../../nbs/engine/41_patterns.ipynb #d2d78757
+# %% ../../nbs/engine/41_patterns.ipynb #afbbd09c
 import functools, re
 from dataclasses import dataclass
 
 import numpy as np
 from fastcore.basics import patch
 
-from .nodes import EMPTY, Chars, Lit, Node, Seq, any_of, both, letter, repeat
+from .nodes import EMPTY, Chars, Lit, Node, Seq, Words, any_of, both, letter, repeat
 
-# %% ../../nbs/engine/41_patterns.ipynb #d0e5d840
+# %% ../../nbs/engine/41_patterns.ipynb #bac54bae
 LAST = 0x10FFFF
 ALL = ((0, LAST),)
 
@@ -48,12 +48,12 @@ def common(a, b) -> tuple:
         else: j += 1
     return tuple(out)
 
-# %% ../../nbs/engine/41_patterns.ipynb #ba9d6f26
+# %% ../../nbs/engine/41_patterns.ipynb #b4b3d922
 @functools.cache
 def _alphabet():
     "(code points, the same as a text): every character, but of the long stretches without a meaning only the ends."
-    parts = [np.r_[:0xD800, 0xE000:0x40000, 0xE0000:0xE1000], *(np.r_[plane:plane + 1, plane + 0xFFFE:plane + 0x10000] for plane in range(0x40000, LAST, 0x10000))]
-    codes = np.unique(np.concatenate(parts))
+    ends = [np.r_[plane:plane + 1, plane + 0xFFFE:plane + 0x10000] for plane in range(0x40000, LAST, 0x10000)]
+    codes = np.unique(np.concatenate([np.r_[:0xD800, 0xE000:0x40000, 0xE0000:0xE1000], *ends]))
     return np.append(codes, LAST + 1), codes.astype('<u4').tobytes().decode('utf-32-le')
 
 @functools.cache
@@ -100,7 +100,7 @@ def ask(
     if reach == 'cased' or '\x80' not in chars: return ranges
     return common(union(ranges, ((0x80, LAST),)), outside([(ord(c),) * 2 for c in _FEW[0x80:] if c not in chars]))
 
-# %% ../../nbs/engine/41_patterns.ipynb #9f38dd9f
+# %% ../../nbs/engine/41_patterns.ipynb #48765c10
 class _Tree: "A piece of a pattern."
 
 @dataclass(frozen=True)
@@ -142,8 +142,24 @@ class _Look(_Tree):
     item: _Tree
 
 _NOTHING, _EMPTY = _Or(()), _Cat(())
+_MOST = 100_000  # pieces
 
-# %% ../../nbs/engine/41_patterns.ipynb #0f527896
+class _TooLong(ValueError): "A tree with more pieces than anybody wrote."
+
+def _checked(tree, most=_MOST):
+    "The tree, when it is not too long."
+    if _size(tree) > most: raise _TooLong
+    return tree
+
+def _size(tree):
+    "How many pieces a tree has."
+    match tree:
+        case _Cat(items) | _Or(items): return 1 + sum(map(_size, items))
+        case _Times(item, _, _) | _Look(item): return 1 + _size(item)
+        case _And(left, right): return 1 + _size(left) + _size(right)
+    return 1
+
+# %% ../../nbs/engine/41_patterns.ipynb #1908f6ed
 def _nullable(tree):
     "Whether the empty text is one of its texts."
     match tree:
@@ -179,11 +195,9 @@ def _looped(item):
 
 def _either(*items):
     "Any one of the pieces."
-    flat, sets = [], []
-    for item in items:
-        for part in item.items if type(item) is _Or else (item,):
-            if type(part) is _One: sets.append(part.ranges)
-            elif part not in flat: flat.append(part)
+    parts = [part for item in items for part in (item.items if type(item) is _Or else (item,))]
+    sets = [part.ranges for part in parts if type(part) is _One]
+    flat = list(dict.fromkeys(part for part in parts if type(part) is not _One))
     if sets: flat.append(_One(union(*sets)))
     if _EMPTY not in flat: return flat[0] if len(flat) == 1 else _Or(tuple(flat))
     rest = [part for part in flat if part != _EMPTY]
@@ -197,7 +211,7 @@ def _cat(*items):
     out = []
     for item in items:
         if item == _NOTHING: return _NOTHING
-        for part in item.items if type(item) is _Cat else (item,): _append(out, part)
+        _extend(out, item)
     return out[0] if len(out) == 1 else _Cat(tuple(out))
 
 def _append(out, part):
@@ -215,6 +229,10 @@ def _append(out, part):
             continue
         break
     if part != _EMPTY: out.append(part)
+
+def _extend(items, tree):
+    "Put a tree behind the others, piece by piece."
+    for part in _parts(tree): _append(items, part)
 
 def _rounds(tree): return (tree.item, tree.lo, tree.hi) if type(tree) is _Times else (tree, 1, 1)
 def _within(a, b): return type(a) is type(b) is _One and common(a.ranges, b.ranges) == a.ranges
@@ -243,7 +261,7 @@ def _and(a, b):
 
 def _parts(tree): return tree.items if type(tree) is _Cat else (tree,)
 
-# %% ../../nbs/engine/41_patterns.ipynb #a16eb743
+# %% ../../nbs/engine/41_patterns.ipynb #d05fbc8e
 def _ways(tree):
     "{(begins the text, ends the text): plain tree} for the ways through a tree without looks."
     match tree:
@@ -263,7 +281,7 @@ def _join(first, second):
         for (begins_too, ends_too), b in second.items():
             tree = _cat(_only_empty(a) if begins_too else a, _only_empty(b) if ends else b)
             if tree != _NOTHING: found.append({(begins or begins_too, ends or ends_too): tree})
-    return _merge(*found)
+    return {key: _checked(tree) for key, tree in _merge(*found).items()}
 
 def _join_many(ways, lo, hi):
     "Ways through a piece that is repeated: only the first round can begin the text, and only the last one can end it."
@@ -280,7 +298,7 @@ def _join_many(ways, lo, hi):
     if hi is None or hi > 1: found.append(_join(last, begin))
     return _merge(*found)
 
-# %% ../../nbs/engine/41_patterns.ipynb #4e70f014
+# %% ../../nbs/engine/41_patterns.ipynb #51ed6d3e
 @dataclass(frozen=True)
 class _Rest:
     "What may follow up to the end of the text: `inside` of it, and where it is at its `start`."
@@ -310,10 +328,10 @@ def _resting(tree, rest, notes):
             return rest
         case _Or(items):
             found = [_resting(item, rest, notes) for item in items]
-            return _Rest(_either(*(f.inside for f in found)), _either(*(f.start for f in found)))
+            return _Rest(*(_checked(_either(*some)) for some in ((f.inside for f in found), (f.start for f in found))))
         case _Times(item, 0, 1): return _resting(_Or((_EMPTY, item)), rest, notes)
         case _Times(item, lo, hi) if lo == hi and hi < 5: return _resting(_Cat((item,) * hi), rest, notes)
-    notes.append('a look-ahead (?=...) in a repeat')
+    notes.append('a look-ahead (?=...) or a word boundary in a repeat')
     return _before(_ways(_blind(tree)), rest)
 
 def _looks(tree):
@@ -349,7 +367,7 @@ def _whole(tree, notes):
     if rest.inside == rest.start: return _cat(_ANY, rest.start)
     return _either(rest.start, _cat(_ANY, rest.inside))
 
-# %% ../../nbs/engine/41_patterns.ipynb #e2e717f8
+# %% ../../nbs/engine/41_patterns.ipynb #c11a34ef
 def _opposite(tree):
     "A look at everything that does not begin with `tree`; None when it is not simple enough."
     looks = []
@@ -384,23 +402,87 @@ def _unlike(items):
         case (_Times(_One(ranges), 0, None) as some, _One(last), _Edge(True)):
             return _either(end, _cat(_ANY, _One(outside(last)), end), _cat(some, _One(outside(ranges)), any_one))
 
-def _after_one(items, ranges):
-    "These pieces where the last character is one of `ranges`; None when that can't be said."
-    kept = list(items)
-    while kept and not _is_plain(kept[0]): kept.pop(0)
+def _last(tree):
+    "The characters a piece can end with; None when it can be empty, or when that is not simple."
+    match tree:
+        case _One(ranges): return ranges
+        case _Times(item, lo, _) if lo: return _last(item)
+        case _Cat(items) if items: return _last(items[-1])
+        case _Or(items):
+            found = [_last(item) for item in items]
+            return union(*found) if found and None not in found else None
+
+def _ending(items, ranges):
+    "The pieces where their last character is one of `ranges`; None when that can't be said."
     at = next((n for n in range(len(items) - 1, -1, -1) if not _is_plain(items[n])), -1) + 1
     before = _cat(*items[at:])
     if _nullable(before): return None
+    if type(items[-1]) is _One: return [*items[:-1], _and(items[-1], _One(ranges))]
+    if type(items[-1]) is _Times and type(items[-1].item) is _One and items[-1].lo:
+        one, lo, hi = _rounds(items[-1])
+        return [*items[:-1], _times(one, lo - 1, None if hi is None else hi - 1), _and(one, _One(ranges))]
     return [*items[:at], _and(before, _cat(_ANY, _One(ranges)))]
 
-# %% ../../nbs/engine/41_patterns.ipynb #4e8cca51
+# %% ../../nbs/engine/41_patterns.ipynb #11af0f99
+@dataclass(frozen=True)
+class _Behind:
+    "A look back at what stands before it."
+    item: _Tree
+    wanted: bool
+    said: str
+
+def _seen_back(items, look, leads):
+    "The pieces before a look back, and what it says; None when it can't be said."
+    if type(look.item) is not _One: return None
+    ranges = look.item.ranges if look.wanted else outside(look.item.ranges)
+    if items and items[-1] == _Edge(False): return [_NOTHING] if look.wanted else items
+    if items: return _ending(items, ranges)
+    if not leads: return None
+    return [_One(ranges) if look.wanted else _either(_Edge(False), _One(ranges))]
+
+_BOUNDS = {'b': 'wn nw', 'B': 'ww nn', '<': 'nw', '>': 'wn'}
+_BOUNDS |= {'b{start}': 'nw', 'b{end}': 'wn', 'b{start-half}': 'nw nn', 'b{end-half}': 'wn nn'}
+
+@dataclass(frozen=True)
+class _Bound:
+    "A place between two characters of which only some pairs may be there: `w` is one of a word, `n` another or none."
+    pairs: str
+    word: tuple
+    said: str
+    blank: bool = True  # whether `nn` holds in the empty text, where Python before 3.14 says no
+
+def _bounded(items, bound, leads):
+    "The pieces before a boundary, and the boundary; None when it can't be said."
+    word, other = _One(bound.word), _One(outside(bound.word))
+    after = {'w': _Look(word), 'n': _Look(_either(other, _Edge(True)))}
+    if not items:
+        if not leads: return None
+        before = [('w', [word]), ('n', [other]), ('n', [_Edge(False)])]
+    elif items[-1] == _Edge(False): before = [('n', items)]
+    else: before = _sides(items, word, other)
+    found = []
+    for side, pieces in before:
+        if pieces is None: return None
+        for next_side in (b for a, b in bound.pairs.split() if a == side):
+            alone = next_side == 'n' and pieces[-1] == _Edge(False) and not bound.blank
+            found.append(_cat(*pieces, _Look(other) if alone else after[next_side]))
+    return [_either(*found)]
+
+def _sides(items, word, other):
+    "What may stand before a boundary, by its last character."
+    last = _last(items[-1])
+    if last is not None and common(last, word.ranges) == last: return [('w', items)]
+    if last is not None and not common(last, word.ranges): return [('n', items)]
+    return [('w', _ending(items, word.ranges)), ('n', _ending(items, other.ranges))]
+
+# %% ../../nbs/engine/41_patterns.ipynb #ff04629a
 class _Illegal(ValueError): "A pattern that its dialect does not know."
 
 class _Reader:
     "What Rust's dialect and ECMA's have in common."
     def __init__(self, pattern, lines):
         self.text, self.at, self.lines, self.flags = pattern, 0, lines, frozenset()
-        self.groups, self.names, self.notes, self.count = {}, {}, [], 0
+        self.groups, self.names, self.notes, self.count, self.depth = {}, {}, [], 0, 0
 
     def read(self):
         tree = self.branches()
@@ -429,20 +511,17 @@ class _Reader:
         return _either(*found)
 
     def sequence(self):
-        items = []
+        items, leads = [], self.depth == 0
         while True:
             self.blanks()
             if self.at == len(self.text) or self.text[self.at] in '|)': return _cat(*items)
             item = self.piece()
-            if type(item) is _Behind: items = self.behind(items, item)
-            else: items.append(self.repeated(item))
+            if type(item) in (_Behind, _Bound): items = self.behind(items, item, leads)
+            else: _extend(items, self.repeated(item))
 
-    def behind(self, items, look):
-        "The pieces before a look back, with what it says of them."
-        tree = look.item
-        ranges = tree.ranges if type(tree) is _One else None
-        if ranges is not None: ranges = ranges if look.wanted else outside(ranges)
-        found = None if ranges is None else _after_one(list(_parts(_cat(*items))), ranges)
+    def behind(self, items, look, leads):
+        "The pieces before a look back or a boundary, with what it says of them; it may come first of all where it `leads`."
+        found = _bounded(items, look, leads) if type(look) is _Bound else _seen_back(items, look, leads)
         if found is None: self.note(look.said)
         return items if found is None else found
 
@@ -477,7 +556,9 @@ class _Reader:
         return tree
 
     def inside(self):
+        self.depth += 1
         tree = self.branches()
+        self.depth -= 1
         if not self.take(')'): raise _Illegal("unbalanced (")
         return tree
 
@@ -485,7 +566,7 @@ class _Reader:
         "One more copy of what a group lets through."
         self.note(f"back reference {said}")
         tree, flags = self.groups[self.names.get(key, key)]
-        return _ANY if flags != self.flags else _blind(tree, edges=False)
+        return _blind(_checked(tree, 5_000), edges=False) if flags == self.flags else _ANY
 
     def look(self):
         "A look around that comes next; None when there is none."
@@ -508,14 +589,7 @@ class _Reader:
         if end: return _either(_Edge(True), _Look(_One(ends)))
         return self.note("^ at the beginning of any line, (?m)")
 
-@dataclass(frozen=True)
-class _Behind:
-    "A look back."
-    item: _Tree
-    wanted: bool
-    said: str
-
-# %% ../../nbs/engine/41_patterns.ipynb #7971e959
+# %% ../../nbs/engine/41_patterns.ipynb #85d3591e
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
 _CONTROL = {'a': 7, 'f': 12, 't': 9, 'n': 10, 'r': 13, 'v': 11}
 _CLASS = r'\\(?:[pP](?:\{[^{}]*\}|[A-Za-z])|[dDwWsS])'
@@ -552,8 +626,10 @@ class _RustReader(_Reader):
         if (tree := self.look()) is not None: return tree
         if found := self.take_match(r'\(\?P?<([^<>]+)>'): return self.group(found[1])
         if found := self.take_match(r'\(\?([imsxURu]*)(?:-([imsxURu]+))?([:)])'):
-            before, self.flags = self.flags, self.flags - set(found[2] or '') - ({'-u'} if 'u' in found[1] else set()) | set(found[1].replace('u', ''))
-            if 'u' in (found[2] or ''): self.flags |= {'-u'}
+            before, on, off = self.flags, set(found[1]), set(found[2] or '')
+            if 'u' in off: on.add('-u')
+            if 'u' in on: off.add('-u')
+            self.flags = self.flags - off | on
             if found[3] == ')': return _EMPTY
             tree, self.flags = self.inside(), before
             return tree
@@ -561,14 +637,15 @@ class _RustReader(_Reader):
         self.at += 1
         return self.group()
 
-# %% ../../nbs/engine/41_patterns.ipynb #a297fbc6
+# %% ../../nbs/engine/41_patterns.ipynb #5796d616
 @patch
 def escape(self: _RustReader):
     "What a backslash stands for."
     if found := self.take_match(_CLASS): return self.asked(found[0])
     if found := self.take_match(_HEX): return self.letter(int(next(filter(None, found.groups())), 16))
     if found := self.take_match(r'\\([1-9])'): return self.reference(int(found[1]), found[0])
-    if found := self.take_match(r'\\(?:[bB](?:\{(?:start|end|start-half|end-half)\})?|[<>])'): return self.note(f"word boundary {found[0]}")
+    if found := self.take_match(r'\\([bB](?:(?<=b)\{(?:start|end|start-half|end-half)\})?|[<>])'):
+        return _Bound(_BOUNDS[found[1]], _WORD if '-u' in self.flags else ask('rust', r'\w'), f"word boundary {found[0]}")
     if self.take(r'\A'): return _Edge(False)
     if self.take(r'\z'): return _Edge(True)
     if found := self.take_match(r'\\([aftnrv])'): return self.letter(_CONTROL[found[1]])
@@ -615,9 +692,9 @@ def part(self: _RustReader, text):
     if re.fullmatch(_CLASS, text): return ask('rust', text)
     return ((ord(text.removeprefix('\\')[0]), ord(text[-1])),)
 
-# %% ../../nbs/engine/41_patterns.ipynb #14b8418b
+# %% ../../nbs/engine/41_patterns.ipynb #610e2a67
 _BREAKS = ((10, 10), (13, 13), (0x2028, 0x2029))
-_SPACES = union(((9, 13), (32, 32), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)), _BREAKS)
+_SPACES = union(_BREAKS, ((9, 13), (32, 32), (0xA0, 0xA0), (0x2000, 0x200A)), ((c, c) for c in (0x1680, 0x202F, 0x205F, 0x3000, 0xFEFF)))
 _SHORT = {'d': ((48, 57),), 'w': _WORD, 's': _SPACES}
 
 class _EcmaReader(_Reader):
@@ -628,7 +705,7 @@ class _EcmaReader(_Reader):
         if self.text[self.at] == '(': return self.bracketed()
         if self.take('['): return self.characters()
         if self.text[self.at] == '\\': return self.escape()
-        if self.text[self.at] in '*+?' or re.compile(self.braces).match(self.text, self.at): raise _Illegal(f"{self.text[self.at]} repeats nothing")
+        if self.take_match(rf'[*+?]|{self.braces}'): raise _Illegal(f"{self.text[self.at - 1]} repeats nothing")
         if self.take('^'): return self.edge(False)
         if self.take('$'): return self.edge(True, _BREAKS)
         if self.take('.'): return _One(ALL if 's' in self.flags else outside(_BREAKS))
@@ -663,7 +740,7 @@ class _EcmaReader(_Reader):
         number = self.names.get(key, key)
         return _times(self.reference(number, said), 0, 1) if number in self.groups else _EMPTY
 
-# %% ../../nbs/engine/41_patterns.ipynb #eb37c9b8
+# %% ../../nbs/engine/41_patterns.ipynb #4a20eddf
 @patch
 def class_escape(self: _EcmaReader):
     "The ranges of an escape that is a set; None when none comes next."
@@ -693,7 +770,7 @@ def code(self: _EcmaReader):
 @patch
 def escape(self: _EcmaReader):
     "What a backslash stands for."
-    if found := self.take_match(r'\\[bB]'): return self.note(f"word boundary {found[0]}")
+    if found := self.take_match(r'\\([bB])'): return _Bound(_BOUNDS[found[1]], self.folded(_WORD), f"word boundary {found[0]}")
     if (ranges := self.class_escape()) is not None: return _One(ranges) if ranges else _NOTHING
     names = self.all_groups
     if (found := re.compile(r'\\([1-9]\d*)').match(self.text, self.at)) and int(found[1]) <= len(names):
@@ -730,7 +807,7 @@ def member(self: _EcmaReader):
     if (ranges := self.class_escape()) is not None: return ranges
     return self.code()
 
-# %% ../../nbs/engine/41_patterns.ipynb #53168b76
+# %% ../../nbs/engine/41_patterns.ipynb #1c7e333c
 _I, _M, _S, _A = re.IGNORECASE, re.MULTILINE, re.DOTALL, re.ASCII
 
 class _PythonReader:
@@ -741,18 +818,19 @@ class _PythonReader:
         self.notes, self.groups, self.parser = [], {}, parser
         self.parsed = parser.parse(pattern)
 
-    def read(self): return self.sequence(self.parsed, self.parsed.state.flags, top=True)
+    def read(self): return self.sequence(self.parsed, self.parsed.state.flags, top=True, leads=True)
     note, behind, looked = _Reader.note, _Reader.behind, _Reader.looked
 
-    def sequence(self, parsed, flags, top=False):
+    def sequence(self, parsed, flags, top=False, leads=False):
         items, held = [], None
         for op, value in parsed:
-            item = self.piece(str(op), value, flags)
+            if str(op) == 'BRANCH': item = _either(*(self.sequence(p, flags, leads=leads and not items) for p in value[1]))
+            else: item = self.piece(str(op), value, flags)
             if held is not None and not _stops(held, item): self.note("possessive repeat")
             held = None
-            if type(item) is _Behind: items = self.behind(items, item); continue
+            if type(item) in (_Behind, _Bound): items = self.behind(items, item, leads); continue
             if str(op) == 'POSSESSIVE_REPEAT': held = item
-            items.append(item)
+            _extend(items, item)
         if held is not None and not top: self.note("possessive repeat")
         return _cat(*items)
 
@@ -763,7 +841,6 @@ class _PythonReader:
             case 'ANY': return _One(ALL if flags & _S else outside(((10, 10),)))
             case 'IN': return self.characters(value, flags)
             case 'AT': return self.edge(str(value), flags)
-            case 'BRANCH': return _either(*(self.sequence(p, flags) for p in value[1]))
             case 'SUBPATTERN':
                 tree = self.sequence(value[3], (flags | value[1]) & ~value[2])
                 self.groups[value[0]] = tree, flags & _I
@@ -787,7 +864,7 @@ class _PythonReader:
     def reference(self, number, flags):
         self.note(f"back reference \\{number}")
         tree, folded = self.groups[number]
-        return _blind(tree, edges=False) if folded == flags & _I else _ANY
+        return _blind(_checked(tree, 5_000), edges=False) if folded == flags & _I else _ANY
 
 def _stops(held, after):
     "Whether a repeat that gives nothing back is the same as one that does, by what comes after it."
@@ -795,7 +872,7 @@ def _stops(held, after):
     first = _parts(after)[0] if after != _EMPTY else after
     return type(_rounds(held)[0]) is type(first) is _One and not common(held.item.ranges, first.ranges)
 
-# %% ../../nbs/engine/41_patterns.ipynb #50af70b1
+# %% ../../nbs/engine/41_patterns.ipynb #d3dd4a6f
 def _flagged(source, flags):
     said = ('a' if flags & _A else '') + ('i' if flags & _I else '')
     return f'(?{said}:{source})' if said else source
@@ -840,9 +917,11 @@ def edge(self: _PythonReader, at, flags):
             also = _cat(_times(_One(((10, 10),)), 0, 1), _Edge(True))  # there may be a newline behind it, the last one
             if self.negative: return also
             return _Look(also) if self.newline else _Edge(True)
-    return self.note("word boundary " + ('\\b' if at == 'AT_BOUNDARY' else '\\B'))
+    sign = 'b' if at == 'AT_BOUNDARY' else 'B'
+    word = ask('python', _flagged(r'\w', flags & _A))
+    return _Bound(_BOUNDS[sign], word, f"word boundary \\{sign}", re.search(r'\B', '') is not None)
 
-# %% ../../nbs/engine/41_patterns.ipynb #4d9661bf
+# %% ../../nbs/engine/41_patterns.ipynb #83f6de30
 @functools.lru_cache(maxsize=1024)
 def _spelled(spell, ranges): return spell(*ranges)  # one node for a class that is used often
 
@@ -854,11 +933,17 @@ def _text(node):
     texts = [_text(item) for item in node.items]
     return None if None in texts else ''.join(texts)
 
+def _choice(nodes):
+    "One of the nodes; many texts are one piece."
+    texts = [text for node in nodes if (text := _text(node))]
+    if len(texts) < 8: return any_of(nodes)
+    return any_of([Words(texts), *(node for node in nodes if not _text(node))])
+
 def _node(tree, spell):
     "The nodes of a tree; None when no text can be written."
     match tree:
         case _One(ranges): return _spelled(spell, ranges) if ranges else None
-        case _Or(items): return any_of(_node(item, spell) for item in items)
+        case _Or(items): return _choice([_node(item, spell) for item in items])
         case _And(left, right): return both(_node(left, spell), _node(right, spell))
         case _Times(item, lo, hi):
             node = _node(item, spell)
@@ -872,15 +957,7 @@ def _node(tree, spell):
         else: out.append(Lit(text) if text else node)
     return out[0] if len(out) == 1 else Seq(*out) if out else EMPTY
 
-def _size(tree):
-    "How many pieces a tree has."
-    match tree:
-        case _Cat(items) | _Or(items): return 1 + sum(map(_size, items))
-        case _Times(item, _, _) | _Look(item): return 1 + _size(item)
-        case _And(left, right): return 1 + _size(left) + _size(right)
-    return 1
-
-# %% ../../nbs/engine/41_patterns.ipynb #0b4d0ed2
+# %% ../../nbs/engine/41_patterns.ipynb #2195d7df
 @dataclass(frozen=True)
 class Pattern:
     "A pattern as a piece of a grammar."
@@ -899,16 +976,15 @@ def read_pattern(
 
 _READERS = {'rust': _RustReader, 'ecma': _EcmaReader, 'python': _PythonReader}
 _SAID = {'rust': "Rust's regex", 'ecma': "ECMA-262", 'python': "Python's re"}
-_MOST = 20_000  # pieces
-
 def _read(pattern, dialect, lines):
     "(tree, notes) of a pattern, in its own dialect, or in Python's when that is what it is written in."
     try: return _read_as(_READERS[dialect], pattern, lines)
     except (_Illegal, re.error, OverflowError) as e: why = f"{e}".split(' at position')[0]
     except RecursionError: return _ANY, ["the whole pattern, which has too many brackets in each other"]
+    except _TooLong: return _ANY, ["the whole pattern, which is too long"]
     if dialect != 'python':
         try: tree, notes = _read_as(_PythonReader, pattern, lines)
-        except (_Illegal, re.error, OverflowError, RecursionError): pass
+        except (_Illegal, _TooLong, re.error, OverflowError, RecursionError): pass
         else: return tree, [f"what is no pattern of {_SAID[dialect]}, so it was read as Python's: {why}", *notes]
     return _ANY, [f"the whole pattern, which {_SAID[dialect]} does not know: {why}"]
 
@@ -918,5 +994,4 @@ def _read_as(reader, pattern, lines):
     if tree == _NOTHING and type(reader) is _PythonReader:  # its $ is also before a newline at the end, which only matters here
         reader = _PythonReader(pattern, lines, newline=True)
         tree = _whole(reader.read(), reader.notes)
-    if _size(tree) > _MOST: return _ANY, ["the whole pattern, which is too long"]
-    return tree, reader.notes
+    return _checked(tree), reader.notes

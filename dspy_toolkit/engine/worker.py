@@ -19,7 +19,7 @@ from fastcore.basics import patch
 
 from ..core.cancel import Cancelled, current_scope
 from ..core.errors import ModelNotAvailable
-from ..core.events import EngineDied, EngineLoaded, EngineRestarted, FirstToken, RequestFinished, RequestStarted, bus
+from ..core.events import EngineDied, EngineLoaded, EngineRestarted, FirstToken, RequestFinished, RequestStarted, SchemaRelaxed, bus
 
 # %% ../../nbs/engine/42_worker.ipynb #6f2c68d3
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Admitted:
     "What a backend says when it takes a request."
     input_tokens: int
     cached_tokens: int = 0  # of these, how many a prefix cache spares
+    relaxed: tuple[str, ...] = ()  # what of the schema the grammar cannot hold
 
 @dataclass(frozen=True)
 class TokenLogprob:
@@ -69,6 +70,7 @@ class Piece:
     finish_reason: str | None = None  # stop or length, when this was the last piece
     error: Exception | None = None  # this request failed, the others did not
     cut_short: bool = False  # the answer was closed early, for want of room
+    cut_at: int | None = None  # characters of the answer when that began
     thinking: bool = False  # the text is what the model thinks, not its answer
     forced_tokens: int = 0  # of the request so far, how many the grammar left no choice
     logprobs: tuple[TokenLogprob, ...] = ()  # of the tokens of this piece, where they were asked for
@@ -87,6 +89,8 @@ class Answer:
     forced_tokens: int = 0
     logprobs: tuple[TokenLogprob, ...] = ()  # of its text, not of the thinking
     likelihoods: tuple[float, ...] = ()
+    cut_at: int | None = None  # characters of its text when it had to be closed
+    relaxed: tuple[str, ...] = ()  # what of the schema its grammar could not hold
 
 # %% ../../nbs/engine/42_worker.ipynb #92c16daa
 class Backend(Protocol):
@@ -94,6 +98,7 @@ class Backend(Protocol):
     slots: int  # requests it holds at once
 
     def load(self) -> int: ...  # bring the model to memory; bytes of its weights
+    def preparation(self, generation: Generation): ...  # work that a request needs before `admit`, as (what it is for, function of a check); None when there is none
     def admit(self, uid: int, generation: Generation) -> Admitted: ...  # take a request; raises lm15 errors for one it can't serve
     def step(self) -> list[Piece]: ...  # one step for all it holds; a piece with a finish_reason or an error frees the slot
     def evict(self, uid: int) -> None: ...  # let go of a request before its end; unknown ones are ignored
@@ -132,7 +137,7 @@ class Job:
         self._worker, self._lock, self._pieces, self._listeners = worker, threading.RLock(), [], []
         self.admitted, self.cancelled, self.started, self.begun, self.first = None, False, worker.clock(), None, None
         self.timeout, self.deadline = timeout, None if timeout is None else self.started + timeout
-        self._ended, self.future = False, Future()
+        self.prepared, self._ended, self.future = False, False, Future()
         self.future.set_running_or_notify_cancel()
 
     @property
@@ -194,7 +199,8 @@ def _tell(self: Job, piece):
 def _answer(self: Job, last: Piece) -> Answer:
     "What the pieces make together."
     return Answer(self.text, last.finish_reason, self.admitted.input_tokens, last.output_tokens, self.admitted.cached_tokens, last.cut_short,
-                  self.thinking, last.forced_tokens, tuple(t for p in self._pieces if not p.thinking for t in p.logprobs), last.likelihoods)
+                  self.thinking, last.forced_tokens, tuple(t for p in self._pieces if not p.thinking for t in p.logprobs), last.likelihoods,
+                  last.cut_at, self.admitted.relaxed)
 
 @patch
 def _end(self: Job, answer=None, error=None) -> bool:
@@ -227,6 +233,7 @@ class Worker:
         self._wake = threading.Condition()
         self._questions = deque()  # futures of what `stats` was asked
         self._open, self._waiting, self._running = {}, deque(), {}  # jobs that have not ended: all of them, those in the queue, those in a slot
+        self._preparing, self._helpers, self._preparers = {}, set(), threading.BoundedSemaphore(2)  # jobs by what is prepared for them; threads that prepare
         self._thread, self._left, self._closed, self._deaths, self._loaded = None, None, False, 0, None
         self._slots, self._paces = 1, deque(maxlen=64)  # seconds that recent requests held a slot
         _workers.add(self)
@@ -381,10 +388,50 @@ def _stopped(self: Worker, job):
 @patch
 def _admit(self: Worker, backend, job):
     if (error := self._stopped(job)) is None:
-        job.begun = self.clock()
-        try: job.admitted = backend.admit(job.uid, job.generation); return
+        try:
+            if not job.prepared and (work := backend.preparation(job.generation)) is not None: self._prepare(job, *work); return
+            job.begun = self.clock()
+            job.admitted = backend.admit(job.uid, job.generation)
+            if job.admitted.relaxed: self.bus.publish(SchemaRelaxed(job.id, self.name, job.admitted.relaxed))
+            return
         except Exception as e: error = as_lm15(e, self.name)
     self._finish(job, error=error)
+
+# %% ../../nbs/engine/42_worker.ipynb #df83371c
+@patch
+def _prepare(self: Worker, job, key, work):
+    "Have a helper do what a request needs first; the model's thread goes on meanwhile. Requests that need the same wait together."
+    with self._wake:
+        self._running.pop(job.uid, None)
+        waiting = self._preparing.setdefault(key, [])
+        waiting.append(job)
+        if len(waiting) > 1: return
+        helper = threading.Thread(target=self._help, args=(key, work), name=f'dspy_toolkit {self.name} prepares', daemon=True)
+        self._helpers.add(helper)
+    helper.start()
+
+@patch
+def _help(self: Worker, key, work):
+    error = None
+    try:
+        with self._preparers: work(lambda: self._wanted(key))
+    except BaseException as e: error = as_lm15(e, self.name)
+    with self._wake:
+        jobs = [job for job in self._preparing.pop(key, ()) if not job.ended]
+        self._helpers.discard(threading.current_thread())
+        for job in jobs: job.prepared = True
+        if error is None:
+            self._waiting.extendleft(reversed(jobs))
+            self._wake.notify_all()
+    for job in jobs if error is not None else (): self._finish(job, error=error)
+
+@patch
+def _wanted(self: Worker, key):
+    "Raise when nobody waits any more for what is being prepared; those whose time is over stop waiting."
+    with self._wake: jobs = list(self._preparing.get(key, ()))
+    for job in jobs:
+        if not job.ended and (error := self._stopped(job)) is not None: self._finish(job, error=error)
+    if all(job.ended for job in jobs): raise Cancelled()
 
 # %% ../../nbs/engine/42_worker.ipynb #bff8a256
 @patch
@@ -427,8 +474,8 @@ def _finish(self: Worker, job, answer=None, error=None, tokens=0):
 def _stop(self: Worker, job):
     "A job was cancelled: end it here if it still waits."
     with self._wake:
-        waits = job in self._waiting
-        if waits: self._waiting.remove(job)
+        waits = job in self._waiting or any(job in jobs for jobs in self._preparing.values())
+        if job in self._waiting: self._waiting.remove(job)
     if waits: self._finish(job, error=Cancelled())
 
 # %% ../../nbs/engine/42_worker.ipynb #808c7b8f
@@ -444,7 +491,7 @@ def close(
         self._waiting.clear()
         self._wake.notify_all()
     for job in jobs: job._end(error=self._closed_error()) and self._tell_closed(job)
-    for one in (thread, self._left):
+    for one in (thread, self._left, *list(self._helpers)):
         if one is not None and one is not threading.current_thread(): one.join(timeout)
 
 @patch
@@ -478,6 +525,7 @@ class ScriptedBackend:
         if error is not None: raise error
 
     def load(self): self._call('load'); self.open = True; return 0
+    def preparation(self, generation): return None
     def admit(self, uid, generation):
         self._call('admit')
         self.seen.append(generation)

@@ -157,9 +157,30 @@ LOOKS = [  # a Python pattern, texts that match, texts that do not
     ('^(?!.*@)[^ ]+$', ['ab'], ['a@b', '@']),
     ('^(?!.*-$)[a-z-]+$', ['a-b'], ['a-', '-']),
     ('^[a-z.]+(?<=[a-z])$', ['a.b'], ['a.']),
+    ('(?<!-)x(?!-)', ['x', 'ax', '-xx'], ['-x', 'x-', '-x-']),
+    ('(?<=a)x', ['ax', 'bax'], ['x', 'bx']),
     ('(?!)', [], ['', 'a']),
     ('^(?=a)b', [], ['a', 'b', 'ab']),
 ]
+
+
+BOUNDS = [
+    (r'\bfoo\b', ['foo', 'a foo b', 'foo!', 'foofoo foo'], ['foob', 'xfoo', '', 'foo1']),
+    (r'^\bfoo\b$', ['foo'], ['foo ']),
+    (r'^\w+\b-\b\w$', ['ab-c'], ['ab--']),
+    (r'^\B-', ['-', '- '], ['a-']),
+    (r'\B-\B', ['-', ' -', '--'], ['a-', '-a']),
+    (r'\bfoo|bar\b', ['foox', 'xbar'], ['xfoo', 'barx']),
+    (r'^[a-c-]+\b$', ['a', '-a'], ['a-', '-']),
+]
+
+
+@pytest.mark.parametrize('pattern, matching, others', BOUNDS)
+@pytest.mark.parametrize('dialect', ['rust', 'python', 'ecma'])
+def test_a_word_boundary_behind_a_certain_character_is_exact(dialect, pattern, matching, others):
+    found = read_pattern(pattern, dialect, anything)
+    assert found.relaxed == () and all(re.search(pattern, t) for t in matching) and not any(re.search(pattern, t) for t in others)
+    assert [t for t in matching if not takes(found.node, t)] == [] and [t for t in others if takes(found.node, t)] == []
 
 
 @pytest.mark.parametrize('pattern, matching, others', LOOKS)
@@ -173,8 +194,8 @@ def test_looks_whose_meaning_is_an_intersection_are_exact(pattern, matching, oth
 
 
 RELAXED = [
-    ('rust', r'^\bfoo\b$', 'word boundary', ['foo']),
-    ('rust', r'^\b{start}foo\>$', 'word boundary', ['foo']),
+    ('rust', r'^(\bfoo\b ?)+$', 'word boundary', ['foo', 'foo foo']),
+    ('rust', r'a*\b{start}foo', 'word boundary', ['foo']),
     ('rust', r'^(?=x)x$', '', ['x']),  # not Rust's, but nothing is lost
     ('rust', r'^(a|b)\1$', 'back reference', ['aa', 'bb']),
     ('rust', r'(?m)^a$', 'any line', ['a', 'b\na\nc']),
@@ -187,7 +208,7 @@ RELAXED = [
     ('python', r'^a*+a$', 'possessive repeat', ['a']),
     ('python', r'^(?:a(?=b)|b)*$', 'in a repeat', ['abb']),
     ('ecma', r'^(?<q>[ab])x\k<q>$', 'back reference', ['axa']),
-    ('ecma', r'\Bx', 'word boundary', ['ax']),
+    ('ecma', r'^.*\Bx', 'word boundary', ['ax']),
     ('ecma', r'(?i)^ab$', "read as Python's", ['AB']),
     ('ecma', r'^(?P<n>a)(?P=n)$', "read as Python's", ['aa']),
     ('ecma', r'^\p{Nonsense}$', 'Nonsense', ['a']),
@@ -250,6 +271,18 @@ def test_counts_that_leave_gaps_are_not_joined():
 def test_a_huge_repeat_is_one_node(pattern):
     found = read_pattern(pattern, 'rust')
     assert found.relaxed == () and len(reachable(found.node)) < 12
+
+
+def test_thousands_of_words_are_one_node():
+    found = read_pattern(f"^({'|'.join(f'word{n}' for n in range(3000))}|[0-9]+)$")
+    assert found.relaxed == () and len(reachable(found.node)) < 6
+    assert takes(found.node, 'word2999') and takes(found.node, '12') and not takes(found.node, 'word3000') and not takes(found.node, 'word')
+
+
+@pytest.mark.parametrize('pattern', ['((?=a)|b)' * 30, '(a)' + ''.join(rf'(\{n}\{n})' for n in range(1, 40))])
+def test_what_would_grow_without_end_is_relaxed(pattern):
+    found = read_pattern(pattern, 'python')
+    assert 'the whole pattern, which is too long' in found.relaxed and takes(found.node, 'a')
 
 
 def test_a_class_is_one_node_wherever_it_is_used():

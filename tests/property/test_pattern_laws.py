@@ -6,7 +6,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from pydantic_core import SchemaError, SchemaValidator
 
-from dspy_toolkit.engine.nodes import Alt, Both, Chars, Lit, Rep, Seq, Tracker, letter
+from dspy_toolkit.engine.nodes import Alt, Both, Chars, Lit, Rep, Seq, Tracker, Words, letter
 from dspy_toolkit.engine.patterns import read_pattern
 
 
@@ -22,6 +22,7 @@ def sample(node, random):
     "A random text of a node; None when none was found."
     kind = type(node)
     if kind is Lit: return node.text
+    if kind is Words: return random.choice(node.texts)
     if kind is Chars:
         lo, hi = random.choice(node.ranges)
         return chr(random.choice((lo, hi, random.randint(lo, hi), random.randint(lo, min(hi, lo + 30)))))
@@ -47,13 +48,13 @@ def validator(pattern, dialect):
 
 
 letters = st.sampled_from(list('abAB1_ -.é') + ['\n', '\\n', r'\.', r'\-', r'\x41', r'\u0031', r'\t'])
-points = st.sampled_from(['^', '$', '^', '$', r'\A', r'\b'])
+points = st.sampled_from(['^', '$', '^', '$', r'\A', r'\b', r'\B'])
 sets = {
     'rust': [r'\d', r'\w', r'\S', r'\W', '.', r'\pL', r'\P{Lu}', r'\p{Greek}', '[[:alpha:]]', '[^[:digit:]]', '[a-b&&[^b]]', '[a-z--b]', '[aB~~a1]', '[a[1_]]', '[^a-b]',
              r'[\w.-]', r'[^\s1]', '[]a]', '[^]a-]', r'\x{61}', r'\u{e9}', '[a-]', '[Bab]', r'[\x{61}-b\d]', r'[\]\-]', '[a&&b]'],
     'python': [r'\d', r'\w', r'\S', r'\W', '.', '[[:alpha:]]', '[a&&b]', '[^a-b]', r'[\w.-]', r'[^\s1]', '[]a]', '[^]a-]', r'[\d\D]', '[a-]', '[Bab]', r'[^\W\d_]', r'[\]\-]'],
 }
-ends = {'rust': [r'\z'], 'python': [r'\Z']}
+ends = {'rust': [r'\z', r'\z', r'\b{start}', r'\b{end-half}'], 'python': [r'\Z']}
 flags = {'rust': ['(?i:%s)', '(?s:%s)', '(?x: %s )', '(?-i:%s)', '(?U:%s)', '(?m:%s)', '(?i)%s', '(?P<n>%s)'], 'python': ['(?i:%s)', '(?s:%s)', '(?-i:%s)', '(?m:%s)', '(?a:%s)']}
 looks = ['(?=%s)', '(?!%s)', '(?=.*%s)', '(?!.*%s)', '(?!%s$)', '(?<!%s)', '(?>%s)']
 counts = st.sampled_from(['*', '+', '?', '{2}', '{0,2}', '{1,}', '*?', '+?', '{2,3}'])
