@@ -115,3 +115,9 @@ def test_a_long_answer_is_valid(name):
 
 def test_every_vocabulary_has_its_turn_on_long_answers():
     assert {TURNS[PLACES[name] % len(TURNS)] for name in LONG} == set(TURNS)
+
+
+@pytest.mark.parametrize('text', ['</tool_call>', '<tool_call>', '<|im_end|>', '<|endoftext|>'])
+def test_a_fixed_text_that_spells_a_token_of_the_model_is_written_in_letters(text):
+    letters, grammar = vocabulary('byte-bpe-151k'), Grammar.from_schema({'const': {text: text}})
+    for way in (babble, leap): assert json.loads(way(letters, grammar, 60, 0)) == {text: text}
