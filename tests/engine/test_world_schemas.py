@@ -2,7 +2,7 @@
 
 The judge is jsonschema, in the draft that the schema names (formats are not asserted, patterns are read by `regex`, which knows what ECMA-262 knows).
 """
-import json, re
+import functools, json, re
 
 import jsonschema
 import numpy as np
@@ -20,6 +20,10 @@ from dspy_toolkit.engine.grammar import Grammar, babble
 TURNS = ('sentencepiece-32k', 'byte-bpe-151k', 'byte-bpe-65k') * 3 + ('unigram-262k',)
 PLACES = {name: n for n, name in enumerate(SCHEMAS)}
 DROPPED_TOGETHER = {'if': ('if', 'then', 'else'), 'contains': ('contains', 'minContains', 'maxContains')}
+
+
+@functools.cache
+def grammar_of(name): return Grammar.from_schema(SCHEMAS[name].schema)
 
 
 def letters_for(name): return vocabulary(TURNS[PLACES[name] % len(TURNS)])
@@ -76,7 +80,7 @@ def is_right(name, grammar, answer):
 
 
 def answers(name, way, max_tokens, seed):
-    letters, grammar = letters_for(name), Grammar.from_schema(SCHEMAS[name].schema)
+    letters, grammar = letters_for(name), grammar_of(name)
     try: answer = way(letters, grammar, max_tokens, seed)
     except ContextLengthError:
         assert letters.needed(grammar) > max_tokens
@@ -86,7 +90,7 @@ def answers(name, way, max_tokens, seed):
 
 @pytest.mark.parametrize('name', SCHEMAS)
 def test_only_what_has_no_grammar_is_relaxed(name):
-    said = Grammar.from_schema(SCHEMAS[name].schema).relaxed
+    said = grammar_of(name).relaxed
     assert all(words_of([line], SCHEMAS[name].relaxable) for line in said), said
 
 
@@ -111,3 +115,9 @@ def test_a_long_answer_is_valid(name):
 
 def test_every_vocabulary_has_its_turn_on_long_answers():
     assert {TURNS[PLACES[name] % len(TURNS)] for name in LONG} == set(TURNS)
+
+
+@pytest.mark.parametrize('text', ['</tool_call>', '<tool_call>', '<|im_end|>', '<|endoftext|>'])
+def test_a_fixed_text_that_spells_a_token_of_the_model_is_written_in_letters(text):
+    letters, grammar = vocabulary('byte-bpe-151k'), Grammar.from_schema({'const': {text: text}})
+    for way in (babble, leap): assert json.loads(way(letters, grammar, 60, 0)) == {text: text}

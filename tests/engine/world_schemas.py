@@ -296,6 +296,8 @@ add('words with common beginnings', 'Names of which one begins another.', arr(en
 add('mixed enum', 'Values of every kind in one list.', arr({'enum': [None, True, False, 0, 1, -1, 1.5, 1e10, 'null', '0', [], {}, [1, [2]], {'a': {'b': None}}]}, minItems=1))
 add('long enum of objects', 'Sixty fixed objects.', {'enum': [{'id': n, 'name': f'Option {n}', 'tags': [n, str(n)]} for n in range(60)]})
 
+add('20000 words', 'A field with a code out of a list of twenty thousand.', obj({'code': enum(*(f'w{n * 7919 % 1_000_003}x{n}' for n in range(20_000)))}))
+
 # ---- arrays
 
 add('wide tuple', 'A row of forty columns.', {'type': 'array', 'prefixItems': [(INT, TEXT, BOOL, NUMBER, NULL)[n % 5] for n in range(40)], 'items': False, 'minItems': 40})
@@ -307,6 +309,10 @@ add('unique texts', 'Distinct texts and distinct objects.', obj({'names': arr(TE
 add('contains', 'A list that must hold something of a kind.', obj({'parts': arr({'type': ['integer', 'string']}, contains={'type': 'integer'}, minContains=1), 'others': {'type': 'array', 'contains': {'const': 'x'}, 'items': enum('x', 'y')}}), 'contains', 'minContains')
 add('matrix', 'Three by three numbers, and a colour.', obj({'m': arr(arr(NUMBER, minItems=3, maxItems=3), minItems=3, maxItems=3), 'rgb': {'type': 'array', 'items': {'type': 'integer', 'minimum': 0, 'maximum': 255}, 'minItems': 3, 'maxItems': 3}}))
 add('long list', 'At least twenty, and never more than a thousand.', arr({'type': 'integer', 'minimum': 0, 'maximum': 9}, minItems=20, maxItems=1000))
+
+add('few distinct', 'Distinct things out of a handful that are no texts and no numbers.', obj({'objects': arr(obj({'a': BOOL, 'b': BOOL}), uniqueItems=True, minItems=3), 'words': arr({'type': ['boolean', 'null']}, uniqueItems=True, minItems=3),
+                                                                                              'rows': arr({'type': 'array', 'prefixItems': [BOOL, BOOL], 'minItems': 2, 'items': False}, uniqueItems=True, minItems=4)}), 'uniqueItems')
+add('many distinct', 'Half of a list of sixty words, none twice.', arr(enum(*(f'e{n}' for n in range(60))), uniqueItems=True, minItems=30))
 
 # ---- conditions
 
@@ -325,6 +331,12 @@ add('unevaluated', 'An object that is closed after all of its parts were read.',
 add('unevaluated items', 'A tuple that ends where its parts end.', {'type': 'array', 'prefixItems': [INT, TEXT], 'minItems': 1, 'unevaluatedItems': False}, 'unevaluatedItems')
 add('nothing of one branch', 'A branch that no value fits beside one that can be filled.', obj({'x': either(False, {'allOf': [TEXT, INT]}, {'type': 'integer', 'minimum': 5, 'maximum': 4}, BOOL)}))
 add('implicit types', 'Words without a type: what they speak about is meant, and all else fits.', obj({'a': {'minLength': 3}, 'b': {'minimum': 5}, 'c': {'required': ['x']}, 'd': {'minItems': 2, 'items': INT}}))
+
+add('one of each of many', 'An object that needs one property of each of twelve groups.', {'type': 'object', 'allOf': [{'anyOf': [{'required': [f'{group}{n}']} for group in 'abc']} for n in range(12)]}, 'allOf', 'anyOf')
+add('exactly one of each', 'The same, where no two of a group may be there.', {'type': 'object', 'properties': {f'{group}{n}': INT for n in range(8) for group in 'ab'}, 'allOf': [{'oneOf': [{'required': [f'a{n}']}, {'required': [f'b{n}']}]} for n in range(8)], 'additionalProperties': False},
+    'allOf', 'oneOf', 'anyOf')
+add('chain of conditions', 'What a value is depends on its kind, one condition after the other.', {**obj({'kind': enum(*'abcdefgh'), 'value': {}}), 'allOf': [{'if': {'properties': {'kind': {'const': k}}}, 'then': {'properties': {'value': {'type': t}}}} for k, t in zip('abcd', ('string', 'integer', 'boolean', 'array'))]}, 'if')
+add('narrowed enums', 'Lists of values beside words that rule out some of them.', obj({'a': {'type': 'integer', 'enum': [1, 'a', 2.0, 3.5]}, 'b': {'enum': ['x', 'yy', 'zzz'], 'maxLength': 2}, 'c': {'enum': [1, 5, 9], 'minimum': 4}, 'd': {'enum': [[1], [1, 2], 'x'], 'minItems': 2}, 'e': {'allOf': [enum('a', 'b', 'c'), enum('b', 'c', 'd'), {'pattern': '^[cd]$'}]}}))
 
 # ---- references
 
@@ -346,6 +358,10 @@ add('numbers', 'Bounds and steps of numbers, large and small.', obj({'ratio': {'
                                                                           'cents': {'type': 'number', 'multipleOf': 0.01, 'minimum': 0.01, 'maximum': 99.99}, 'port': {'type': 'integer', 'minimum': 1, 'maximum': 65_535}, 'whole': {'type': 'integer', 'minimum': 1.5, 'maximum': 4.5}}))
 add('null in lists of types', 'Lists of types, with words for some of them.', obj({'a': {'type': ['string', 'null'], 'maxLength': 3}, 'b': {'type': ['integer', 'string'], 'minimum': 5, 'minLength': 1}, 'c': {'type': ['array', 'null'], 'items': INT}, 'd': {'type': ['boolean', 'object'], 'properties': {'x': INT}}, 'e': {'type': ['null']}}))
 
+add('several patterns', 'More than one pattern for a text, and lengths beside one.', obj({'a': {'allOf': [{'type': 'string', 'pattern': '^a'}, {'pattern': 'z$'}, {'minLength': 4}]}, 'b': {'type': 'string', 'pattern': 'b', 'minLength': 10, 'maxLength': 12}, 'c': {'type': 'string', 'pattern': r'\d{3}'}, 'd': {'type': 'string', 'pattern': '^a|b$'},
+                                                                                               'host': {'type': 'string', 'pattern': r'^([a-z]{1,63}\.){1,8}[a-z]{2,63}$', 'maxLength': 253}}))
+add('steps', 'Multiples of odd steps between odd limits.', obj({'a': {'type': 'integer', 'multipleOf': 7, 'minimum': 100, 'maximum': 10 ** 9}, 'b': {'type': 'integer', 'multipleOf': 360}, 'c': {'type': 'integer', 'multipleOf': 99_991}, 'd': {'type': 'number', 'minimum': 1e-300, 'maximum': 2e-300}, 'e': {'type': 'number', 'minimum': 1e300}}))
+
 # ---- keys
 
 add('keys by name', 'A dictionary whose keys are constrained.', obj({'by_year': {'type': 'object', 'propertyNames': {'enum': ['2024', '2025']}, 'additionalProperties': NUMBER}, 'by_code': {'type': 'object', 'propertyNames': {'pattern': '^[A-Z]{2}$'}, 'additionalProperties': TEXT}, 'short': {'type': 'object', 'propertyNames': {'maxLength': 3}, 'additionalProperties': INT}}))
@@ -355,6 +371,10 @@ add('named and other keys', 'Properties of one kind beside others of another, of
 add('patterns of keys', 'Keys by pattern, which overlap with the named ones.', {'type': 'object', 'properties': {'s_name': {'maxLength': 5}}, 'patternProperties': {'^s_': TEXT, '^n_': NUMBER, '_id$': {'type': ['integer', 'string']}}, 'additionalProperties': False, 'required': ['s_name']}, 'patternProperties')
 add('odd names', 'Names that are hard to write.', obj({'a "quoted" name': INT, 'back\\slash': INT, 'new\nline': INT, 'tab\there': INT, 'é è 😀': INT, '': INT, '$ref': INT, 'a.b[0]': INT, ' ': INT, '</tool_call>': INT, '名前': INT, 'x' * 200: INT, '__proto__': INT, 'null\u2028sep': INT, '{{braces}}': INT}))
 add('odd descriptions', 'Titles and descriptions with everything in them.', {'title': '"}]\n\\', 'description': '```json\n{"a": 1}\n``` \u0001 \U0001f600 %s {x} <b>', **obj({'x': {'description': '/* */ // # "', 'type': 'integer', 'title': "it's"}, 'y': {'default': {'a': ['"']}, 'examples': ['"\n'], 'type': 'string'}})})
+
+add('some of thirty', 'Ten to twelve of thirty properties.', {'type': 'object', 'properties': {f'p{n}': INT for n in range(30)}, 'additionalProperties': False, 'minProperties': 10, 'maxProperties': 12})
+add('required elsewhere', 'Names that must be there and are described nowhere.', {'type': 'object', 'required': ['x', 'y "z"'], 'additionalProperties': INT})
+add('a property that may not be', 'A name that is forbidden among free ones.', {'type': 'object', 'properties': {'a': False, 'b': INT}, 'required': ['b']})
 
 # ---- next to nothing
 
