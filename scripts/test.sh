@@ -43,6 +43,9 @@ export PATH VIRTUAL_ENV HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 DSPY_CACHEDIR="$
 export XDG_CACHE_HOME="${XDG_CACHE_HOME:-$HOME/.cache}" XDG_DATA_HOME="$home/data" XDG_CONFIG_HOME="$home/config"
 export PYDEVD_DISABLE_FILE_VALIDATION=1 JUPYTER_PREFER_ENV_PATH=1
 
+# what makes every import of DSPy slow and is not used (see there)
+export PYTHONPATH="$PWD/scripts/quick${PYTHONPATH:+:$PYTHONPATH}"
+
 # mlx's CPU build brings a slow BLAS; the tests pass with it too, only later
 if PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null | grep -q 'libopenblas\.so\.0'; then
     export LD_PRELOAD="libopenblas.so.0${LD_PRELOAD:+:$LD_PRELOAD}"
