@@ -58,5 +58,5 @@ def get(*options: str) -> str | None:
 if __name__ == '__main__':
     action, *options = sys.argv[1:] or ['find']
     found = get(*options) if action == 'get' else find()
-    if not found: sys.exit('no browser')
+    if not found: sys.exit('no browser starts here')
     print(found)

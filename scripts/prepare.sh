@@ -37,10 +37,13 @@ with_brew() {
     NONINTERACTIVE=1 brew install --quiet "$@" </dev/null >&2 || say "  $* could not be installed"
 }
 
+# What its browser needs beside itself comes from apt, where that may be
 with_playwright() {
     say "installing chromium (playwright)"
-    "$python" -m scripts.browser get "$@" </dev/null >/dev/null || say "  playwright's chromium could not be installed"
+    if [ "$manager" = apt ] && get --with-deps; then return; fi
+    get || say "  playwright's chromium could not be installed"
 }
+get() { "$python" -m scripts.browser get "$@" </dev/null >/dev/null; }
 
 system=$(uname -s) sudo='' manager=''
 case $system in
@@ -66,8 +69,7 @@ if [ -n "$lacking" ] && [ "${PREPARE:-yes}" != no ]; then
         esac
     done
     if [ -n "$packages" ]; then with_$manager $packages; fi
-    # what playwright's browser needs beside itself comes from apt as well, where that may be
-    if ! has_browser; then with_playwright $(if [ "$manager" = apt ]; then echo --with-deps; fi); fi
+    if ! has_browser; then with_playwright; fi
     lacking=$(missing)
 fi
 
