@@ -1,11 +1,15 @@
 "`make test` installs what it may, asks nobody for a password, and says what it left out."
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copy2, which
 
+import nbformat
 import pytest
+
+from scripts.browser import find
 
 scripts = Path(__file__).parent.parent/'scripts'
 LEFT_OUT = 'JupyterLab in a browser (apt-get install chromium, or VENV/bin/playwright install chromium); the registry on PostgreSQL (apt-get install postgresql, or set POSTGRES_URL)'
@@ -148,3 +152,34 @@ def test_it_starts_a_server_and_stops_it_whatever_happens(script):
 
 def test_a_server_of_the_person_s_own_is_used_and_not_touched(script):
     assert script(SERVER='yes', POSTGRES_URL='postgresql://mine') == (0, '-m pytest tests/core on postgresql://mine', [])
+
+
+def test_a_browser_that_does_not_start_is_passed_over(tmp_path, monkeypatch):
+    for name, text in dict(chromium='echo install the snap; exit 1', google_chrome='echo Chrome 140').items():
+        path = tmp_path/name.replace('_', '-')
+        path.write_text(f'#!/bin/sh\n{text}\n')
+        path.chmod(0o755)
+    monkeypatch.setattr('scripts.browser.APPS', ())
+    monkeypatch.setenv('PATH', f'{tmp_path}{os.pathsep}/bin')
+    monkeypatch.setattr('scripts.browser.NAMES', ('chromium', 'google-chrome'))
+    assert find() == str(tmp_path/'google-chrome')
+
+
+def test_without_any_browser_none_is_found(tmp_path, monkeypatch):
+    monkeypatch.setattr('scripts.browser.APPS', ())
+    monkeypatch.setenv('PATH', str(tmp_path))
+    monkeypatch.setenv('PLAYWRIGHT_BROWSERS_PATH', str(tmp_path))
+    assert find() is None
+
+
+def test_a_notebook_that_fails_is_told_and_fails_the_whole(tmp_path):
+    for name, source in dict(good='assert 1', bad='assert 1 == 2').items():
+        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]), tmp_path/f'{name}.ipynb')
+
+    def run(*names):
+        found = [str(tmp_path/f'{o}.ipynb') for o in names]
+        return subprocess.run([sys.executable, '-m', 'scripts.notebooks', *found], cwd=scripts.parent, capture_output=True, text=True, timeout=120)
+    done = run('good', 'bad', 'good')
+    assert done.returncode == 1 and done.stderr.strip() == f'failed: {tmp_path}/bad.ipynb'
+    assert done.stdout.count('good.ipynb\n') == 2 and 'bad.ipynb  FAILED\n' in done.stdout and 'AssertionError' in done.stdout
+    assert run('good').returncode == 0
