@@ -38,7 +38,7 @@ lab: $(READY)
 
 # TESTS="tests/core tests/test_floors.py" chooses which, JOBS=4 how many processes at a time
 test: $(READY)
-	@TESTS="$(TESTS)" sh scripts/test.sh $(VENV)
+	@sh scripts/test.sh $(VENV)
 
 # Write the modules from the notebooks, and leave in the notebooks only what belongs there
 export: $(READY)
