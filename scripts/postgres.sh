@@ -18,10 +18,11 @@ start)
     mkdir -p "$folder"
     chmod 700 "$folder"
     if [ "$(id -u)" = 0 ]; then chown postgres "$folder"; chmod 711 "$folder"; fi
-    # the tests kill writers, not the server: it need not wait for the disk
+    # the tests kill writers, not the server: it need not wait for the disk, nor be able to mend its pages
+    unsafe='-c fsync=off -c full_page_writes=off -c synchronous_commit=off'
     as_owner "$bin/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync >"$folder.log" 2>&1
     as_owner "$bin/pg_ctl" start --wait --silent --pgdata="$folder/data" --log="$folder/log" \
-        --options="-c listen_addresses='' -c unix_socket_directories=$folder -c fsync=off" >>"$folder.log" 2>&1
+        --options="-c listen_addresses='' -c unix_socket_directories=$folder $unsafe" >>"$folder.log" 2>&1
     echo "postgresql://postgres@/postgres?host=$folder"
     ;;
 stop) as_owner "$bin/pg_ctl" stop --mode=immediate --silent --pgdata="$folder/data" ;;

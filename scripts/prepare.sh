@@ -26,9 +26,11 @@ apt() { $sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Acquire::Retries
 # Each package by itself: one that this system does not have must not keep the others away
 with_apt() {
     say "installing $* (apt)"
-    apt update >&2 || say "  the package lists could not be renewed"
+    if apt -o APT::Update::Error-Mode=any update >&2; then reached=yes; else say "  the package lists could not be renewed"; fi
     for package; do
-        apt install --yes --no-install-recommends "$package" </dev/null >/dev/null || say "  $package could not be installed"
+        if apt install --yes --no-install-recommends "$package" </dev/null >/dev/null; then reached=yes
+        else say "  $package could not be installed"
+        fi
     done
 }
 
@@ -37,15 +39,15 @@ with_brew() {
     NONINTERACTIVE=1 brew install --quiet "$@" </dev/null >&2 || say "  $* could not be installed"
 }
 
-# What its browser needs beside itself comes from apt, where that may be
+# What its browser needs beside itself comes from apt, where that may be and answers
 with_playwright() {
     say "installing chromium (playwright)"
-    if [ "$manager" = apt ] && get --with-deps; then return; fi
+    if [ -n "$reached" ] && get --with-deps; then return; fi
     get || say "  playwright's chromium could not be installed"
 }
 get() { "$python" -m scripts.browser get "$@" </dev/null >/dev/null; }
 
-system=$(uname -s) sudo='' manager=''
+system=$(uname -s) sudo='' manager='' reached=''
 case $system in
 Linux)
     if has apt-get; then

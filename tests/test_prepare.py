@@ -105,6 +105,8 @@ def test_apt_asks_nothing_and_what_playwright_s_browser_needs_comes_with_it(mach
     assert all(o.startswith('sudo -n ') for o in found.calls if o.startswith('sudo'))
     gets = [o for o in found.calls if o.startswith('python -m scripts.browser get')]
     assert gets == ['python -m scripts.browser get --with-deps', 'python -m scripts.browser get']  # the second where the first found nothing
+    unreached = machine('apt-get', user=0)
+    assert unreached.calls[-1].startswith('ldconfig') and [o for o in unreached.calls if ' get' in o and 'python' in o][2:] == gets[1:]
 
 
 @pytest.fixture
