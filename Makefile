@@ -1,7 +1,7 @@
 # Each target sets up what it needs in .venv by itself; with nothing changed, that costs nothing and needs no network.
 #   make demo     the quickstart in the terminal, on the built-in model
 #   make lab      the quickstart in JupyterLab
-#   make test     everything CI runs
+#   make test     everything CI runs; installs the browser and the PostgreSQL it needs, where it may (PREPARE=no: it may not)
 # Others: export notebooks readme docs bench lock train-tiny clean distclean
 
 VENV ?= .venv
@@ -36,6 +36,7 @@ demo: $(READY)
 lab: $(READY)
 	@cd $(dir $(QUICKSTART)) && $(abspath $(BIN))/jupyter lab $(notdir $(QUICKSTART))
 
+# TESTS="tests/core tests/test_floors.py" chooses which, JOBS=4 how many processes at a time
 test: $(READY)
 	@sh scripts/test.sh $(VENV)
 

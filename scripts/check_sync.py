@@ -11,7 +11,10 @@ import tempfile
 from pathlib import Path
 
 root = Path(__file__).parent.parent
-_left_out = {'.git', '.venv', '.venv-train', '.scratch', '_docs', '_proc', 'build', 'dist', '__pycache__', '.ipynb_checkpoints'}
+_left_out = {
+    '.git', '.venv', '.venv-train', '.scratch', '_docs', '_proc', 'build', 'dist', '__pycache__', '.ipynb_checkpoints',
+    '.pytest_cache', '.ruff_cache', '.hypothesis',
+}
 remake = '''
 from pathlib import Path
 from nbdev.clean import nbdev_clean

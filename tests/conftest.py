@@ -16,3 +16,11 @@ from hypothesis import settings  # noqa: E402  after the environment is set
 # No deadline, since a busy machine is not a failing law. In CI the same examples each time; at a desk, new ones.
 settings.register_profile('toolkit', deadline=None, max_examples=50, derandomize='CI' in os.environ)
 settings.load_profile('toolkit')
+
+
+LONG = 'tests/engine/test_parse_rate.py', 'tests/threads/test_memory.py', 'tests/threads/test_thousand.py'
+
+
+def pytest_collection_modifyitems(items):
+    "The files that take longest come first, so that no process is left with one of them when the others have nothing more to do."
+    items.sort(key=lambda item: item.nodeid.partition('::')[0] not in LONG)

@@ -3,13 +3,16 @@ from pathlib import Path
 
 import pytest
 
+from scripts.browser import find
+
 from .lab import lab as started
 
 
 @pytest.fixture(scope='package')
 def lab(tmp_path_factory):
     "One JupyterLab and one browser for all tests."
-    with started(tmp_path_factory.mktemp('lab')) as lab: yield lab
+    if not (chromium := find()): pytest.skip('no browser: `make test` gets one where it may')
+    with started(tmp_path_factory.mktemp('lab'), chromium) as lab: yield lab
 
 
 @pytest.fixture(scope='package')

@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,10 +18,9 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import expect, sync_playwright
 
+from scripts.browser import launch
+
 expect.set_options(timeout=20_000)
-CHROMIUM = next(filter(None, map(shutil.which, ('chromium', 'chromium-browser', 'google-chrome'))), None)
-QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-         '--disable-sync', '--force-color-profile=srgb']
 SETTINGS = {
     'apputils-extension/notification': dict(fetchNews='false', checkForUpdates=False, doNotDisturbMode=True),
     'docmanager-extension/plugin': dict(autosave=False),
@@ -178,10 +176,9 @@ class Lab:
 
 
 @contextlib.contextmanager
-def lab(folder: Path):
-    "A server over `folder`, and a page on it."
+def lab(folder: Path, chromium: str):
+    "A server over `folder`, and a page on it in the browser at `chromium`."
     with Server(folder) as server, sync_playwright() as playwright:
-        env = {k: v for k, v in os.environ.items() if k != 'LD_PRELOAD'}  # a BLAS for mlx, which Chromium's sandboxed processes cannot start with
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET, env=env)
+        browser = launch(playwright, chromium)
         try: yield Lab(server, browser.new_page(viewport={'width': 1200, 'height': 1000}))
         finally: browser.close()

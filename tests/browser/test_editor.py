@@ -24,7 +24,7 @@ from tests.typist import slowly, typist
 answers = ['{"team": "billing", "urgency": 3, "why": "It asks <img src=x onerror=hacked=1> politely for its money to be sent back to where it came from, and soon."}']
 dspy.configure(lm=typist(*answers, pace=slowly(0.12)), adapter=dspy.JSONAdapter())'''
 OPEN = 'from dspy_toolkit.jupyter.editor import edit\neditor = edit(Route, globals())\neditor'
-BUSY = 'import time; time.sleep(2)'
+BUSY = 'import time; time.sleep(4)'
 LOOK = 'print(editor.spec and [f.name for f in editor.spec.fields], [str(p) for p in editor.problems])'
 TURN = 'from dataclasses import replace; editor.spec = replace(editor.spec, instructions="Written in a cell.")'
 
@@ -203,7 +203,7 @@ def test_types_are_suggested(editor, shots):
     kind = editor.box('urgency', 'type')
     kind.fill('')
     editor.page.keyboard.type('list[dat')
-    options = editor.row('urgency').get_by_role('option')
+    options = editor.row('urgency').locator('[role=option]')  # of the list, not of the row's own menu
     expect(options).to_have_text(['dateday', 'datetimeday and time'])
     shots(editor.page, 'suggestions')
     for key in ('ArrowDown', 'ArrowDown', 'Enter'): editor.page.keyboard.press(key)
@@ -218,7 +218,7 @@ def test_types_are_found_by_plain_words_too(editor):
     kind = editor.box('urgency', 'type')
     kind.fill('')
     kind.click()  # an empty box offers all
-    options = editor.row('urgency').get_by_role('option')
+    options = editor.row('urgency').locator('[role=option]')  # of the list, not of the row's own menu
     expect(options.first).to_have_text('strtext')
     editor.page.keyboard.type('yes')
     expect(options).to_have_text(['boolyes or no'])

@@ -22,7 +22,8 @@ HERE = Path(__file__).parent
 @contextmanager
 def workers(role, url, seeds):
     "A process for each seed, all of them imported and waiting for a line."
-    env = {k: v for k, v in os.environ.items() if k != 'PYTHONDONTWRITEBYTECODE'} | {'PYTHONPATH': os.pathsep.join([str(HERE.parents[1]), str(HERE)])}
+    path = [str(HERE.parents[1]), str(HERE), *filter(None, [os.environ.get('PYTHONPATH')])]
+    env = {k: v for k, v in os.environ.items() if k != 'PYTHONDONTWRITEBYTECODE'} | {'PYTHONPATH': os.pathsep.join(path)}
     made = [subprocess.Popen([sys.executable, str(HERE / 'registry_worker.py'), role, url, str(seed)], env=env, text=True,
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for seed in seeds]
     try:
