@@ -139,16 +139,15 @@ def _signature(self, args, cell):
     from dspy_toolkit.signatures.source import parse_cell
     cell, quiet = _silenced(cell)
     read = parse_cell(cell, args.name, self.shell.user_ns, first_line=2)
-    view = define(read, namespace=self.shell.user_ns, origin=self._origin(args.name, cell))
+    view = define(read, namespace=self.shell.user_ns, origin=self._origin(read))
     if args.no_run or not read.runs: return None if quiet else view
     if not quiet: display(view)
     return self._answer(view.signature, read.bindings, args, quiet)
 
-def _origin(self, name, cell):
+def _origin(self, read):
     "Where a signature came from. The values of its inputs stay out of it: they are data, not definition."
-    head = re.split(r'^\s*-{3,}\s*$', cell, maxsplit=1, flags=re.M)[0].rstrip()
     path = page_of(self.shell)
-    return {'cell': f'%%dspy Signature {name}\n{head}', **({'notebook': os.path.basename(path)} if path else {})}
+    return {'cell': f'%%dspy Signature {read.spec.name}\n{read.definition}', **({'notebook': os.path.basename(path)} if path else {})}
 
 def _run(self, args, cell):
     from dspy_toolkit.commands.programs import read_inputs

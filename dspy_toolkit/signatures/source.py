@@ -597,6 +597,7 @@ class Cell:
     bindings: tuple = ()  # of Binding
     types: dict = field(default_factory=dict)  # name to the Enum or model itself, where the namespace had it
     runs: bool = False  # whether there was a --- line
+    definition: str = ''  # the text as far as the last field and its comment: no %%dspy line, and nothing of what stands below ---
 
     def to_dspy(self):
         "The `dspy.Signature`, made with the person's own classes."
@@ -634,7 +635,14 @@ def _read_cell(src, name, namespace):
     if not rest: raise _no_fields(src, head, instructions)
     class_name, instructions, specs = _read_form(fields, rest, instructions)
     spec = _made_spec(src, name or class_name or 'StringSignature', instructions, specs, fields, rest)
-    return Cell(spec, _read_bindings(src, tail, spec), {n: c for c, n in fields.types.reader.names.items()}, cut is not None)
+    types = {n: c for c, n in fields.types.reader.names.items()}
+    return Cell(spec, _read_bindings(src, tail, spec), types, cut is not None, _definition(src, head))
+
+def _definition(src, lines):
+    "The text of some logical lines, from the first line of the text to the comment behind the last of them."
+    end = src.text.find('\n', lines[-1].end)
+    text = src.text if end < 0 else src.text[:end]
+    return re.sub(r'\A\s*\n', '', text).rstrip()
 
 # %% ../../nbs/signatures/11_source.ipynb #cbe428ff
 def _made_spec(src, name, instructions, specs, fields, rest):
