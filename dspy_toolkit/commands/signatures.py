@@ -8,7 +8,7 @@ __all__ = ['signature_of', 'define', 'view_of', 'show', 'edit', 'diff', 'library
 # %% ../../nbs/commands/83_signatures.ipynb #eab036fc
 from dataclasses import replace
 
-from .registry import find, is_program, is_signature, keep, store, version_of
+from .registry import changed_types, find, is_program, is_signature, keep, made_here, store, version_of
 from ..core.errors import InputError, NotRegistered
 from ..signatures.source import Cell, parse_cell
 from ..signatures.spec import SignatureSpec
@@ -38,13 +38,14 @@ def define(
     "Define a signature, keep it as a version, and run it where the cell has inputs."
     cell = parse_cell(source, name, namespace) if isinstance(source, str) else source
     signature = cell.to_dspy()
+    made_here.add(signature)
     if namespace is not None: namespace[cell.spec.name] = signature
     return view_of(signature, *keep(signature, cell.spec, origin=origin or {}), cell.spec)
 
 def view_of(
     target,  # a signature or a program
     version=None,  # its `Version`, where it is kept
-    problem: str = '',  # why it is not kept
+    problem: str = '',  # why it is not kept, or what else is wrong
     spec=None,  # of the signature, where it is known
     name: str = '',  # what the notebook calls it
 ) -> SignatureView:
@@ -65,7 +66,7 @@ def show(
 ) -> SignatureView:
     "Show a signature: what it is for, what goes in, what comes out."
     target = find(name, namespace)
-    return view_of(target, version_of(target), name=name)
+    return view_of(target, version_of(target), changed_types(target, namespace), name=name)
 
 # %% ../../nbs/commands/83_signatures.ipynb #ddd747f5
 def edit(
@@ -115,7 +116,8 @@ def library(
     from dspy_toolkit.signatures.library import library, starter
     if name is None: return LibraryView(list(library().values()))
     found = starter(name)
-    signature = found.spec.to_dspy()
+    signature = found.spec.to_dspy(namespace=namespace)
+    made_here.add(signature)
     if namespace is not None: namespace[found.name] = signature
     view = view_of(signature, *keep(signature, found.spec, message='from the starter library', origin=dict(library=found.name)), found.spec)
     view.cell = found.spec.to_cell()

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Warmup', 'shown_short', 'page_of', 'DspyMagics', 'bodiless', 'hook', 'unhook', 'before_cell', 'ready', 'after_cell',
-           'load', 'unload']
+           'renew', 'load', 'unload']
 
 # %% ../../nbs/jupyter/87_magics.ipynb #903f66cf
 import atexit, os, re, shlex, sys, threading, warnings, weakref
@@ -177,7 +177,7 @@ def _answer(self, target, bindings, args, quiet):
     stream = Streamed(self.shell, quiet)
     inputs = evaluate(bindings, self.shell.user_ns)
     said = vars(args)
-    view = run(target, inputs, said.get('module'), said.get('lm'), args.name.partition('@')[0], stream)
+    view = run(target, inputs, said.get('module'), said.get('lm'), args.name.partition('@')[0], self.shell.user_ns, stream)
     if said.get('output'): self.shell.user_ns[said['output']] = view.prediction
     self._remember(view)
     if quiet: return None
@@ -239,6 +239,7 @@ def unhook(self):
 DspyMagics._formatters, DspyMagics.hook, DspyMagics.unhook = _formatters, hook, unhook
 
 # %% ../../nbs/jupyter/87_magics.ipynb #9c880fec
+_defines_class = re.compile(r'^\s*(class|from|import)\b', re.M)
 _may_use_dspy = re.compile(r'\bdspy\b|\bimport\b|^\s*%run\b', re.M)
 
 def before_cell(self, info):
@@ -250,9 +251,16 @@ def ready(self):
     try: use_defaults()
     except (ToolkitError, ImportError) as e: self.unready = e  # a verb that needs a model says so; a cell that needs none shall run
 
-def after_cell(self, result): self.warmup.start()
+def after_cell(self, result):
+    self.warmup.start()
+    if 'dspy' in sys.modules and _defines_class.search(getattr(result.info, 'raw_cell', None) or ''): self.renew()
 
-DspyMagics.before_cell, DspyMagics.ready, DspyMagics.after_cell = before_cell, ready, after_cell
+def renew(self):
+    "Signatures go on with a class that was defined again, where it means the same."
+    from dspy_toolkit.commands.registry import renew_all
+    renew_all(self.shell.user_ns)
+
+DspyMagics.before_cell, DspyMagics.ready, DspyMagics.after_cell, DspyMagics.renew = before_cell, ready, after_cell, renew
 
 # %% ../../nbs/jupyter/87_magics.ipynb #8da74ef1
 def load(

@@ -285,10 +285,12 @@ def load(
     self,
     ref: str | Reference | Version,
     kind: str | None = None,  # signature or program; the signature of a program is the one it was compiled for
+    namespace: dict | None = None,  # where the person's own Enums and models are, to be used where they mean the same; `__main__` unless given
     **given,  # what a program needs of the caller: tools, functions, allow, lm, types; see `ProgramSpec.to_dspy`
 ):  # a `dspy.Signature` or a `dspy.Module`
     "Make the signature, or the program, of a version."
-    return self.spec(ref, kind).to_dspy(**given)
+    import __main__
+    return self.spec(ref, kind).to_dspy(namespace=vars(__main__) if namespace is None else namespace, **given)
 
 Registry.spec, Registry.load = spec, load
 

@@ -698,12 +698,15 @@ def infer_prefix(name: str) -> str:
 def to_dspy(
     self,
     types: dict | None = None,  # name to the real Enum or model, used instead of one made from its definition
+    namespace: dict | None = None,  # where the person's own Enums and models are; those that mean the same are used
 ):  # a subclass of dspy.Signature
     "Make the `dspy.Signature` that a spec describes."
     import warnings
     import dspy
     from pydantic import create_model
-    classes = build_classes(self.definitions, {n: c for n, c in (types or {}).items() if n in self.definitions})
+    from dspy_toolkit.signatures.classes import own_classes
+    own, _ = own_classes(self.definitions, namespace)
+    classes = build_classes(self.definitions, own | {n: c for n, c in (types or {}).items() if n in self.definitions})
     with warnings.catch_warnings():  # of prefix being deprecated, and of a field called copy or json hiding a method nobody calls
         warnings.simplefilter('ignore')
         fields = {f.name: (annotation_of(f.type, classes), _dspy_field(f, classes, dspy)) for f in self.fields}

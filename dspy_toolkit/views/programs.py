@@ -31,6 +31,7 @@ class RunView(View):
     steps: dict = field(default_factory=dict)  # what a predictor other than the last is writing: an agent's thought, its tool
     leg: str = ''  # of a model made of several, the one that answered
     way: list = field(default_factory=list)  # how the answer came, where it did not come straight: a line for each leg that failed, or broke off
+    notes: list = field(default_factory=list)  # what a person should know of these values: a line each
 
     def finish(
         self,
@@ -58,7 +59,7 @@ class RunView(View):
 
     def to_json(self):
         return dict(name=self.name, version=self.version, module=self.module, lm=self.lm, state=self.state, values=plain_value(self.values),
-                    usage=dict(self.usage), seconds=round(self.seconds, 3), **{name: value for name, value in dict(steps=dict(self.steps), leg=self.leg, way=list(self.way)).items() if value})
+                    usage=dict(self.usage), seconds=round(self.seconds, 3), **{name: value for name, value in dict(steps=dict(self.steps), leg=self.leg, way=list(self.way), notes=list(self.notes)).items() if value})
 
 # %% ../../nbs/views/82_programs.ipynb #35336569
 def _value(self, name):
@@ -96,7 +97,8 @@ def html(self):
     rows = [(mono(name, MUTED), muted(text)) for name, text in self.steps.items()]
     rows += [(mono(name, MUTED), self._folded(name) if self._folds(name) else self._value(name)) for name in self.shown]
     edge = themed('border-left:3px solid', *(ACCENT if self.state == 'running' else BAD)) if self.state != 'done' else 'border-left:3px solid transparent'
-    way = div(*(div(line) for line in self.way), style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if self.way else None
+    lines = [*self.way, *self.notes]
+    way = div(*(div(line) for line in lines), style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if lines else None
     return card(self.version or self.name, div(grid(rows, 'max-content 1fr', label='outputs'), way, style=edge),
                 kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}", aria_busy='true' if self.state == 'running' else None)
 
@@ -108,7 +110,7 @@ def __rich__(self):
     from rich.text import Text
     head = Text.assemble((self.version or self.name, 'bold'), ('  ' + ' · '.join(filter(None, (self.module, self.aside))), 'dim'))
     rows = [((name, 'dim'), (str(text), 'dim')) for name, text in self.steps.items()] + [((name, 'cyan'), self._text(name)) for name in self.shown]
-    return Group(head, columns(rows), *(Text('  ' + line, 'dim') for line in self.way))
+    return Group(head, columns(rows), *(Text('  ' + line, 'dim') for line in (*self.way, *self.notes)))
 
 def _text(self, name):
     if name not in self.values: return ('(not written)' if self.state in ('stopped', 'failed') else '…', 'dim')
