@@ -122,17 +122,17 @@ def is_program_class(value):
     return dspy is not None and issubclass(value, dspy.Module) and not value.__module__.startswith('dspy.')
 
 # %% ../../nbs/commands/83_registry.ipynb #0f1c5069
-_versions = WeakKeyDictionary()  # signature class -> (registry's url, Version)
+_versions = WeakKeyDictionary()  # signature class -> (the registry's place, Version)
 
 def _remember(target, version):
-    if is_signature(target): _versions[target] = (store().url, replace(version, created=False))
+    if is_signature(target): _versions[target] = (store().database.place, replace(version, created=False))
 
 def version_of(
     target,  # a signature or a program
 ):  # a `Version`, or None
     "The version that has this very content, if one is kept; None too where the registry cannot be used."
     try:
-        if is_signature(target) and (known := _versions.get(target)) and known[0] == store().url: return known[1]
+        if is_signature(target) and (known := _versions.get(target)) and known[0] == store().database.place: return known[1]
         found = store().identify(target)
     except (RegistryError, UnsupportedType): return None
     name = target.__name__ if isinstance(target, type) else ''
@@ -198,8 +198,9 @@ def list_versions(
 
 def _short_url():
     "Which registry it is, without the folders of this machine and without secrets."
-    url = store().database.url
-    return (url.database or '').rpartition('/')[2] or 'in memory' if store().database.sqlite else f"{url.database} on {url.host or 'this machine'}"
+    database = store().database
+    if not database.sqlite: return f"{database.url.database} on {database.url.host or 'this machine'}"
+    return ((database.url.database or '').rpartition('/')[2] or 'in memory') + (', which may only be read' if database.read_only else '')
 
 def _entry(spec):
     "Its fields in short, and what it is for."
