@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from .calls import made_for
 from .models import resolve
 from .registry import changed_types, is_signature, version_of
+from .signatures import hidden_fields
 from ..core.errors import InputError, ToolkitError
 from ..core.events import serving
 from ..signatures.classes import adopt
@@ -77,7 +78,7 @@ def run(
     asked = program.predictors()
     changed = changed_types(target, namespace) if namespace else ''
     if len(asked) == 1: inputs = _taken(asked[0].signature, inputs, changed)
-    view = RunView(name or _name(target), _fields(asked), type(program).__name__, notes=[changed] if changed else [])
+    view = RunView(name or _name(target), _fields(asked), type(program).__name__, notes=list(filter(None, [changed, hidden_fields(_fields(asked))])))
     view.version = str(version_of(target) or '')
     with dspy.context(lm=resolve(lm)), serving(view.version):
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)

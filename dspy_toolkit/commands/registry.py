@@ -13,6 +13,7 @@ from dataclasses import replace
 from weakref import WeakKeyDictionary, WeakSet
 
 from ..core.errors import InputError, NotRegistered, RegistryError, UnsupportedType
+from ..signatures.spec import folded
 from ..views.registry import LineageView, LogView, Told, TrailView, VersionList
 
 # %% ../../nbs/commands/83_registry.ipynb #aa3b5bf0
@@ -44,6 +45,7 @@ def find(
     namespace: dict,
 ):  # the `dspy.Signature`, or the `dspy.Module`
     "Look a signature or a program up; raises `NotRegistered`."
+    name = folded(name)
     found = namespace.get(name)
     if is_signature(found) or is_program(found): return renew(name, namespace)
     if name in namespace: raise NotRegistered(f"{name} is {_a(type(found).__name__)}, not a signature", _near(name, in_notebook(namespace)) or f"define one with %%dspy Signature {name}")
@@ -161,6 +163,7 @@ def save(
     parent: str | None = None,  # the version it was made from
 ) -> Told:
     "Keep a signature or a program of this notebook as a version."
+    name, to = folded(name), folded(to)
     if name not in namespace: raise NotRegistered(f"this notebook has no {name!r}", _near(name, in_notebook(namespace)) or 'define one with %%dspy Signature NAME')
     target = find(name, namespace)
     version = store().save(target, name=to or (name if is_program(target) or target.__name__ == 'StringSignature' else None), message=message, tags=tag, parent=parent)
@@ -176,7 +179,7 @@ def load(
     from dspy_toolkit.commands.signatures import view_of
     version = store().resolve(ref)
     made = fetch(str(version), namespace)
-    variable = to or version.name
+    variable = folded(to or version.name)
     if not variable.isidentifier(): raise InputError(f"{variable!r} is not a name for a variable", "use a Python name such as triage")
     namespace[variable] = made
     return view_of(made, version, changed_types(made, namespace))
@@ -249,7 +252,6 @@ def lineage(
     ref: str,  # Name for all its versions, Name@3 or Name@prod for one
 ) -> LineageView:
     "Draw where a version came from and what became of it."
-    import dspy_toolkit.registry.lineage  # noqa: F401  gives a registry its graph
     return LineageView(ref, store().lineage(ref))
 
 # %% ../../nbs/commands/83_registry.ipynb #796afe6d
@@ -300,7 +302,6 @@ def export(
     refs=(),  # Name for all its versions, Name@3 or Name@prod for one; everything unless given
 ) -> Told:
     "Write versions, with all they depend on, to one file."
-    import dspy_toolkit.registry.share  # noqa: F401  gives a registry its files
     data = store().export(*refs, path=path)
     count = sum(len(n['versions']) for n in data['names'].values())
     return Told(f"wrote {_number(count, 'version')} of {_number(len(data['names']), 'name')} to {path}", data=dict(path=str(path), digest=data['digest'], versions=count))
@@ -313,7 +314,6 @@ def import_(
     dry_run: bool = False,  # only say what would be done
 ) -> Told:
     "Take in a file that somebody exported; nothing in it is run."
-    import dspy_toolkit.registry.share  # noqa: F401
     done = store().import_(path, move, dry_run)
     rows = [f"{theirs} is {ours} here" for theirs, ours, new in done.versions if theirs != ours][:20] + [f"{a} points elsewhere here, and stayed" for a in done.left]
     return Told(f"{'would take' if dry_run else 'took'} in {_number(done.created, 'version')}; {len(done.versions) - done.created} there already", rows, done.to_json())
