@@ -12,9 +12,11 @@ from difflib import get_close_matches
 from .calls import made_for
 from .logs import HeldLog
 from .models import default_model, resolve, use_defaults
-from .registry import is_signature, version_of
+from .registry import changed_types, is_signature, version_of
+from .signatures import hidden_fields
 from ..core.errors import InputError, SignatureSyntaxError, ToolkitError
 from ..core.events import serving
+from ..signatures.classes import adopt
 from ..signatures.schema import check_inputs
 from ..signatures.source import parse_cell
 from ..views.programs import RunView
@@ -83,14 +85,16 @@ def run(
     module: str | None = None,  # how a signature is run: Predict, unless given, or ChainOfThought
     lm: str | None = None,  # the model to ask; DSPy's default unless given
     name: str | None = None,  # what to call it; the signature's name unless given
+    namespace: dict | None = None,  # of the notebook: where it is looked whether a class was changed
     call=direct,  # (program, inputs, view) -> prediction
 ) -> RunView:
     "Run a signature, or a program, on inputs."
     import dspy
     program = as_program(target, module)
     asked = program.predictors()
-    if len(asked) == 1: inputs = check_inputs(asked[0].signature, inputs)
-    view = RunView(name or _name(target), _fields(asked), type(program).__name__)
+    changed = changed_types(target, namespace) if namespace else ''
+    if len(asked) == 1: inputs = _taken(asked[0].signature, inputs, changed)
+    view = RunView(name or _name(target), _fields(asked), type(program).__name__, notes=list(filter(None, [changed, hidden_fields(_fields(asked))])))
     view.version = str(version_of(target) or '')
     with dspy.context(**_asked(lm)), serving(view.version), HeldLog() as held:
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
@@ -99,6 +103,17 @@ def run(
         try: call(program, inputs, view)
         finally: made_for(view.version, program.history[before:])
     return view
+
+
+def _taken(signature, inputs, changed):
+    "The inputs as a signature takes them; values of an earlier class that means the same are values of its own."
+    try: return check_inputs(signature, inputs)
+    except InputError as e: error = e
+    adopted = {name: adopt(value, signature) for name, value in inputs.items()}
+    try: return check_inputs(signature, adopted)
+    except InputError: pass
+    if changed: raise InputError(str(error), changed) from error
+    raise error
 
 # %% ../../nbs/commands/83_programs.ipynb #de838a12
 def _asked(name):

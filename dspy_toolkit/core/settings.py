@@ -34,7 +34,12 @@ class Settings:
         if self.author is None: object.__setattr__(self, 'author', _user())
         for name in ('registry', 'history'):
             if getattr(self, f'{name}_url') is None:
-                object.__setattr__(self, f'{name}_url', f"sqlite:///{(self.home / f'{name}.db').as_posix()}")
+                object.__setattr__(self, f'{name}_url', f"sqlite:///{_quoted((self.home / f'{name}.db').as_posix())}")
+
+def _quoted(path):
+    "A path as it stands in a URL of SQLAlchemy, which would take what is behind a `?` for options."
+    for sign in '%?#': path = path.replace(sign, f'%{ord(sign):02X}')
+    return path
 
 def _user():
     from getpass import getuser

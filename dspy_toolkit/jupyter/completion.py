@@ -22,7 +22,7 @@ from ..commands.line import spelled, words_of
 # %% ../../nbs/jupyter/84_completion.ipynb #51b12a35
 _mark = re.compile(r'["\'#\[\](){}\n\\]')
 # inside brackets that somebody forgot to close, or has not closed yet, these begin a new line all the same
-_fresh = re.compile(r'[ \t]*(->|-{3,}[ \t]*$|[^\W\d]\w*[ \t]*:)', re.M)
+_fresh = re.compile(r'[ \t]*(->|-{3,}[ \t]*(#|$)|[^\W\d]\w*[ \t]*:)', re.M)
 _dashes = re.compile(r'[ \t]*-{3,}[ \t]*')
 
 class Scanned(NamedTuple):

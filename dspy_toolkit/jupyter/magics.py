@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Warmup', 'shown_short', 'page_of', 'DspyMagics', 'bodiless', 'with_questions', 'hook', 'unhook', 'before_cell',
-           'ready', 'after_cell', 'load', 'unload']
+           'ready', 'after_cell', 'renew', 'load', 'unload']
 
 # %% ../../nbs/jupyter/87_magics.ipynb #903f66cf
 import atexit, os, re, sys, threading, warnings, weakref
@@ -157,16 +157,15 @@ def _signature(self, lead, line, args, cell):
     _check_name(args.name, lead, line)
     cell, quiet = _silenced(cell)
     read = parse_cell(cell, args.name, self.shell.user_ns, first_line=2)
-    view = define(read, namespace=self.shell.user_ns, origin=self._origin(args.name, cell))
+    view = define(read, namespace=self.shell.user_ns, origin=self._origin(read))
     if args.no_run or not read.runs: return None if quiet else view
     if not quiet: display(view)
     return self._answer(view.signature, read.bindings, args, quiet)
 
-def _origin(self, name, cell):
+def _origin(self, read):
     "Where a signature came from. The values of its inputs stay out of it: they are data, not definition."
-    head = re.split(r'^\s*-{3,}\s*$', cell, maxsplit=1, flags=re.M)[0].rstrip()
     path = page_of(self.shell)
-    return {'cell': f'%%dspy Signature {name}\n{head}', **({'notebook': os.path.basename(path)} if path else {})}
+    return {'cell': f'%%dspy Signature {read.spec.name}\n{read.definition}', **({'notebook': os.path.basename(path)} if path else {})}
 
 def _run(self, args, cell, lead, line, inputs):
     from dspy_toolkit.commands.programs import read_inputs, read_line_inputs
@@ -211,7 +210,7 @@ def _answer(self, target, bindings, args, quiet):
     stream = Streamed(self.shell, quiet)
     inputs = evaluate(bindings, self.shell.user_ns)
     said = vars(args)
-    view = run(target, inputs, said.get('module'), said.get('lm'), args.name.partition('@')[0], stream)
+    view = run(target, inputs, said.get('module'), said.get('lm'), args.name.partition('@')[0], self.shell.user_ns, stream)
     if said.get('output'): self.shell.user_ns[said['output']] = view.prediction
     self._remember(view)
     if quiet: return None
@@ -288,6 +287,7 @@ def unhook(self):
 DspyMagics._formatters, DspyMagics.hook, DspyMagics.unhook = _formatters, hook, unhook
 
 # %% ../../nbs/jupyter/87_magics.ipynb #9c880fec
+_defines_class = re.compile(r'^\s*(class|from|import)\b', re.M)
 _may_use_dspy = re.compile(r'\bdspy\b|\bimport\b|^\s*%run\b', re.M)
 
 def before_cell(self, info):
@@ -299,9 +299,16 @@ def ready(self):
     try: use_defaults()
     except (ToolkitError, ImportError) as e: self.unready = e  # a verb that needs a model says so; a cell that needs none shall run
 
-def after_cell(self, result): self.warmup.start()
+def after_cell(self, result):
+    self.warmup.start()
+    if 'dspy' in sys.modules and _defines_class.search(getattr(result.info, 'raw_cell', None) or ''): self.renew()
 
-DspyMagics.before_cell, DspyMagics.ready, DspyMagics.after_cell = before_cell, ready, after_cell
+def renew(self):
+    "Signatures go on with a class that was defined again, where it means the same."
+    from dspy_toolkit.commands.registry import renew_all
+    renew_all(self.shell.user_ns)
+
+DspyMagics.before_cell, DspyMagics.ready, DspyMagics.after_cell, DspyMagics.renew = before_cell, ready, after_cell, renew
 
 # %% ../../nbs/jupyter/87_magics.ipynb #8da74ef1
 def load(

@@ -6,11 +6,13 @@
 __all__ = ['HEAD', 'WAIT', 'PATIENCE', 'normal_url', 'Database', 'reading', 'writing', 'problem', 'open_database', 'schema']
 
 # %% ../../nbs/registry/32_database.ipynb #73c28243
-import os, threading, time
+import logging, os, shutil, tempfile, threading, time
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import sqlalchemy as sa
+from fastcore.basics import patch
 
 from ..core.errors import RegistryError
 from .search import rebuild
@@ -19,6 +21,7 @@ from .tables import metadata
 # %% ../../nbs/registry/32_database.ipynb #b8465a3a
 HEAD = '0002'  # the newest schema, as in migrations/versions
 WAIT = 30.0  # seconds a writer waits for another
+_WRITABLE = "give yourself the right to write to the file and its folder, or set DSPY_TOOLKIT_HOME"
 PATIENCE = 4  # seconds for a server to answer: a cell waits for it, and goes on without it
 
 def normal_url(
@@ -29,15 +32,20 @@ def normal_url(
     except (sa.exc.ArgumentError, ValueError):
         shown = str(url) if '@' not in str(url) else f"…@{str(url).rpartition('@')[2]}"  # a password may stand before it
         raise RegistryError(f"{shown!r} is not the URL of a database", "such as sqlite:///registry.db or postgresql://user@host/name") from None
+    if found.get_backend_name() == 'sqlite' and not _DECODES and found.database: found = found.set(database=unquote(found.database))
     if found.drivername in ('postgres', 'postgresql'): found = found.set(drivername='postgresql+psycopg')
     if found.get_backend_name() not in ('sqlite', 'postgresql'): raise RegistryError(f"{found.drivername} is no kind of database known here", "use sqlite:/// or postgresql://")
     return found
+
+_DECODES = sa.make_url('sqlite:///%25').database == '%'  # SQLAlchemy 2.1 reads %3F in a path as ?, 2.0 did not
 
 def _on_connect(connection, record):
     connection.isolation_level = None  # transactions begin where `Database` says
     for name, value in (('busy_timeout', int(WAIT * 1000)), ('foreign_keys', 'ON'), ('synchronous', 'FULL')): connection.execute(f"PRAGMA {name} = {value}")
 
 # %% ../../nbs/registry/32_database.ipynb #dc0ea132
+class _Moved(Exception): "The file of the registry is not in its place any more."
+
 class Database:
     "A database with these tables in it, made or migrated when it is opened."
     def __init__(
@@ -48,13 +56,28 @@ class Database:
         self.sqlite = self.url.get_backend_name() == 'sqlite'
         self.in_memory = self.sqlite and self.url.database in (None, '', ':memory:')
         self._engine = _engine(self.url, self.sqlite, self.in_memory)
+        on_disk = self.sqlite and not self.in_memory and not self.url.database.startswith('file:')
+        self._path = os.path.abspath(self.url.database) if on_disk else None
+        self._file = self._log = None  # which file was opened, and which write-ahead log
+        self.read_only, self._copy, self._told = False, None, False  # a copy to read, where the file itself cannot be
+        if self._path: sa.event.listen(self._engine, 'connect', self._note_file, insert=True)
+
+    def _note_file(self, connection, record):
+        "Remember which file a connection has; one to another file than that of the registry must not touch the log."
+        record.info['file'] = _identity(self._path)
+        if not self._ready or record.info['file'] == self._file: return
+        connection.close()
+        raise _Moved
 
     @property
     def shown_url(self) -> str: return self.url.difference_update_query(['password', 'sslpassword']).render_as_string(hide_password=True)
 
     def close(self):
         "Close every connection; the next use opens new ones. One in memory stays, or what is in it would go."
-        if not self.in_memory: self._engine.dispose()
+        if self.in_memory: return
+        self._engine.dispose()
+        self._ready = False  # another file may be there by then
+        if self._copy: self._copy.cleanup()
 
 # %% ../../nbs/registry/32_database.ipynb #87f46b63
 def _engine(url, sqlite, in_memory):
@@ -79,33 +102,148 @@ def _make_folder(url):
 _SNAPSHOT = dict(isolation_level='REPEATABLE READ', postgresql_readonly=True)  # how PostgreSQL reads
 
 @contextmanager
-def _begin(self, how):
+def _begin(self, how, opening=False):
     with self._lock if self.in_memory else nullcontext():
         if self._pid != os.getpid():
             if not self.in_memory: self._engine.dispose(close=False)
             self._pid = os.getpid()
         try:
-            with self._engine.connect() as connection:
+            with self._engine.connect() if opening else self._connect() as connection:
                 if self.sqlite: connection.exec_driver_sql(how)
                 elif how == 'BEGIN': connection = connection.execution_options(**_SNAPSHOT); connection.begin()
                 else: connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT:.0f}s'"); connection.exec_driver_sql('SELECT pg_advisory_xact_lock(7020301)')
                 with connection.get_transaction(): yield connection
+                if not opening: self._check_place(connection, how != 'BEGIN')
         except sa.exc.DBAPIError as e: raise self.problem(e) from e
         except sa.exc.TimeoutError as e: raise RegistryError(f"every connection to {self.shown_url} has been busy for {WAIT:.0f} s", "use fewer threads, or try again") from e
 
 def reading(self):
     "A connection that sees one state of the database."
-    self.open()
     return self._begin('BEGIN')
 
 def writing(self):
     "A connection whose changes happen all together at the end of the block, or not at all."
     self.open()
+    if self.read_only: raise RegistryError(f"the registry may only be read ({self.shown_url})", _WRITABLE)
     return self._begin('BEGIN IMMEDIATE')
 
 Database._begin, Database.reading, Database.writing = _begin, reading, writing
 
 # %% ../../nbs/registry/32_database.ipynb #5f3abadf
+_logger = logging.getLogger('dspy_toolkit.registry')
+
+def _identity(path, written=False):
+    "Which file stands at a path, and, where asked, when it was written last; None where there is none."
+    try: found = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError): return None
+    return (found.st_dev, found.st_ino, *((found.st_size, found.st_mtime_ns) if written else ()))
+
+@patch(as_prop=True)
+def place(self: Database) -> tuple:
+    "Which registry this is: its URL, and the file that stands there now."
+    return self.shown_url, _identity(self._path) if self._path else None
+
+@patch
+def _same_file(self: Database):
+    "Is the file that was opened still in its place?"
+    if self._path is None: return True
+    if not self.read_only: return _identity(self._path) == self._file
+    return (_identity(self._path, True), _identity(f'{self._path}-wal', True)) == self._file
+
+@patch
+def _connect(self: Database):
+    "A connection to the file that is in its place."
+    while True:
+        self.open()
+        try: connection = self._engine.connect()
+        except _Moved: continue
+        if self._path is None or self.read_only or connection.info['file'] == self._file == _identity(self._path): return connection
+        connection.invalidate()
+        connection.close()
+
+@patch
+def _check_place(self: Database, connection, written):
+    "Close a connection to a file that is not in its place any more; raises when something was written to it, which nobody would find again."
+    if self._path is None or self.read_only or connection.info['file'] == _identity(self._path): return
+    _empty_log(connection.connection.dbapi_connection)
+    connection.invalidate()
+    if written: raise RegistryError(f"the registry's file was moved away while something was kept ({self.shown_url})", "do it again; it goes to the file that is there now")
+
+@patch
+def _leave(self: Database):
+    "Let go of a file that is not in its place any more."
+    gone = not os.path.exists(self._path) or os.path.getsize(self._path) == 0
+    if not self.read_only:
+        said = "was deleted while it was open; a new one is made" if gone else "was replaced while it was open; the one that is there now is used"
+        _logger.warning("the file of the registry %s %s", self.shown_url, said)
+        self._finish_log()
+    self.close()
+
+@patch
+def _finish_log(self: Database):
+    "Put what the log holds into the file it belongs to, and take the log away: it would spoil the file that is there now. Raises `RegistryError`."
+    log, pool, deadline = f'{self._path}-wal', self._engine.pool, time.monotonic() + PATIENCE
+    if self._log is None or _identity(log) != self._log: return  # it went with the file
+    while not self._checkpoint():
+        if time.monotonic() > deadline:
+            raise RegistryError(f"the registry's file was replaced while it was in use ({self.shown_url})", "do it again when nothing else uses the registry")
+        time.sleep(0.01)
+    pool.dispose()
+    for each in (log, f'{self._path}-shm'): Path(each).unlink(missing_ok=True)
+
+@patch
+def _checkpoint(self: Database):
+    "Empty the log into the earlier file, over a connection that nobody uses now; whether that is done, or nobody has one any more."
+    pool = self._engine.pool
+    if not pool.checkedin(): return not pool.checkedout()
+    try: connection = self._engine.raw_connection()
+    except _Moved: return not pool.checkedout()
+    try: return _empty_log(connection.dbapi_connection)
+    finally: connection.close()
+
+def _empty_log(connection):
+    "Put what the log of a connection holds into its file; whether nobody stood in the way."
+    try:
+        connection.execute('PRAGMA busy_timeout = 100')
+        busy, *_ = connection.execute('PRAGMA wal_checkpoint(TRUNCATE)').fetchone()
+        return not busy
+    except connection.Error as e:
+        _logger.debug("the log of the registry's earlier file cannot be finished: %s", e)
+        return False
+
+# %% ../../nbs/registry/32_database.ipynb #e33ebf49
+@patch
+def _may_write(self: Database): return os.access(self._path, os.W_OK) and os.access(os.path.dirname(self._path), os.W_OK)
+
+@patch
+def _open_to_read(self: Database, copy=False):
+    "Open a file that may not be written."
+    log = Path(f'{self._path}-wal')
+    self.read_only, self._file = True, (_identity(self._path, True), _identity(log, True))
+    copy = copy or log.exists() and log.stat().st_size > 0
+    path = self._path
+    if copy:
+        self._copy = tempfile.TemporaryDirectory(prefix='dspy_toolkit_')
+        path = str(Path(self._copy.name)/'registry.db')
+        for end in ('', '-wal') if log.exists() else ('',): shutil.copyfile(self._path + end, path + end)
+    query = {'uri': 'true'} if copy else {'uri': 'true', 'mode': 'ro', 'immutable': '1'}
+    self._engine.dispose()
+    self._engine = _engine(sa.URL.create('sqlite', database=f'file:{quote(path)}', query=query), True, False)
+    if not self._told: _logger.warning("the registry %s may only be read", self.shown_url)
+    self._told = True
+
+@patch
+def _open_to_write(self: Database):
+    "Open a file anew that could only be read before."
+    self._engine.dispose()
+    if self._copy: self._copy.cleanup()
+    self.read_only, self._copy = False, None
+    self._engine = _engine(self.url, True, False)
+    sa.event.listen(self._engine, 'connect', self._note_file, insert=True)
+
+
+
+# %% ../../nbs/registry/32_database.ipynb #39fe4668
 def problem(
     self,
     error: sa.exc.DBAPIError,
@@ -120,7 +258,7 @@ def problem(
 _PROBLEMS = (
     ('database is locked', f"another process has been writing to the registry for more than {WAIT:.0f} s", "try again when it is done"),
     ('lock timeout', f"another process has been writing to the registry for more than {WAIT:.0f} s", "try again when it is done"),
-    ('readonly database', "the registry may only be read", "give yourself the right to write to the file and its folder, or set DSPY_TOOLKIT_HOME"),
+    ('readonly database', "the registry may only be read", _WRITABLE),
     ('unable to open database', "the registry's file cannot be opened", "set DSPY_TOOLKIT_HOME to a folder you may write in"),
     ('not a database', "the registry's file is not a database", "move the file away, and a new one is made"),
     ('malformed', "the registry's file is damaged", "move it away and import an export, or mend it with: sqlite3 FILE .recover"),
@@ -137,18 +275,22 @@ Database.problem = problem
 # %% ../../nbs/registry/32_database.ipynb #13ff4690
 def open_database(self):
     "Make the tables, or bring them up to date; does nothing after the first time. Raises `RegistryError`."
-    if self._ready: return
+    if self._ready and self._same_file(): return
     with self._lock:
-        if self._ready: return
-        if self.sqlite and not self.in_memory: self._write_ahead()
+        if self._ready and self._same_file(): return
+        if self._ready: self._leave()
+        if self.read_only: self._open_to_write()
+        if self.sqlite and not self.in_memory: _make_folder(self.url); self._write_ahead()
+        if self.read_only and self.schema() != HEAD: self._open_to_read(copy=True)
         if self.schema() != HEAD: self._migrate()
+        if self._path and not self.read_only: self._file, self._log = _identity(self._path), _identity(f'{self._path}-wal')
         self._ready = True
 
 def schema(
     self,
 ) -> str | None:  # such as '0002'; None for an empty database
     "The number of the schema that the database has; raises `RegistryError` when this version does not know it."
-    with self._begin('BEGIN') as connection: return _schema(connection, self.shown_url)
+    with self._begin('BEGIN', opening=True) as connection: return _schema(connection, self.shown_url)
 
 def _schema(connection, where):
     has = set(sa.inspect(connection).get_table_names())
@@ -173,18 +315,28 @@ def _write_ahead(self):
                     connection.exec_driver_sql('PRAGMA journal_mode = WAL')
             return
         except sa.exc.DBAPIError as e:
+            if self._path and os.path.isfile(self._path) and not self._may_write(): return self._open_to_read()
             if 'readonly' in str(e.orig): return  # it can be read all the same
             if 'locked' not in str(e.orig) or time.monotonic() > deadline: raise self.problem(e) from e
             time.sleep(0.02)
 
 _migrating = threading.Lock()
 
+@contextmanager
+def _quiet(name):
+    "Keep a logger from telling each step; what it warns of is still said."
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(max(before, logging.WARNING))
+    try: yield
+    finally: logger.setLevel(before)
+
 def _migrate(self):
-    from alembic import command
-    from alembic.config import Config
-    config = Config()
-    config.set_main_option('script_location', 'dspy_toolkit.registry:migrations')
-    with _migrating, self._begin('BEGIN IMMEDIATE') as connection:  # Alembic's context is one for the process
+    with _migrating, _quiet('alembic'), self._begin('BEGIN IMMEDIATE', opening=True) as connection:  # Alembic's context is one for the process
+        from alembic import command
+        from alembic.config import Config
+        config = Config()
+        config.set_main_option('script_location', 'dspy_toolkit.registry:migrations')
         if _schema(connection, self.shown_url) == HEAD: return  # another process was faster
         config.attributes['connection'] = connection
         command.upgrade(config, 'head')

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from .references import Reference, parse_reference
-from .store import Registry, _find, _select, _version
+from .store import _find, _select, _version
 from .tables import deployments, evaluations, names, uses, versions
 
 # %% ../../nbs/registry/34_lineage.ipynb #0b230b0c
@@ -98,5 +98,3 @@ def _graph(found, edges, done, asked, left):
 
 def _about(v): return ' · '.join(filter(None, (v.origin.get('module'), v.origin.get('optimizer'), ', '.join(v.aliases), v.message)))
 def _first_line(text): return next((line.strip() for line in text.splitlines() if line.strip()), '')
-
-Registry.lineage = lineage

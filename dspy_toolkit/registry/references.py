@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..core.errors import InputError
-from ..signatures.spec import is_name
+from ..signatures.spec import folded, is_name
 
 # %% ../../nbs/registry/30_references.ipynb #470a3da2
 LONGEST_NAME, LONGEST_ALIAS, LATEST = 200, 64, 'latest'
-_alias = re.compile(r'[A-Za-z][A-Za-z0-9_.-]*')
+_alias, _number = re.compile(r'[A-Za-z][A-Za-z0-9_.-]*'), re.compile(r'[vV][0-9]+')
 
 @dataclass(frozen=True)
 class Reference:
@@ -29,6 +29,7 @@ class Reference:
 
 def check_name(name: str) -> str:
     "The name itself; raises `InputError` for one that nothing can have."
+    name = folded(name)
     if not is_name(name): raise InputError(f"{_shown(name)} is not a name for a signature or a program", "use a Python name such as Triage")
     if len(name) > LONGEST_NAME: raise InputError(f"{_shown(name)} is longer than {LONGEST_NAME} letters", "find a shorter name")
     return name
@@ -38,6 +39,7 @@ def check_alias(alias: str, what: str = 'alias') -> str:
     if not isinstance(alias, str) or not _alias.fullmatch(alias) or len(alias) > LONGEST_ALIAS:
         raise InputError(f"{_shown(alias)} is not a word for an {what}" if what == 'alias' else f"{_shown(alias)} is not a word for a {what}",
                          f"begin with a letter, then letters, digits, _ . -, at most {LONGEST_ALIAS}: prod, v2.1-beta")
+    if what == 'alias' and _number.fullmatch(alias): raise InputError(f"{_shown(alias)} would read as a version", "a version is a number, as in Name@2; choose another word, such as prod")
     if what == 'alias' and alias.lower() == LATEST: raise InputError("latest is always the latest version", "choose another word, such as prod")
     return alias
 
@@ -55,15 +57,16 @@ def _shown(text):
 # %% ../../nbs/registry/30_references.ipynb #cd219d71
 def parse_reference(
     text: str,
+    old: bool = False,  # also an alias that could be given once, and cannot any more
 ) -> Reference:
     "Read `Name`, `Name@3` or `Name@alias`; raises `InputError`."
     if isinstance(text, Reference): return text
     if not isinstance(text, str): raise InputError(f"{_shown(text)} is not a reference", "write Name, Name@3 or Name@prod")
     name, at, rest = text.strip().partition('@')
-    check_name(name)
-    if not at or rest == LATEST: return Reference(name)
+    name = check_name(name)
+    if not at or rest.lower() == LATEST: return Reference(name)
     if re.fullmatch(r'[0-9]{1,9}', rest) and int(rest): return Reference(name, int(rest))
-    if re.fullmatch(r'[vV][0-9]+', rest): raise InputError(f"{_shown(text)} is not a reference", f"a version is a number: {name}@{rest[1:]}")
+    if _number.fullmatch(rest) and not old: raise InputError(f"{_shown(text)} is not a reference", f"a version is a number: {name}@{rest[1:]}")
     if not _alias.fullmatch(rest) or len(rest) > LONGEST_ALIAS: raise InputError(f"{_shown(text)} is not a reference", f"after @ stands a version from 1 on, or an alias: {name}@1, {name}@prod")
     return Reference(name, alias=rest)
 

@@ -158,8 +158,6 @@ def _umask():
     os.umask(mask)
     return mask
 
-Registry.export = export
-
 # %% ../../nbs/registry/35_share.ipynb #6e473451
 LARGEST, DEEPEST = 256 << 20, 120  # bytes, and levels of nesting
 
@@ -332,4 +330,4 @@ def _take_aliases(self, connection, file, found, move, told):
             moved.append(f"{name}@{alias}")
     return moved, left
 
-Registry.import_, Registry._take_in, Registry._take_note, Registry._take_aliases = import_, _take_in, _take_note, _take_aliases
+Registry._take_in, Registry._take_note, Registry._take_aliases = _take_in, _take_note, _take_aliases

@@ -69,6 +69,21 @@ class Registry:
     def __repr__(self): return f"Registry({self.url!r})"
     def close(self): self.database.close()
 
+    def export(self, *refs: str, path=None) -> dict:
+        "Gather versions with all they depend on, as data or in a file; see `registry.share.export`."
+        from dspy_toolkit.registry import share
+        return share.export(self, *refs, path=path)
+
+    def import_(self, source, move: bool = False, dry_run: bool = False):
+        "Take in what somebody exported; see `registry.share.import_`."
+        from dspy_toolkit.registry import share
+        return share.import_(self, source, move, dry_run)
+
+    def lineage(self, ref, **said):
+        "What a version came from and what became of it; see `registry.lineage.lineage`."
+        from dspy_toolkit.registry.lineage import lineage
+        return lineage(self, ref, **said)
+
 _registries, _lock = {}, threading.Lock()
 
 def registry(
@@ -285,10 +300,12 @@ def load(
     self,
     ref: str | Reference | Version,
     kind: str | None = None,  # signature or program; the signature of a program is the one it was compiled for
+    namespace: dict | None = None,  # where the person's own Enums and models are, to be used where they mean the same; `__main__` unless given
     **given,  # what a program needs of the caller: tools, functions, allow, lm, types; see `ProgramSpec.to_dspy`
 ):  # a `dspy.Signature` or a `dspy.Module`
     "Make the signature, or the program, of a version."
-    return self.spec(ref, kind).to_dspy(**given)
+    import __main__
+    return self.spec(ref, kind).to_dspy(namespace=vars(__main__) if namespace is None else namespace, **given)
 
 Registry.spec, Registry.load = spec, load
 
@@ -368,9 +385,9 @@ def _free(name, have, force):
 Registry.alias, Registry._alias = alias, _alias
 
 # %% ../../nbs/registry/33_store.ipynb #8c901359
-def _existing(self, connection, ref):
+def _existing(self, connection, ref, old=False):
     "The reference to an alias, and the alias; raises `NotRegistered`."
-    ref = parse_reference(ref)
+    ref = parse_reference(ref, old)
     if ref.alias is None: raise InputError(f"{ref} is not an alias", f"write {ref.name}@prod, say")
     have = self._alias(connection, ref.name, ref.alias)
     if have is None: raise _unknown(connection, ref)
@@ -383,7 +400,7 @@ def unalias(
 ) -> int:  # the number of the version it pointed to
     "Take an alias away; raises `Protected`."
     with self.database.writing() as connection:
-        ref, have = self._existing(connection, ref)
+        ref, have = self._existing(connection, ref, old=True)
         _free(ref.name, have, force)
         connection.execute(aliases.delete().where(aliases.c.name_id == have.name_id, aliases.c.alias == have.alias))
         self._note_down(connection, 'unalias', ref.name, have.number, alias=ref.alias)

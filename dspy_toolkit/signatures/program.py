@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from ..core.errors import BundleError, SignatureError, ToolkitError, UnsupportedType
+from .classes import own_classes
 from .spec import (_DSPY, FieldSpec, SignatureSpec, _check_definition, _dspy_name, _expect, _import, _keys, _list, _read_field,
                                           _Reader, _short, build_classes, canonical, check_value, decode, encode, is_name, meaning_of, reachable, refs, value_text)
 
@@ -603,8 +604,9 @@ def _check_demo(demo, path, definitions):
 # %% ../../nbs/signatures/14_program.ipynb #34afecc5
 class _Maker:
     "Builds modules out of nodes with what the caller handed in."
-    def __init__(self, name, tools, functions, allow, types, lm):
+    def __init__(self, name, tools, functions, allow, types, lm, namespace):
         self.name, self.tools, self.functions, self.types, self.lm, self.lms = name, tools or {}, functions or {}, types or {}, lm, {}
+        self.namespace = namespace
         entries = dict(allow) if isinstance(allow, dict) else [allow] if isinstance(allow, (str, type)) else list(allow)
         self.makers = entries if isinstance(entries, dict) else {class_path(e): e for e in entries if isinstance(e, type)}
         self.names = set() if isinstance(entries, dict) else {e for e in entries if isinstance(e, str)}
@@ -682,7 +684,7 @@ def _make(self, node, path):
 def _arguments(self, node, kind, path):
     "What the constructor of one of DSPy's modules is given."
     said = {k: decode(v) for k, v in node.get('arguments', {}).items()}
-    if 'module' not in kind.parts: said['signature'] = self.given_signature(node).to_dspy(types=self.types)
+    if 'module' not in kind.parts: said['signature'] = self.given_signature(node).to_dspy(self.types, self.namespace)
     if kind.tools: said['tools'] = [self.tool(t, path) for t in _needed_tools(node)]
     if 'lm' in node: said['sub_lm'] = self.model(node['lm'])
     return said | {k: self.function(f, path) for k, f in node.get('functions', {}).items()}
@@ -758,7 +760,8 @@ def _put_state(self, predictor, state, path):
     with _rebuilding(path):
         spec = _signature_of(state['signature'])
         definitions = {**spec.definitions, **state.get('definitions', {})}
-        classes = build_classes(definitions, {n: c for n, c in self.types.items() if n in definitions})
+        own, _ = own_classes(definitions, self.namespace)
+        classes = build_classes(definitions, own | {n: c for n, c in self.types.items() if n in definitions})
         predictor.signature = _with_history(spec.to_dspy(types=classes), predictor.signature)
         predictor.demos = [_demo(d, classes, Example, f"{path}.demos[{n}]") for n, d in enumerate(state.get('demos', ()))]
         predictor.config, predictor.fields = (decode(state[k]) if k in state else {} for k in ('config', 'fields'))
@@ -792,9 +795,10 @@ def to_dspy(
     allow=(),  # names of modules, paths of classes, classes; or a dict of path to what makes an instance
     types: dict | None = None,  # name to the real Enum or model
     lm=None,  # makes a dspy.LM from a name
+    namespace: dict | None = None,  # where the person's own Enums and models are; those that mean the same are used
 ):  # a dspy.Module
     "Rebuild the program; raises `ToolkitError`, before anything is imported or built, when something was not handed in."
-    maker = _Maker(self.name, tools, functions, allow, types, lm)
+    maker = _Maker(self.name, tools, functions, allow, types, lm, namespace)
     maker.check(self.root)
     return maker.make(self.root, '')
 

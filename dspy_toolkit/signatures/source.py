@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from ..core.errors import SignatureError, SignatureSyntaxError, UnsupportedType
 from .spec import (CONSTRAINTS, FACTORIES, MISSING, SHOWN, FieldSpec, SignatureSpec, _CONTAINERS, _DECISIONS,
-    _DSPY, _INFO, _NAMED, _Reader, annotated_of, annotation_of, check_field_name, decode, default_problem, encode, is_name, literal_of, type_text, union_of)
+    _DSPY, _INFO, _NAMED, _Reader, annotated_of, annotation_of, check_field_name, decode, default_problem, encode, folded, is_name, literal_of, type_text, union_of)
 
 # %% ../../nbs/signatures/11_source.ipynb #1299859a
 class _Line(NamedTuple):
@@ -520,7 +520,7 @@ class _Fields:
 # %% ../../nbs/signatures/11_source.ipynb #ea5654ff
 def _field_name(self, start, stop, direction):
     first, last = _trim(self.src, start, stop)
-    name = self.src.text[first:last]
+    name = folded(self.src.text[first:last])
     if first == last: raise self.src.error("a field is missing", start, stop, 'a field', "write name: type")
     try: check_field_name(name, direction)
     except SignatureError as e:
@@ -637,6 +637,7 @@ class Cell:
     bindings: tuple = ()  # of Binding
     types: dict = field(default_factory=dict)  # name to the Enum or model itself, where the namespace had it
     runs: bool = False  # whether there was a --- line
+    definition: str = ''  # the text as far as the last field and its comment: no %%dspy line, and nothing of what stands below ---
 
     def to_dspy(self):
         "The `dspy.Signature`, made with the person's own classes."
@@ -678,8 +679,15 @@ def _read_cell(src, name, namespace):
     instructions, rest = _read_docstring(src, head)
     if not rest: raise _no_fields(src, head, instructions)
     class_name, instructions, specs = _read_form(fields, rest, instructions)
-    spec = _made_spec(src, name or class_name or 'StringSignature', instructions, specs, fields, rest)
-    return Cell(spec, _read_bindings(src, tail, spec), {n: c for c, n in fields.types.reader.names.items()}, cut is not None)
+    spec = _made_spec(src, folded(name or class_name or 'StringSignature'), instructions, specs, fields, rest)
+    types = {n: c for c, n in fields.types.reader.names.items()}
+    return Cell(spec, _read_bindings(src, tail, spec), types, cut is not None, _definition(src, head))
+
+def _definition(src, lines):
+    "The text of some logical lines, from the first line of the text to the comment behind the last of them."
+    end = src.text.find('\n', lines[-1].end)
+    text = src.text if end < 0 else src.text[:end]
+    return re.sub(r'\A\s*\n', '', text).rstrip()
 
 # %% ../../nbs/signatures/11_source.ipynb #cbe428ff
 def _made_spec(src, name, instructions, specs, fields, rest):
@@ -801,7 +809,7 @@ def _read_bindings(src, lines, spec):
             raise src.error("a second line of dashes", line.start, line.end, hint="one --- stands before the values of the inputs")
         equals = _first(src, line.start, line.end, '=')
         start, end = _trim(src, line.start, line.end if equals is None else equals)
-        name = src.text[start:end]
+        name = folded(src.text[start:end])
         if equals is None: raise src.error(f"{_shortened(text)} gives no input a value", line.start, line.end, 'name = expression', _binding_hint(text, names))
         if name not in names: raise _unknown_input(src, name, start, end, spec, names)
         if name in [b.name for b in found]:

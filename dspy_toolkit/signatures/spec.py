@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['MISSING', 'FACTORIES', 'SHOWN', 'CONSTRAINTS', 'EXTRA', 'REFUSED', 'SWALLOWED', 'FORMAT', 'canonical', 'encode',
            'decode', 'union_of', 'unordered', 'literal_of', 'annotated_of', 'encode_plain', 'refs', 'reachable',
-           'build_classes', 'meaning_of', 'annotation_of', 'quote', 'type_text', 'json_text', 'value_text', 'is_name',
-           'FieldSpec', 'check_field_name', 'SignatureSpec', 'clean_instructions', 'default_instructions', 'from_dspy',
-           'infer_prefix', 'to_dspy', 'to_json', 'digest', 'from_json', 'check_type', 'check_value', 'field_arguments',
-           'to_source', 'definitions_source', 'default_problem', 'to_cell']
+           'build_classes', 'meaning_of', 'annotation_of', 'quote', 'type_text', 'json_text', 'value_text', 'folded',
+           'is_name', 'FieldSpec', 'check_field_name', 'SignatureSpec', 'clean_instructions', 'default_instructions',
+           'from_dspy', 'infer_prefix', 'to_dspy', 'to_json', 'digest', 'from_json', 'check_type', 'check_value',
+           'field_arguments', 'to_source', 'definitions_source', 'default_problem', 'to_cell']
 
 # %% ../../nbs/signatures/10_spec.ipynb #058f02a2
 import ast, base64, enum, functools, hashlib, inspect, json, keyword, math, operator, re, types, typing
@@ -546,6 +546,10 @@ def _member_text(data, name):
     member = data['member']
     return f"{name(None, data['name'])}" + (f".{member}" if is_name(member) else f"[{quote(member)}]")
 
+def folded(name):
+    "A name as Python reads it: it puts a letter and its accent together."
+    return normalize('NFKC', name) if isinstance(name, str) else name
+
 def is_name(text):
     "Whether Python reads the text as one name, and as that very name: it folds some letters (ﬁ) into others."
     return isinstance(text, str) and text.isidentifier() and not keyword.iskeyword(text) and normalize('NFKC', text) == text
@@ -591,7 +595,7 @@ class FieldSpec:
 # %% ../../nbs/signatures/10_spec.ipynb #3014ef14
 REFUSED = ('fields', 'input_fields', 'output_fields', 'instructions', 'signature', 'model_config', 'model_dump', 'model_dump_json',
            'model_validate', 'model_validate_json', 'model_validate_strings')  # by the class itself
-SWALLOWED = ('config', 'demos', 'lm')  # by dspy.Predict, when an input
+SWALLOWED = ('config', 'demos', 'lm', 'self', 'instance', 'completions', 'new_signature')  # by dspy.Predict, when an input
 
 def check_field_name(
     name: str,
@@ -698,12 +702,15 @@ def infer_prefix(name: str) -> str:
 def to_dspy(
     self,
     types: dict | None = None,  # name to the real Enum or model, used instead of one made from its definition
+    namespace: dict | None = None,  # where the person's own Enums and models are; those that mean the same are used
 ):  # a subclass of dspy.Signature
     "Make the `dspy.Signature` that a spec describes."
     import warnings
     import dspy
     from pydantic import create_model
-    classes = build_classes(self.definitions, {n: c for n, c in (types or {}).items() if n in self.definitions})
+    from dspy_toolkit.signatures.classes import own_classes
+    own, _ = own_classes(self.definitions, namespace)
+    classes = build_classes(self.definitions, own | {n: c for n, c in (types or {}).items() if n in self.definitions})
     with warnings.catch_warnings():  # of prefix being deprecated, and of a field called copy or json hiding a method nobody calls
         warnings.simplefilter('ignore')
         fields = {f.name: (annotation_of(f.type, classes), _dspy_field(f, classes, dspy)) for f in self.fields}

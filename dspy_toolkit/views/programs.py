@@ -38,6 +38,7 @@ class RunView(View):
     lacks: Shortfall = field(default_factory=Shortfall)  # which fields were cut, and what was only checked afterwards
     log: list = field(default_factory=list)  # lines that other packages logged during the run, and that the card says too
     held: object = field(default=None, repr=False, compare=False)  # the `commands.logs.HeldLog` of the run, whose lines wait for the end
+    notes: list = field(default_factory=list)  # what a person should know of these values: a line each
 
     def finish(
         self,
@@ -80,7 +81,7 @@ class RunView(View):
         "What happened; of what is rare, only what there is."
         said = dict(name=self.name, version=self.version, module=self.module, lm=self.lm, state=self.state, values=plain_value(self.values),
                     usage=dict(self.usage), seconds=round(self.seconds, 3))
-        rare = dict(steps=dict(self.steps), leg=self.leg, way=list(self.way), log=list(self.log))
+        rare = dict(steps=dict(self.steps), leg=self.leg, way=list(self.way), notes=list(self.notes), log=list(self.log))
         return said | {name: value for name, value in rare.items() if value} | self.lacks.to_json()
 
 # %% ../../nbs/views/82_programs.ipynb #db6e6b04
@@ -154,9 +155,9 @@ def html(self: RunView):
         rows.append((div(mono(name, MUTED), ' ' if mark else None, mark), self.value_shown(name)))
     edge = 'border-left:3px solid transparent'
     if self.state != 'done': edge = themed('border-left:3px solid', *(ACCENT if self.state == 'running' else BAD))
-    way = div(*map(div, self.way)) if self.way else None
+    way = div(*map(div, [*self.way, *self.notes])) if self.way or self.notes else None
     log = folded(f'log: {len(self.log)}', *map(div, self.log)) if self.log else None
-    below = div(way, log, style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if self.way or self.log else None
+    below = div(way, log, style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if way or log else None
     return card(self.version or self.name, div(grid(rows, 'max-content 1fr', label='outputs'), self.lacks.html(), below, style=edge),
                 kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}", aria_busy='true' if self.state == 'running' else None)
 
@@ -171,7 +172,7 @@ def __rich__(self: RunView):
         label = f'{name} ({CUT_SHORT})' if name in self.lacks.tops else name
         rows.append(((label, 'cyan'), self.value_text(name)))
     tail = [*((line, 'red') for line in self.lacks.lines), *((relaxed_line(self.lacks.relaxed), 'dim') for _ in self.lacks.relaxed[:1]),
-            *((line, 'dim') for line in (*self.way, *self.log))]
+            *((line, 'dim') for line in (*self.way, *self.notes, *self.log))]
     return Group(head, columns(rows), *(Text('  ' + line, style) for line, style in tail))
 
 @patch

@@ -170,6 +170,8 @@ CELLS = {
     'an output is no input': (HEAD + '---\nte|', []),
     'inputs of one line': ('%%dspy Signature T\nquestion, hints: list[str] -> answer\n---\n|', ['question = ', 'hints = ']),
     'inputs of a class body': ('%%dspy Signature T\nemail: str = dspy.InputField(desc="x")\nteam: str = dspy.OutputField()\n---\n|', ['email = ']),
+    'inputs below dashes with a comment': (HEAD + '  ---- # "try --- it"\n|', ['email = ', 'day = ']),
+    'inputs after a bracket without an end, below dashes with a comment': ('%%dspy Signature T\nemail: list[str\n->\nteam: str\n---  # try\n|', ['email = ']),
     'inputs after a bracket without an end': ('%%dspy Signature T\nemail: list[str\n->\nteam: str\n---\n|', ['email = ']),
     'no inputs yet': ('%%dspy Signature T\n---\n|', []),
     'variables, that of the input first': (HEAD + '---\nemail = |', ['email_of_ada', 'inbox', 'devset', 'pandas']),
