@@ -10,7 +10,7 @@ import time
 from difflib import get_close_matches
 
 from .calls import made_for
-from .models import resolve
+from .models import asking
 from .registry import is_signature, version_of
 from ..core.errors import InputError, ToolkitError
 from ..core.events import serving
@@ -76,7 +76,7 @@ def run(
     if len(asked) == 1: inputs = check_inputs(asked[0].signature, inputs)
     view = RunView(name or _name(target), _fields(asked), type(program).__name__)
     view.version = str(version_of(target) or '')
-    with dspy.context(lm=resolve(lm)), serving(view.version):
+    with asking(lm), serving(view.version):
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
         before = len(program.history)
         try: call(program, inputs, view)

@@ -37,6 +37,7 @@ class Verb:
     arguments: tuple = ()
     body: bool = False  # does it take a cell?
     example: str = ''
+    options: bool = False  # does it take any other --key value?
 
     @property
     def magic(self): return '%%dspy' if self.body else '%dspy'
@@ -61,11 +62,15 @@ VERBS = {verb.name: verb for verb in (
          'review = "Came late and broke in a day."'),
     Verb('run', 'programs.run', (_name, *_run), True, '%%dspy run Sentiment\nreview = "Just what I hoped for."'),
     Verb('lm', 'models.lm', (Argument('NAME', 'alone: the model to make the default; before a MODEL: the name to give it', optional=True),
-                             Argument('MODEL', 'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes', optional=True),
+                             Argument('MODEL', 'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes; any other --key value after it goes to dspy.LM', optional=True),
                              Argument('--fallback', 'models to ask when those before them do not answer', value='LM', several=True),
                              Argument('--strategy', 'which of them is asked first', choices=('sequential', 'hedged', 'weighted', 'adaptive')),
-                             Argument('--hedge-after', 'seconds to wait before the next one is asked as well, or p95', value='SECONDS')),
-         example='%dspy lm mlx/tiny\n%dspy lm fast mlx/mlx-community/Qwen3-4B-4bit\n%dspy lm safe --fallback fast openai/gpt-5-mini'),
+                             Argument('--hedge-after', 'seconds to wait before the next one is asked as well, or p95', value='SECONDS'),
+                             Argument('--temperature', 'how much chance decides; 0 takes the likeliest', value='NUMBER'), Argument('--max-tokens', 'most tokens of an answer', value='N'),
+                             Argument('--api-base', 'the address of a server', value='URL'), Argument('--api-key', 'its key; better in an environment variable', value='KEY'),
+                             Argument('--num-retries', 'how often DSPy asks again', value='N'), Argument('--cache', "keep answers in DSPy's cache", choices=('true', 'false'))),
+         options=True, example='%dspy lm mlx/tiny\n%dspy lm fast mlx/mlx-community/Qwen3-4B-4bit\n%dspy lm mine openai/qwen --api-base http://localhost:1234/v1 --temperature 0\n'
+         '%dspy lm safe --fallback fast openai/gpt-5-mini'),
     Verb('status', 'resilience.status', example='%dspy status'),
     Verb('breaker', 'resilience.breaker', (Argument('NAME', 'of a model behind a breaker; all are shown unless given', optional=True),
                                            Argument('ACTION', 'what to do with it; its life is drawn unless given', choices=('open', 'close', 'half-open', 'disable', 'force-open', 'metrics-only', 'reset'), optional=True)),
@@ -114,6 +119,26 @@ def find_verb(
 
 # %% ../../nbs/commands/83_system.ipynb #2abfb935
 class _Parser(argparse.ArgumentParser):
+    others = False  # may there be options that are not declared?
+
+    def parse_args(self, words=None, namespace=None):
+        words, others = self._split(words) if self.others else (words, {})
+        found = super().parse_args(words, namespace)
+        for name, value in others.items(): setattr(found, name, value)
+        return found
+
+    def _split(self, words):
+        "The words that are declared, and the other options with their values."
+        declared, others, words = [], {}, list(words)
+        while words:
+            word = words.pop(0)
+            name, equals, value = word.partition('=')
+            key = name[2:].replace('-', '_')
+            if not name.startswith('--') or not key.isidentifier() or name in self._option_string_actions: declared.append(word)
+            elif equals: others[key] = value
+            else: others[key] = words.pop(0) if words and not words[0].startswith('--') else True
+        return declared, others
+
     def error(self, message): raise UsageError(f"{self.prog}: {message}", self.format_usage().strip())
     def format_usage(self): return ' '.join(super().format_usage().split())
 
@@ -122,6 +147,7 @@ def parser(
 ) -> argparse.ArgumentParser:
     "The parser of a verb's arguments."
     made = _Parser(prog=f'{verb.magic} {verb.name}', add_help=False, allow_abbrev=False)
+    made.others = verb.options
     for a in verb.arguments:
         said = dict(help=a.help, choices=a.choices or None)
         count = {(False, False): None, (True, False): '?', (False, True): '+', (True, True): '*'}[a.optional, a.many]
