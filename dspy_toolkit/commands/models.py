@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..core.errors import InputError, ToolkitError
+from ..core.forks import renew_after_fork
 from ..views.models import ModelsView
 
 # %% ../../nbs/commands/83_models.ipynb #2d94510a
 _making = threading.Lock()
+renew_after_fork(sys.modules[__name__], '_making')
 _made = None  # the default LM, once it was made; never more than one
 _settled = None  # the LM made the default here, or the one found there; None while nothing is settled
 _chosen = None  # the LM that another thread chose, until the main thread configures it

@@ -6,12 +6,13 @@
 __all__ = ['PREFIX', 'Settings', 'find_config', 'load_settings', 'settings', 'origin', 'reset_settings']
 
 # %% ../../nbs/core/02_settings.ipynb #1b71ee05
-import os, threading
+import os, sys, threading
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 
 from .errors import SettingsError
+from .forks import renew_after_fork
 
 # %% ../../nbs/core/02_settings.ipynb #555ba48c
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def _bad_value(error, value, written, where):
 
 # %% ../../nbs/core/02_settings.ipynb #fcbb1264
 _lock, _loaded = threading.RLock(), None
+renew_after_fork(sys.modules[__name__], '_lock')
 
 def settings() -> Settings:
     "The settings of this process, read at the first call; raises `SettingsError`."

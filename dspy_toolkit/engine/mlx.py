@@ -15,6 +15,7 @@ from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Reques
                        TextDelta, TextPart, ThinkingDelta, ThinkingPart, TokenLogprob, ToolCallDelta, ToolCallPart, TopLogprob, UnsupportedFeatureError,
                        Usage, response_to_events)
 
+from ..core.forks import renew_after_fork
 from .batch import MLXBackend
 from .decisions import ballot, decisions, distributions, evidence, likeliest, needs_writing
 from .models import TINY, context_window, find, need_mlx
@@ -199,7 +200,9 @@ def _weighed(request, asked: Generation):
 # %% ../../nbs/engine/44_mlx.ipynb #c207ff0c
 class _Shared:
     "Workers by model and options, and the engines that use them."
-    def __init__(self): self.lock, self.workers, self.users = threading.RLock(), {}, {}
+    def __init__(self):
+        self.lock, self.workers, self.users = threading.RLock(), {}, {}
+        renew_after_fork(self, 'lock')
 
     def join(self, key, make, engine):
         with self.lock:
