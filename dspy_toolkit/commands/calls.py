@@ -31,9 +31,20 @@ def _call(number, entry):
     text = lambda content: content if isinstance(content, str) else '\n'.join(_part(p) for p in content)
     messages = tuple((m.get('role', ''), text(m.get('content') or '')) for m in entry.get('messages') or [{'role': 'user', 'content': entry.get('prompt') or ''}])
     outputs = [o if isinstance(o, str) else str(o.get('text', o)) if isinstance(o, dict) else str(o) for o in entry.get('outputs') or ()]
-    return Call(number, entry.get('model', ''), messages, '\n\n'.join(outputs), _versions.get(entry.get('uuid'), ''), getattr(usage, 'input_tokens', None) or counted.get('prompt_tokens'),
+    return Call(number, _asked(entry.get('model', ''), answers[0]), messages, '\n\n'.join(outputs), _versions.get(entry.get('uuid'), ''), getattr(usage, 'input_tokens', None) or counted.get('prompt_tokens'),
                 getattr(usage, 'output_tokens', None) or counted.get('completion_tokens'), 'usage' in entry and not counted and bool(getattr(usage, 'input_tokens', None)),
                 entry.get('cost'), str(entry.get('timestamp') or ''))
+
+def _asked(model, answer):
+    "The model of a call; of a fallback, also the leg that answered, and those that did not."
+    data = getattr(answer, 'provider_data', None)
+    return model + _way(data.get('fallback')) if isinstance(data, dict) else model
+
+def _way(story):
+    "The way of an answer through a fallback, and through one that is a leg of it."
+    if not isinstance(story, dict): return ''
+    failed = ', '.join(attempt.get('leg', '') for attempt in story.get('attempts') or ())
+    return f" → {story.get('leg', '')}" + (f" ({failed} did not answer)" if failed else '') + _way(story.get('within'))
 
 def _part(part):
     "A part of a message; what is not text is only named."

@@ -24,6 +24,7 @@ class Settings:
     default_lm: str = field(default='mlx/tiny', metadata=dict(min_length=1))  # the model used where none is named
     max_tokens: int = field(default=512, metadata=dict(ge=1))  # most tokens of an answer, unless the call says
     author: str | None = field(default=None, repr=False)  # who is at work, as versions and the audit trail say it; the user's name unless set
+    look_up_prices: bool = False  # may DSPy and LiteLLM look for their price list in the network, when a named model is first asked
     refresh_rate: float = field(default=10.0, metadata=dict(gt=0, le=60))  # live displays, updates per second
 
     def __post_init__(self):
@@ -71,7 +72,7 @@ def _reader():
     from pydantic import Field, create_model
     from pydantic_settings import BaseSettings
     kinds = {'home': Path | None, 'registry_url': str | None, 'history_url': str | None,
-             'default_lm': str, 'max_tokens': int, 'author': str | None, 'refresh_rate': float}
+             'default_lm': str, 'max_tokens': int, 'author': str | None, 'look_up_prices': bool, 'refresh_rate': float}
     class Reader(BaseSettings):
         @classmethod
         def settings_customise_sources(cls, settings_cls, init_settings, **others): return (init_settings,)
@@ -142,7 +143,9 @@ def reset_settings():
 def _load():
     global _loaded
     with _lock:
-        if _loaded is None: _loaded = load_settings()
+        if _loaded is None:
+            _loaded = load_settings()
+            if _loaded[0].look_up_prices: os.environ.pop('LITELLM_LOCAL_MODEL_COST_MAP', None)  # which `import dspy_toolkit` has set
         return _loaded
 
 settings.reset = reset_settings

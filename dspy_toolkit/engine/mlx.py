@@ -17,6 +17,7 @@ from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Reques
 
 from ..core.forks import renew_after_fork
 from .batch import MLXBackend
+from .defaults import hear_untyped
 from .decisions import ballot, decisions, distributions, evidence, likeliest, needs_writing
 from .models import TINY, context_window, find, need_mlx
 from .tools import Abilities, CallReader, abilities, calls_in, small_files
@@ -312,6 +313,7 @@ class _Call:
         self.engine, self.request, self.jobs, self.answers = engine, request, [], []
         self.can = engine.abilities
         self.asked = _fit(request, generation(request), self.can)
+        hear_untyped(request.model, self.asked.messages, self.asked.schema)
         limit = engine.options['timeout']
         self.until = None if limit is None else time.monotonic() + limit
 
