@@ -85,7 +85,7 @@ LINES = {
     'choices': ('%%dspy run Triage --module |', ['Predict', 'ChainOfThought']),
     'choices after =': ('%%dspy run Triage --module=Ch|', ['ChainOfThought']),
     'an option before the name': ('%%dspy run --lm fast Tri|', ['Triage']),
-    'models': ('%dspy lm |', ['fast', 'mlx/tiny', 'mlx/mlx-community/Qwen3-4B-4bit', 'openai/gpt-5-mini', '--fallback', '--strategy', '--hedge-after', '--traceback']),
+    'models': ('%dspy lm |', ['fast', 'mlx/tiny', 'mlx/mlx-community/Qwen3-4B-4bit', 'openai/gpt-5-mini', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--traceback']),
     'breakers': ('%dspy breaker |', ['fast', 'cloud', '--traceback']),
     'what to do with a breaker': ('%dspy breaker fast f|', ['force-open']),
     'a model to disturb': ('%dspy chaos fa|', ['fast']),
@@ -432,7 +432,7 @@ def test_models_are_those_that_are_here(pressed, shell, tmp_path):
     model(tmp_path/'more/deep')
     dspy.configure(lm=typist('{}', name='openai/gpt-5-mini'))
     shell('%dspy lm fast mlx/tiny')
-    assert pressed('%dspy lm |') == ['fast', 'mlx/tiny', 'openai/gpt-5-mini', 'mlx/mlx-community/Qwen3-4B-4bit', 'mlx/own', '--fallback', '--strategy', '--hedge-after', '--traceback']
+    assert pressed('%dspy lm |') == ['fast', 'mlx/tiny', 'openai/gpt-5-mini', 'mlx/mlx-community/Qwen3-4B-4bit', 'mlx/own', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--traceback']
     assert pressed('%%dspy run T --lm mlx/mo|') == [] and pressed('%%dspy run T --lm mlx/more/|') == ['mlx/more/deep'] and pressed('%%dspy run T --lm mlx/./|') == ['mlx/./hub/', 'mlx/./more/', 'mlx/./own']
     assert pressed('%dspy lm mlx-|') == ['mlx-community/Qwen3-4B-4bit']
 
