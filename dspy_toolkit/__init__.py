@@ -1,7 +1,13 @@
 "Jupyter-first DSPy: a typed answer from a local model, streaming, in a notebook cell."
 __version__ = "0.1.0"
 
+import os as _os
 from importlib import import_module as _import_module
+
+# When a named model is first asked, DSPy and LiteLLM look for a price list in the network: five seconds each, and a warning where there is
+# none. They bring the list with them, so the network is left alone, unless the setting `look_up_prices` asks for it.
+if _os.environ.get('DSPY_TOOLKIT_LOOK_UP_PRICES', '').lower() not in ('1', 'true', 'yes', 'on'):
+    _os.environ.setdefault('LITELLM_LOCAL_MODEL_COST_MAP', 'true')
 
 # Every public name and the module that has it. A name's module, and with it DSPy or MLX, is imported when the name is first used,
 # so that `import dspy_toolkit` and `%load_ext dspy_toolkit` cost next to nothing.
@@ -21,6 +27,7 @@ _homes = {
     'resilience.chaos': 'Chaos',
     'jupyter.editor': 'edit SignatureEditor',
     'engine.models': 'lm',
+    'engine.defaults': 'configure',
     'core.cancel': 'CancelScope Cancelled',
     'engine.mlx': 'MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',

@@ -32,7 +32,7 @@ def _call(number, entry):
     asked = entry.get('messages') or [{'role': 'user', 'content': entry.get('prompt') or ''}]
     input_tokens = getattr(usage, 'input_tokens', None)
     return Call(
-        number, entry.get('model', ''),
+        number, _asked(entry.get('model', ''), answer),
         messages=tuple((m.get('role', ''), _content(m.get('content') or '')) for m in asked),
         answer='\n\n'.join(map(_output, entry.get('outputs') or ())),
         version=_versions.get(entry.get('uuid'), ''),
@@ -47,6 +47,17 @@ def _output(output):
     return str(output)
 
 def _content(content): return content if isinstance(content, str) else '\n'.join(map(_part, content))
+
+def _asked(model, answer):
+    "The model of a call; of a fallback, also the leg that answered, and those that did not."
+    data = getattr(answer, 'provider_data', None)
+    return model + _way(data.get('fallback')) if isinstance(data, dict) else model
+
+def _way(story):
+    "The way of an answer through a fallback, and through one that is a leg of it."
+    if not isinstance(story, dict): return ''
+    failed = ', '.join(attempt.get('leg', '') for attempt in story.get('attempts') or ())
+    return f" → {story.get('leg', '')}" + (f" ({failed} did not answer)" if failed else '') + _way(story.get('within'))
 
 def _part(part):
     "A part of a message; what is not text is only named."

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from .calls import made_for
 from .logs import HeldLog
-from .models import default_model, resolve, use_defaults
+from .models import asking
 from .registry import changed_types, is_signature, version_of
 from .signatures import hidden_fields
 from ..core.errors import InputError, SignatureSyntaxError, ToolkitError
@@ -96,7 +96,7 @@ def run(
     if len(asked) == 1: inputs = _taken(asked[0].signature, inputs, changed)
     view = RunView(name or _name(target), _fields(asked), type(program).__name__, notes=list(filter(None, [changed, hidden_fields(_fields(asked))])))
     view.version = str(version_of(target) or '')
-    with dspy.context(**_asked(lm)), serving(view.version), HeldLog() as held:
+    with asking(lm), serving(view.version), HeldLog() as held:
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
         before = len(program.history)
         view.held = held
@@ -114,15 +114,6 @@ def _taken(signature, inputs, changed):
     except InputError: pass
     if changed: raise InputError(str(error), changed) from error
     raise error
-
-# %% ../../nbs/commands/83_programs.ipynb #de838a12
-def _asked(name):
-    "What a call gives DSPy: the model of a name, or the default one."
-    import dspy
-    use_defaults()
-    if dspy.settings.lm is not None or dspy.settings.adapter is not None: return dict(lm=resolve(name))
-    from dspy_toolkit.engine.adapter import GrammarAdapter
-    return dict(lm=resolve(name) if name is not None else default_model(), adapter=GrammarAdapter())
 
 # %% ../../nbs/commands/83_programs.ipynb #4aeb596b
 def as_program(

@@ -8,7 +8,7 @@ __all__ = ['ACTIONS', 'status', 'breaker', 'chaos']
 # %% ../../nbs/commands/83_resilience.ipynb #c435e7e4
 from difflib import get_close_matches
 
-from .models import full_name, named, rename, use_defaults
+from .models import current, full_name, known, named, rename
 from ..core.errors import InputError
 from ..views.base import View
 from ..views.resilience import BreakersView, LifeView, ModelRow, StatusView
@@ -16,9 +16,8 @@ from ..views.resilience import BreakersView, LifeView, ModelRow, StatusView
 # %% ../../nbs/commands/83_resilience.ipynb #84a815fb
 def status() -> View:
     "Show the models, their breakers, and which chaos is on."
-    import dspy
-    use_defaults()
-    rows = [ModelRow('default', full_name(dspy.settings.lm))] if dspy.settings.lm is not None else []
+    default = current()
+    rows = [ModelRow('default', full_name(default))] if default is not None else []
     for alias, each in named().items():
         legs = getattr(each.engine, 'legs', ())
         rows.append(ModelRow(alias, each.model, tuple(leg.name for leg in legs), _manner(each.engine) if legs else ''))
@@ -49,7 +48,7 @@ def breaker(
     "Show breakers, draw the history of one, or set its state."
     from dspy_toolkit.resilience.life import follow
     if name is None: return _breakers()
-    legs = [leg.name for leg in getattr(getattr(named().get(name), 'engine', None), 'legs', ())]
+    legs = [leg.name for leg in getattr(getattr(known().get(name), 'engine', None), 'legs', ())]
     if legs and action is None: return _breakers(legs)
     found = _found(name)
     if action is None: return LifeView(name, follow(found))
@@ -110,11 +109,9 @@ def _check_known(name):
 
 def _upset(name):
     "See to it that chaos of that name reaches the model."
-    import dspy
     from dspy_toolkit.resilience.chaos import AsyncChaosEngine, ChaosEngine
     from dspy_toolkit.resilience.legs import async_engine
-    use_defaults()
-    models, default = named(), dspy.settings.lm
+    models, default = known(), current()
     is_leg = any(leg.name == name for each in (*models.values(), default) for leg in getattr(getattr(each, 'engine', None), 'legs', ()))
     found = models.get(name, default if getattr(default, 'model', None) == name else None)
     if found is not None and not isinstance(found.engine, str):

@@ -42,6 +42,7 @@ class Verb:
     body: bool = False  # does it take a cell?
     example: str = ''
     inputs: bool = False  # may inputs stand on its line, as name=expression?
+    options: bool = False  # does it take any other --key value?
 
     @property
     def magic(self): return '%%dspy' if self.body else '%dspy'
@@ -70,11 +71,15 @@ VERBS = {verb.name: verb for verb in (
          'review = "Came late and broke in a day."'),
     Verb('run', 'programs.run', (_name, *_run), True, '%%dspy run Sentiment\nreview = "Just what I hoped for."', inputs=True),
     Verb('lm', 'models.lm', (Argument('NAME', 'the model to make the default; or, where a MODEL follows, the name to give it', optional=True),
-                             Argument('MODEL', 'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes', optional=True),
+                             Argument('MODEL', 'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes; any other --key value after it goes to dspy.LM', optional=True),
                              Argument('--fallback', 'models to ask, in this order, where the one before does not answer', value='LM', several=True),
                              Argument('--strategy', 'how to choose the model that is asked first', choices=('sequential', 'hedged', 'weighted', 'adaptive')),
-                             Argument('--hedge-after', 'seconds to wait before the next model is asked too, or a percentile such as p95', value='SECONDS')),
-         example='%dspy lm mlx/tiny\n%dspy lm fast mlx/mlx-community/Qwen3-4B-4bit\n%dspy lm safe --fallback fast openai/gpt-5-mini'),
+                             Argument('--hedge-after', 'seconds to wait before the next model is asked too, or a percentile such as p95', value='SECONDS'),
+                             Argument('--temperature', 'how random the answers are; 0 takes the likeliest token', value='NUMBER'), Argument('--max-tokens', 'most tokens of an answer', value='N'),
+                             Argument('--api-base', 'the address of a server', value='URL'), Argument('--api-key', 'its key; better in an environment variable', value='KEY'),
+                             Argument('--num-retries', 'how often DSPy asks again', value='N'), Argument('--cache', "keep answers in DSPy's cache", choices=('true', 'false'))),
+         options=True, example='%dspy lm mlx/tiny\n%dspy lm fast mlx/mlx-community/Qwen3-4B-4bit\n%dspy lm mine openai/qwen --api-base http://localhost:1234/v1 --temperature 0\n'
+         '%dspy lm safe --fallback fast openai/gpt-5-mini'),
     Verb('status', 'resilience.status', example='%dspy status'),
     Verb('breaker', 'resilience.breaker', (Argument('NAME', 'a model that has a breaker; leave it out to see all breakers', optional=True),
                                            Argument('ACTION', 'what to do with the breaker; leave it out to see its history', choices=('open', 'close', 'half-open', 'disable', 'force-open', 'metrics-only', 'reset'), optional=True)),
@@ -184,10 +189,30 @@ _KINDS = {'N': _whole, 'NUMBER': _any_number, 'SEED': _seed, 'RATE': _share, 'SE
 _PLAIN = '\0'  # before a word that is no option, whatever it begins with
 
 class _Parser(argparse.ArgumentParser):
+    others = False  # may there be options that are not declared?
+
+    def parse_args(self, words=None, namespace=None):
+        words, others = self._split(words) if self.others else (words, {})
+        found = self._parse_declared(words, namespace)
+        for name, value in others.items(): setattr(found, name, value)
+        return found
+
+    def _split(self, words):
+        "The words that are declared, and the other options with their values."
+        declared, others, words = [], {}, list(words)
+        while words:
+            word = words.pop(0)
+            name, equals, value = word.partition('=')
+            key = name[2:].replace('-', '_')
+            if not name.startswith('--') or not key.isidentifier() or name in self._option_string_actions: declared.append(word)
+            elif equals: others[key] = value.removeprefix(_PLAIN)
+            else: others[key] = words.pop(0).removeprefix(_PLAIN) if words and not words[0].startswith('--') else True
+        return declared, others
+
     def error(self, message): raise UsageError(f"{self.prog}: {message.replace(_PLAIN, '')}", self.format_usage().strip())
     def format_usage(self): return ' '.join(super().format_usage().split())
 
-    def parse_args(self, args=None, namespace=None):
+    def _parse_declared(self, args, namespace):
         made, left = self.parse_known_args(args, namespace)
         if not left: return made
         said = ' '.join(left).replace(_PLAIN, '')
@@ -205,6 +230,7 @@ def parser(
 ) -> argparse.ArgumentParser:
     "The parser of a verb's arguments."
     made = _Parser(prog=f'{verb.magic} {verb.name}', add_help=False, allow_abbrev=False)
+    made.others = verb.options
     for a in verb.arguments:
         said = dict(help=a.help, type=_checker(made, a))
         if not a.is_option: made.add_argument(a.name.lower(), metavar=a.name, nargs=_count(a), action=_Own if a.text in ('line', 'query') else 'store', **said)

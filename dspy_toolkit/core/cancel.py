@@ -9,6 +9,8 @@ __all__ = ['Cancelled', 'current_scope', 'CancelScope']
 import threading, time, weakref
 from contextvars import ContextVar
 
+from .forks import renew_after_fork
+
 # %% ../../nbs/core/03_cancel.ipynb #3528ece2
 class Cancelled(BaseException):
     "A request was cancelled; `partial` is the text it had."
@@ -32,6 +34,7 @@ class CancelScope:
     ):
         self._lock, self._started, self._cancelled, self._outer, self._tokens = threading.Lock(), weakref.WeakSet(), False, None, []
         self._deadline = None if timeout is None else time.monotonic() + timeout
+        renew_after_fork(self, '_lock')
         self.partial = ''  # text of the last request that was stopped
     def __enter__(self):
         self._outer = _current.get()

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from .forks import renew_after_fork
+
 # %% ../../nbs/core/01_events.ipynb #f1e65b4a
 @dataclass(frozen=True)
 class Event:
@@ -171,7 +173,9 @@ class _Subscription:
 
 class Bus:
     "Carries events from whoever publishes to whoever subscribed."
-    def __init__(self): self._lock, self._subscriptions, self.listening = threading.Lock(), (), False
+    def __init__(self):
+        self._lock, self._subscriptions, self.listening = threading.Lock(), (), False
+        renew_after_fork(self, '_lock')
 
     def subscribe(
         self,

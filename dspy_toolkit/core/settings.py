@@ -6,12 +6,13 @@
 __all__ = ['PREFIX', 'Settings', 'find_config', 'load_settings', 'settings', 'origin', 'reset_settings']
 
 # %% ../../nbs/core/02_settings.ipynb #1b71ee05
-import os, threading
+import os, sys, threading
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 
 from .errors import SettingsError
+from .forks import renew_after_fork
 
 # %% ../../nbs/core/02_settings.ipynb #555ba48c
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Settings:
     default_lm: str = field(default='mlx/tiny', metadata=dict(min_length=1))  # the model used where none is named
     max_tokens: int = field(default=512, metadata=dict(ge=1))  # most tokens of an answer, unless the call says
     author: str | None = field(default=None, repr=False)  # who is at work, as versions and the audit trail say it; the user's name unless set
+    look_up_prices: bool = False  # may DSPy and LiteLLM look for their price list in the network, when a named model is first asked
     refresh_rate: float = field(default=10.0, metadata=dict(gt=0, le=60))  # live displays, updates per second
     grammar_seconds: float = field(default=20.0, metadata=dict(gt=0))  # most time for reading the schema of an answer
     grammar_parts: int = field(default=500_000, metadata=dict(ge=1))  # most parts of such a schema, each counted where it is read
@@ -77,7 +79,7 @@ def _reader():
     from pydantic import Field, create_model
     from pydantic_settings import BaseSettings
     kinds = {'home': Path | None, 'registry_url': str | None, 'history_url': str | None,
-             'default_lm': str, 'max_tokens': int, 'author': str | None, 'refresh_rate': float,
+             'default_lm': str, 'max_tokens': int, 'author': str | None, 'look_up_prices': bool, 'refresh_rate': float,
              'grammar_seconds': float, 'grammar_parts': int}
     class Reader(BaseSettings):
         @classmethod
@@ -135,6 +137,7 @@ def _bad_value(error, value, written, where):
 
 # %% ../../nbs/core/02_settings.ipynb #fcbb1264
 _lock, _loaded = threading.RLock(), None
+renew_after_fork(sys.modules[__name__], '_lock')
 
 def settings() -> Settings:
     "The settings of this process, read at the first call; raises `SettingsError`."
@@ -158,7 +161,9 @@ def reset_settings():
 def _load():
     global _loaded
     with _lock:
-        if _loaded is None: _loaded = load_settings()
+        if _loaded is None:
+            _loaded = load_settings()
+            if _loaded[0].look_up_prices: os.environ.pop('LITELLM_LOCAL_MODEL_COST_MAP', None)  # which `import dspy_toolkit` has set
         return _loaded
 
 settings.reset = reset_settings

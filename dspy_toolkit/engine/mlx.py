@@ -16,7 +16,9 @@ from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Reques
                        TextDelta, TextPart, ThinkingDelta, ThinkingPart, TokenLogprob, ToolCallDelta, ToolCallPart, TopLogprob, UnsupportedFeatureError,
                        Usage, response_to_events)
 
+from ..core.forks import renew_after_fork
 from .batch import MLXBackend
+from .defaults import hear_untyped
 from .decisions import ballot, decisions, distributions, evidence, likeliest, needs_writing
 from .grammar import cut_fields
 from .models import TINY, context_window, find, need_mlx
@@ -201,7 +203,9 @@ def _weighed(request, asked: Generation):
 # %% ../../nbs/engine/44_mlx.ipynb #c207ff0c
 class _Shared:
     "Workers by model and options, and the engines that use them."
-    def __init__(self): self.lock, self.workers, self.users = threading.RLock(), {}, {}
+    def __init__(self):
+        self.lock, self.workers, self.users = threading.RLock(), {}, {}
+        renew_after_fork(self, 'lock')
 
     def join(self, key, make, engine):
         with self.lock:
@@ -334,6 +338,7 @@ class _Call:
         self.engine, self.request, self.jobs, self.answers = engine, request, [], []
         self.can = engine.abilities
         self.asked = _fit(request, generation(request), self.can)
+        hear_untyped(request.model, self.asked.messages, self.asked.schema)
         limit = engine.options['timeout']
         self.until = None if limit is None else time.monotonic() + limit
 

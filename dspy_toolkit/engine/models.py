@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['TINY', 'Source', 'find', 'gigabytes', 'Progress', 'DownloadStopped', 'fetch', 'Hardware', 'hardware', 'fast_blas',
            'Memory', 'memory_needed', 'quantized_group', 'check_kv_bits', 'NotEnoughMemory', 'check_memory', 'need_mlx',
-           'Loaded', 'load', 'find_adapter', 'random_model', 'generate_alone', 'fingerprint', 'lm']
+           'Loaded', 'load', 'find_adapter', 'random_model', 'generate_alone', 'fingerprint', 'lm', 'make_lm']
 
 # %% ../../nbs/engine/40_models.ipynb #34d2baa0
 import ctypes, functools, hashlib, importlib.util, inspect, json, logging, os, platform, re, shutil, struct, subprocess, sys
@@ -21,6 +21,7 @@ from types import SimpleNamespace
 
 from ..core.errors import MissingExtra, ModelNotAvailable
 from ..core.settings import settings
+from .catalog import is_served, refusal
 from .tokenizer import mend_decoder
 
 # %% ../../nbs/engine/40_models.ipynb #11486be3
@@ -715,14 +716,24 @@ def lm(
     name: str | None = None,  # 'mlx/tiny', 'mlx/<folder>', 'mlx/<hub repository>', or whatever dspy.LM takes; the `default_lm` setting when None
     **kwargs,  # for dspy.LM: temperature, max_tokens, cache, ...; with mlx/ also what `MLXEngine` takes: slots, timeout, prefix_bytes, ...
 ):  # -> dspy.LM
-    "A language model for DSPy; raises `ModelNotAvailable` for one that isn't there. An mlx/ model is loaded when it is first asked."
+    "A language model for DSPy; raises `ModelNotAvailable` for one that isn't there, `InputError` for a name that nobody serves. An mlx/ model is loaded when it is first asked."
     import dspy
+    return make_lm(dspy.LM, name, **kwargs)
+
+def make_lm(
+    kind: type,  # `dspy.LM`, or a class of it
+    name: str | None = None,  # as `lm` takes it
+    **kwargs,
+):
+    "A language model of a class of one's own; otherwise as `lm`."
     name = name or settings().default_lm
-    if not name.startswith('mlx/'): return dspy.LM(name, **kwargs)
+    if not name.startswith('mlx/'):
+        if not is_served(name, kwargs): raise refusal(name)
+        return kind(name, **kwargs)
     need_mlx()
     from dspy_toolkit.engine.mlx import AsyncMLXEngine, MLXEngine
     options = {key: kwargs.pop(key) for key in inspect.signature(MLXEngine).parameters if key in kwargs}
     adapter = find_adapter(options.get('adapter_path'))
     engine = MLXEngine(name, **options)
     kwargs.setdefault('metadata', {'weights': fingerprint(fetch(engine.source), adapter)})
-    return dspy.LM(name, **{'num_retries': 0} | kwargs, engine=engine, async_engine=AsyncMLXEngine(name, **options))
+    return kind(name, **{'num_retries': 0} | kwargs, engine=engine, async_engine=AsyncMLXEngine(name, **options))

@@ -20,6 +20,8 @@ from fastcore.basics import patch
 from ..core.cancel import Cancelled, current_scope
 from ..core.errors import ModelNotAvailable
 from ..core.events import EngineDied, EngineLoaded, EngineRestarted, FirstToken, RequestFinished, RequestStarted, SchemaRelaxed, bus
+from ..core.forks import renew_after_fork
+from ..core.logs import logger
 
 # %% ../../nbs/engine/42_worker.ipynb #6f2c68d3
 @dataclass(frozen=True)
@@ -237,6 +239,7 @@ class Worker:
         self._thread, self._left, self._closed, self._deaths, self._loaded = None, None, False, 0, None
         self._slots, self._paces = 1, deque(maxlen=64)  # seconds that recent requests held a slot
         _workers.add(self)
+        renew_after_fork(self, '_wake', then=_forked)
 
     @property
     def state(self) -> str:
@@ -246,7 +249,25 @@ class Worker:
             if self._thread is None: return 'dead' if self._deaths else 'new'
             return 'ready' if self._loaded.done() else 'loading'
 
-_workers = weakref.WeakSet()
+_workers, _begun, _parent = weakref.WeakSet(), [], []  # names of workers that have had a thread in this process, and in the one it was forked from
+
+def _forked(worker):
+    "In a forked child: the thread is not there, and nobody will answer."
+    if worker._thread is not None or worker._left is not None: worker._closed = True
+    worker._thread = worker._left = worker._loaded = None
+    for kept in (worker._open, worker._waiting, worker._running, worker._questions): kept.clear()
+
+class _InChild:
+    "Remembers, in a forked child, which models the parent had in memory."
+    def note(self): _parent[:], _begun[:] = [*_begun, *_parent], []
+
+_in_child = _InChild()
+renew_after_fork(_in_child, then=_InChild.note)
+
+def _fork_error():
+    "Why no model can be used in a forked child: what it runs on has threads of its own, which stayed in the parent."
+    return plain(ConfigurationError(f"this process was forked from one that uses {_parent[0]}, and no model of this process survives that"),
+                 "start it with multiprocessing's 'spawn' (multiprocessing.get_context('spawn')), use threads, or fork before a model is first asked")
 
 # %% ../../nbs/engine/42_worker.ipynb #b42919c9
 @patch
@@ -278,6 +299,7 @@ def submit(
 @patch
 def _refusal(self: Worker):
     "Why a request can't be taken; called with the lock held."
+    if _parent: return _fork_error()
     if self._closed: return self._closed_error()
     if len(self._waiting) >= self.queue_limit:
         wait = self._wait_for(len(self._waiting))
@@ -293,6 +315,7 @@ def _wait_for(self: Worker, n: int) -> float:
 def _begin(self: Worker):
     "Have a thread; called with the lock held."
     if self._thread is None:
+        if self.name not in _begun: _begun.append(self.name)
         self._loaded = Future()
         self._thread = threading.Thread(target=self._live, name=f'dspy_toolkit {self.name}', daemon=True)
         self._thread.start()
@@ -304,6 +327,7 @@ def _closed_error(self: Worker): return plain(ConfigurationError(f"{self.name} i
 def warm(self: Worker, timeout: float | None = None):
     "Load the model now and wait for it; raises what loading failed with."
     with self._wake:
+        if _parent: raise _fork_error()
         if self._closed: raise self._closed_error()
         self._begin()
         loaded = self._loaded
@@ -331,6 +355,7 @@ def _live(self: Worker):
         attempt, took = self._deaths, time.monotonic() - began
         loaded.set_result(None)
         self.bus.publish(EngineLoaded(self.name, took, nbytes or 0))
+        _log.info("%s is in memory after %.2g s", self.name, took)
         if attempt: self.bus.publish(EngineRestarted(self.name, attempt))
         while self._turn(backend): pass
     except BaseException as e: error = as_lm15(e, self.name)
@@ -338,6 +363,8 @@ def _live(self: Worker):
         if backend is not None: backend.close()
     except Exception as e: error = error or as_lm15(e, self.name)
     self._leave(loaded, error)
+
+_log = logger('engine')
 
 @patch
 def _leave(self: Worker, loaded, error):
@@ -351,7 +378,9 @@ def _leave(self: Worker, loaded, error):
     for question in asked: question.set_result({})
     for job in jobs: self._finish(job, error=error or self._closed_error())
     if not loaded.done(): loaded.set_exception(error or self._closed_error())
-    if error is not None and not closed: self.bus.publish(EngineDied(self.name, type(error).__name__, str(error)))
+    if error is not None and not closed:
+        self.bus.publish(EngineDied(self.name, type(error).__name__, str(error)))
+        _log.warning("%s can serve no more: %s", self.name, error)
 
 # %% ../../nbs/engine/42_worker.ipynb #6e9a87bb
 @patch

@@ -6,11 +6,12 @@
 __all__ = ['MODEL_CONFIG', 'MISSING', 'breakers', 'State', 'IllegalTransition', 'Exponential', 'BreakerConfig', 'CallSucceeded',
            'CallFailed', 'CallIgnored', 'CallSlow', 'FailureRateExceeded', 'SlowCallRateExceeded', 'BreakerReset',
            'worth_counting', 'Permit', 'CircuitBreaker', 'acquire', 'record', 'release', 'amend', 'Snapshot', 'state',
-           'snapshot', 'transition_to', 'reset', 'call', 'acall', 'decorate', 'BreakerRegistry', 'breaker', 'remove',
-           'reset_registry']
+           'snapshot', 'transition_to', 'reset', 'call', 'acall', 'decorate', 'BreakerRegistry', 'breaker', 'guard',
+           'remove', 'reset_registry']
 
 # %% ../../nbs/resilience/21_breaker.ipynb #6ae3c9f9
-import random, sys, threading, time, weakref
+import logging, random, sys, threading, time, weakref
+from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -21,6 +22,8 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from ..core import errors, events
 from ..core.errors import SettingsError, ToolkitError
 from ..core.events import BreakerTransition, Event
+from ..core.forks import renew_after_fork
+from ..core.logs import logger
 from .window import CountWindow, TimeWindow
 
 # %% ../../nbs/resilience/21_breaker.ipynb #ddcb6368
@@ -165,12 +168,21 @@ class BreakerReset(Event):
 def worth_counting(
     error: Exception,
 ) -> bool:
-    "Say whether an error is about the backend's health, by DSPy's judgement."
+    "Say whether an error is about the backend's health."
+    if isinstance(getattr(error, 'counts', None), bool): return error.counts  # it knows
+    if isinstance(error, (ImportError, Warning)): return False
     known, boundary = sys.modules.get('dspy.utils.exceptions'), sys.modules.get('dspy.clients.errors')
     if known is None: return True
-    if isinstance(error, known.LMUnexpectedError) and isinstance(error.__cause__, Exception): error = error.__cause__
+    if isinstance(error, known.LMUnexpectedError) and isinstance(error.__cause__, Exception): return worth_counting(error.__cause__)
     if boundary is not None and isinstance(error, boundary.lm15.LM15Error): error = boundary.wrap_error(error, model='')
-    return known.is_retryable_lm_error(error) if isinstance(error, known.LMError) else True
+    if not isinstance(error, known.LMError) or isinstance(error, known.LMUnexpectedError): return True
+    if isinstance(error, known.LMLockTimeoutError): return False
+    if type(error) in (known.LMError, known.LMProviderError): return _ill(error.status)
+    return known.is_retryable_lm_error(error)
+
+def _ill(status):
+    "Does an HTTP status say that the server is not well? None is no status."
+    return not isinstance(status, int) or status >= 500 or status in (408, 425, 429)
 
 def _cancelled(error):
     "Was the call given up, rather than failed?"
@@ -234,7 +246,9 @@ class CircuitBreaker:
         self._automatic, self._slow_after = config.automatic_transition_from_open_to_half_open, config.slow_call_duration_threshold
         self._asks = bool(config.record_results or config.ignore_results or config.transition_on_result)
         self._key, self._timer, self._period = object(), None, None
+        self.guards = None  # what stands behind it, where that is known; compared, never shown
         self._enter(State.closed, clock())
+        renew_after_fork(self, '_lock')
 
     def __repr__(self): return f"{type(self).__name__}({self.name!r}, {self._period.state.value})"
     def __copy__(self): return self  # a copy of a program guards the same backend
@@ -305,10 +319,14 @@ def _ask(self):
 
 def _refuse(self, period, now):
     until = self._until(period) if period.state is State.open else None
-    error = errors.CallNotPermitted(self.name, period.state.value, None if until is None else max(until - now, 0.0))
+    error = errors.CallNotPermitted(self.name, period.state.value, _left(until, now))
     if period.state is State.half_open: error.hint = "the probes that are out decide; ask again when they have answered"
     if self._bus.listening and period.state is not State.forced_open: self._bus.publish(events.CallNotPermitted(self.name, error.state, error.retry_after))
     raise error
+
+def _left(until, now):
+    "Seconds to a moment; None where no time will bring it."
+    return None if until is None or until == float('inf') else max(until - now, 0.0)
 
 CircuitBreaker.acquire, CircuitBreaker._ask, CircuitBreaker._refuse = acquire, _ask, _refuse
 
@@ -462,7 +480,7 @@ def snapshot(self) -> Snapshot:
         window = period.window or CountWindow(0)
         window.roll(now)
         rates = (window.failed / window.total, window.slow / window.total) if window.total >= max(period.minimum, 1) else (None, None)
-        retry_after = max(period.until - now, 0.0) if period.state is State.open and period.until is not None else None
+        retry_after = _left(period.until, now) if period.state is State.open else None
         return Snapshot(self.name, period.state, *rates, window.total, window.failed, window.slow, window.slow_failed, window.total - window.failed,
                         period.not_permitted, period.since, max(now - period.since, 0.0), period.attempt, retry_after, dict(period.reasons))
 
@@ -477,12 +495,22 @@ CircuitBreaker.state, CircuitBreaker.snapshot, CircuitBreaker._look = state, sna
 # %% ../../nbs/resilience/21_breaker.ipynb #93c93157
 def _moved(self, told):
     "After the lock: tell, and set the alarm for the period that began."
-    for event in told: self._bus.publish(event)
+    for event in told:
+        self._bus.publish(event)
+        if type(event) is BreakerTransition: _log_move(event)
     if self._automatic: self._arm()
+
+def _log_move(event):
+    "A breaker that opens is a warning; that it closes, or what a person does by hand, is worth less."
+    warns = event.state == State.open and event.reason != 'by hand'
+    _log.log(logging.WARNING if warns else logging.INFO, "breaker %s is %s, and was %s: %s", event.breaker, event.state, event.previous, event.reason)
+
+_log = logger('resilience')
 
 def _arm(self):
     period, timer, mine = self._period, None, weakref.ref(self)
-    if (until := self._until(period)) is not None: timer = getattr(self._clock, 'call_later', _timer)(max(until - self._clock(), 0.0), lambda: _wake(mine))
+    wait = _left(self._until(period), self._clock())
+    if wait is not None: timer = getattr(self._clock, 'call_later', _timer)(wait, lambda: _wake(mine))
     with self._lock:
         if self._period is period: timer, self._timer = self._timer, timer
     if timer is not None: timer.cancel()
@@ -493,7 +521,7 @@ def _wake(mine):
         breaker._arm()  # a timer may be a little early
 
 def _timer(seconds, function):
-    timer = threading.Timer(seconds, function)
+    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), function)
     timer.daemon = True
     timer.start()
     return timer
@@ -652,16 +680,19 @@ class BreakerRegistry:
         configs: dict | None = None,  # name -> BreakerConfig: of the breaker of that name, or shared by those who ask for it
         clock=time.monotonic,  # seconds, for all of them
         bus: events.Bus = events.bus,  # for all of them
-    ): self.default, self.configs, self._clock, self._bus, self._lock, self._breakers = default, dict(configs or {}), clock, bus, threading.Lock(), {}
+    ):
+        self.default, self.configs, self._clock, self._bus, self._lock, self._breakers = default, dict(configs or {}), clock, bus, threading.Lock(), {}
+        self._guards = deque(maxlen=1000)  # breakers whose name may stand for something else by now
+        renew_after_fork(self, '_lock')
 
     def __getitem__(self, name: str) -> CircuitBreaker: return self._breakers.get(name) or self.breaker(name)
     def __contains__(self, name: str) -> bool: return name in self._breakers
-    def __iter__(self): return iter(list(self._breakers))
-    def __len__(self) -> int: return len(self._breakers)
+    def __iter__(self): return iter([name for name, breaker in list(self._breakers.items()) if breaker.name == name])  # each once, by its own name
+    def __len__(self) -> int: return len(list(iter(self)))
 
     def snapshots(self) -> list[Snapshot]:
         "All of them, at one look each."
-        return [breaker.snapshot() for breaker in list(self._breakers.values())]
+        return [self._breakers[name].snapshot() for name in self]
 
 # %% ../../nbs/resilience/21_breaker.ipynb #574c4a77
 def breaker(
@@ -679,15 +710,50 @@ def breaker(
     if wanted is not None and found.config != wanted: raise SettingsError(f"breaker {name!r} is there with another config", "remove it first, or use another name")
     return found
 
+def guard(
+    self,
+    name: str,  # what it is called now
+    guards,  # what stands behind it: two are the same that are equal; None where nobody can tell, and the name says it all
+    config: BreakerConfig | None = None,  # None: that of the breaker that had the name before, or the default
+    unless: BreakerConfig | None = None,  # in place of the default
+) -> CircuitBreaker:
+    "The breaker of what stands behind a name; raises `SettingsError` when it is there with another config."
+    with self._lock:
+        before = self._breakers.get(name)
+        found = before if before is not None and before.guards in (None, guards) else None
+        if found is None and config is None and guards is not None: found = next((each for each in self._guards if each.guards == guards), None)
+        if found is None:
+            wanted = config or (before.config if before is not None else self.configs.get(name, unless or self.default))
+            found = CircuitBreaker(name, wanted, self._clock, self._bus)
+        if found is not before: self._take_name(name, found, before)
+        if found.guards is None and guards is not None: self._guards.append(found)
+        found.guards = guards
+    if config is not None and found.config != config: raise SettingsError(f"breaker {name!r} is there with another config", "remove it first, or use another name")
+    return found
+
+def _take_name(self, name, breaker, before):
+    "Let a name stand for a breaker; each has one of its names for its own. The lock is held."
+    self._breakers[name] = breaker
+    names = list(self._breakers)
+    for each in filter(None, (before, breaker)):
+        own = [known for known in names if self._breakers[known] is each]
+        if own and each.name not in own: each.name = own[0]
+
 def remove(self, name: str):
     "Forget one breaker; the next who asks gets a new one."
-    with self._lock: self._breakers.pop(name, None)
+    with self._lock:
+        gone = self._breakers.pop(name, None)
+        for each in [each for each, kept in self._breakers.items() if kept is gone]: del self._breakers[each]
+        if gone in self._guards: self._guards.remove(gone)
 
 def reset_registry(self):
     "Forget all breakers; for tests."
-    with self._lock: self._breakers.clear()
+    with self._lock:
+        self._breakers.clear()
+        self._guards.clear()
 
-BreakerRegistry.breaker, BreakerRegistry.remove, BreakerRegistry.reset = breaker, remove, reset_registry
+BreakerRegistry.breaker, BreakerRegistry.guard, BreakerRegistry._take_name = breaker, guard, _take_name
+BreakerRegistry.remove, BreakerRegistry.reset = remove, reset_registry
 
 # %% ../../nbs/resilience/21_breaker.ipynb #4a52565b
 breakers = BreakerRegistry(MODEL_CONFIG)  # of the process

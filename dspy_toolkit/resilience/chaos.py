@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from ..core import events
 from ..core.errors import SettingsError
 from ..core.events import Event
+from ..core.forks import renew_after_fork
 from .breaker import _check, _number, _timer
 from .retry import _asleep, keep_out_of_cache
 
@@ -107,6 +108,8 @@ class _Running:
     over: threading.Event = field(default_factory=threading.Event)  # also wakes those who are being late
     alarm: object = None  # ends it
 
+    def __post_init__(self): renew_after_fork(self, 'lock', 'over')  # a child has no alarm; there the clock alone decides
+
 # %% ../../nbs/resilience/27_chaos.ipynb #37e7af0c
 class ChaosBoard:
     "Starts and ends chaos by name. Safe to share between threads."
@@ -115,7 +118,9 @@ class ChaosBoard:
         clock=time.monotonic,  # gives seconds; where it has `call_later(seconds, function)`, that wakes it too
         sleep=None,  # waits for so many seconds, and may be async for an async engine; None waits in earnest
         bus: events.Bus = events.bus,  # where its events go
-    ): self._clock, self._sleep, self._bus, self._lock, self._running = clock, sleep, bus, threading.Lock(), {}
+    ):
+        self._clock, self._sleep, self._bus, self._lock, self._running = clock, sleep, bus, threading.Lock(), {}
+        renew_after_fork(self, '_lock')
 
     def start(
         self,

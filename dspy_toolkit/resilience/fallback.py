@@ -27,6 +27,7 @@ from ..core import errors, events
 from ..core.cancel import Cancelled, current_scope
 from ..core.errors import InputError, SettingsError, ToolkitError
 from ..core.events import Event, FallbackHop
+from ..core.logs import Limited, logger
 from .breaker import _number
 from .legs import Leg, Place, _home, begin
 from .retry import keep_out_of_cache
@@ -48,6 +49,14 @@ class Attempt:
     def __str__(self):
         again = f"; may be tried again in {self.retry_after:.0f} s" if self.retry_after is not None else ''
         return f"{self.leg}: {self.message or self.error}{again}"
+
+    @property
+    def counts(self) -> bool:
+        "Does it say that the model is not well? An error is known by its name here, so that an attempt can be kept as data."
+        return self.error.removeprefix('LM').removesuffix('Error') not in _NOT_ILL
+
+_NOT_ILL = {'Auth', 'Billing', 'InvalidRequest', 'ContextLength', 'ContextWindowExceeded', 'UnsupportedModel', 'UnsupportedFeature', 'Capability', 'Configuration', 'NotConfigured',
+            'UnknownModel', 'AmbiguousModel', 'LockTimeout', 'CollectionLimit', 'TooLongForAll', 'Import', 'ModuleNotFound', 'MissingExtra'}
 
 @dataclass(frozen=True)
 class FallbackHedged(Event):
@@ -84,7 +93,8 @@ class AllLegsFailed(ToolkitError, LMError):
         waits = [a.retry_after for a in self.attempts if a.retry_after is not None]
         lines = [f"no leg of {fallback!r} answered", *(f"  {a}" for a in self.attempts)]
         DSPyError.__init__(self, '\n'.join(lines), retry_after=min(waits, default=None))
-        self.hint = f"the first may be tried again in {min(waits):.0f} s" if waits else "%dspy status shows the legs; add another one, or mend what the lines above say"
+        self.hint = f"the first may be tried again in {min(waits):.0f} s" if waits else "%dspy status shows the legs; add another one, or correct what the lines above say"
+        self.counts = any(a.counts for a in self.attempts)  # against the breaker of a model that is made of these legs
     def __reduce__(self): return type(self), (self.fallback, self.attempts)
 
 class TooLongForAll(AllLegsFailed, ContextWindowExceededError):
@@ -192,7 +202,9 @@ class _Call:
     def _start(self, waiting, running, ask, among, hop=True):
         leg = next((leg for leg in among if leg.has_room), among[0])
         waiting.remove(leg)
-        if self.attempts and hop: self._publish(FallbackHop(self.core.name, self.attempts[-1].leg, leg.name, self.attempts[-1].error))
+        if self.attempts and hop:
+            self._publish(FallbackHop(self.core.name, self.attempts[-1].leg, leg.name, self.attempts[-1].error))
+            _log_hop(self.core.name, self.attempts[-1], leg.name)
         place = Place(leg)
         task = asyncio.create_task(self._seated(leg, place, ask))
         task.add_done_callback(lambda task: _vacate(place, task))
@@ -214,6 +226,15 @@ class _Call:
         return None if patience is None else max(began + patience - self.core.clock(), 0.0)
 
     def _publish(self, event): self.core.bus.publish(event)
+
+_log, _seldom = logger('resilience'), Limited()
+
+def _log_hop(fallback, failed, leg):
+    "One warning for each change of leg; of those that are alike, one in ten seconds, which counts the others."
+    hidden = _seldom((fallback, failed.leg, leg, failed.error))
+    if hidden is None: return
+    more = f" ({hidden} more like this since the last time)" if hidden else ''
+    _log.warning("%s: %s did not answer, so %s is asked: %s%s", fallback, failed.leg, leg, failed.message or failed.error, more)
 
 def _latest(running): return list(running.values())[-1]
 
@@ -406,6 +427,7 @@ async def take_over(self, stream, error):
     self.seam = {'how': self.how, 'after': len(self.text), 'from': stream.leg.name, 'to': found.leg.name}
     found.joins = True
     self._publish(FallbackSeam(self.core.name, stream.leg.name, found.leg.name, self.how, len(self.text)))
+    _log.info("%s: the stream of %s broke after %d characters, and %s %s it", self.core.name, stream.leg.name, len(self.text), found.leg.name, self.how)
     return found
 
 _Call.open, _Call._open_once, _Call.resume, _Call.take_over = open, _open_once, resume, take_over

@@ -6,12 +6,13 @@
 __all__ = ['lives', 'Moment', 'Life', 'follow', 'life']
 
 # %% ../../nbs/resilience/28_life.ipynb #656e9d0d
-import threading, weakref
+import sys, threading, weakref
 from collections import deque
 from typing import NamedTuple
 
 from ..core.errors import NotRegistered
 from ..core.events import BreakerTransition, CallNotPermitted
+from ..core.forks import renew_after_fork
 from .breaker import (
     BreakerReset, CallFailed, CallIgnored, CallSlow, CallSucceeded, CircuitBreaker, FailureRateExceeded, SlowCallRateExceeded)
 
@@ -80,6 +81,7 @@ Life._hear, Life._keep = _hear, _keep
 
 # %% ../../nbs/resilience/28_life.ipynb #4e76affb
 lives, _lock = {}, threading.Lock()  # name -> Life, of the process
+renew_after_fork(sys.modules[__name__], '_lock')
 
 def follow(
     breaker: CircuitBreaker,

@@ -18,6 +18,7 @@ from traceback import walk_tb
 from ..core import events
 from ..core.errors import SettingsError
 from ..core.events import Event
+from ..core.forks import renew_after_fork
 from .breaker import Exponential, _cancelled, _check, _matching, _number, _tuple, _whole
 from .window import TimeWindow
 
@@ -61,6 +62,7 @@ class RetryBudget:
         _check(self, 'floor_per_second', _number(floor_per_second) and floor_per_second >= 0, "is not a rate of 0 or more")
         _check(self, 'ttl', _whole(ttl) and ttl <= 60, "is not a whole number of seconds from 1 to 60")
         self._clock, self._lock = clock, threading.Lock()
+        renew_after_fork(self, '_lock')
         self._window = TimeWindow(ttl + 1, clock())  # a retry is a `failed` call in it; one second more, as the first of them is only partly in it
 
     def __copy__(self): return self  # a copy of a program calls the same server

@@ -180,5 +180,7 @@ def _callbacks():
 
 def _configure(callbacks):
     import dspy
-    try: dspy.configure(callbacks=callbacks)
+    from dspy_toolkit.core.dspy_internals import ownerless
+    try:
+        with ownerless(): dspy.configure(callbacks=callbacks)  # a callback is a side matter, and nobody's claim to configure DSPy
     except RuntimeError as e: raise ToolkitError(f"DSPy cannot be configured from here: {e}", "pass callbacks=[ParseWatch()] to dspy.context or dspy.configure yourself") from e

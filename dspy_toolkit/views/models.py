@@ -8,7 +8,7 @@ __all__ = ['ModelsView']
 # %% ../../nbs/views/82_models.ipynb #718c502f
 from dataclasses import dataclass, field
 
-from .base import View, card, columns, grid, mono, muted
+from .base import CELL, View, card, columns, grid, mono, muted
 
 # %% ../../nbs/views/82_models.ipynb #84eff8cf
 @dataclass
@@ -17,8 +17,9 @@ class ModelsView(View):
     default: str | None  # the model's full name; None when DSPy has none
     names: dict = field(default_factory=dict)  # alias -> full name
     why: str = ''  # beside the default: why there is none, or how to change it
+    available: dict = field(default_factory=dict)  # where it is -> models that can be named besides
 
-    def to_json(self): return dict(default=self.default, names=dict(self.names))
+    def to_json(self): return dict(default=self.default, names=dict(self.names), available={where: list(models) for where, models in self.available.items()})
 
     def _rows(self):
         rows = [('default', self.default or 'none', self.why)]
@@ -26,6 +27,13 @@ class ModelsView(View):
 
     def html(self):
         rows = [(mono(alias, 'font-weight:600'), mono(model), muted(note)) for alias, model, note in self._rows()]
-        return card('Models', grid(rows, 'max-content max-content 1fr', label='models'))
+        had = [(muted(where), mono(', '.join(models), CELL)) for where, models in self.available.items()]
+        parts = [grid(rows, 'max-content max-content 1fr', label='models')]
+        if had: parts.append(grid(had, 'max-content 1fr', label='what can be had'))
+        return card('Models', *parts)
 
-    def __rich__(self): return columns([((alias, 'bold'), model, (note, 'dim')) for alias, model, note in self._rows()], indent=0)
+    def __rich__(self):
+        from rich.console import Group
+        rows = columns([((alias, 'bold'), model, (note, 'dim')) for alias, model, note in self._rows()], indent=0)
+        if not self.available: return rows
+        return Group(rows, '', columns([((where, 'dim'), ', '.join(models)) for where, models in self.available.items()], indent=0))

@@ -335,6 +335,7 @@ def test_who_asks_a_worker_that_dies_is_answered(make):
     gate = threading.Event()
     worker = make(ScriptedBackend(['a', 'b'], gate=gate, fail={('step', 1): Lost()}))
     job = worker.submit(ask())
+    while job.admitted is None: time.sleep(0.001)  # else the question may be answered in the turn before the one that fails
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(worker.stats)
         while not worker._questions and worker.state != 'dead': time.sleep(0.001)
