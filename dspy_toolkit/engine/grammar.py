@@ -231,7 +231,19 @@ class Vocabulary:
 
     def tokens_of(self, data: bytes) -> list[int]:
         "Tokens that spell these bytes, few but not always the fewest."
-        return self._tokens.greedy_tokenize(data.decode()) if _is_text(data) else self._tokens.tokenize_bytes(data)
+        found = self._tokens.greedy_tokenize(data.decode()) if _is_text(data) else self._tokens.tokenize_bytes(data)
+        return [self._usual.get(token, token) for token in found] if self._usual else found
+
+    def is_special(self, token: int) -> bool: return self._tokens.is_special_token(token)
+
+    @functools.cached_property
+    def _usual(self) -> dict:
+        "For a token that stands for one byte, the token that a text with it usually has."
+        pairs = ((token, self._tokens.tokenize_bytes(self.bytes_of(token))) for token in self._of_bytes)
+        return {token: usual[0] for token, usual in pairs if len(usual) == 1 and usual[0] != token}
+
+    @property
+    def _of_bytes(self): return [tokens[0] for tokens in (self._tokens.greedy_tokenize(chr(code)) for code in range(0x20, 0x7F)) if len(tokens) == 1]
 
     def prepare(self, grammar: Grammar, check=lambda: None):
         "Compile a grammar, once; raises `InvalidRequestError` where llguidance cannot. The thread that asks does the work."
@@ -404,6 +416,7 @@ def forced_tokens(
     "What comes next as far as there is no choice; empty where there is one, and while the answer is being closed."
     if self._closing or self.done: return []
     tokens = self._matcher.compute_ff_tokens()
+    if any(self.vocabulary.is_special(t) for t in tokens): tokens = tokens[:self._matcher.validate_tokens(tokens)]  # a text may spell a token that is none
     # with no plan there is a byte for every byte of the shortest completion, which begins with these tokens: all of them fit
     return tokens if self._plan is None else [t for t, _ in takewhile(lambda pair: pair[0] == pair[1], zip(tokens, self._plan))]
 
