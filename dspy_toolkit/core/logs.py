@@ -6,15 +6,16 @@
 __all__ = ['logger', 'Limited']
 
 # %% ../../nbs/core/05_logs.ipynb #76f0f324
-import logging, threading, time
+import threading, time
 
 from .forks import renew_after_fork
 
 # %% ../../nbs/core/05_logs.ipynb #67e1563e
 def logger(
     part: str,  # core, engine, registry, resilience, ...
-) -> logging.Logger:
+):  # logging.Logger
     "The logger of a part of this package."
+    import logging  # a breaker that has nothing to say does without
     return logging.getLogger(f'dspy_toolkit.{part}')
 
 # %% ../../nbs/core/05_logs.ipynb #42abad93

@@ -552,7 +552,7 @@ def run(
         lm, adapter = asked()
         try:
             if wrong: raise InputError(next(iter(wrong.values())))
-            with dspy.context(lm=lm, adapter=adapter): programs.run(self.signature, values, module, None, self.spec.name, self._begin)
+            with dspy.context(lm=lm, adapter=adapter): programs.run(self.signature, values, module, None, self.spec.name, call=self._begin)
         except InputError as e:
             self.trial = dict(state='', html='', wrong=wrong or {n: _line(e) for n in values if f'input {n!r}' in str(e)}, said=f"not run: {_line(e)}")
             return

@@ -10,7 +10,7 @@ __all__ = ['MODEL_CONFIG', 'MISSING', 'breakers', 'State', 'IllegalTransition', 
            'remove', 'reset_registry']
 
 # %% ../../nbs/resilience/21_breaker.ipynb #6ae3c9f9
-import logging, random, sys, threading, time, weakref
+import random, sys, threading, time, weakref
 from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from ..core import errors, events
 from ..core.errors import SettingsError, ToolkitError
 from ..core.events import BreakerTransition, Event
 from ..core.forks import renew_after_fork
-from ..core.logs import logger
+from ..core.logs import Limited, logger
 from .window import CountWindow, TimeWindow
 
 # %% ../../nbs/resilience/21_breaker.ipynb #ddcb6368
@@ -170,7 +170,8 @@ def worth_counting(
 ) -> bool:
     "Say whether an error is about the backend's health."
     if isinstance(getattr(error, 'counts', None), bool): return error.counts  # it knows
-    if isinstance(error, (ImportError, Warning)): return False
+    if isinstance(error, Warning): return False
+    if isinstance(error, ImportError): return True  # what cannot be imported here cannot answer
     known, boundary = sys.modules.get('dspy.utils.exceptions'), sys.modules.get('dspy.clients.errors')
     if known is None: return True
     if isinstance(error, known.LMUnexpectedError) and isinstance(error.__cause__, Exception): return worth_counting(error.__cause__)
@@ -246,6 +247,7 @@ class CircuitBreaker:
         self._automatic, self._slow_after = config.automatic_transition_from_open_to_half_open, config.slow_call_duration_threshold
         self._asks = bool(config.record_results or config.ignore_results or config.transition_on_result)
         self._key, self._timer, self._period = object(), None, None
+        self._seldom = Limited()  # lines in the log
         self.guards = None  # what stands behind it, where that is known; compared, never shown
         self._enter(State.closed, clock())
         renew_after_fork(self, '_lock')
@@ -497,15 +499,15 @@ def _moved(self, told):
     "After the lock: tell, and set the alarm for the period that began."
     for event in told:
         self._bus.publish(event)
-        if type(event) is BreakerTransition: _log_move(event)
+        if type(event) is BreakerTransition: _log_move(event, self._seldom)
     if self._automatic: self._arm()
 
-def _log_move(event):
-    "A breaker that opens is a warning; that it closes, or what a person does by hand, is worth less."
-    warns = event.state == State.open and event.reason != 'by hand'
-    _log.log(logging.WARNING if warns else logging.INFO, "breaker %s is %s, and was %s: %s", event.breaker, event.state, event.previous, event.reason)
-
-_log = logger('resilience')
+def _log_move(event, seldom):
+    "A breaker that opens is a warning, not more often than one in a while; that it closes, or what a person does by hand, is worth less."
+    if seldom(event.state) is None: return
+    log = logger('resilience')
+    say = log.warning if event.state == State.open and event.reason != 'by hand' else log.info
+    say("breaker %s is %s, and was %s: %s", event.breaker, event.state, event.previous, event.reason)
 
 def _arm(self):
     period, timer, mine = self._period, None, weakref.ref(self)

@@ -40,7 +40,7 @@ TABLE = [
     (exceptions.LMConfigurationError('x'), False, False), (exceptions.LMNotConfiguredError('x'), False, False),
     (dspy.LMUnexpectedError('x'), False, True), (wrapping(KeyError('choices')), False, True), (wrapping(lm15.ContextLengthError('x')), False, False),
     (wrapping(lm15.StreamAssemblyError('x')), False, True), (RuntimeError('x'), False, True),
-    (ImportError('x'), False, False), (MissingExtra('mlx is not installed'), False, False), (DeprecationWarning('x'), False, False),
+    (ImportError('x'), False, True), (MissingExtra('mlx is not installed'), False, True), (DeprecationWarning('x'), False, False),
     (AllLegsFailed('safe', (Attempt('a', 'ServerError'),)), False, True), (AllLegsFailed('safe', (Attempt('a', 'AuthError'), Attempt('b', 'StreamAssemblyError'))), False, True),
     (AllLegsFailed('safe', (Attempt('a', 'CallNotPermitted'),)), False, True), (AllLegsFailed('safe', (Attempt('a', 'AuthError'),)), False, False),
     (TooLongForAll('safe', (Attempt('a', 'ContextLengthError'),)), False, False),
