@@ -399,7 +399,7 @@ def _values(text, at):
             if stack and stack[-1][0] == '{': yield path(), True
         if token in '{[': stack.append((token, name)); name = ''
         elif token in '}]':
-            if token == ']': yield path(), end > at
+            if token == ']' or text[end - 2:end] == '{}': yield path(), end > at
             stack.pop()
             name = ''
         elif token == ':' or token == ',': continue
