@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['FEW', 'NOT_SAID', 'KINDS', 'written', 'constant', 'one_of', 'separated', 'many', 'in_order', 'some_of', 'each_once',
-           'other_text', 'limits', 'is_kind', 'TooLarge', 'Reader', 'rebased', 'quoted', 'choices', 'prose', 'word',
-           'is_free', 'untie', 'read_schema']
+           'other_text', 'limits', 'is_kind', 'TooLarge', 'Reader', 'rebased', 'as_unit', 'quoted', 'bare', 'choices',
+           'prose', 'word', 'is_free', 'untie', 'read_schema']
 
 # %% ../../nbs/engine/41_reader.ipynb #64571176
 import functools, itertools, json, math, time
@@ -18,7 +18,7 @@ from fastcore.basics import patch
 from .formats import FORMATS
 from .nodes import (ANY_CHAR, DIGIT, EMPTY, Alt, Both, Chars, Lit, Node, Ref, Rep, Seq, Tok, Words, any_of, both, children, letter,
                                        quotable, reachable, repeat, samples, settle)
-from .numbers import read_integer, read_number
+from .numbers import read_decimal, read_integer, read_number, read_powers
 from .patterns import read_pattern
 from .worker import plain
 
@@ -125,7 +125,7 @@ KINDS = {'object': ('properties', 'additionalProperties', 'patternProperties', '
          'string': ('minLength', 'maxLength', 'pattern', 'format', 'contentEncoding', 'contentMediaType', 'contentSchema'),
          'number': ('minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf')}
 _LIMITING = {*itertools.chain(*KINDS.values()), *NOT_SAID, 'unevaluatedItems', 'type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref', '$dynamicRef', '$recursiveRef', 'nullable',
-             'then', 'else', 'x-dialect'}
+             'then', 'else', 'x-dialect', 'x-decimal'}
 
 def limits(schema: dict) -> dict:
     "What limits a value; what only describes it is left aside."
@@ -425,12 +425,15 @@ def typed(self: Reader, kind: str, schema: dict) -> Node | None:
     if kind == 'null': return constant(None)
     if kind == 'boolean': return one_of([True, False])
     if kind == 'integer': return read_integer(schema)
+    if kind == 'number' and 'x-decimal' in schema: return as_unit(read_decimal(schema['x-decimal']))
     if kind == 'number': return read_number(schema)
     if kind == 'string': return self.read_string(schema)
     if kind == 'array': return self.read_array(schema)
     if kind == 'object': return self.read_object(schema)
     self.relax(f"type {kind!r}")
     return self.anything()
+
+def as_unit(node: Node | None) -> Node | None: return node and Tok(node)
 
 @patch
 def anything(self: Reader) -> Ref:
@@ -451,6 +454,7 @@ def _format(name, spell): return read_pattern(FORMATS[name], 'ecma', spell).node
 @patch
 def text(self: Reader, schema: dict, spell=quotable) -> Node | None:
     "The characters of a string, without quotes."
+    if 'x-decimal' in schema: return any_of([read_decimal(schema['x-decimal']), read_powers(schema['x-decimal'])])
     parts = [self.pattern(*pattern, spell) for pattern in schema.get('patterns', ())]
     name = 'base64' if schema.get('contentEncoding') in ('base64', 'base64url') else schema.get('format')
     if name in FORMATS: parts += [_format(name, spell)]
@@ -471,8 +475,9 @@ def pattern(self: Reader, pattern: str, dialect: str, spell) -> Node | None:
 def read_string(self: Reader, schema: dict) -> Node | None:
     "A JSON string."
     if schema.get('contentMediaType') == 'application/json':
-        inner = self.inside(self.node(schema.get('contentSchema', True)))
-        return inner and Seq(Lit('"'), inner, Lit('"'))
+        inner = bare(self.inside(self.node(schema.get('contentSchema', True))))
+        if inner is None or any(type(n) in (Tok, Ref) for n in reachable(inner)): return inner and Seq(Lit('"'), inner, Lit('"'))
+        return quoted(inner)
     return quoted(self.text(schema))
 
 @patch
@@ -670,8 +675,16 @@ def key(self: Reader, names) -> Node | None:
     kind = schema.get('type', 'string')
     if kind in ('integer', 'number'): return self.typed(kind, schema).item
     if kind == 'boolean': return Words(['true', 'false'])
-    if schema.get('contentMediaType') == 'application/json': return self.inside(self.node(schema.get('contentSchema', True)))
+    if schema.get('contentMediaType') == 'application/json': return bare(self.inside(self.node(schema.get('contentSchema', True))))
     return self.text(schema)
+
+def bare(node: Node | None) -> Node | None:
+    "A piece as a part of a longer unit; one that is several units stays as it is."
+    if type(node) is Tok: return node.item
+    if type(node) is Alt and all(type(n) in (Tok, Alt) for n in node.items):
+        inner = [*map(bare, node.items)]
+        if not any(type(n) in (Tok, Ref) for i in inner for n in reachable(i)): return Alt(*inner)
+    return node
 
 def _key_of(value): return value if isinstance(value, str) else written(value)
 
@@ -717,7 +730,8 @@ def has_parts(self: Reader, key) -> bool:
 
 @patch
 def countable_keys(self: Reader, names) -> list | None:
-    found = self.countable(names)
+    schema = self.merge([names])
+    found = self.countable(schema.get('contentSchema', True) if schema.get('contentMediaType') == 'application/json' else names)
     return None if found is None else list(dict.fromkeys(map(_key_of, found)))
 
 @patch
@@ -791,7 +805,7 @@ def is_free(leaf: dict) -> bool:
     "Does a schema let through any text?"
     if 'enum' in leaf or leaf.get('type', 'string') != 'string': return False
     if 'type' not in leaf: return not any(w in leaf for words in KINDS.values() for w in words) and 'patterns' not in leaf
-    formed = leaf.get('patterns') or leaf.get('format') in FORMATS or leaf.get('contentMediaType') == 'application/json'
+    formed = leaf.get('patterns') or 'x-decimal' in leaf or leaf.get('format') in FORMATS or leaf.get('contentMediaType') == 'application/json'
     return not formed and leaf.get('contentEncoding') not in ('base64', 'base64url')
 
 @patch
