@@ -548,6 +548,10 @@ def countable(self: Reader, items) -> list | None:
     if 'enum' in schema: return list({written(v): v for v in self.values(schema)}.values())
     if schema.get('type') == 'boolean': return [False, True]
     if schema.get('type') == 'null': return [None]
+    first = schema.get('prefixItems', ())
+    if schema.get('type') == 'array' and first and schema.get('minItems') == schema.get('maxItems') == len(first):
+        inner = [self.countable(part) for part in first]
+        return [[*row] for row in itertools.product(*inner)] if None not in inner and math.prod(map(len, inner)) <= 64 else None
     low, high = schema.get('minimum'), schema.get('maximum')
     if schema.get('type') == 'integer' and 'multipleOf' not in schema and isinstance(low, int) and isinstance(high, int) and high - low < 64:
         return [n for n in range(low, high + 1) if n != schema.get('exclusiveMinimum') and n != schema.get('exclusiveMaximum')]
@@ -742,7 +746,7 @@ def distinct_entries(self: Reader, first, entry, lo, hi) -> Node:
     return Seq(entry, more)
 
 # %% ../../nbs/engine/41_reader.ipynb #5cfd5ce2
-_LINES = ((9, 10), (0x20, 0x7E), (0xA0, 0x2027), (0x202A, 0xD7FF), (0xE000, 0x10FFFF))  # what `str.splitlines` gives back as it was
+_LINES = ((9, 10), (0x20, 0x7E), (0x80, 0x84), (0x86, 0x2027), (0x202A, 0xD7FF), (0xE000, 0x10FFFF))  # what `str.splitlines` gives back as it was
 _line_letter = functools.partial(letter, within=_LINES)
 
 @patch

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from tests.property.grammar_laws import holds_mask_is_what_the_tracker_allows
 
-from dspy_toolkit.engine.grammar import Grammar, Tracker, babble, byte_vocabulary, schema_grammar
+from dspy_toolkit.engine.grammar import Grammar, babble, byte_vocabulary, schema_grammar
 
 letters = byte_vocabulary()
 
