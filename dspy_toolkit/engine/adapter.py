@@ -7,6 +7,7 @@ __all__ = ['FieldReader', 'SectionReader', 'GrammarAdapter', 'GrammarChatAdapter
 
 # %% ../../nbs/engine/45_adapter.ipynb #b8237e47
 import copy, enum, functools, json, re
+from decimal import Decimal, InvalidOperation
 
 import dspy
 from dspy.adapters.chat_adapter import ChatAdapter
@@ -20,7 +21,7 @@ from fastcore.basics import patch
 
 from .decisions import labelled
 from ..resilience.seam import SEAM, after_seam
-from ..signatures.schema import UnsupportedType, output_schema, read_outputs, read_texts
+from ..signatures.schema import Spelt, UnsupportedType, output_schema, read_outputs, read_texts
 
 # %% ../../nbs/engine/45_adapter.ipynb #b34f2f5c
 class FieldReader:
@@ -246,7 +247,7 @@ def _agreed(value, schema, defs):
         if kept := next((o for o in options if _is_kind(value, o)), None): return _agreed(value, kept, defs)
         return next((fit for o in options if (fit := _agreed(value, o, defs)) is not value), value)
     kind, parts = schema.get('type'), schema.get('properties', {})
-    if kind == 'number' and isinstance(value, str): return _number(value)
+    if (kind == 'number' or 'x-decimal' in schema) and isinstance(value, str): return _number(value, schema)
     if schema.get('format') == 'duration' and isinstance(value, str): return _YEARS.sub(lambda m: f"{m[1]}{365 * int(m[2]) + int(m[3] or 0)}D", value)
     if kind == 'object' and isinstance(value, str) and list(parts) == ['code']: return {'code': value}
     if kind == 'array' and isinstance(value, list):
@@ -259,12 +260,17 @@ def _agreed(value, schema, defs):
 
 def _is_kind(value, schema):
     if 'const' in schema or 'enum' in schema: return value in schema.get('enum', [schema.get('const')])
-    return isinstance(value, _PLAIN.get(schema.get('type'), object)) and (isinstance(value, bool) <= (schema.get('type') == 'boolean'))
+    kind = 'number' if 'x-decimal' in schema else schema.get('type')
+    return isinstance(value, _PLAIN.get(kind, object)) and (isinstance(value, bool) <= (kind == 'boolean'))
 
-def _number(text):
-    try: number = float(text)
-    except ValueError: return text
-    return int(number) if number.is_integer() and '.' not in text else number if abs(number) < 1e300 else text
+def _number(text, schema):
+    "A number for a text, where JSON's number says the same."
+    try: number, exact = float(text), Decimal(text)
+    except (ValueError, InvalidOperation): return text
+    if not abs(number) < 1e300 or number and abs(number) < 1e-300: return text
+    if exact == exact.to_integral_value() and '.' not in text: return int(exact)
+    if 'x-decimal' in schema and Decimal(repr(number)) != exact: return text
+    return number
 
 # %% ../../nbs/engine/45_adapter.ipynb #3e176fcd
 class GrammarAdapter(_Grammatical, JSONAdapter):
@@ -294,7 +300,7 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
         "Read an answer as what the outputs are annotated with; what is not quite JSON is left to `JSONAdapter`."
         completion = after_seam(completion)
         try:
-            data = json.loads(completion)
+            data = json.loads(completion, parse_float=Spelt)
             if isinstance(data, dict) and data.keys() == signature.output_fields.keys(): return read_outputs(signature, data)
         except ValueError: pass
         return super().parse(signature, completion)

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MOST_DIGITS', 'FLOAT_DIGITS', 'CHOICES', 'naturals', 'signed', 'integers', 'split', 'decimals', 'scientific',
            'floats', 'float_limits', 'whole_limits', 'whole_multiples', 'listed_multiples', 'read_integer',
-           'read_number']
+           'read_number', 'read_decimal', 'read_powers']
 
 # %% ../../nbs/engine/41_numbers.ipynb #d3dc1d13
 import functools, math
@@ -109,6 +109,7 @@ def split(x: Decimal) -> tuple[int, str]:
 def decimals(
     lo: Decimal,  # at least 0
     hi: Decimal | None,  # None for no limit
+    most: int = FLOAT_DIGITS,  # digits before the point of a number that has no limit
 ) -> Node | None:
     "Decimals from `lo` to `hi`, both included, without a sign and without an exponent."
     if hi is not None and lo > hi: return None
@@ -118,7 +119,7 @@ def decimals(
         b, g = split(hi)
         last = naturals(b, b)
     if a == b: return _then(last, _point(_between(f, g), not f))
-    inside = naturals(a + bool(f), None if b is None else b - 1, FLOAT_DIGITS)
+    inside = naturals(a + bool(f), None if b is None else b - 1, most)
     return any_of([_then(naturals(a, a), _point(_at_least(f), False)) if f else None, _then(inside, any_digits), last and _then(last, _point(_at_most(g), True))])
 
 # %% ../../nbs/engine/41_numbers.ipynb #81988d1d
@@ -292,3 +293,71 @@ def _stepped(schema, step):
     forms = Seq(Rep(DIGIT, 1, None), any_of([EMPTY, Seq(Lit('.'), Words(shorter))]))
     low, high = float_limits(schema)
     return signed(low, high, lambda lo, hi: both(decimals(max(lo, Decimal(1).scaleb(-width)) if lo else lo, hi), forms), _SMALLEST)
+
+# %% ../../nbs/engine/41_numbers.ipynb #3c1d70aa
+def _decimal_limits(schema):
+    "(lowest, is it included, highest, is it included) of a Decimal."
+    ends = []
+    for word, best in (('minimum', max), ('maximum', min)):
+        found = [(Decimal(schema[w]), w == word) for w in (word, 'exclusive' + word.capitalize()) if schema.get(w) is not None]
+        value = best((v for v, _ in found), default=None)
+        ends += [value, all(included for v, included in found if v == value)]
+    return ends
+
+def _size(schema):
+    "Digits as `max_digits` and `decimal_places` count them, zeros at the end left aside; None where there are no such limits."
+    digits, places = schema.get('max_digits'), schema.get('decimal_places')
+    behind = lambda n: any_of([EMPTY, Seq(Lit('.'), repeat(DIGIT, 0, n), Rep(Lit('0'), 0, None))]) if n else any_of([EMPTY, Seq(Lit('.'), Rep(Lit('0'), 1, None))])
+    if digits is None and places is None: return None
+    if digits is None: return Seq(Rep(DIGIT, 1, None), behind(places))
+    if digits == places: return Seq(Lit('0.'), repeat(DIGIT, 1, places), Rep(Lit('0'), 0, None))
+    if places is not None: return Seq(repeat(DIGIT, 1, digits - places), behind(places))
+    return any_of([Seq(Lit('0'), behind(digits)), *(Seq(Chars((49, 57)), repeat(DIGIT, n - 1, n - 1), behind(digits - n)) for n in range(1, digits + 1))])
+
+def read_decimal(
+    schema: dict,  # minimum, maximum and their exclusive kinds as texts; max_digits and decimal_places
+) -> Node | None:
+    "Numbers of any size that Python's Decimal holds, written without an exponent."
+    low, with_low, high, with_high = _decimal_limits(schema)
+    if low is not None and high is not None and low > high: return None
+    form = _size(schema)
+    def magnitudes(lo, hi):
+        found = decimals(lo, hi, MOST_DIGITS)
+        without = [_all_but(end) for end, included in ((low, with_low), (high, with_high)) if not included and abs(end) in (lo, hi)]
+        for other in without: found = both(found, other)
+        return found if form is None or found is None else both(found, form)
+    zero = Decimal(0)
+    above = magnitudes(max(low, zero) if low is not None else zero, high) if high is None or high >= 0 else None
+    below = magnitudes(-min(high, zero) if high is not None else zero, None if low is None else -low) if low is None or low < 0 else None
+    return any_of([above, below and Seq(Lit('-'), below)])
+
+def _all_but(end):
+    "Numbers without a sign other than this one, however many zeros are behind it."
+    whole, digits = split(abs(end))
+    others = any_of([naturals(0, whole - 1), naturals(whole + 1, None)])
+    here = any_of([EMPTY if digits else None, Seq(Lit('.'), _other_digits(digits))])
+    return any_of([Seq(others, _point(Rep(DIGIT, 1, None), True)), Seq(Lit(str(whole)), here)])
+
+def _other_digits(digits):
+    "Digits behind the point, at least one, that are not these with zeros behind them."
+    if not digits: return Seq(Rep(Lit('0'), 0, None), Chars((49, 57)), _MORE)
+    d = int(digits[0])
+    other = any_of([_then(_digit(0, d - 1), _MORE), _then(_digit(d + 1, 9), _MORE)])
+    rest = _other_digits(digits[1:])
+    return any_of([other, Seq(Lit(digits[0]), any_of([EMPTY if digits[1:] else None, rest]))])
+
+def read_powers(schema: dict) -> Node | None:
+    "The same with an exponent, as Python writes what is very large, or has many zeros behind the point; without limits of size only."
+    low, _, high, _ = _decimal_limits(schema)
+    sized, whole = _size(schema) is not None, schema.get('max_digits') is None
+    mantissa = Seq(Chars((49, 57)), any_of([EMPTY, Seq(Lit('.'), Rep(DIGIT, 1, None))]))
+    small, large = Seq(Lit('E-'), naturals(7, 99_999)), Seq(Lit('E+'), naturals(1, 99_999))
+    above = [small if not sized and (low is None or low <= 0) and (high is None or high > Decimal('1e-6')) else None, large if whole and (low is None or low <= 1) and high is None else None]
+    below = [small if not sized and (high is None or high >= 0) and (low is None or low < Decimal('-1e-6')) else None, large if whole and (high is None or high >= -1) and low is None else None]
+    zero = Seq(Lit('0E'), any_of([Lit('-'), None if sized else Lit('+')]), naturals(1, 99_999)) if _zero_fits(schema) else None
+    signs = [(Lit(''), any_of(above)), (Lit('-'), any_of(below))]
+    return any_of([zero, *(Seq(sign, mantissa, power) for sign, power in signs if power is not None)])
+
+def _zero_fits(schema):
+    low, with_low, high, with_high = _decimal_limits(schema)
+    return (low is None or low < 0 or low == 0 and with_low) and (high is None or high > 0 or high == 0 and with_high)

@@ -11,8 +11,8 @@ import dspy
 import pytest
 from dspy.adapters.types.citation import Citations
 from dspy.adapters.types.document import Document
-from pydantic import (AnyUrl, AwareDatetime, Base64Bytes, BaseModel, ByteSize, ConfigDict, Field, FutureDate, FutureDatetime, Json, NaiveDatetime, PastDate,
-                      PastDatetime, RootModel, SecretStr, StrictInt, TypeAdapter)
+from pydantic import (AnyUrl, AwareDatetime, Base64Bytes, BaseModel, ByteSize, ConfigDict, Field, FutureDate, FutureDatetime, HttpUrl, Json, MongoDsn, NaiveDatetime, PastDate,
+                      PastDatetime, PostgresDsn, RootModel, SecretStr, StrictInt, TypeAdapter)
 from typing_extensions import TypedDict
 
 from dspy_toolkit.engine.adapter import GrammarAdapter, GrammarChatAdapter
@@ -54,6 +54,7 @@ annotations = [
     Json, Json[list[int]], Json[Place], list[Json[dict[str, int]]], SecretStr, StrictInt, Place, Person, list[Person], Tree, Chain, Roots, Box[date], Pair, Movie, Point, Cell,
     Annotated[int, Field(ge=1, le=5)], Annotated[float, Field(gt=0, lt=1)], Annotated[str, Field(min_length=3, max_length=5)], Annotated[str, Field(pattern='^[A-Z]{3} [0-9]+$')],
     Annotated[list[int], Field(min_length=2, max_length=3)], Annotated[int, Field(multiple_of=5, ge=7)],
+    dict[Literal[2024, 2025], float], dict[Annotated[int, Field(ge=3)], str], dict[Decimal, int], Annotated[dict[bool, int], Field(min_length=2)], PostgresDsn, HttpUrl, MongoDsn,
     dspy.Code, dspy.Code['python'], dspy.Reasoning, dspy.Image, list[dspy.Image], dspy.Audio, dspy.File, dspy.History, Document, Citations, dspy.ToolCalls,
 ]
 
@@ -70,6 +71,7 @@ def is_one(value, annotation):
     "What came out is of the type, by pydantic's own judgement, constraints and all."
     if annotation in (Any, object): return True
     if annotation in (Json, Json[list[int]], Json[Place], list[Json[dict[str, int]]]): return not isinstance(value, str) or annotation is Json
+    if annotation is Base64Bytes: return isinstance(value, bytes)  # decoded
     if annotation is Iterable[int]: return all(isinstance(v, int) for v in value)
     TypeAdapter(annotation).validate_python(value)
     return True
