@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['FEW', 'NOT_SAID', 'KINDS', 'PRODUCT', 'written', 'constant', 'one_of', 'separated', 'many', 'in_order', 'some_of',
-           'each_once', 'other_text', 'limits', 'is_kind', 'TooLarge', 'Reader', 'rebased', 'quoted', 'choices',
-           'prose', 'word', 'is_free', 'untie', 'read_schema']
+           'each_once', 'other_text', 'limits', 'is_kind', 'TooLarge', 'Reader', 'rebased', 'as_unit', 'quoted', 'bare',
+           'choices', 'prose', 'word', 'is_free', 'untie', 'read_schema']
 
 # %% ../../nbs/engine/41_reader.ipynb #64571176
 import functools, itertools, json, math, time
@@ -19,7 +19,7 @@ from fastcore.basics import patch
 from .formats import FORMATS
 from .nodes import (ANY_CHAR, DIGIT, EMPTY, Alt, Both, Chars, Lit, Node, Ref, Rep, Seq, Tok, Tracker, Words, any_of, both, children, letter,
                                        quotable, reachable, repeat, samples, settle)
-from .numbers import float_limits, read_integer, read_number
+from .numbers import float_limits, read_decimal, read_integer, read_number, read_powers
 from .patterns import read_pattern
 from .worker import plain
 
@@ -128,7 +128,7 @@ KINDS = {'object': ('properties', 'additionalProperties', 'patternProperties', '
          'string': ('minLength', 'maxLength', 'pattern', 'format', 'contentEncoding', 'contentMediaType', 'contentSchema'),
          'number': ('minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf')}
 _LIMITING = {*itertools.chain(*KINDS.values()), *NOT_SAID, 'unevaluatedItems', 'type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf', '$ref', '$dynamicRef', '$recursiveRef', 'nullable',
-             'then', 'else', 'x-dialect'}
+             'then', 'else', 'x-dialect', 'x-decimal'}
 
 def limits(schema: dict) -> dict:
     "What limits a value; what only describes it is left aside."
@@ -467,12 +467,15 @@ def typed(self: Reader, kind: str, schema: dict) -> Node | None:
     if kind == 'null': return constant(None)
     if kind == 'boolean': return one_of([True, False])
     if kind == 'integer': return read_integer(schema)
+    if kind == 'number' and 'x-decimal' in schema: return as_unit(read_decimal(schema['x-decimal']))
     if kind == 'number': return read_number(schema)
     if kind == 'string': return self.read_string(schema)
     if kind == 'array': return self.read_array(schema)
     if kind == 'object': return self.read_object(schema)
     self.relax(f"type {kind!r}")
     return self.anything()
+
+def as_unit(node: Node | None) -> Node | None: return node and Tok(node)
 
 @patch
 def anything(self: Reader) -> Ref:
@@ -495,6 +498,7 @@ def _format(name, spell): return read_pattern(FORMATS[name], 'ecma', spell).node
 @patch
 def text(self: Reader, schema: dict, spell=quotable) -> Node | None:
     "The characters of a string, without quotes."
+    if 'x-decimal' in schema: return any_of([read_decimal(schema['x-decimal']), read_powers(schema['x-decimal'])])
     parts = [self.pattern(*pattern, spell) for pattern in schema.get('patterns', ())]
     name = 'base64' if schema.get('contentEncoding') in ('base64', 'base64url') else schema.get('format')
     if name in FORMATS: parts += [_format(name, spell)]
@@ -516,8 +520,9 @@ def pattern(self: Reader, pattern: str, dialect: str, spell) -> Node | None:
 def read_string(self: Reader, schema: dict) -> Node | None:
     "A JSON string."
     if schema.get('contentMediaType') == 'application/json':
-        inner = self.inside(self.node(schema.get('contentSchema', True)))
-        return inner and Seq(Lit('"'), inner, Lit('"'))
+        inner = bare(self.inside(self.node(schema.get('contentSchema', True))))
+        if inner is None or any(type(n) in (Tok, Ref) for n in reachable(inner)): return inner and Seq(Lit('"'), inner, Lit('"'))
+        return quoted(inner)
     return quoted(self.text(schema))
 
 @patch
@@ -588,6 +593,10 @@ def countable(self: Reader, items) -> list | None:
     if 'enum' in schema: return list({written(v): v for v in self.values(schema)}.values())
     if schema.get('type') == 'boolean': return [False, True]
     if schema.get('type') == 'null': return [None]
+    first = schema.get('prefixItems', ())
+    if schema.get('type') == 'array' and first and schema.get('minItems') == schema.get('maxItems') == len(first):
+        inner = [self.countable(part) for part in first]
+        return [[*row] for row in itertools.product(*inner)] if None not in inner and math.prod(map(len, inner)) <= 64 else None
     low, high = schema.get('minimum'), schema.get('maximum')
     if schema.get('type') == 'integer' and 'multipleOf' not in schema and isinstance(low, int) and isinstance(high, int) and high - low < 64:
         return [n for n in range(low, high + 1) if n != schema.get('exclusiveMinimum') and n != schema.get('exclusiveMaximum')]
@@ -718,8 +727,16 @@ def key(self: Reader, names) -> Node | None:
     kind = schema.get('type', 'string')
     if kind in ('integer', 'number'): return self.typed(kind, schema).item
     if kind == 'boolean': return Words(['true', 'false'])
-    if schema.get('contentMediaType') == 'application/json': return self.inside(self.node(schema.get('contentSchema', True)))
+    if schema.get('contentMediaType') == 'application/json': return bare(self.inside(self.node(schema.get('contentSchema', True))))
     return self.text(schema)
+
+def bare(node: Node | None) -> Node | None:
+    "A piece as a part of a longer unit; one that is several units stays as it is."
+    if type(node) is Tok: return node.item
+    if type(node) is Alt and all(type(n) in (Tok, Alt) for n in node.items):
+        inner = [*map(bare, node.items)]
+        if not any(type(n) in (Tok, Ref) for i in inner for n in reachable(i)): return Alt(*inner)
+    return node
 
 def _key_of(value): return value if isinstance(value, str) else written(value)
 
@@ -765,7 +782,8 @@ def has_parts(self: Reader, key) -> bool:
 
 @patch
 def countable_keys(self: Reader, names) -> list | None:
-    found = self.countable(names)
+    schema = self.merge([names])
+    found = self.countable(schema.get('contentSchema', True) if schema.get('contentMediaType') == 'application/json' else names)
     return None if found is None else list(dict.fromkeys(map(_key_of, found)))
 
 @patch
@@ -778,7 +796,7 @@ def distinct_entries(self: Reader, first, entry, lo, hi) -> Node:
     return found
 
 # %% ../../nbs/engine/41_reader.ipynb #5cfd5ce2
-_LINES = ((9, 10), (0x20, 0x7E), (0xA0, 0x2027), (0x202A, 0xD7FF), (0xE000, 0x10FFFF))  # what `str.splitlines` gives back as it was
+_LINES = ((9, 10), (0x20, 0x7E), (0x80, 0x84), (0x86, 0x2027), (0x202A, 0xD7FF), (0xE000, 0x10FFFF))  # what `str.splitlines` gives back as it was
 _line_letter = functools.partial(letter, within=_LINES)
 
 @patch
@@ -841,7 +859,7 @@ def is_free(leaf: dict) -> bool:
     "Does a schema let through any text?"
     if 'enum' in leaf or leaf.get('type', 'string') != 'string': return False
     if 'type' not in leaf: return not any(w in leaf for words in KINDS.values() for w in words) and 'patterns' not in leaf
-    formed = leaf.get('patterns') or leaf.get('format') in FORMATS or leaf.get('contentMediaType') == 'application/json'
+    formed = leaf.get('patterns') or 'x-decimal' in leaf or leaf.get('format') in FORMATS or leaf.get('contentMediaType') == 'application/json'
     return not formed and leaf.get('contentEncoding') not in ('base64', 'base64url')
 
 @patch

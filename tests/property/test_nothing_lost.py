@@ -215,11 +215,7 @@ def test_a_text_in_the_chat_layout_comes_back_as_it_was_said(value, name):
     assert GrammarChatAdapter().parse(with_output(str), text)['out'] == value
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize('annotation', [str, int, float, list[int], dict[str, int], Order, Optional[str], Any, set[Mood], LONG_TEXT, list[Line]], ids=str)
-=======
 @pytest.mark.parametrize('annotation', [str, int, float, list[int], dict[str, int], Order, Optional[str], Any, set[Mood], LONG_TEXT, list[Line]], ids=str)  # of a model that holds itself dspy.Tool writes an endless schema
->>>>>>> w-patterns
 @given(data=st.data(), name=vocabularies)
 @settings(max_examples=5, suppress_health_check=list(HealthCheck), deadline=None)
 def test_the_arguments_of_a_tool_come_back_as_they_were_said(annotation, data, name):
