@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['FEW', 'NOT_SAID', 'KINDS', 'PRODUCT', 'written', 'constant', 'one_of', 'separated', 'many', 'in_order', 'some_of',
-           'each_once', 'other_text', 'limits', 'is_kind', 'TooLarge', 'Reader', 'rebased', 'as_unit', 'quoted', 'bare',
-           'choices', 'prose', 'word', 'is_free', 'untie', 'read_schema']
+           'each_once', 'other_text', 'limits', 'is_kind', 'TooLarge', 'Reader', 'makes_sense', 'rebased', 'as_unit',
+           'quoted', 'bare', 'choices', 'prose', 'word', 'is_free', 'untie', 'read_schema']
 
 # %% ../../nbs/engine/41_reader.ipynb #64571176
 import functools, itertools, json, math, time
@@ -173,10 +173,41 @@ class Reader:
         self.tick()
         if schema is True: return self.anything()
         if schema is False: return None
-        if not isinstance(schema, dict): raise InvalidRequestError(f"{schema!r} is no JSON schema")
-        schema = limits(schema)
+        schema = self.well_formed(schema)
         if len(schema) == 1 and schema.keys() <= {'$ref', '$dynamicRef', '$recursiveRef'}: return self.ref(*schema.values())
         return self.flat(self.merge([schema]))
+
+# %% ../../nbs/engine/41_reader.ipynb #d6d60513
+_SHAPES = {
+    **dict.fromkeys(('minimum', 'maximum', 'multipleOf'), (int, float)), **dict.fromkeys(('exclusiveMinimum', 'exclusiveMaximum'), (bool, int, float)),
+    **dict.fromkeys(('minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'), (int, float)),
+    **dict.fromkeys(('anyOf', 'oneOf', 'allOf', 'prefixItems', 'enum', 'required'), (list,)),
+    **dict.fromkeys(('properties', 'patternProperties', 'dependentRequired'), (dict,)),
+    **dict.fromkeys(('additionalProperties', 'propertyNames', 'contentSchema', 'additionalItems'), (dict, bool)),
+    **dict.fromkeys(('pattern', 'format', '$ref', '$dynamicRef', '$recursiveRef', 'contentMediaType', 'contentEncoding'), (str,)),
+    'items': (dict, bool, list), 'type': (str, list),
+}
+_COUNTS = ('minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties')
+
+def makes_sense(word: str, value) -> bool:
+    "Can the word of a schema have this value?"
+    shapes = _SHAPES.get(word)
+    if shapes is None: return True
+    if isinstance(value, bool) and bool not in shapes: return False
+    if word == 'required': return all(isinstance(name, str) for name in value) if isinstance(value, list) else False
+    return isinstance(value, shapes) and not (word == 'multipleOf' and value <= 0)
+
+@patch
+def well_formed(self: Reader, schema) -> dict:
+    "The words of a schema that limit something, and make sense."
+    if not isinstance(schema, dict):
+        self.relax(f"{str(schema)[:40]!r}, which is not a schema")
+        return {}
+    found = {}
+    for word, value in limits(schema).items():
+        if makes_sense(word, value): found[word] = math.ceil(value) if word in _COUNTS else value
+        else: self.relax(f"{word} = {str(value)[:40]}")
+    return found
 
 # %% ../../nbs/engine/41_reader.ipynb #a86ddc66
 @patch
@@ -215,7 +246,6 @@ def target(self: Reader, name: str):
 def ref(self: Reader, name: str) -> Node | None:
     "The definition of a name, read once."
     found = self.target(name)
-    if found is None and name.startswith('#'): raise InvalidRequestError(f"the output schema has no {name!r}")
     if found is None:
         self.relax(f"$ref {name}")
         return self.anything()
@@ -242,7 +272,7 @@ def finish(self: Reader):
 
 def rebased(schema):
     "The schema with references that say from which part on they count, where a part has an `$id` of its own."
-    if not isinstance(schema, dict) or '"$id"' not in json.dumps(schema.get('$defs', schema.get('definitions', {})), default=str): return schema
+    if not isinstance(schema, dict) or '"$id"' not in json.dumps({k: v for k, v in schema.items() if k != '$id'}, default=str): return schema
     def walk(part, path, base):
         if isinstance(part, list): return [walk(v, (*path, str(n)), base) for n, v in enumerate(part)]
         if not isinstance(part, dict): return part
@@ -260,8 +290,7 @@ def merge(self: Reader, parts, seen=()) -> dict:
     for part in parts:
         if part is True: continue
         if part is False: return {'never': True}
-        if not isinstance(part, dict): raise InvalidRequestError(f"{part!r} is no JSON schema")
-        part = limits(part)
+        part = self.well_formed(part)
         inner = [self.plain_ref(part.pop(word), seen) for word in ('$ref', '$dynamicRef', '$recursiveRef') if word in part]
         for found, way in inner:
             if found is not None: out = self.meet(out, self.merge([found], way))
@@ -275,7 +304,6 @@ def plain_ref(self: Reader, name, seen):
     "(what a name stands for, the names on the way); nothing for one that stands for itself."
     if name in seen: return None, seen
     found = self.target(name)
-    if found is None and name.startswith('#'): raise InvalidRequestError(f"the output schema has no {name!r}")
     if found is None: self.relax(f"$ref {name}")
     return found, (*seen, name)
 
@@ -807,7 +835,7 @@ def free_text(self: Reader, pattern: str) -> Node | None:
 
 def choices(texts) -> Node:
     "One of some texts."
-    if not texts or not all(isinstance(t, str) for t in texts): raise InvalidRequestError(f"{texts!r} are no choices: x-choices takes a list of texts")
+    if not texts or not all(isinstance(t, str) for t in texts): raise InvalidRequestError(f"{texts!r} is not a list of choices: x-choices takes a list of texts")
     return Tok(Words(texts))
 
 # %% ../../nbs/engine/41_reader.ipynb #74d55e59
@@ -890,7 +918,7 @@ def root(self: Reader) -> Node | None:
     if 'x-regex' in schema: return self.free_text(schema['x-regex'])
     if 'x-choices' in schema: return choices(schema['x-choices'])
     if (layout := schema.get('x-layout', 'json')) == 'chat': return self.chat(schema)
-    if layout != 'json': raise InvalidRequestError(f"there is no layout {layout!r}; there are 'json' and 'chat'")
+    if layout != 'json': raise InvalidRequestError(f"there is no layout {layout!r}; use 'json' or 'chat'")
     return self.node(self.schema)
 
 # %% ../../nbs/engine/41_reader.ipynb #5179167e

@@ -34,7 +34,7 @@ def normal_url(
         raise RegistryError(f"{shown!r} is not the URL of a database", "such as sqlite:///registry.db or postgresql://user@host/name") from None
     if found.get_backend_name() == 'sqlite' and not _DECODES and found.database: found = found.set(database=unquote(found.database))
     if found.drivername in ('postgres', 'postgresql'): found = found.set(drivername='postgresql+psycopg')
-    if found.get_backend_name() not in ('sqlite', 'postgresql'): raise RegistryError(f"{found.drivername} is no kind of database known here", "use sqlite:/// or postgresql://")
+    if found.get_backend_name() not in ('sqlite', 'postgresql'): raise RegistryError(f"{found.drivername} is not a supported database", "use sqlite:/// or postgresql://")
     return found
 
 _DECODES = sa.make_url('sqlite:///%25').database == '%'  # SQLAlchemy 2.1 reads %3F in a path as ?, 2.0 did not
@@ -89,7 +89,7 @@ def _engine(url, sqlite, in_memory):
     except ModuleNotFoundError as e:
         hint = "pip install 'dspy_toolkit[postgres]'" if e.name == 'psycopg' else f"pip install {e.name}"
         raise RegistryError(f"{url.drivername} needs {e.name}, which is not installed", hint) from e
-    except sa.exc.NoSuchModuleError as e: raise RegistryError(f"{url.drivername} is no kind of database known here", "use sqlite:/// or postgresql://") from e
+    except sa.exc.NoSuchModuleError as e: raise RegistryError(f"{url.drivername} is not a supported database", "use sqlite:/// or postgresql://") from e
     if sqlite: sa.event.listen(engine, 'connect', _on_connect)
     return engine
 
@@ -253,7 +253,7 @@ def problem(
     said = said.rpartition('FATAL: ')[2].strip()  # what a server that does answer refuses
     for words, message, hint in _PROBLEMS:
         if words in said: return RegistryError(f"{message} ({self.shown_url})", hint)
-    return RegistryError(f"the registry at {self.shown_url} says: {said}", "set DSPY_TOOLKIT_REGISTRY_URL to another database, or mend this one")
+    return RegistryError(f"the registry at {self.shown_url} says: {said}", "set DSPY_TOOLKIT_REGISTRY_URL to another database, or repair this one")
 
 _PROBLEMS = (
     ('database is locked', f"another process has been writing to the registry for more than {WAIT:.0f} s", "try again when it is done"),
@@ -261,7 +261,7 @@ _PROBLEMS = (
     ('readonly database', "the registry may only be read", _WRITABLE),
     ('unable to open database', "the registry's file cannot be opened", "set DSPY_TOOLKIT_HOME to a folder you may write in"),
     ('not a database', "the registry's file is not a database", "move the file away, and a new one is made"),
-    ('malformed', "the registry's file is damaged", "move it away and import an export, or mend it with: sqlite3 FILE .recover"),
+    ('malformed', "the registry's file is damaged", "move it away and import an export, or repair it with: sqlite3 FILE .recover"),
     ('disk is full', "the disk is full", "make room, and do it again; nothing was half-written"),
     ('fts5', "this Python's SQLite has no full-text search (FTS5)", "use a Python from python.org or conda, or a PostgreSQL registry"),
     ('connection is bad', "the registry's server does not answer", "start it, or set DSPY_TOOLKIT_REGISTRY_URL"),

@@ -47,7 +47,7 @@ def plain_text(text: str, what: str, most: int = 1 << 20) -> str:
     "The text itself; raises `InputError` for one that not every database can hold."
     if not isinstance(text, str): raise InputError(f"{what} is {_shown(text)}, not text", "write it as text")
     if len(text) > most: raise InputError(f"{what} has {len(text)} letters, at most {most} are kept: {_shown(text)}", "write a shorter one")
-    if '\0' in text or not text.isascii() and any('\ud800' <= c <= '\udfff' for c in text): raise InputError(f"{what} has a sign that is no text: {_shown(text)}", "take out NUL and half surrogate pairs")
+    if '\0' in text or not text.isascii() and any('\ud800' <= c <= '\udfff' for c in text): raise InputError(f"{what} has a character that is not text: {_shown(text)}", "take out NUL and half surrogate pairs")
     return text
 
 def _shown(text):
@@ -67,7 +67,7 @@ def parse_reference(
     if not at or rest.lower() == LATEST: return Reference(name)
     if re.fullmatch(r'[0-9]{1,9}', rest) and int(rest): return Reference(name, int(rest))
     if _number.fullmatch(rest) and not old: raise InputError(f"{_shown(text)} is not a reference", f"a version is a number: {name}@{rest[1:]}")
-    if not _alias.fullmatch(rest) or len(rest) > LONGEST_ALIAS: raise InputError(f"{_shown(text)} is not a reference", f"after @ stands a version from 1 on, or an alias: {name}@1, {name}@prod")
+    if not _alias.fullmatch(rest) or len(rest) > LONGEST_ALIAS: raise InputError(f"{_shown(text)} is not a reference", f"after @ write a version number from 1, or an alias: {name}@1, {name}@prod")
     return Reference(name, alias=rest)
 
 # %% ../../nbs/registry/30_references.ipynb #4627c8a4

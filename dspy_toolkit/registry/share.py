@@ -202,7 +202,7 @@ def _loaded(source):
 
 def _once(pairs):
     found = dict(pairs)
-    if len(found) != len(pairs): raise ValueError(f"a key stands there twice: {next(k for n, (k, _) in enumerate(pairs) if k in dict(pairs[:n]))[:60]!r}")
+    if len(found) != len(pairs): raise ValueError(f"a key is there twice: {next(k for n, (k, _) in enumerate(pairs) if k in dict(pairs[:n]))[:60]!r}")
     return found
 
 def _no_constant(text): raise ValueError(f"{text} is not a number of JSON")

@@ -292,7 +292,7 @@ def _content(connection, version):
 def read_content(kind, name, digest, body, what):
     "Make a spec of stored content; raises `BundleError`."
     found = KINDS[kind].from_json({**body, 'name': name}) if isinstance(body, dict) else None
-    if found is None or found.digest != digest: raise BundleError(what, 'content', 'is not what its digest says', "it was changed behind the registry's back; import it from an export")
+    if found is None or found.digest != digest: raise BundleError(what, 'content', 'is not what its digest says', "it was changed outside the registry; import it from an export")
     return found
 
 # %% ../../nbs/registry/33_store.ipynb #56138b9a
@@ -676,7 +676,7 @@ def delete(
 ) -> list:  # of Version that are gone
     "Delete what nothing refers to; raises `InUse`, which says what does."
     ref = parse_reference(ref)
-    if ref.alias: raise InputError(f"{ref} is an alias", "delete a version by its number, or take the alias away")
+    if ref.alias: raise InputError(f"{ref} is an alias", "delete a version by its number, or remove the alias")
     with self.database.writing() as connection:
         one = _find(connection, ref)
         gone = [one] if ref.version else [_version(r) for r in connection.execute(_select.where(names.c.name == ref.name).order_by(versions.c.number.desc()))]

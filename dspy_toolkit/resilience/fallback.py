@@ -357,7 +357,7 @@ class _Stream:
         try:
             async with aclosing(achecked_stream(self.leg.engine.stream(self.request))) as events:
                 async for event in events: self.heard.put_nowait(event)
-        except asyncio.CancelledError: self.heard.put_nowait(TransportError(f"{self.leg.name} gave the request up by itself"))  # or this was cancelled, and nobody hears
+        except asyncio.CancelledError: self.heard.put_nowait(TransportError(f"{self.leg.name} cancelled the request"))  # or this was cancelled, and nobody hears
         except BaseException as e: self.heard.put_nowait(e)
 
     async def _next(self):

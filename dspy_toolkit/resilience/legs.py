@@ -260,7 +260,7 @@ async def within(self, waiting):
         raise Late(f"{self.name} took more than {self.timeout:g} s") from e
     except asyncio.CancelledError as e:
         if asyncio.current_task().cancelling(): raise
-        raise TransportError(f"{self.name} gave the request up by itself") from e
+        raise TransportError(f"{self.name} cancelled the request") from e
 
 Leg.has_room, Leg.within = has_room, within
 

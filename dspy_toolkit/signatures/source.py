@@ -469,7 +469,7 @@ def _keywords(self, code, node, names, values=False):
         if k.arg is None: raise code.error(k.value, "** cannot be read without running it", "a keyword argument")
         if names is not None and k.arg not in names:
             close = get_close_matches(k.arg, names, 1)
-            raise code.error(k, f"{k.arg!r} is not something one can say here", "one of " + ', '.join(n for n in names[:9]),
+            raise code.error(k, f"{k.arg!r} is not an option here", "one of " + ', '.join(n for n in names[:9]),
                              f"did you mean {close[0]}?" if close else '')
         value = self.value(code, k.value)
         found[k.arg] = value if values or k.arg in CONSTRAINTS else _as_json(value)
@@ -590,7 +590,7 @@ _Fields.keywords, _Fields.made = _field_keywords, _field_made
 def _field_check(self, node, constraints, said, code, value):
     if not (constraints or 'constraints' in str(node) or said.get('plain')): return
     if at := _nonsense(node, constraints):
-        raise (code or value).error((code or value).node, f"{at[0]}={at[1]!r} says nothing about {_a(at[2])}",
+        raise (code or value).error((code or value).node, f"{at[0]}={at[1]!r} does not apply to {_a(at[2])}",
                                     "constraints that go with the type")
     from pydantic import PydanticUserError
     from pydantic_core import SchemaError
@@ -727,7 +727,7 @@ def _read_form(fields, lines, instructions):
     if alone: return None, instructions, _read_block(fields, lines, alone, inside)
     if inside and len(lines) == 1: return None, instructions, _read_one_line(fields, lines[0], inside)
     if inside:
-        raise src.error("-> stands inside a line", inside[0][1], inside[0][1] + 2,
+        raise src.error("-> must be on a line of its own", inside[0][1], inside[0][1] + 2,
                         hint="put -> on a line of its own, with each field on its own line too")
     if any(c.split(None, 1)[0] == 'class' for c in code): return _read_class_statement(fields, lines, code)
     if any(_makes_field(c) for c in code): return None, instructions, _read_class_body(fields, lines)

@@ -132,3 +132,17 @@ def test_what_somebody_gave_up_is_made_by_the_next():
         raise KeyboardInterrupt
     with pytest.raises(KeyboardInterrupt): kept.get('a', fails)
     assert kept.get('a', lambda: 7) == 7 and kept.get('a', fails) == 7 and 'a' in kept and len(tries) == 1
+
+
+def test_an_answer_under_a_relaxed_schema_is_checked_afterwards():
+    engine = MLXEngine('mlx/tiny')
+    schema = {'type': 'object', 'properties': {'a': {'type': 'integer', 'enum': [1, 2]}}, 'required': ['a'], 'additionalProperties': False}
+    def ask(own):
+        request = Request(model='mlx/tiny', messages=(Message.user('One or two?'),), config=Config(response_format={'type': 'json_schema', 'name': 'x', 'schema': {**schema, **own}}))
+        return engine.complete(request).provider_data or {}
+    try:
+        assert not {'relaxed', 'invalid'} & ask({}).keys()
+        fits, not_ = ask({'if': {'required': ['a']}, 'then': {'minProperties': 1}}), ask({'if': {'required': ['a']}, 'then': {'minProperties': 2}})
+        assert fits['relaxed'] == ['if'] and 'invalid' not in fits
+        assert not_['relaxed'] == ['if'] and 'enough properties' in not_['invalid']
+    finally: engine.close()

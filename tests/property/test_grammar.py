@@ -207,7 +207,7 @@ def test_whatever_an_output_is_annotated_with_the_answer_becomes_one(annotation)
 
 
 @pytest.mark.parametrize(('schema', 'word'), [
-    ({'not': {'const': 1}}, 'not'), ({'type': 'string', 'pattern': r'^(?<!a)b$'}, 'look'), ({'type': 'integer', 'if': {'minimum': 3}, 'then': {'maximum': 9}}, 'if'),
+    ({'not': {'const': 1}}, 'not'), ({'type': 'string', 'pattern': r'^(a|b)\1$'}, 'back'), ({'type': 'integer', 'if': {'minimum': 3}, 'then': {'maximum': 9}}, 'if'),
     ({'oneOf': [{'type': 'integer'}, {'type': 'number'}]}, 'oneOf'), ({'type': 'array', 'contains': {'const': 1}}, 'contains'), ({'$ref': 'https://schemas.example/x'}, r'\$ref')])
 def test_what_has_no_grammar_is_relaxed_and_named(schema, word):
     grammar = Grammar.from_schema(schema)
@@ -215,9 +215,24 @@ def test_what_has_no_grammar_is_relaxed_and_named(schema, word):
     json.loads(babble(letters, grammar, 60))
 
 
+@pytest.mark.parametrize('schema', [
+    {'properties': {'a': 'string', 'b': {'type': 'string', 'required': True}}, 'required': ['a', 'b']}, {'type': 'arry'}, {'type': 'string', 'minLength': 2.0, 'maxLength': 'x'}, {'$ref': '#/nope'},
+    {'anyOf': [{'$ref': '#/x'}, {'type': 'null'}]}, {'minimum': True}, {'enum': 'abc'}, {'items': 'x', 'type': 'array'}, {'type': 'object', 'properties': None}, {'type': 'number', 'multipleOf': 0},
+    {'pattern': 3, 'type': 'string'}, {'type': 'object', 'required': [1, 'a']}], ids=str)
+def test_a_word_that_makes_no_sense_is_left_out_and_named(schema):
+    grammar = Grammar.from_schema(schema)
+    assert grammar.relaxed
+    json.loads(babble(letters, grammar, 60))
+
+
+@pytest.mark.parametrize('schema', [{'x-order': 1, 'type': 'integer', 'allOf': [{'x-order': 2, 'tags': []}]}, {'not': False}, {'$comment': 'x', 'markdownDescription': 'y', 'type': 'null'}], ids=str)
+def test_words_that_nobody_knows_mean_nothing(schema):
+    assert Grammar.from_schema(schema).relaxed == ()
+
+
 def test_nothing_vanishes_from_a_union():
     "The branch with a pattern that no grammar can say is still there, with the pattern relaxed."
-    grammar = Grammar.from_schema({'anyOf': [{'type': 'string', 'pattern': r'^(?!x)\w+$'}, {'type': 'null'}]})
+    grammar = Grammar.from_schema({'anyOf': [{'type': 'string', 'pattern': r'^\w+(?<!abc)$'}, {'type': 'null'}]})
     assert grammar.accepts('"word"') and grammar.accepts('null') and grammar.relaxed
 
 

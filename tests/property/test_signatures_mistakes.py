@@ -46,7 +46,7 @@ class Person(BaseModel):
     ("a: Person[int]" + OUT, 1, 4, "cannot be read from text", "subclass"),
     ("a: Annotated[int]" + OUT, 1, 14, "Annotated takes", ""),
     ("a: Annotated[int, Field(gee=0)]" + OUT, 1, 25, "'gee'", "did you mean ge?"),
-    ("a: Annotated[str, Field(ge=0)]" + OUT, 1, 4, "ge=0 says nothing about a str", ""),
+    ("a: Annotated[str, Field(ge=0)]" + OUT, 1, 4, "ge=0 does not apply to a str", ""),
     ("a: Annotated[str, AfterValidator(f)]" + OUT, 1, 19, "cannot stand in Annotated", ""),
     # names
     ("class: str" + OUT, 1, 1, "'class' is a keyword", "class_"),
@@ -66,7 +66,7 @@ class Person(BaseModel):
     ("a, b ->  # what", 1, 6, "no outputs", "after ->"),
     ("a: str\n->\nb: int\n->\nc: int", 4, 1, "a second ->", ""),
     ("a -> b -> c", 1, 8, "a second ->", ""),
-    ("x: str\na: str -> b: int", 2, 8, "-> stands inside a line", "own line"),
+    ("x: str\na: str -> b: int", 2, 8, "-> must be on a line of its own", "own line"),
     ("", 1, 1, "no fields", ""),
     ('"""Say."""', 1, 1, "no fields", ""),
     ('"a -> b"', 1, 1, "no fields", "take the quotes away"),
@@ -86,8 +86,8 @@ class Person(BaseModel):
     ("a: str = 'x" + OUT, 1, 10, "a string that begins with ' does not end", ""),
     ("a = 3" + OUT, 1, 1, "has no type", "a: str"),
     ("a: int = Field(gee=3)" + OUT, 1, 16, "'gee'", "did you mean ge?"),
-    ("a: str = Field(ge=3)" + OUT, 1, 4, "ge=3 says nothing about a str", ""),
-    ("a: int = Field(max_length=3)" + OUT, 1, 4, "max_length=3 says nothing about an int", ""),
+    ("a: str = Field(ge=3)" + OUT, 1, 4, "ge=3 does not apply to a str", ""),
+    ("a: int = Field(max_length=3)" + OUT, 1, 4, "max_length=3 does not apply to an int", ""),
     ("a: str = Field(pattern='(')" + OUT, 1, 4, "pydantic refuses", ""),
     ("a: str = Field(desc=3)" + OUT, 1, 21, "desc is text", ""),
     ("a: str = dspy.OutputField()" + OUT, 1, 10, "OutputField stands among the inputs", ""),
@@ -111,7 +111,7 @@ class Person(BaseModel):
     ("class A(dspy.Signature):\n  x: str = dspy.InputField()\n  y: str", 3, 3, "is not a field", ""),
     ("x: str = dspy.InputField()\ny: str = 3", 2, 10, "neither InputField nor OutputField", ""),
     ("x: str = dspy.InputField()", 1, 1, "no outputs", ""),
-    ("x = dspy.InputField()\ny = dspy.OutputField(ge=1)", 2, 5, "ge=1 says nothing about a str", ""),
+    ("x = dspy.InputField()\ny = dspy.OutputField(ge=1)", 2, 5, "ge=1 does not apply to a str", ""),
 ])
 def test_a_mistake_is_placed(text, line, column, message, hint):
     with pytest.raises(SignatureSyntaxError) as caught: parse_cell(text, name="Triage", namespace={"Mood": Mood, "Person": Person})

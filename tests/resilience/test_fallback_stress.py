@@ -57,7 +57,7 @@ class OddWait(Exception): retry_after = 'soon'
 @pytest.mark.parametrize('error, said', [
     (TimeoutError('socket'), 'TimeoutError: socket'), (NoText(), 'NoText: cannot say why: RuntimeError'), (OddWait('x'), 'OddWait: x'), (ValueError(''), 'ValueError'),
     (ServerError('\x1b[31mred\x07\r\nsecond'), 'ServerError: [31mred'), (ServerError('y' * 10 ** 6), 'ServerError: ' + 'y' * 159 + '…'),
-    (asyncio.CancelledError(), 'TransportError: leg0 gave the request up by itself')])
+    (asyncio.CancelledError(), 'TransportError: leg0 cancelled the request')])
 @pytest.mark.parametrize('streaming', [False, True])
 def test_whatever_an_error_looks_like_the_next_leg_is_asked_and_one_clean_line_says_it(error, said, streaming):
     made = engine(Fails(error), Said('b'))
