@@ -71,7 +71,8 @@ def _ascii64(extra):
 ASCII64 = _ascii64('+/')
 _UUID = r'[0-9a-f]{8}-[0-9a-f]{4}-%s[0-9a-f]{3}-%s[0-9a-f]{3}-[0-9a-f]{12}'
 _LITERAL = r'[A-Za-z0-9 _,;:=@#%&~"\'<>/!-]'
-_ATOMS = rf'({_LITERAL}|\\[dwsDWS.+*?()\[\]{{}}|^$/]|\.|\[\^?([a-z]-[a-z]|[A-Z]-[A-Z]|\d-\d|[A-Za-z0-9_]){{1,8}}\])'
+_UP = '|'.join(f'{c}-[{c}-{last}]' for first, last in ('az', 'AZ', '09') for c in map(chr, range(ord(first), ord(last) + 1)))  # from a letter to a later one
+_ATOMS = rf'({_LITERAL}|\\[dwsDWS.+*?()\[\]{{}}|^$/]|\.|\[\^?({_UP}|[A-Za-z0-9_])+\])'
 
 FORMATS = {
     'date': DATE, 'time': rf'{CLOCK}{ZONE}?', 'date-time': rf'{DATE}T{CLOCK}{ZONE}?', 'duration': DURATION,

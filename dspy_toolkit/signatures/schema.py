@@ -374,7 +374,7 @@ class _ExactTimes:
         return {'anyOf': [{'type': 'number', **ends, **seconds}, {**found, 'pattern': _duration_pattern(schema)}]} if seconds else found
 
 # %% ../../nbs/signatures/12_schema.ipynb #50da8065
-_ADDRESS = {'type': 'string', 'format': 'uri'}
+_ADDRESS = {'type': 'string', 'format': 'uri', 'pattern': '^https?://'}
 _OWN = {'Image': {'type': 'object', 'properties': {'url': _ADDRESS}, 'required': ['url'], 'additionalProperties': False}}
 
 @lru_cache(maxsize=2)
