@@ -375,7 +375,11 @@ class _ExactTimes:
 
 # %% ../../nbs/signatures/12_schema.ipynb #50da8065
 _ADDRESS = {'type': 'string', 'format': 'uri', 'pattern': '^https?://'}
-_OWN = {'Image': {'type': 'object', 'properties': {'url': _ADDRESS}, 'required': ['url'], 'additionalProperties': False}}
+_FILE = {name: {'type': 'string'} for name in ('file_data', 'file_id', 'filename')}  # one of them at least
+_OWN = {
+    'Image': {'type': 'object', 'properties': {'url': _ADDRESS}, 'required': ['url'], 'additionalProperties': False},
+    'File': {'type': 'object', 'properties': _FILE, 'minProperties': 1, 'additionalProperties': False},
+}
 
 @lru_cache(maxsize=2)
 def _generator(writing: bool):
