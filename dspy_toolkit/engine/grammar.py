@@ -4,20 +4,22 @@
 
 # %% auto #0
 __all__ = ['REPEATED', 'PERIOD', 'DEEPEST', 'Grammar', 'Kept', 'schema_key', 'kept_grammar', 'schema_grammar', 'Vocabulary',
-           'find_vocabulary', 'Constraint', 'too_long', 'cut_fields', 'byte_vocabulary', 'babble']
+           'find_vocabulary', 'Constraint', 'too_long', 'open_items', 'first_repeat', 'differing_completion',
+           'cut_fields', 'byte_vocabulary', 'babble']
 
 # %% ../../nbs/engine/41_grammar.ipynb #1eebef53
 import functools, json, math, re, threading
+from bisect import bisect_left
 from collections import OrderedDict
 from concurrent.futures import Future, TimeoutError
-from itertools import takewhile
+from itertools import islice, takewhile
 
 import numpy as np
 from fastcore.basics import patch
 from dspy.lm15 import ContextLengthError, InvalidRequestError, ServerError
 
 from ..core.settings import settings
-from .nodes import EMPTY, Alt, Both, Chars, Lit, Node, Ref, Rep, Seq, Tok, Tracker, Words, children
+from .nodes import EMPTY, Alt, Both, Chars, Lit, Node, Ref, Rep, Seq, Tok, Tracker, Words, children, next_ranges, reachable
 from .reader import read_schema
 from .worker import plain
 
@@ -113,6 +115,11 @@ class Grammar:
     def lark(self) -> str:
         "The same language for llguidance."
         return _Lark().write(self.root)
+
+    @functools.cached_property
+    def has_distinct(self) -> bool:
+        "Are there lists whose items must differ, and cannot be counted?"
+        return any(type(node) is Rep and node.samples for node in reachable(self.root))
 
     @property
     def least(self) -> str: return self.root.least  # the shortest text of the language
@@ -245,6 +252,14 @@ class Vocabulary:
     @property
     def _of_bytes(self): return [tokens[0] for tokens in (self._tokens.greedy_tokenize(chr(code)) for code in range(0x20, 0x7F)) if len(tokens) == 1]
 
+    @functools.cached_property
+    def _sorted(self): return sorted((self.bytes_of(t), t) for t in range(self.size) if not self.is_special(t))
+
+    def beginning_with(self, data: bytes) -> list[int]:
+        "The tokens whose bytes begin so."
+        begin = bisect_left(self._sorted, (data,))
+        return [t for text, t in takewhile(lambda pair: pair[0].startswith(data), islice(self._sorted, begin, None))] if data else []
+
     def prepare(self, grammar: Grammar, check=lambda: None):
         "Compile a grammar, once; raises `InvalidRequestError` where llguidance cannot. The thread that asks does the work."
         return self._matchers.get(grammar, lambda: self._compile(grammar), check)
@@ -292,6 +307,7 @@ class Constraint:
         self.said, self._cut = bytearray(), None  # bytes of the answer so far, and how many there were when it had to be closed
         self._begun = b''.join(map(vocabulary.bytes_of, begun))
         self._matcher, self._tracker = vocabulary.prepare(grammar).deep_copy(), grammar.tracker().advance(self._begun)
+        self._distinct = grammar.has_distinct
         self._words, self._tokens = np.zeros((vocabulary.size + 31) // 32, np.int32), []
         if begun and not self._matcher.consume_tokens(list(begun)): raise InvalidRequestError("the answer that was begun does not fit the output schema")
         if not self._fits(self._tracker, max_tokens):
@@ -300,9 +316,16 @@ class Constraint:
             raise too_long(f"the shortest answer that fits the output schema has {needed} tokens, and {max_tokens} are allowed",
                            f"allow max_tokens={needed} or more")
 
-    def _completion(self, tracker):
-        "The tokens of the shortest way to the end."
-        return self.vocabulary.tokens_of(tracker.completion((self._begun + self.said).decode(errors='ignore')))
+    @property
+    def _text(self): return (self._begun + self.said).decode(errors='ignore')
+
+    def _completion(self, tracker, left=None):
+        "The tokens of the shortest way to the end; an item that must differ is not said again where there is room for another."
+        said = self._text
+        tokens = self.vocabulary.tokens_of(tracker.completion(said))
+        if not self._distinct or tracker.pending: return tokens
+        other = self.vocabulary.tokens_of(differing_completion(tracker, said))
+        return other if len(other) <= (self.left if left is None else left) else tokens
 
     def _fits(self, tracker, left, plan=None):
         "Is there a completion of at most `left` tokens: the `plan`, or another? A token stands for at least one byte, so bytes are tried first."
@@ -310,7 +333,7 @@ class Constraint:
         if (cost := tracker.cost) <= left: return True
         if cost == math.inf: return False
         if not plan:
-            plan = self._completion(tracker)
+            plan = self._completion(tracker, left)
             if len(plan) > left or self._matcher.validate_tokens(plan) < len(plan): return False
         self._plan = plan
         return True
@@ -335,8 +358,79 @@ def mask(self: Constraint) -> np.ndarray:  # (vocabulary.size,) bool; True where
     if self._closing: return np.arange(self.vocabulary.size) == self._closing[0]
     self._matcher.unsafe_compute_mask_ptr(self._words.ctypes.data, self._words.nbytes)
     if self._matcher.is_error(): raise ServerError(f"the grammar failed: {self._matcher.get_error().splitlines()[0]}")
-    return np.unpackbits(self._words.view(np.uint8), bitorder='little')[:self.vocabulary.size].view(bool)
+    found = np.unpackbits(self._words.view(np.uint8), bitorder='little')[:self.vocabulary.size].view(bool)
+    return self._differing(found) if self._distinct and self._tracker.samples else found
 
+# %% ../../nbs/engine/41_grammar.ipynb #214712b0
+def open_items(text: str) -> tuple[str, list[str], str]:
+    "Of the innermost list or object that is open: its bracket, its items so far (of an object the keys), and the text of the item that is begun."
+    stack, quoted, escaped = [], False, False
+    for at, char in enumerate(text):
+        if quoted:
+            if not escaped and char == '"': quoted = False
+            escaped = char == '\\' and not escaped
+        elif char == '"': quoted = True
+        elif char in '[{': stack.append([char, [], at + 1])
+        elif char in ']}': stack.pop()
+        elif char == ',' and stack: stack[-1][1].append(text[stack[-1][2]:at].strip()); stack[-1][2] = at + 1
+    if not stack: return '', [], ''
+    bracket, items, begin = stack[-1]
+    keys = [item[:json.JSONDecoder().raw_decode(item)[1]] for item in items] if bracket == '{' else items
+    return bracket, keys, text[begin:].lstrip(' ')
+
+def first_repeat(items: list[str], text: str) -> int | None:
+    "Where in the rest of a list an item begins that is there before; None where there is none."
+    seen, depth, quoted, start = list(items), 0, False, 0
+    for at, char in enumerate(text):
+        if quoted: quoted = char != '"' or text[at - 1] == '\\'
+        elif char == '"': quoted = True
+        elif char in '[{': depth += 1
+        elif char in ']}' and depth: depth -= 1
+        elif char in ',]}' and not depth:
+            item = text[start:at]
+            if any(item == one or item.startswith(f'{one}:') for one in seen): return start
+            if char != ',': return None
+            seen.append(item)
+            start = at + 2
+
+def differing_completion(tracker: Tracker, said: str) -> bytes:
+    "The shortest way to the end on which no item of the innermost list is said twice, as far as other items are known."
+    way = ''
+    for _ in range(256):
+        shortest = tracker.completion(said + way).decode()
+        _, items, begun = open_items(said + way)
+        at = first_repeat(items, begun + shortest) if tracker.samples else None
+        if at is None: break
+        before, begun = shortest[:max(at - len(begun), 0)], begun if at < len(begun) else ''
+        place = tracker.advance(before.encode())
+        others = (one.removeprefix(', ') for one in tracker.samples)
+        fresh = (one[len(begun):] for one in others if one.startswith(begun) and not any(one.startswith(item) for item in items))
+        found = next(((one, after) for one in fresh if (after := place.advance(one.encode())).cost < math.inf), None)
+        if found is None: break
+        way, tracker = way + before + found[0], found[1]
+    return (way + shortest).encode()
+
+@patch
+def _differing(self: Constraint, mask):
+    "The mask without tokens that would say an item again."
+    bracket, items, begun = open_items(self._text)
+    again = [t for item in dict.fromkeys(items) if item.startswith(begun) for end in self._last_ways(item[len(begun):], bracket) for t in self.vocabulary.beginning_with(end.encode())]
+    without = mask.copy()
+    without[again] = False
+    return without if without.any() else mask
+
+@patch
+def _last_ways(self: Constraint, rest, bracket) -> list[str]:
+    "What of the rest of an item leads to nothing but that item."
+    places = [self._tracker]
+    for char in rest: places.append(places[-1].advance(char.encode()))
+    ended = rest.endswith('"') or rest and rest[-1] in ']}' or {chr(lo) for head in places[-1].heads if head is not None for lo, hi in next_ranges(head)} <= set(',]}:')
+    if not ended or not rest: return [rest + end for end in (',', ']', '}')]
+    size = len(rest)
+    while size > 1 and places[size - 1].only == rest[size - 1]: size -= 1
+    return [rest[:size]]
+
+# %% ../../nbs/engine/41_grammar.ipynb #27a44ac4
 @patch
 def push(
     self: Constraint,

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['EMPTY', 'TEXT', 'ESCAPES', 'ANY_CHAR', 'DIGIT', 'HEX', 'Node', 'Lit', 'Chars', 'Words', 'Seq', 'Alt', 'Rep', 'Tok',
            'Ref', 'any_of', 'repeat', 'children', 'reachable', 'settle', 'least_text', 'letter', 'quotable', 'Frame',
-           'Both', 'both', 'samples', 'Tracker']
+           'next_ranges', 'Both', 'both', 'samples', 'Tracker']
 
 # %% ../../nbs/engine/41_nodes.ipynb #672bf38b
 import codecs, functools, math
@@ -349,25 +349,25 @@ def _cost(head):
 def _shortest(head, said): return '' if head is None else _ending(head) + _rest_text(head[2], said)
 
 # %% ../../nbs/engine/41_nodes.ipynb #e0c1b9b1
-def _ranges(head):
+def next_ranges(head):
     "The characters a head reads next."
     node, at, _ = head
     kind = type(node)
     if kind is Chars: return node.ranges
     if kind is Lit: return ((ord(node.text[at]),) * 2,)
     if kind is Words: return tuple((ord(c),) * 2 for c in dict.fromkeys(t[at[2]] for t in node.texts[at[0]:at[1]]))
-    return tuple(r for a in at[0] if a is not None for r in _ranges(a))
+    return tuple(r for a in at[0] if a is not None for r in next_ranges(a))
 
 def _points(head):
     "Where the sets of characters begin that lead on in different ways."
     node, at, _ = head
-    if type(node) is not Both: return [lo for lo, _ in _ranges(head)] + [hi + 1 for _, hi in _ranges(head)]
+    if type(node) is not Both: return [lo for lo, _ in next_ranges(head)] + [hi + 1 for _, hi in next_ranges(head)]
     return [point for side in at for inner in side if inner is not None for point in _points(inner)]
 
 def _shared(one, other) -> list:
     "Characters that both heads read next: one of each set that leads on in another way, a plain one first."
     simple = all(type(head[0]) in (Chars, Lit) for head in (one, other))
-    spans = [(max(a, c), min(b, d)) for a, b in _ranges(one) for c, d in _ranges(other) if max(a, c) <= min(b, d)]
+    spans = [(max(a, c), min(b, d)) for a, b in next_ranges(one) for c, d in next_ranges(other) if max(a, c) <= min(b, d)]
     if not spans: return []
     if simple: return [next((c for c in 'a0 -' if any(lo <= ord(c) <= hi for lo, hi in spans)), None) or chr(min(spans)[0])]
     points = [0x61, 0x30, 0x20, *(lo for lo, _ in spans), *_points(one), *_points(other)]
@@ -433,7 +433,7 @@ def _some_chars(heads):
     "A dozen characters that may come next, plain ones first."
     codes = set()
     for head in heads:
-        for lo, hi in _ranges(head)[:8] if head is not None else ():
+        for lo, hi in next_ranges(head)[:8] if head is not None else ():
             codes.update(range(lo, min(hi, lo + 9) + 1))
             codes.update(c for c in (97, 98) if lo <= c <= hi)
     return sorted(map(chr, codes), key=lambda c: (not c.isalnum(), c))[:12]
@@ -453,7 +453,7 @@ def _within(head, lo, hi):
     "A character between these code points that `head` lets through; None when there is none."
     if head is None: return None
     spans = ((lo, 0xD7FF), (max(lo, 0xE000), hi)) if lo <= 0xD7FF < hi else ((lo, hi),)  # surrogates are no characters
-    for a, b in _ranges(head):
+    for a, b in next_ranges(head):
         for x, y in spans:
             if max(a, x) <= min(b, y): return chr(max(a, x))
 
@@ -505,6 +505,16 @@ class Tracker:
     def is_open(self) -> bool:
         "Is the innermost repeat that could go on here one without an end of its own?"
         return any(_innermost(head[2]) for head in self.heads if head is not None)
+    @property
+    def samples(self) -> tuple:
+        "Within a list whose items must differ: some that do, each with its comma; else nothing."
+        return next((found for head in self.heads if head is not None and (found := _samples(head[2]))), ())
+    @property
+    def only(self) -> str:
+        "The next character where there is no choice; else ''."
+        if self.pending or None in self.heads: return ''
+        spans = {span for head in self.heads for span in next_ranges(head)}
+        return chr(min(spans)[0]) if len(spans) == 1 and min(spans)[0] == min(spans)[1] else ''
     def completion(
         self,
         said: str = '',  # the text so far; items that must differ from others are chosen by it
@@ -512,6 +522,14 @@ class Tracker:
         "The shortest bytes that complete the text."
         _, rest, head = self.best
         return rest + _shortest(head, said).encode()
+
+def _samples(rest):
+    while rest is not None:
+        while type(rest) is tuple:
+            if type(rest[0]) is Rep and rest[0].samples: return rest[0].samples
+            rest = rest[1]
+        if rest is not None: rest = rest.rests[rest.way()[1]]
+    return ()
 
 def _innermost(rest):
     while rest is not None:

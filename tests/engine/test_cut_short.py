@@ -146,3 +146,15 @@ def test_an_answer_under_a_relaxed_schema_is_checked_afterwards():
         assert fits['relaxed'] == ['if'] and 'invalid' not in fits
         assert not_['relaxed'] == ['if'] and 'enough properties' in not_['invalid']
     finally: engine.close()
+
+
+@pytest.mark.parametrize('values', [[f'value {n}' for n in range(20_000)], list(range(20_000)), [*(f'v{n}' for n in range(3000)), None]], ids=['texts', 'numbers', 'texts and None'])
+@pytest.mark.parametrize('layout', ['json', 'chat'])
+def test_an_enum_of_any_size_is_one_unit(values, layout):
+    letters, schema = byte_vocabulary(), {'type': 'object', 'properties': {'a': {'enum': values}}, 'required': ['a'], 'additionalProperties': False, 'x-layout': layout}
+    grammar = schema_grammar(schema)
+    for value in (values[0], values[2345], values[-1]):
+        said = json.dumps({'a': value}) if layout == 'json' else f'[[ ## a ## ]]\n{value}\n\n[[ ## completed ## ]]\n'
+        constraint = letters.constraint(grammar, len(said))
+        for token in letters.tokens_of(said.encode()): assert constraint.mask()[token] and constraint.push(token) == token
+        assert constraint.done and not constraint.cut_short
