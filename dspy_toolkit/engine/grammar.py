@@ -243,6 +243,11 @@ class Vocabulary:
 
     def is_special(self, token: int) -> bool: return self._tokens.is_special_token(token)
 
+    def may_be_special(self, token: int) -> bool:
+        "Is a token one of the model's own, or written like one, such as <tool_call>?"
+        text = self.bytes_of(token)
+        return self.is_special(token) or text.startswith(b'<') and text.endswith(b'>')
+
     @functools.cached_property
     def _usual(self) -> dict:
         "For a token that stands for one byte, the token that a text with it usually has."
@@ -359,7 +364,15 @@ def mask(self: Constraint) -> np.ndarray:  # (vocabulary.size,) bool; True where
     self._matcher.unsafe_compute_mask_ptr(self._words.ctypes.data, self._words.nbytes)
     if self._matcher.is_error(): raise ServerError(f"the grammar failed: {self._matcher.get_error().splitlines()[0]}")
     found = np.unpackbits(self._words.view(np.uint8), bitorder='little')[:self.vocabulary.size].view(bool)
+    if found.sum() == 1 and self.vocabulary.may_be_special(only := int(found.argmax())) and not self._matcher.validate_tokens([only]): return self._spelt()
     return self._differing(found) if self._distinct and self._tracker.samples else found
+
+@patch
+def _spelt(self: Constraint) -> np.ndarray:
+    "The mask where llguidance knows one token only, and it is one of the model's own: the text that looks like it is written letter by letter."
+    found = np.zeros(self.vocabulary.size, bool)
+    found[self.vocabulary.tokens_of(self._matcher.compute_ff_bytes()[:1])[:1]] = True
+    return found
 
 # %% ../../nbs/engine/41_grammar.ipynb #214712b0
 def open_items(text: str) -> tuple[str, list[str], str]:
@@ -510,7 +523,7 @@ def forced_tokens(
     "What comes next as far as there is no choice; empty where there is one, and while the answer is being closed."
     if self._closing or self.done: return []
     tokens = self._matcher.compute_ff_tokens()
-    if any(self.vocabulary.is_special(t) for t in tokens): tokens = tokens[:self._matcher.validate_tokens(tokens)]  # a text may spell a token that is none
+    if any(map(self.vocabulary.may_be_special, tokens)): tokens = tokens[:self._matcher.validate_tokens(tokens)]  # a text may spell a token that is none
     # with no plan there is a byte for every byte of the shortest completion, which begins with these tokens: all of them fit
     return tokens if self._plan is None else [t for t, _ in takewhile(lambda pair: pair[0] == pair[1], zip(tokens, self._plan))]
 

@@ -139,7 +139,7 @@ def _mantissa(lo, hi):
     if hi >= _TEN: b, g = 9, None
     if a == b: return _then(_digit(a, a), _point((_at_least(f) if f else Rep(DIGIT, 1, None)) if g is None else _between(f, g), not f))
     parts = [_then(_digit(a, a), _point(_at_least(f) if f else Rep(DIGIT, 1, None), not f)), _then(_digit(a + 1, b - 1), _point(Rep(DIGIT, 1, None), True))]
-    return any_of([*parts, _then(_digit(b, b), _point(_MORE if g is None else _at_most(g), True))])
+    return any_of([*parts, _then(_digit(b, b), _point(Rep(DIGIT, 1, None) if g is None else _at_most(g), True))])
 
 def scientific(
     lo: Decimal,  # above 0

@@ -408,7 +408,7 @@ def few_enough(self: Reader, unions) -> list:
     taken, size = [], 1
     for word, parts in unions:
         size *= max(len(parts), 1)
-        if taken and size > PRODUCT: self.relax(word)
+        if taken and size > PRODUCT: self.relax(f"{word} in an allOf of more than {PRODUCT} branches")
         else: taken.append((word, parts))
     return taken
 

@@ -368,7 +368,9 @@ class _ExactTimes:
 
     def timedelta_schema(self, schema):
         "A constrained one is a number of seconds, or a duration as pydantic writes it."
-        seconds = {_WORDS[k]: schema[k].total_seconds() for k in ('ge', 'gt', 'le', 'lt') if schema.get(k) is not None}
+        step = {'gt': 1e-6, 'lt': -1e-6}  # the least difference that a timedelta knows
+        ends = {k: schema[k].total_seconds() + step.get(k, 0) for k in ('ge', 'gt', 'le', 'lt') if schema.get(k) is not None}
+        seconds = {{'gt': 'minimum', 'lt': 'maximum'}.get(k, _WORDS[k]): round(end, 6) for k, end in ends.items()}
         found = super().timedelta_schema(schema)
         ends = {'minimum': -_LONGEST, 'maximum': _LONGEST}
         return {'anyOf': [{'type': 'number', **ends, **seconds}, {**found, 'pattern': _duration_pattern(schema)}]} if seconds else found

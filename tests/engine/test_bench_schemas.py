@@ -23,7 +23,7 @@ def test_the_schemas_made_here_are_schemas():
 def test_it_measures_the_schemas_of_a_folder_with_the_tokenizer_that_is_named(tmp_path):
     (tmp_path/'schemas').mkdir()
     (tmp_path/'schemas'/'mood.json').write_text('{"enum": ["calm", "angry"]}')
-    (tmp_path/'schemas'/'odd.json').write_text('{"$ref": "#/nowhere"}')
+    (tmp_path/'schemas'/'odd.json').write_text('{"enum": []}')
     (tmp_path/'tokenizer.json').write_text(tokenizer_json('sentencepiece-32k'), encoding='utf-8')
     done = subprocess.run([*command, '--tokenizer', tmp_path/'tokenizer.json', '--schemas', tmp_path/'schemas',
                            '--json', tmp_path/'report.json'], capture_output=True, text=True, timeout=300, env=os.environ | {'LITELLM_LOCAL_MODEL_COST_MAP': 'True'})
@@ -31,7 +31,7 @@ def test_it_measures_the_schemas_of_a_folder_with_the_tokenizer_that_is_named(tm
     found = json.loads((tmp_path/'report.json').read_text())
     mood, odd = found['schemas']
     assert found['tokens'] == 32_768 and mood['name'] == 'mood' and mood['steps'] > 0 and mood['error'] is None and mood['read'] > 0
-    assert 'nowhere' in odd['error'] and odd['error'] in done.stdout and 'mask p50' in done.stdout
+    assert 'no finite JSON value' in odd['error'] and odd['error'] in done.stdout and 'mask p50' in done.stdout
 
 
 def test_a_folder_without_schemas_and_a_tokenizer_without_an_end_are_told(tmp_path):
@@ -56,6 +56,6 @@ def test_a_budget_that_is_missed_is_named():
 
 def test_a_schema_that_fails_takes_no_other_with_it():
     letters = read_vocabulary(TINY)
-    found = report([cost_of('odd', {'$ref': '#/nowhere'}, letters), cost_of('good', {'type': 'boolean'}, letters)], letters, 0.1)
+    found = report([cost_of('odd', {'enum': []}, letters), cost_of('good', {'type': 'boolean'}, letters)], letters, 0.1)
     assert [bool(s['error']) for s in found['schemas']] == [True, False] and found['all']['mask']['p50'] > 0
     assert 'odd: ' in as_text(found)

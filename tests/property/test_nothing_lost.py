@@ -261,7 +261,8 @@ def test_values_are_as_deep_as_they_were_said(depth):
 def test_whatever_room_there_is_an_answer_parses(annotation, name, layout, spare, seed):
     letters, grammar, signature = vocabulary(name), grammar_of(annotation, layout), with_output(annotation)
     text = babble(letters, grammar, letters.needed(grammar) + spare, seed)
-    if layout == 'json' and not grammar.relaxed: jsonschema.Draft202012Validator(output_schema(signature)).validate(json.loads(text))
+    exact = not grammar.relaxed and '"pattern"' not in json.dumps(output_schema(signature))  # pydantic's patterns are not Python's
+    if layout == 'json' and exact: jsonschema.Draft202012Validator(output_schema(signature)).validate(json.loads(text))
     found = ADAPTERS[layout]().parse(signature, text)
     if not grammar.relaxed: TypeAdapter(annotation).validate_python(found['out'])
 
