@@ -417,17 +417,22 @@ def both(one: Node | None, other: Node | None) -> Node | None:
 def samples(
     node: Node,
     most: int,  # how many
-) -> list[str]:
-    "Different short texts of a piece, the shortest first."
+    steps: int = 20_000,  # characters tried at most
+) -> tuple[list[str], bool]:  # and whether these are all there are
+    "Different short texts of a piece, the shortest first; fewer, or none, where the shortest is long."
     settle(node)
-    found, layer = [], [('', _expand([(node, None)]))]
+    found, layer, whole = [], [('', _expand([(node, None)]))], True
     while layer and len(found) < most:
         following = []
         for text, heads in layer:
             if None in heads: found.append(text)
+            if steps <= 0: return found[:most], False
             for char in _some_chars(heads): following.append((text + char, _after(heads, char)))
-        layer = [way for way in following if way[1]][:2000]
-    return found[:most]
+            steps -= 12
+        layer = [way for way in following if way[1]]
+        whole = whole and len(layer) <= 64
+        layer = layer[:64]
+    return found[:most], whole and not layer and len(found) <= most
 
 def _some_chars(heads):
     "A dozen characters that may come next, plain ones first."

@@ -643,9 +643,9 @@ def fill(self: Reader):
     "Once all is read: different rounds for the lists whose items must differ; of few different items each is taken once."
     for found, more, item, behind, hi in self.lists:
         if item.cost == math.inf: continue
-        texts = samples(item, 4 * more.lo + 32)
+        texts, whole = samples(item, 4 * more.lo + 32)
         rounds = [f'{text}{behind and behind.least}' for text in texts]
-        if behind == '' and len(texts) <= FEW: found.target = each_once([Tok(Lit(t)) for t in texts], more.lo + 1, min(len(texts), hi or len(texts))) or Alt()
+        if behind == '' and whole and len(texts) <= FEW: found.target = each_once([Tok(Lit(t)) for t in texts], more.lo + 1, min(len(texts), hi or len(texts))) or Alt()
         else: more.samples = (*(f', {r}' for r, text in zip(rounds, texts) if text != item.least),)
 
 # %% ../../nbs/engine/41_reader.ipynb #b10521a0

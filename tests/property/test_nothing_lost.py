@@ -261,8 +261,10 @@ def test_values_are_as_deep_as_they_were_said(depth):
 def test_whatever_room_there_is_an_answer_parses(annotation, name, layout, spare, seed):
     letters, grammar, signature = vocabulary(name), grammar_of(annotation, layout), with_output(annotation)
     text = babble(letters, grammar, letters.needed(grammar) + spare, seed)
-    exact = not grammar.relaxed and '"pattern"' not in json.dumps(output_schema(signature))  # pydantic's patterns are not Python's
-    if layout == 'json' and exact: jsonschema.Draft202012Validator(output_schema(signature)).validate(json.loads(text))
+    schema = output_schema(signature)
+    exact = not grammar.relaxed and '"pattern"' not in json.dumps(schema)  # pydantic's patterns are not Python's
+    without = json.loads(json.dumps(schema).replace('"uniqueItems": true', '"uniqueItems": false'))  # a set takes an item twice, and keeps it once
+    if layout == 'json' and exact: jsonschema.Draft202012Validator(without).validate(json.loads(text))
     found = ADAPTERS[layout]().parse(signature, text)
     if not grammar.relaxed: TypeAdapter(annotation).validate_python(found['out'])
 
