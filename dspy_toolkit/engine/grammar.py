@@ -364,14 +364,22 @@ def mask(self: Constraint) -> np.ndarray:  # (vocabulary.size,) bool; True where
     self._matcher.unsafe_compute_mask_ptr(self._words.ctypes.data, self._words.nbytes)
     if self._matcher.is_error(): raise ServerError(f"the grammar failed: {self._matcher.get_error().splitlines()[0]}")
     found = np.unpackbits(self._words.view(np.uint8), bitorder='little')[:self.vocabulary.size].view(bool)
-    if found.sum() == 1 and self.vocabulary.may_be_special(only := int(found.argmax())) and not self._matcher.validate_tokens([only]): return self._spelt()
+    if found.sum() == 1 and not self._may_be_taken(int(found.argmax())): return self._spelt(found)
     return self._differing(found) if self._distinct and self._tracker.samples else found
 
 @patch
-def _spelt(self: Constraint) -> np.ndarray:
-    "The mask where llguidance knows one token only, and it is one of the model's own: the text that looks like it is written letter by letter."
+def _may_be_taken(self: Constraint, token) -> bool:
+    "May a token come next that is the only one? llguidance also names one of the model's own, which it then refuses, where a text spells it."
+    if not self.vocabulary.may_be_special(token) or token in self.vocabulary.eos and self._matcher.is_accepting(): return True
+    return self._matcher.validate_tokens([token]) == 1
+
+@patch
+def _spelt(self: Constraint, mask) -> np.ndarray:
+    "The mask with the first letter of what is forced, so that a text that looks like a token of the model is written letter by letter."
+    first = self.vocabulary.tokens_of(self._matcher.compute_ff_bytes()[:1])[:1]
+    if not first: return mask
     found = np.zeros(self.vocabulary.size, bool)
-    found[self.vocabulary.tokens_of(self._matcher.compute_ff_bytes()[:1])[:1]] = True
+    found[first] = True
     return found
 
 # %% ../../nbs/engine/41_grammar.ipynb #214712b0
