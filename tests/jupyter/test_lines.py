@@ -50,6 +50,8 @@ def test_a_message_needs_no_quotes_and_ends_at_an_option(ready, line):
 
 def test_words_to_look_for_stay_as_they_are(ready):
     assert ready("%dspy search customer's").success and ready('%dspy search "route a" kind:signature $5 {x}').success
+    from dspy.clients import base_lm
+    base_lm.GLOBAL_HISTORY.clear()  # of the tests before, in this process
     ready('%dspy run Triage email="I don\'t pay $5. Wherefore?"')
     for line in ("%dspy history don't", '%dspy history "pay $5"', '%dspy history $5', "%dspy history 'pay'", '%dspy history wherefore?'): assert len(ready(line).result.calls) == 1, line
 
