@@ -310,7 +310,7 @@ def test_a_file_that_may_only_be_read_and_is_not_there_cannot_be_opened(tmp_path
 
 
 @pytest.mark.parametrize('address, said', {
-    'nonsense://somewhere': 'not a supported database', 'mysql://user@host/db': 'no kind of database known here', 'postgresql+nonsense://user@host/db': 'no kind of database known here',
+    'nonsense://somewhere': 'not a supported database', 'mysql://user@host/db': 'not a supported database', 'postgresql+nonsense://user@host/db': 'not a supported database',
     'registry.db': 'is not the URL of a database', '://': 'is not the URL of a database', 'postgresql://user@host:port/db': 'is not the URL of a database',
     'postgresql://user@127.0.0.1:1/db': 'does not answer', 'postgresql://user@/db?host=/nowhere': 'does not answer', 'postgresql://user@127.0.0.1:1/db?nonsense=1': 'nonsense',
 }.items())
