@@ -642,7 +642,8 @@ def distinct(self: Reader, item, lo, hi) -> Node:
 def fill(self: Reader):
     "Once all is read: different rounds for the lists whose items must differ; of few different items each is taken once."
     for found, more, item, behind, hi in self.lists:
-        if item.cost == math.inf: continue
+        if behind: settle(behind)  # the value of a key, in a sequence of its own
+        if item.cost == math.inf or behind and behind.cost == math.inf: continue
         texts, whole = samples(item, 4 * more.lo + 32)
         rounds = [f'{text}{behind and behind.least}' for text in texts]
         if behind == '' and whole and len(texts) <= FEW: found.target = each_once([Tok(Lit(t)) for t in texts], more.lo + 1, min(len(texts), hi or len(texts))) or Alt()
