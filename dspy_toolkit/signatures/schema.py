@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from ..core.errors import InputError, UnsupportedType
-from .spec import SignatureSpec, _Reader, _short, type_text
+from .spec import SignatureSpec, _Reader, _short, pattern_text, type_text
 
 # %% ../../nbs/signatures/12_schema.ipynb #67735780
 def _digits(low, high, width):
@@ -324,8 +324,6 @@ class _Exact:
         return found
 
 # %% ../../nbs/signatures/12_schema.ipynb #5930af27
-_FLAGS = {'i': re.IGNORECASE, 'm': re.MULTILINE, 's': re.DOTALL, 'x': re.VERBOSE, 'a': re.ASCII}
-
 class _Dialects:
     "The same for patterns: which of them are read by Python."
     regex_engine = 'rust-regex'  # of the model around
@@ -342,9 +340,7 @@ class _Dialects:
 
     def str_schema(self, schema):
         found, pattern = super().str_schema(schema), schema.get('pattern')
-        if isinstance(pattern, re.Pattern):
-            flags = ''.join(letter for letter, flag in _FLAGS.items() if pattern.flags & flag)
-            return {**found, 'pattern': f"(?{flags}){pattern.pattern}" if flags else pattern.pattern, 'x-dialect': 'python'}
+        if isinstance(pattern, re.Pattern): return {**found, 'pattern': pattern_text(pattern), 'x-dialect': 'python'}
         engine = schema.get('regex_engine', self.regex_engine)
         return {**found, 'x-dialect': 'python'} if pattern is not None and engine == 'python-re' else found
 

@@ -390,7 +390,7 @@ _Types.dspy = _read_dspy_text
 
 # %% ../../nbs/signatures/11_source.ipynb #ccfc86f2
 _CALLS = {'date': 'date', 'datetime': 'datetime', 'time': 'time', 'timedelta': 'timedelta', 'Decimal': 'decimal', 'UUID': 'uuid',
-          'Path': 'path'}
+          'Path': 'path', 'compile': 'pattern'}
 
 def _read_value(self, code, node):
     "The value that a parsed literal stands for, as `encode` makes it."
@@ -449,6 +449,7 @@ def _read_call(self, code, node):
 def decode_class(kind):
     "The class of a kind of value that is written as a call."
     from importlib import import_module
+    if kind == 'pattern': return re.compile
     module, name = _NAMED[kind]
     return getattr(import_module(module), name)
 

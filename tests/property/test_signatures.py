@@ -1,6 +1,7 @@
 """A signature is the same signature, whichever way it is written down and read back."""
 import ast
 import json
+import re
 import subprocess
 import sys
 from typing import Literal, Optional, Union
@@ -66,7 +67,8 @@ def type_nodes(draw, references=()):
     def around(inner):
         one = st.sampled_from(["list", "set", "frozenset", "sequence"])
         bounded = st.tuples(st.integers(0, 3), st.integers(4, 9)).map(lambda b: annotated_of({"type": "int"}, constraints={"ge": b[0], "le": b[1]}))
-        short = st.sampled_from(["a+", "[\"']", "\\d"]).map(lambda p: annotated_of({"type": "str"}, constraints={"max_length": 9, "pattern": p}, info={"description": 'x "y"'}))
+        patterns = st.sampled_from(["a+", "[\"']", "\\d", encode(re.compile("a(?=b)")), encode(re.compile("[\"']", re.IGNORECASE))])
+        short = patterns.map(lambda p: annotated_of({"type": "str"}, constraints={"max_length": 9, "pattern": p}, info={"description": 'x "y"'}))
         return st.one_of(
             st.builds(lambda kind, a: {"type": kind, "args": [a]}, one, inner), one.map(lambda kind: {"type": kind}), bounded, short,
             st.builds(lambda a, b: {"type": "dict", "args": [a, b]}, plain, inner), st.lists(inner, max_size=3).map(lambda args: {"type": "tuple", "args": args}),
@@ -99,7 +101,7 @@ def definitions(draw):
             info = {"info": {"description": draw(words)}} if draw(st.booleans()) else {}
             fields.append({"name": name, "type": node, **info, **default})
         found[model] = {"kind": "model", "fields": fields, **({"description": draw(st.sampled_from(["Someone.", "Two\n  lines."]))} if draw(st.booleans()) else {}),
-                        **({"config": {"extra": "forbid"}} if draw(st.booleans()) else {})}
+                        **draw(st.sampled_from([{}, {"config": {"extra": "forbid"}}, {"config": {"regex_engine": "python-re"}}]))}
     return found
 
 

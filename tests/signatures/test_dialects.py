@@ -8,8 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 from typing_extensions import TypedDict
 
+from dspy_toolkit.core.errors import SignatureSyntaxError
 from dspy_toolkit.engine.patterns import read_pattern
 from dspy_toolkit.signatures.schema import input_schema, output_schema
+from dspy_toolkit.signatures.source import parse_cell
+from dspy_toolkit.signatures.spec import SignatureSpec
 
 Code = Annotated[str, Field(pattern='^x$')]  # of the two only Python takes a newline behind the x
 
@@ -107,3 +110,34 @@ def test_our_own_patterns_ask_for_ascii_digits_in_every_dialect(annotation, text
     part = output_schema(with_output(annotation))['properties']['out']
     pattern = part.get('pattern') or part['propertyNames']['pattern']
     assert '\\d' not in pattern and not re.search(pattern, text)
+
+
+class Ahead(BaseModel):
+    model_config = ConfigDict(regex_engine='python-re')
+    code: Annotated[str, Field(pattern='^(?=.*[0-9])[a-z0-9]+$')]
+
+
+@pytest.mark.parametrize('annotation, good, bad', [
+    (Ahead, {'code': 'a1'}, {'code': 'ab'}), (list[Ahead], [{'code': 'a1'}], [{'code': 'ab'}]),
+    (Annotated[str, Field(pattern=re.compile('^(?=.*[0-9])[a-z0-9]+$'))], 'a1', 'ab'), (Annotated[str, Field(pattern=re.compile('^a.b$', re.I | re.S))], 'A\nB', 'Ac'),
+    (Annotated[str, Field(pattern=re.compile('(?i)^ab$'))], 'AB', 'abc'), (Annotated[str, Field(pattern=re.compile('(?i)^a$|^b$', re.M))], 'x\nB', 'c'),
+])
+def test_a_dialect_is_kept_by_what_is_stored_written_and_typed(annotation, good, bad):
+    spec = SignatureSpec.from_dspy(with_output(annotation))
+    again = SignatureSpec.from_json(json.loads(json.dumps(spec.to_json())))
+    typed, made = parse_cell(spec.to_cell(), spec.name, {'Ahead': Ahead}), {}
+    exec(spec.to_source(), made)
+    for signature in (again.to_dspy(), typed.to_dspy(), made[spec.name]):
+        field = signature.output_fields['out']
+        check = TypeAdapter(Annotated[field.annotation, field])
+        check.validate_python(good)
+        with pytest.raises(ValidationError): check.validate_python(bad)
+        assert output_schema(signature) == output_schema(with_output(annotation))
+    assert again == spec and typed.spec.digest == spec.digest
+
+
+def test_a_pattern_in_a_cell_may_be_compiled():
+    cell = parse_cell('q: str -> code: Annotated[str, Field(pattern=re.compile("(?i)^ab$"))]', 'Coded')
+    field = cell.to_dspy().output_fields['code']
+    assert TypeAdapter(Annotated[field.annotation, field]).validate_python('AB') == 'AB'
+    with pytest.raises(SignatureSyntaxError, match='unterminated'): parse_cell('q: str -> code: Annotated[str, Field(pattern=re.compile("["))]', 'Coded')
