@@ -98,6 +98,22 @@ def test_a_model_in_a_loop_is_stopped_and_what_a_person_bounded_is_left_alone():
         return len(constraint.said), constraint.cut_short
     assert loop({'type': 'array', 'items': {'type': 'integer'}}, b'[7', b', 7')[0] < 4300
     assert loop({'type': 'array', 'items': {'type': 'integer'}, 'maxItems': 9000}, b'[7', b', 7')[0] > 8900
+    for schema in ({'type': 'integer'}, {'type': 'number'}):
+        for again in (b'0', b'142857'):
+            said, cut = loop({'type': 'array', 'items': schema}, b'[2, 1', again)
+            assert cut and 128 <= said < 145, (schema, again)
+    texts = {'type': 'array', 'items': {'type': 'string'}}
+    assert loop(texts, b'["1', b'0')[0] > 4000
+    for pattern in ('^[0-9]{500}$', '^[0-9]{1,500}$'):
+        assert loop({'type': 'string', 'pattern': pattern}, b'"' + b'0' * 500, b'"') == (502, False)
+
+
+@pytest.mark.parametrize('number', [10**100, 2**400, -10**126, 3**700])
+def test_large_numbers_that_people_mean_are_written_whole(number):
+    letters, text = byte_vocabulary(), json.dumps([number])
+    constraint = letters.constraint(schema_grammar({'type': 'array', 'items': {'type': 'integer'}}), 1000)
+    for token in letters.tokens_of(text.encode()): assert constraint.push(token) == token
+    assert bytes(constraint.said).decode() == text and not constraint.cut_short
 
 
 def union_of_seven():
