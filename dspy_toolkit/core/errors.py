@@ -11,6 +11,8 @@ __all__ = ['printable', 'ToolkitError', 'SettingsError', 'InputError', 'Signatur
 import importlib, sys
 from unicodedata import east_asian_width
 
+from fastcore.basics import patch
+
 # %% ../../nbs/core/00_errors.ipynb #5cd34e14
 _PLAIN = {'→': '->', '…': '...', '·': '-', '•': '*', '●': '*', '■': '#', '×': 'x', '≥': '>=', '≤': '<=', '’': "'", '‘': "'", '“': '"', '”': '"', '‹': '<',
           '›': '>', '–': '-', '—': '-', '─': '-', '┄': '-', '│': '|', '├': '+', '└': '+', '┌': '+', '┐': '+', '┘': '+', '┤': '+', '▍': '|', '█': '#', '▓': '=',
@@ -135,7 +137,8 @@ class SignatureSyntaxError(ToolkitError, ValueError):
 # %% ../../nbs/core/00_errors.ipynb #99b5ac5a
 def _width(text): return sum(2 if east_asian_width(c) in 'WF' else 1 for c in text)
 
-def _marked(self):
+@patch
+def _marked(self: SignatureSyntaxError):
     lines = self.source.splitlines() or ['']
     shown = lines[0] if len(lines) == 1 else lines[min(self.line, len(lines)) - 1]
     before, at = shown[:self.column - 1], shown[self.column - 1:(self.end_column or self.column + 1) - 1]
@@ -143,8 +146,6 @@ def _marked(self):
     pad = ''.join('\t' if c == '\t' else ' ' * _width(c) for c in before)
     mark = '^' * max(_width(at), 1)
     return ['    ' + shown, ('    ' + pad + mark + (f" expected {self.expected}" if self.expected else ''))]
-
-SignatureSyntaxError._marked = _marked
 
 # %% ../../nbs/core/00_errors.ipynb #9ed30e21
 def require(

@@ -5,14 +5,15 @@
 # %% auto #0
 __all__ = ['bus', 'Event', 'serving', 'RequestStarted', 'FirstToken', 'RequestFinished', 'SchemaRelaxed', 'EngineLoaded',
            'EngineDied', 'EngineRestarted', 'BreakerTransition', 'CallNotPermitted', 'FallbackHop', 'VersionCreated',
-           'AliasMoved', 'EvaluationProgress', 'OptimizeProgress', 'DeploymentChanged', 'SubscriberFailed', 'Bus',
-           'publish', 'record']
+           'AliasMoved', 'EvaluationProgress', 'OptimizeProgress', 'DeploymentChanged', 'SubscriberFailed', 'Bus']
 
 # %% ../../nbs/core/01_events.ipynb #070171c8
 import threading, time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+
+from fastcore.basics import patch
 
 from .forks import renew_after_fork
 
@@ -192,8 +193,9 @@ class Bus:
         return unsubscribe
 
 # %% ../../nbs/core/01_events.ipynb #913ddad8
+@patch
 def publish(
-    self,
+    self: Bus,
     event: Event,
 ):
     "Tell every subscriber; never raises for what a subscriber did."
@@ -202,7 +204,8 @@ def publish(
             try: subscription.fn(event)
             except Exception as e: self._failed(subscription, event, e)
 
-def _failed(self, subscription, event, error):
+@patch
+def _failed(self: Bus, subscription, event, error):
     unheard = isinstance(event, SubscriberFailed) or not any(
         issubclass(SubscriberFailed, s.types or (Event,)) for s in self._subscriptions if s is not subscription)
     if unheard:
@@ -212,12 +215,11 @@ def _failed(self, subscription, event, error):
         subscription.logged = True
     else: self.publish(SubscriberFailed(subscription.name, event, f"{type(error).__name__}: {error}"))
 
-Bus.publish, Bus._failed = publish, _failed
-
 # %% ../../nbs/core/01_events.ipynb #734cf00b
+@patch
 @contextmanager
 def record(
-    self,
+    self: Bus,
     *types: type,  # the kinds to collect; none means all of them
 ):  # a list that grows while the block runs
     "Collect the events published inside a `with` block."
@@ -225,8 +227,6 @@ def record(
     unsubscribe = self.subscribe(seen.append, *types)
     try: yield seen
     finally: unsubscribe()
-
-Bus.record = record
 
 # %% ../../nbs/core/01_events.ipynb #bce0eaa7
 bus = Bus()  # the process-wide bus

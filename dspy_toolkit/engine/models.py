@@ -19,6 +19,8 @@ from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 
+from fastcore.basics import patch
+
 from ..core.errors import MissingExtra, ModelNotAvailable
 from ..core.settings import settings
 from .catalog import is_served, refusal
@@ -88,20 +90,20 @@ class Progress:
 # %% ../../nbs/engine/40_models.ipynb #14f81c6e
 def _duration(seconds): return f'{seconds:.0f} s' if seconds < 90 else f'{seconds / 60:.0f} min' if seconds < 5400 else f'{seconds / 3600:.1f} h'
 
-def _state(self):
+@patch
+def _state(self: Progress):
     "In words."
     if self.failed: return f'ended at {gigabytes(self.done)} of {gigabytes(self.total)}; the files that are whole are kept'
     if self.done >= self.total: return f'{gigabytes(self.total)} downloaded'
     left = f', {gigabytes(self.speed)}/s, {_duration((self.total - self.done) / self.speed)} left' if self.speed > 1 else ''
     return f'{gigabytes(self.done)} of {gigabytes(self.total)}{left}'
 
-def _bundle(self):
+@patch
+def _bundle(self: Progress):
     "For a notebook."
     title, state = escape(self.title), escape(self._state())
     bar = f'<progress value="{self.done}" max="{max(self.total, 1)}" aria-label="download of {title}" style="width:16em;vertical-align:middle"></progress>'
     return {'text/plain': f'{self.title}: {self._state()}', 'text/html': f'<div style="font-size:.93em">{title} {bar} {state}</div>'}
-
-Progress._state, Progress._bundle = _state, _bundle
 
 # %% ../../nbs/engine/40_models.ipynb #4c9d4b52
 def _artist(progress):

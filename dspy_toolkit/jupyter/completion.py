@@ -15,6 +15,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from fastcore.basics import patch
+
 from IPython.core.completer import SimpleCompletion, context_matcher
 
 from ..commands.line import spelled, words_of
@@ -496,23 +498,24 @@ class NotebookSources(Sources):
 # %% ../../nbs/jupyter/84_completion.ipynb #4dbf9db3
 _TOOLS = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)  # what values are made with
 
-def _variables_of(self):
+@patch
+def variables(self: NotebookSources):
     found = self._own()
     return [(n, type(v).__name__) for tools in (False, True) for n, v in found if isinstance(v, _TOOLS) is tools]
 
-def _attributes_of(self, expression):
+@patch
+def attributes(self: NotebookSources, expression):
     "As IPython finds them in any cell, under the policy that a person set there; as it comes, it runs no property, no call and no subscript of anybody's class."
     return [(m.rpartition('.')[2], 'attribute') for m in self.ip.Completer.attr_matches(f"{expression}.")]
 
-def _inputs_of(self, ref):
+@patch
+def inputs(self: NotebookSources, ref):
     from dspy_toolkit.commands.registry import is_program, is_signature
     target = self.namespace.get(ref)
     if is_signature(target) or is_program(target):
         from dspy_toolkit.commands.signatures import signature_of
         return [(n, getattr(f.annotation, '__name__', '')) for n, f in signature_of(target).input_fields.items()]
     return self._registry(_kept_inputs, ref)
-
-NotebookSources.variables, NotebookSources.attributes, NotebookSources.inputs = _variables_of, _attributes_of, _inputs_of
 
 # %% ../../nbs/jupyter/84_completion.ipynb #10eee4e2
 _COMMON = ('str', 'int', 'float', 'bool', 'list', 'dict', 'Literal', 'Optional', 'None', 'tuple', 'set', 'Union', 'Any', 'Annotated', 'date', 'datetime')
@@ -535,7 +538,8 @@ def _is_model(value):
     from dspy_toolkit.commands.registry import is_signature
     return 'model' if hasattr(value, 'model_fields') and not is_signature(value) else False
 
-def _types_of(self, qualifier):
+@patch
+def types(self: NotebookSources, qualifier):
     space, known = self.namespace, _known_types()
     if qualifier:
         owner = space.get(qualifier)
@@ -546,7 +550,6 @@ def _types_of(self, qualifier):
     return [(n, kind) for n, v in self._own() if (kind := _is_model(v))] + [(n, home) for n, home in known.items() if '.' not in n and n not in shadowed]
 
 _MODULES = ('typing', 'datetime', 'decimal', 'uuid', 'pathlib', 'pydantic', 'dspy')
-NotebookSources.types = _types_of
 
 # %% ../../nbs/jupyter/84_completion.ipynb #22d6992f
 def hub_cache() -> Path:
@@ -577,7 +580,8 @@ def downloaded(
     return found
 
 # %% ../../nbs/jupyter/84_completion.ipynb #b0e9ddb2
-def _models_of(self, typed):
+@patch
+def models(self: NotebookSources, typed):
     found = [('mlx/tiny', 'the built-in model')]
     given = getattr(sys.modules.get('dspy_toolkit.commands.models'), '_names', {})
     found = [(n, lm.model) for n, lm in reversed(list(given.items()))] + found
@@ -598,16 +602,14 @@ def _model_folders(typed):
         elif lead: found.append((f"mlx/{lead}{name}/", 'a folder'))
     return found
 
-NotebookSources.models = _models_of
-
-def _breakers(self):
+@patch
+def breakers(self: NotebookSources):
     known = sys.modules.get('dspy_toolkit.resilience.breaker')
     return [(each.name, str(each.state)) for each in known.breakers.snapshots()] if known else []
 
-NotebookSources.breakers = _breakers
-
 # %% ../../nbs/jupyter/84_completion.ipynb #b6370411
-def _files(self, typed):
+@patch
+def files(self: NotebookSources, typed):
     "What is in the folder that was typed so far: JSON first, since that is what exports are."
     lead = typed[:typed.rfind('/') + 1]
     base, found = os.path.expanduser(lead) or '.', []
@@ -616,8 +618,6 @@ def _files(self, typed):
         is_folder = os.path.isdir(os.path.join(base, name))
         found.append((not name.endswith('.json'), not is_folder, f"{lead}{name}{'/' * is_folder}", 'folder' if is_folder else 'file'))
     return [(path, about) for _, _, path, about in sorted(found)]
-
-NotebookSources.files = _files
 
 # %% ../../nbs/jupyter/84_completion.ipynb #6689f58a
 PATIENCE = 0.2  # seconds; a query takes a few thousandths
@@ -701,16 +701,22 @@ def _kept_inputs(ref):
     from dspy_toolkit.signatures.spec import type_text
     return [(f.name, type_text(f.type)) for f in registry.spec(ref, 'signature').inputs]
 
-NotebookSources.kept = lambda self, typed: self._registry(_kept_names, typed)
-NotebookSources.versions = lambda self, name, typed: self._registry(_kept_versions, name, typed)
-NotebookSources.tags = lambda self, typed: self._registry(_kept_tags, typed)
-NotebookSources.fields = lambda self, typed: self._registry(_kept_fields, typed)
+@patch
+def kept(self: NotebookSources, typed): return self._registry(_kept_names, typed)
 
-def _all_aliases(self, name):
+@patch
+def versions(self: NotebookSources, name, typed): return self._registry(_kept_versions, name, typed)
+
+@patch
+def tags(self: NotebookSources, typed): return self._registry(_kept_tags, typed)
+
+@patch
+def fields(self: NotebookSources, typed): return self._registry(_kept_fields, typed)
+
+@patch
+def aliases(self: NotebookSources, name):
     own = [(a, f"now at {n}") for a, n in self._registry(_kept_aliases, name)]
     return own + [(a, 'of other names') for a in self._registry(_other_aliases)]
-
-NotebookSources.aliases = _all_aliases
 
 # %% ../../nbs/jupyter/84_completion.ipynb #c7f3230d
 IDENTIFIER = 'dspy_toolkit'  # for `%config IPCompleter.disable_matchers`

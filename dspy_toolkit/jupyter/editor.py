@@ -5,8 +5,7 @@
 # %% auto #0
 __all__ = ['USUAL', 'VIEW', 'draft_of', 'empty_draft', 'Problem', 'Reading', 'inner_type', 'fitting', 'read_draft', 'suggested',
            'same_class', 'cells_of', 'messages_for', 'shown_message', 'count_tokens', 'changes_since', 'boxes_of',
-           'read_boxes', 'SignatureEditor', 'classes_of', 'signature', 'asked', 'save', 'run', 'stop', 'DraftView',
-           'edit']
+           'read_boxes', 'SignatureEditor', 'classes_of', 'asked', 'DraftView', 'edit']
 
 # %% ../../nbs/jupyter/85_editor.ipynb #391f266b
 import asyncio, json, re, sys, threading
@@ -18,6 +17,8 @@ from importlib.resources import files
 from pathlib import Path
 
 import anywidget, traitlets as t
+
+from fastcore.basics import patch
 
 from ..core.errors import InputError, NotRegistered, RegistryError, SignatureError, SignatureSyntaxError, ToolkitError, UnsupportedType
 from ..signatures.source import _Code, _Source, _Types, _lines, _nonsense
@@ -103,14 +104,16 @@ class _DraftReader:
         except RecursionError: self.tell(at, part, 'this is nested too deeply to read')
 
 # %% ../../nbs/jupyter/85_editor.ipynb #62ff9de3
-def _read_name(self, at, name, direction):
+@patch
+def name(self: _DraftReader, at, name, direction):
     if not name: return self.tell(at, 'name', 'the field has no name', 'write one, such as answer')
     try: check_field_name(name, direction)
     except SignatureError as e: return self.tell(at, 'name', e)
     if name in self.seen: return self.tell(at, 'name', f"there are two fields called {name!r}", 'a name stands for one field, input or output')
     self.seen.add(name)
 
-def _read_limit(self, at, k, text):
+@patch
+def limit(self: _DraftReader, at, k, text):
     "A constraint's value, as (found, value)."
     value = self.expression(at, k, text, 'a number', self.types.value)
     if value is None: return text == 'None' and self.tell(at, k, 'None is no limit', 'leave it empty')
@@ -118,10 +121,9 @@ def _read_limit(self, at, k, text):
     if sized: return self.tell(at, k, f"{text} is not a length", 'a whole number, 0 or more')
     return value
 
-_DraftReader.name, _DraftReader.limit = _read_name, _read_limit
-
 # %% ../../nbs/jupyter/85_editor.ipynb #bb6c2020
-def _read_field(self, f):
+@patch
+def field(self: _DraftReader, f):
     "The FieldSpec of one row, or None."
     said, at = lambda k: str(f.get(k) or ''), str(f.get('id', ''))
     before, name, direction = self._errors, said('name').strip(), 'input' if f.get('direction') == 'input' else 'output'
@@ -136,11 +138,12 @@ def _read_field(self, f):
     try: return FieldSpec(name, direction, node, said('description'), default, constraints, json.loads(said('kept') or '{}'))
     except (SignatureError, ValueError) as e: self.tell(at, 'name', e)
 
-_DraftReader.field = _read_field
-_DraftReader._errors = property(lambda self: sum(not p.warning for p in self.problems))
+@patch(as_prop=True)
+def _errors(self: _DraftReader): return sum(not p.warning for p in self.problems)
 
 # %% ../../nbs/jupyter/85_editor.ipynb #26c8143a
-def _check_field(self, at, node, constraints, default):
+@patch
+def check(self: _DraftReader, at, node, constraints, default):
     if not constraints and default is MISSING: return
     if found := _nonsense(node, constraints):
         return self.tell(at, found[0] if found[0] in constraints else 'type', f"{found[0]} says nothing about {found[2]}", 'leave it empty')
@@ -155,7 +158,8 @@ def _check_field(self, at, node, constraints, default):
     except Exception as e: said = str(e).partition('\n')[0]  # a person's own validator may raise what it likes
     if said: self.tell(at, 'default', f"the default is not {_a(type_text(node))}: {said[:1].lower()}{said[1:]}", warning=True)
 
-def _refused(self, node, constraints, classes):
+@patch
+def refused(self: _DraftReader, node, constraints, classes):
     "Why pydantic does not take these constraints, or None."
     from pydantic import PydanticUserError
     from pydantic_core import SchemaError
@@ -163,8 +167,6 @@ def _refused(self, node, constraints, classes):
     except (PydanticUserError, SchemaError, TypeError, ValueError) as e: return str(e).partition('\n')[0]
 
 def _a(text): return f"an {text}" if text[:1] in 'aeiouAEIO' else f"a {text}"
-
-_DraftReader.check, _DraftReader.refused = _check_field, _refused
 
 # %% ../../nbs/jupyter/85_editor.ipynb #d78bbe56
 def read_draft(
@@ -411,7 +413,8 @@ class SignatureEditor(anywidget.AnyWidget):
     def _first(self): return next(p for p in self.problems if not p.warning)
 
 # %% ../../nbs/jupyter/85_editor.ipynb #950f7e66
-def _as_spec(self, value):
+@patch
+def _as_spec(self: SignatureEditor, value):
     if self._reading is not None and value is self._reading.spec or isinstance(value, SignatureSpec): return value
     from dspy_toolkit.commands.registry import is_signature
     if not is_signature(value): raise InputError(f"{value!r} is not a signature", 'give a dspy.Signature or a SignatureSpec')
@@ -428,7 +431,8 @@ def classes_of(
     for info in signature.fields.values(): reader.read(info.annotation)
     return {n: c for c, n in reader.names.items() if same_class(c, n, spec.definitions)}
 
-def _write(self, spec):
+@patch
+def _write(self: SignatureEditor, spec):
     "Make a draft of a spec that was set."
     with self._lock:
         if self._reading is not None and spec is self._reading.spec: return
@@ -438,10 +442,9 @@ def _write(self, spec):
         self._own |= {n: c for n, c in build_classes(spec.definitions, live).items() if n not in live}
         self.draft = draft_of(spec, self._names) | dict(n=int(self.draft.get('n') or 0) + 1)
 
-SignatureEditor._as_spec, SignatureEditor._write = _as_spec, _write
-
 # %% ../../nbs/jupyter/85_editor.ipynb #3b5bcc61
-def _read(self):
+@patch
+def _read(self: SignatureEditor):
     "Read the draft, and tell the page."
     with self._lock:
         self._reading, self._made = read_draft(self.draft, self._names, self._definitions), None
@@ -458,19 +461,18 @@ def _read(self):
                                 base=str(self.version or ''), **told)
         self._keep()
 
-def _told(self, spec):
+@patch
+def _told(self: SignatureEditor, spec):
     "All that can be shown of a valid draft."
     changes = changes_since(self._old, spec, str(self.version)) if self._old else None
     return dict(cells=cells_of(spec, self.namespace), python=spec.to_source().rstrip(), boxes=boxes_of(spec), changes=changes, **self._prompt(spec))
 
-@property
-def signature(self):  # a `dspy.Signature`, or None while something is wrong
+@patch(as_prop=True)
+def signature(self: SignatureEditor):  # a `dspy.Signature`, or None while something is wrong
     "The signature as it is now, with the notebook's own Enums and models."
     with self._lock:
         if self._made is None and self._reading.spec is not None: self._made = self._reading.spec.to_dspy(types=self._reading.types)
         return self._made
-
-SignatureEditor._read, SignatureEditor._told, SignatureEditor.signature = _read, _told, signature
 
 # %% ../../nbs/jupyter/85_editor.ipynb #8275f5ba
 def asked():
@@ -483,7 +485,8 @@ def asked():
     try: return default_model(), GrammarAdapter()
     except (ToolkitError, ImportError): return None, GrammarAdapter()
 
-def _prompt(self, spec):
+@patch
+def _prompt(self: SignatureEditor, spec):
     "The prompt, and its tokens."
     signature, (lm, adapter) = self.signature, asked()
     inputs = {n: v for n, v in read_boxes(spec, signature, self.inputs)[0].items() if self.inputs.get(n)}
@@ -492,11 +495,10 @@ def _prompt(self, spec):
     return dict(prompt=list(map(shown_message, messages)), unwritten='', tokens=count_tokens(lm, messages), adapter=type(adapter).__name__, model=getattr(lm, 'model', ''),
                 named=[f.name for f in spec.inputs if f.name not in inputs])
 
-SignatureEditor._prompt = _prompt
-
 # %% ../../nbs/jupyter/85_editor.ipynb #437b4431
+@patch
 def save(
-    self,
+    self: SignatureEditor,
     message: str = '',  # why
 ):  # the `Version`
     "Keep the signature as a version, and give it its name in the notebook; raises `InputError` while something is wrong."
@@ -513,16 +515,16 @@ def save(
         self._tell(f"{'saved as' if version.created else 'nothing new: it is'} {version}")
         return version
 
-def _compare_with(self, version, spec=None):
+@patch
+def _compare_with(self: SignatureEditor, version, spec=None):
     "Show from now on what changed since a version."
     from dspy_toolkit.commands.registry import store
     if version is None: return
     try: self.version, self._old = version, spec or store().spec(version, 'signature')
     except (RegistryError, ToolkitError) as e: self._tell(_line(e), 'error')
 
-def _tell(self, text, level='ok'): self.notice = dict(n=int(self.notice.get('n') or 0) + 1, text=text, level=level)
-
-SignatureEditor.save, SignatureEditor._compare_with, SignatureEditor._tell = save, _compare_with, _tell
+@patch
+def _tell(self: SignatureEditor, text, level='ok'): self.notice = dict(n=int(self.notice.get('n') or 0) + 1, text=text, level=level)
 
 # %% ../../nbs/jupyter/85_editor.ipynb #d77e0fae
 @dataclass
@@ -536,8 +538,9 @@ class _Trial:
     stopping: bool = False
     drawn: int = 0  # how often it was shown
 
+@patch
 def run(
-    self,
+    self: SignatureEditor,
     texts: dict | None = None,  # input name to what is in its box; what is there already unless given
     module: str | None = None,  # Predict, unless given, or ChainOfThought
 ):
@@ -559,7 +562,8 @@ def run(
     self._follow()
 
 # %% ../../nbs/jupyter/85_editor.ipynb #4fd3d7d3
-def _begin(self, program, inputs, view):
+@patch
+def _begin(self: SignatureEditor, program, inputs, view):
     "Start a run, and do not wait for it."
     import time
     from dspy_toolkit.jupyter.stream import Background
@@ -569,7 +573,8 @@ def _begin(self, program, inputs, view):
     self._draw()
     self._job.job.start()
 
-def _follow(self):
+@patch
+def _follow(self: SignatureEditor):
     "Show how it goes, until the end."
     from dspy_toolkit.core.settings import settings
     trial, every = self._job, 1 / settings().refresh_rate
@@ -584,10 +589,9 @@ def _post(loop, call, *args):
     try: loop.call_soon_threadsafe(call, *args)
     except RuntimeError: call(*args)  # the loop was closed, and with it the subshell of a page that is gone
 
-SignatureEditor.run, SignatureEditor._begin, SignatureEditor._follow = run, _begin, _follow
-
 # %% ../../nbs/jupyter/85_editor.ipynb #5a44d33b
-def _draw(self, said=''):
+@patch
+def _draw(self: SignatureEditor, said=''):
     "Show the run as it is now."
     from dspy_toolkit.jupyter.stream import Streamed
     with self._lock:
@@ -596,7 +600,8 @@ def _draw(self, said=''):
         trial.drawn += 1
         self.trial = dict(state='stopping' if trial.stopping and trial.view.state == 'running' else trial.view.state, html=str(trial.view.html()), said=said, wrong={}, drawn=trial.drawn)
 
-def _finish(self, trial):
+@patch
+def _finish(self: SignatureEditor, trial):
     "The run is over, or left behind."
     with self._lock:
         if self._job is not trial: return
@@ -613,7 +618,8 @@ def _finish(self, trial):
         self._job = None
 
 # %% ../../nbs/jupyter/85_editor.ipynb #ad56f215
-def stop(self):
+@patch
+def stop(self: SignatureEditor):
     "Stop the run; what was written stays. Does not wait for it."
     with self._lock:
         if (trial := self._job) is None or trial.stopping: return
@@ -624,10 +630,9 @@ def stop(self):
         _post(trial.loop, self._finish, trial)
     threading.Thread(target=wait, name='dspy_toolkit stop', daemon=True).start()
 
-SignatureEditor._draw, SignatureEditor._finish, SignatureEditor.stop = _draw, _finish, stop
-
 # %% ../../nbs/jupyter/85_editor.ipynb #74bf966b
-def _heard(self, _, content, buffers=()):
+@patch
+def _heard(self: SignatureEditor, _, content, buffers=()):
     "A message from the page."
     do = {'save': lambda: self.save(str(content.get('message') or '')), 'stop': self.stop,
           'run': lambda: self.run(content.get('inputs'), content.get('module') or None)}.get(content.get('do'))
@@ -635,8 +640,6 @@ def _heard(self, _, content, buffers=()):
         if isinstance(content.get('draft'), dict): self.draft = content['draft']
         if do is not None: do()
     except Exception as e: self._tell(_line(e), 'error')
-
-SignatureEditor._heard = _heard
 
 # %% ../../nbs/jupyter/85_editor.ipynb #62b54204
 @dataclass
@@ -663,7 +666,8 @@ class DraftView(View):
         return Group(f"{self.draft.get('name') or '…'}  draft of a signature", columns(self._rows()), *(f"  {p}" for p in self.problems if not p.field))
 
 # %% ../../nbs/jupyter/85_editor.ipynb #8112c4b0
-def _card(self):
+@patch
+def _card(self: SignatureEditor):
     "The view that stands for the editor where it cannot run."
     if self.spec is None: return DraftView(self.draft, self.problems)
     changes = self.checked.get('changes') or {}
@@ -673,25 +677,26 @@ def _card(self):
 _EITHER = ('<style>body:has(.dspy-editor[data-me="{0}"]) :is(.dspy-card-{0}, .jp-OutputArea-child:has(.dspy-card-{0})), '
            '.jp-OutputArea-child:has(.dspy-card-{0}) + .jp-OutputArea-child:not(:has(.dspy-editor)) {{display:none}}</style>')
 
-def _kept(self):
+@patch
+def _kept(self: SignatureEditor):
     "The output that stays: the card, and the rule that hides it."
     bundle = self._card()._repr_mimebundle_()
     return bundle | {'text/html': _EITHER.format(self.me) + div(Markup(bundle['text/html']), class_=f'dspy-card-{self.me}')}
 
-def _ipython_display_(self):
+@patch
+def _ipython_display_(self: SignatureEditor):
     from IPython.display import display
     self._keeps = self._kept()
     display(self._keeps, raw=True, display_id=self.me)
     display({VIEW: dict(version_major=2, version_minor=0, model_id=self.me), 'text/plain': ''}, raw=True)
 
-def _keep(self):
+@patch
+def _keep(self: SignatureEditor):
     "Bring the card up to date, where one is shown."
     if self._keeps is None or (now := self._kept()) == self._keeps: return
     from IPython.display import update_display
     self._keeps = now
     update_display(now, raw=True, display_id=self.me)
-
-SignatureEditor._card, SignatureEditor._kept, SignatureEditor._ipython_display_, SignatureEditor._keep = _card, _kept, _ipython_display_, _keep
 
 # %% ../../nbs/jupyter/85_editor.ipynb #6a8376ab
 def edit(

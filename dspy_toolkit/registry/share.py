@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import sqlalchemy as sa
+
+from fastcore.basics import patch
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ..core.errors import BundleError, InputError, ToolkitError
@@ -293,7 +295,8 @@ def _latest_before(connection, file):
         sa.select(versions.c.id).join(names, names.c.id == versions.c.name_id).where(names.c.name.in_([list(file.names)[n] for n in some]))).scalars()]
 
 # %% ../../nbs/registry/35_share.ipynb #9f738acd
-def _take_in(self, connection, name, v, found, source):
+@patch
+def _take_in(self: Registry, connection, name, v, found, source):
     "The version here that has this content; made if there is none."
     row = self._take(connection, name)
     have = connection.execute(_select.where(versions.c.name_id == row.id, versions.c.digest == v.digest)).first()
@@ -312,11 +315,13 @@ def _take_in(self, connection, name, v, found, source):
     for e in v.evaluations: self._evaluation(connection, version, {k: x for k, x in e.model_dump().items() if k != 'results'}, e.results)
     return version
 
-def _take_note(self, connection, version, n):
+@patch
+def _take_note(self: Registry, connection, version, n):
     same = sa.and_(notes.c.version_id == version.id, notes.c.text == n.text, notes.c.author == n.author, notes.c.at == n.at)
     if connection.execute(sa.select(notes.c.id).where(same)).first() is None: connection.execute(notes.insert().values(version_id=version.id, **n.model_dump()))
 
-def _take_aliases(self, connection, file, found, move, told):
+@patch
+def _take_aliases(self: Registry, connection, file, found, move, told):
     moved, left = [], []
     for name, entry in file.names.items():
         for alias, to in entry.aliases.items():
@@ -329,5 +334,3 @@ def _take_aliases(self, connection, file, found, move, told):
             told.append(AliasMoved(version.kind, name, alias, version.number, have.number if have else None))
             moved.append(f"{name}@{alias}")
     return moved, left
-
-Registry._take_in, Registry._take_note, Registry._take_aliases = _take_in, _take_note, _take_aliases

@@ -5,9 +5,7 @@
 # %% auto #0
 __all__ = ['MODEL_CONFIG', 'MISSING', 'breakers', 'State', 'IllegalTransition', 'Exponential', 'BreakerConfig', 'CallSucceeded',
            'CallFailed', 'CallIgnored', 'CallSlow', 'FailureRateExceeded', 'SlowCallRateExceeded', 'BreakerReset',
-           'worth_counting', 'Permit', 'CircuitBreaker', 'acquire', 'record', 'release', 'amend', 'Snapshot', 'state',
-           'snapshot', 'transition_to', 'reset', 'call', 'acall', 'decorate', 'BreakerRegistry', 'breaker', 'guard',
-           'remove', 'reset_registry']
+           'worth_counting', 'Permit', 'CircuitBreaker', 'Snapshot', 'BreakerRegistry']
 
 # %% ../../nbs/resilience/21_breaker.ipynb #6ae3c9f9
 import random, sys, threading, time, weakref
@@ -18,6 +16,8 @@ from enum import StrEnum
 from functools import wraps
 from inspect import isasyncgenfunction, isawaitable, iscoroutinefunction, isgeneratorfunction
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
+
+from fastcore.basics import patch
 
 from ..core import errors, events
 from ..core.errors import SettingsError, ToolkitError
@@ -256,8 +256,29 @@ class CircuitBreaker:
     def __copy__(self): return self  # a copy of a program guards the same backend
     def __deepcopy__(self, memo): return self
 
+    def call(self, fn, /, *args, **kwargs):
+        "Call a function; raises `CallNotPermitted`, or what the function raises."
+        permit = self.acquire()
+        try: result = fn(*args, **kwargs)
+        except BaseException as e: self.record(permit, e); raise
+        if type(result) in _LATER: return self._later(permit, result)
+        self.record(permit, None, result)
+        return result
+
+    async def acall(self, fn, /, *args, **kwargs):
+        "Call a function and await what it gives; raises `CallNotPermitted`, or what that raises."
+        permit = self.acquire()
+        try:
+            result = fn(*args, **kwargs)
+            if isawaitable(result): result = await result
+        except BaseException as e: self.record(permit, e); raise
+        if type(result) in _LATER: return self._later(permit, result)
+        self.record(permit, None, result)
+        return result
+
 # %% ../../nbs/resilience/21_breaker.ipynb #fb5bab77
-def _enter(self, state, now, reason='', wait=None, after=None):
+@patch
+def _enter(self: CircuitBreaker, state, now, reason='', wait=None, after=None):
     before, config = self._period, self.config
     after = after or before  # the period it continues
     attempt = after.attempt if after else 0
@@ -275,10 +296,9 @@ def _enter(self, state, now, reason='', wait=None, after=None):
     self._period = _Period(self._key, state, now, attempt, until, window, minimum, reasons)
     return [BreakerTransition(self.name, before.state.value, state.value, reason)] if before and before.state is not state else []
 
-CircuitBreaker._enter = _enter
-
 # %% ../../nbs/resilience/21_breaker.ipynb #7952848d
-def _pass(self, now, calling):
+@patch
+def _pass(self: CircuitBreaker, now, calling):
     "Let time have its way; the lock is held."
     told, period = [], self._period
     if period.until is None or now < period.until: return told
@@ -288,7 +308,8 @@ def _pass(self, now, calling):
         told += self._enter(State.half_open, now, f"waited {round(period.until - period.since, 1):g} s")
     return told
 
-def _until(self, period):
+@patch
+def _until(self: CircuitBreaker, period):
     "When a period ends by itself. How long to stay open may be somebody's function, so it is asked without the lock; the first answer holds."
     if period.until is None and period.state is State.open:
         wait = self.config.wait_duration_in_open(period.attempt)
@@ -296,15 +317,15 @@ def _until(self, period):
             if period.until is None: period.until = period.since + (wait if wait > 0 else 0.0)
     return period.until
 
-CircuitBreaker._pass, CircuitBreaker._until = _pass, _until
-
 # %% ../../nbs/resilience/21_breaker.ipynb #2c9fdad8
-def acquire(self) -> Permit:  # to hand to `record` or `release`
+@patch
+def acquire(self: CircuitBreaker) -> Permit:  # to hand to `record` or `release`
     "Ask to make one call; raises `CallNotPermitted`."
     period = self._period
     return Permit(period, self._clock()) if period.free else self._ask()
 
-def _ask(self):
+@patch
+def _ask(self: CircuitBreaker):
     now, permit = self._clock(), None
     self._until(self._period)
     with self._lock:
@@ -319,7 +340,8 @@ def _ask(self):
     if permit is None: self._refuse(period, now)
     return permit
 
-def _refuse(self, period, now):
+@patch
+def _refuse(self: CircuitBreaker, period, now):
     until = self._until(period) if period.state is State.open else None
     error = errors.CallNotPermitted(self.name, period.state.value, _left(until, now))
     if period.state is State.half_open: error.hint = "the probes that are out decide; ask again when they have answered"
@@ -330,11 +352,10 @@ def _left(until, now):
     "Seconds to a moment; None where no time will bring it."
     return None if until is None or until == float('inf') else max(until - now, 0.0)
 
-CircuitBreaker.acquire, CircuitBreaker._ask, CircuitBreaker._refuse = acquire, _ask, _refuse
-
 # %% ../../nbs/resilience/21_breaker.ipynb #db7e9b89
+@patch
 def record(
-    self,
+    self: CircuitBreaker,
     permit: Permit,
     error: BaseException | None = None,  # what the call raised
     result=MISSING,  # what it gave
@@ -366,11 +387,10 @@ def record(
     if self._bus.listening: self._tell(failed, name, slow, duration)
     if told: self._moved(told)
 
-CircuitBreaker.record = record
-
 # %% ../../nbs/resilience/21_breaker.ipynb #97922a29
+@patch
 def release(
-    self,
+    self: CircuitBreaker,
     permit: Permit,
 ):
     "Give a permit back without a result."
@@ -378,15 +398,18 @@ def release(
     if permit.period.probes is not None: permit.period.probes.discard(permit)
     if permit.used is None: permit.used = _DONE
 
-def _judge(self, permit, error, result):
+@patch
+def _judge(self: CircuitBreaker, permit, error, result):
     "A predicate that raises is a bug that should be seen, but it must not cost a permit."
     try: return _verdict(self.config, error, result)
     except BaseException: self.release(permit); raise
 
-def _own(self, period):
+@patch
+def _own(self: CircuitBreaker, period):
     if period.key is not self._key: raise ToolkitError(f"this permit is not of the breaker {self.name!r}", "record it with the breaker that gave it")
 
-def _tell(self, failed, name, slow, duration):
+@patch
+def _tell(self: CircuitBreaker, failed, name, slow, duration):
     "What happened to a call; told also of a call that is too late to count."
     if self._period.state in (State.disabled, State.forced_open): return
     publish = self._bus.publish
@@ -396,16 +419,15 @@ def _tell(self, failed, name, slow, duration):
     publish(CallFailed(self.name, duration, name) if failed else CallSucceeded(self.name, duration))
     if slow: publish(CallSlow(self.name, duration))
 
-CircuitBreaker.release, CircuitBreaker._judge, CircuitBreaker._own, CircuitBreaker._tell = release, _judge, _own, _tell
-
 # %% ../../nbs/resilience/21_breaker.ipynb #03158149
 def _count(reasons, name):
     name = name if name in reasons or len(reasons) < 32 else 'other'
     reasons[name] = reasons.get(name, 0) + 1
 
 # %% ../../nbs/resilience/21_breaker.ipynb #62765fe3
+@patch
 def amend(
-    self,
+    self: CircuitBreaker,
     permit: Permit,  # recorded as a success
     name: str,  # of what was wrong, for `reasons` and the event
 ):
@@ -425,10 +447,9 @@ def amend(
     if counts and self._bus.listening: self._bus.publish(CallFailed(self.name, 0.0, name))
     if told: self._moved(told)
 
-CircuitBreaker.amend = amend
-
 # %% ../../nbs/resilience/21_breaker.ipynb #d4a90b30
-def _weigh(self, period, now):
+@patch
+def _weigh(self: CircuitBreaker, period, now):
     "Decide by the rates of a window that holds enough; the lock is held."
     window, config, told = period.window, self.config, []
     failed, slow = window.failed / window.total, window.slow / window.total
@@ -443,8 +464,6 @@ def _weigh(self, period, now):
         told = self._enter(State.closed, now, f"{window.total - window.failed} of {window.total} probes went well")
         self._period.probed = period
     return told
-
-CircuitBreaker._weigh = _weigh
 
 # %% ../../nbs/resilience/21_breaker.ipynb #459fc5f1
 @dataclass(frozen=True)
@@ -467,13 +486,14 @@ class Snapshot:
     reasons: dict = field(default_factory=dict, hash=False)  # name of a failure -> how many since the state began; of an open breaker those that opened it
 
 # %% ../../nbs/resilience/21_breaker.ipynb #d106616c
-@property
-def state(self) -> State:
+@patch(as_prop=True)
+def state(self: CircuitBreaker) -> State:
     "The state now."
     if self._period.until is not None: self._look()
     return self._period.state
 
-def snapshot(self) -> Snapshot:
+@patch
+def snapshot(self: CircuitBreaker) -> Snapshot:
     "State and counts, taken together."
     now = self._look()
     self._until(self._period)
@@ -486,16 +506,16 @@ def snapshot(self) -> Snapshot:
         return Snapshot(self.name, period.state, *rates, window.total, window.failed, window.slow, window.slow_failed, window.total - window.failed,
                         period.not_permitted, period.since, max(now - period.since, 0.0), period.attempt, retry_after, dict(period.reasons))
 
-def _look(self):
+@patch
+def _look(self: CircuitBreaker):
     now = self._clock()
     with self._lock: told = self._pass(now, False)
     if told: self._moved(told)
     return now
 
-CircuitBreaker.state, CircuitBreaker.snapshot, CircuitBreaker._look = state, snapshot, _look
-
 # %% ../../nbs/resilience/21_breaker.ipynb #93c93157
-def _moved(self, told):
+@patch
+def _moved(self: CircuitBreaker, told):
     "After the lock: tell, and set the alarm for the period that began."
     for event in told:
         self._bus.publish(event)
@@ -509,7 +529,8 @@ def _log_move(event, seldom):
     say = log.warning if event.state == State.open and event.reason != 'by hand' else log.info
     say("breaker %s is %s, and was %s: %s", event.breaker, event.state, event.previous, event.reason)
 
-def _arm(self):
+@patch
+def _arm(self: CircuitBreaker):
     period, timer, mine = self._period, None, weakref.ref(self)
     wait = _left(self._until(period), self._clock())
     if wait is not None: timer = getattr(self._clock, 'call_later', _timer)(wait, lambda: _wake(mine))
@@ -528,11 +549,10 @@ def _timer(seconds, function):
     timer.start()
     return timer
 
-CircuitBreaker._moved, CircuitBreaker._arm = _moved, _arm
-
 # %% ../../nbs/resilience/21_breaker.ipynb #b5ae1b5c
+@patch
 def transition_to(
-    self,
+    self: CircuitBreaker,
     state: State,  # or its name
     wait: float | None = None,  # seconds, for open: this once, in place of what is configured
     reason: str = 'by hand',  # for the event
@@ -547,53 +567,33 @@ def transition_to(
         told = self._enter(state, now, reason, wait)
     self._moved(told)
 
-def reset(self):
+@patch
+def reset(self: CircuitBreaker):
     "Make the breaker as new: closed, with nothing counted."
     now = self._clock()
     with self._lock: told = self._enter(State.closed, now, 'reset')
     self._moved(told + [BreakerReset(self.name)])
 
-CircuitBreaker.transition_to, CircuitBreaker.reset = transition_to, reset
-
 # %% ../../nbs/resilience/21_breaker.ipynb #83c3bf3f
 _LATER = frozenset({CoroutineType, GeneratorType, AsyncGeneratorType})
 
-def call(self, fn, /, *args, **kwargs):
-    "Call a function; raises `CallNotPermitted`, or what the function raises."
-    permit = self.acquire()
-    try: result = fn(*args, **kwargs)
-    except BaseException as e: self.record(permit, e); raise
-    if type(result) in _LATER: return self._later(permit, result)
-    self.record(permit, None, result)
-    return result
-
-async def acall(self, fn, /, *args, **kwargs):
-    "Call a function and await what it gives; raises `CallNotPermitted`, or what that raises."
-    permit = self.acquire()
-    try:
-        result = fn(*args, **kwargs)
-        if isawaitable(result): result = await result
-    except BaseException as e: self.record(permit, e); raise
-    if type(result) in _LATER: return self._later(permit, result)
-    self.record(permit, None, result)
-    return result
-
-CircuitBreaker.call, CircuitBreaker.acall = call, acall
-
 # %% ../../nbs/resilience/21_breaker.ipynb #00be0b20
-def _later(self, permit, result):
+@patch
+def _later(self: CircuitBreaker, permit, result):
     if type(result) is GeneratorType: return self._streaming(lambda: (result, permit))()
     if type(result) is AsyncGeneratorType: return self._astreaming(lambda: (result, permit))()
     return self._awaiting(permit, result)
 
-async def _awaiting(self, permit, coroutine):
+@patch
+async def _awaiting(self: CircuitBreaker, permit, coroutine):
     began = self._clock()
     try: result = await coroutine
     except BaseException as e: self.record(permit, e, duration=self._clock() - began); raise
     self.record(permit, None, result, self._clock() - began)
     return result
 
-def decorate(self, fn):
+@patch
+def __call__(self: CircuitBreaker, fn):
     "Guard every call of a function: plain, async, a generator or an async generator."
     if isgeneratorfunction(fn): return wraps(fn)(self._streaming(lambda *args, **kwargs: (fn(*args, **kwargs), self.acquire())))
     if isasyncgenfunction(fn): return wraps(fn)(self._astreaming(lambda *args, **kwargs: (fn(*args, **kwargs), self.acquire())))
@@ -603,10 +603,9 @@ def decorate(self, fn):
         def guarded(*args, **kwargs): return self.call(fn, *args, **kwargs)
     return wraps(fn)(guarded)
 
-CircuitBreaker._later, CircuitBreaker._awaiting, CircuitBreaker.__call__ = _later, _awaiting, decorate
-
 # %% ../../nbs/resilience/21_breaker.ipynb #aa01d9ee
-def _streaming(self, begin):
+@patch
+def _streaming(self: CircuitBreaker, begin):
     def stream(*args, **kwargs):
         inner, permit = begin(*args, **kwargs)
         step, given, clock, spent, came = inner.send, None, self._clock, 0.0, False
@@ -625,16 +624,16 @@ def _streaming(self, begin):
         except BaseException as e: self._broke_off(permit, e, given, came, spent); raise
     return stream
 
-def _broke_off(self, permit, error, thrown, came, spent):
+@patch
+def _broke_off(self: CircuitBreaker, permit, error, thrown, came, spent):
     "A stream ended early: it failed, or its reader wanted no more."
     if error is not thrown and not _cancelled(error): self.record(permit, error, duration=spent)
     elif came and not self._lock._is_owned(): self.record(permit, duration=spent)  # owned: collected while this thread changes the counts
     else: self.release(permit)
 
-CircuitBreaker._streaming, CircuitBreaker._broke_off = _streaming, _broke_off
-
 # %% ../../nbs/resilience/21_breaker.ipynb #48a3ed79
-def _astreaming(self, begin):
+@patch
+def _astreaming(self: CircuitBreaker, begin):
     async def stream(*args, **kwargs):
         inner, permit = begin(*args, **kwargs)
         step, given, clock, spent, came = inner.asend, None, self._clock, 0.0, False
@@ -651,27 +650,27 @@ def _astreaming(self, begin):
         except BaseException as e: self._broke_off(permit, e, given, came, spent); raise
     return stream
 
-CircuitBreaker._astreaming = _astreaming
-
 # %% ../../nbs/resilience/21_breaker.ipynb #d26cac9e
 _entered = ContextVar('dspy_toolkit_breakers', default=())  # (breaker, permit) of the blocks around
 
-def __enter__(self) -> Permit:
+@patch
+def __enter__(self: CircuitBreaker) -> Permit:
     permit = self.acquire()
     _entered.set((*_entered.get(), (self, permit)))
     return permit
 
-def __exit__(self, kind, error, traceback):
+@patch
+def __exit__(self: CircuitBreaker, kind, error, traceback):
     blocks = _entered.get()
     at = max((n for n, (breaker, _) in enumerate(blocks) if breaker is self), default=None)
     if at is None: return  # left in another context than entered, as an abandoned async generator may be: the permit comes back by itself
     _entered.set(blocks[:at] + blocks[at + 1:])
     self.record(blocks[at][1], error)
 
-async def __aenter__(self): return self.__enter__()
-async def __aexit__(self, kind, error, traceback): self.__exit__(kind, error, traceback)
-
-CircuitBreaker.__enter__, CircuitBreaker.__exit__, CircuitBreaker.__aenter__, CircuitBreaker.__aexit__ = __enter__, __exit__, __aenter__, __aexit__
+@patch
+async def __aenter__(self: CircuitBreaker): return self.__enter__()
+@patch
+async def __aexit__(self: CircuitBreaker, kind, error, traceback): self.__exit__(kind, error, traceback)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #9940cc08
 class BreakerRegistry:
@@ -697,8 +696,9 @@ class BreakerRegistry:
         return [self._breakers[name].snapshot() for name in self]
 
 # %% ../../nbs/resilience/21_breaker.ipynb #574c4a77
+@patch
 def breaker(
-    self,
+    self: BreakerRegistry,
     name: str,
     config: BreakerConfig | str | None = None,  # or the name of one that is shared
 ) -> CircuitBreaker:
@@ -712,8 +712,9 @@ def breaker(
     if wanted is not None and found.config != wanted: raise SettingsError(f"breaker {name!r} is there with another config", "remove it first, or use another name")
     return found
 
+@patch
 def guard(
-    self,
+    self: BreakerRegistry,
     name: str,  # what it is called now
     guards,  # what stands behind it: two are the same that are equal; None where nobody can tell, and the name says it all
     config: BreakerConfig | None = None,  # None: that of the breaker that had the name before, or the default
@@ -733,7 +734,8 @@ def guard(
     if config is not None and found.config != config: raise SettingsError(f"breaker {name!r} is there with another config", "remove it first, or use another name")
     return found
 
-def _take_name(self, name, breaker, before):
+@patch
+def _take_name(self: BreakerRegistry, name, breaker, before):
     "Let a name stand for a breaker; each has one of its names for its own. The lock is held."
     self._breakers[name] = breaker
     names = list(self._breakers)
@@ -741,21 +743,20 @@ def _take_name(self, name, breaker, before):
         own = [known for known in names if self._breakers[known] is each]
         if own and each.name not in own: each.name = own[0]
 
-def remove(self, name: str):
+@patch
+def remove(self: BreakerRegistry, name: str):
     "Forget one breaker; the next who asks gets a new one."
     with self._lock:
         gone = self._breakers.pop(name, None)
         for each in [each for each, kept in self._breakers.items() if kept is gone]: del self._breakers[each]
         if gone in self._guards: self._guards.remove(gone)
 
-def reset_registry(self):
+@patch
+def reset(self: BreakerRegistry):
     "Forget all breakers; for tests."
     with self._lock:
         self._breakers.clear()
         self._guards.clear()
-
-BreakerRegistry.breaker, BreakerRegistry.guard, BreakerRegistry._take_name = breaker, guard, _take_name
-BreakerRegistry.remove, BreakerRegistry.reset = remove, reset_registry
 
 # %% ../../nbs/resilience/21_breaker.ipynb #4a52565b
 breakers = BreakerRegistry(MODEL_CONFIG)  # of the process

@@ -4,8 +4,7 @@
 
 # %% auto #0
 __all__ = ['STRATEGIES', 'Attempt', 'FallbackHedged', 'FallbackSeam', 'FallbackServed', 'AllLegsFailed', 'TooLongForAll',
-           'failed', 'error', 'serve', 'judge', 'told', 'complete', 'events_of', 'judged', 'finish', 'open', 'resume',
-           'take_over', 'stream', 'FallbackEngine', 'AsyncFallbackEngine', 'fallback', 'dump_state', 'load_state']
+           'FallbackEngine', 'AsyncFallbackEngine', 'fallback']
 
 # %% ../../nbs/resilience/25_fallback.ipynb #7cf35ed1
 import asyncio, queue, random, re, time, warnings
@@ -16,6 +15,8 @@ from contextvars import ContextVar
 from dataclasses import asdict, dataclass, replace
 
 import dspy
+
+from fastcore.basics import patch
 from dspy.clients.engines.base import validate_request
 from dspy.clients.engines.stream_guard import achecked_stream
 from dspy.lm15 import (AuthError, BillingError, ContextLengthError, InvalidRequestError, Message, Request, Response, ResponseStream, StreamDeltaEvent, StreamEndEvent,
@@ -167,6 +168,10 @@ _within = ContextVar('dspy_toolkit_within', default=(None,))  # of a leg that is
 
 class _Call:
     "One request on its way over the legs."
+    text = ''  # of the stream so far
+    how = ''  # a stream that broke goes on: 'continued' or 'restarted'
+    seam = None  # where it did
+    called = shown = False  # was a tool call, or any text, shown
     def __init__(self, core, request, streaming=False):
         self.core, self.request, self.streaming, self.attempts, self.out, self.spare = core, request, streaming, [], set(), None
         self.began = core.clock()
@@ -246,16 +251,16 @@ def _drop(task):
     "A result that came too late."
     if not task.cancelled() and task.exception() is None: task.result().close()
 
-def _may_hold_more(self, leg, than):
+@patch
+def _may_hold_more(self: _Call, leg, than):
     mine, its = leg.window, than.window
     if mine is None or its is None or mine > its: return True
     self.out.add(leg.name)
     self.attempts.append(Attempt(leg.name, 'ContextLengthError', f"not asked, as it holds {mine} tokens and {its} were too few"))
 
-_Call._may_hold_more = _may_hold_more
-
 # %% ../../nbs/resilience/25_fallback.ipynb #ad6076d1
-def failed(self, leg, error, began, written=0):
+@patch
+def failed(self: _Call, leg, error, began, written=0):
     "Remember that a leg did not answer."
     name, retry_after = type(error).__name__, getattr(error, 'retry_after', None)
     if not _number(retry_after) or retry_after < 0: retry_after = None
@@ -267,7 +272,8 @@ def failed(self, leg, error, began, written=0):
     self.out.add(leg.name)
     self.attempts.append(Attempt(leg.name, name, said, self.core.clock() - began, retry_after, written, error.usage if isinstance(error, _Unfit) else None))
 
-def error(self):
+@patch
+def error(self: _Call):
     "What to raise when no leg is left."
     asked = [a for a in self.attempts if a.error != 'CallNotPermitted']
     long = asked and all(a.error == 'ContextLengthError' for a in asked)
@@ -280,14 +286,14 @@ def _said(error):
     line = ''.join(c if c.isprintable() else ' ' for c in next(iter(text.strip().splitlines()), '')).strip()
     return line if len(line) <= 160 else line[:159] + '…'
 
-_Call.failed, _Call.error = failed, error
-
 # %% ../../nbs/resilience/25_fallback.ipynb #ea31b289
-async def serve(self, leg) -> _Answer:
+@patch
+async def serve(self: _Call, leg) -> _Answer:
     "Ask a leg, as often as its retry says."
     return await (leg.retry.acall(self._once, leg) if leg.retry else self._once(leg))
 
-async def _once(self, leg):
+@patch
+async def _once(self: _Call, leg):
     permit, began = leg.breaker.acquire(), self.core.clock()
     try:
         request, noted = leg.fitted(self.request)
@@ -297,7 +303,8 @@ async def _once(self, leg):
     self.judge(answer, self.core.clock() - began)
     return answer
 
-def judge(self, answer, seconds, first_token=None):
+@patch
+def judge(self: _Call, answer, seconds, first_token=None):
     "Tell the breaker how it went; raises when this answer is one that another leg should give."
     leg, outcome = answer.leg, Outcome(answer.response, seconds, first_token)
     leg.breaker.record(answer.permit, result=outcome, duration=seconds)
@@ -308,20 +315,20 @@ def judge(self, answer, seconds, first_token=None):
     error.usage = {name: n for name, n in asdict(answer.response.usage).items() if n is not None} or None
     raise error
 
-def told(self, answer, seam=None) -> Response:
+@patch
+def told(self: _Call, answer, seam=None) -> Response:
     "The response, with what a person may want to know of its way."
     data = answer.response.provider_data or {}
     story = {'leg': answer.leg.name, 'attempts': [asdict(a) for a in self.attempts], **({'seam': seam} if seam else {}), **({'within': data['fallback']} if 'fallback' in data else {})}
     self._publish(FallbackServed(self.core.name, answer.leg.name, len(self.attempts), self.core.clock() - self.began, (seam or {}).get('how', '')))
     return replace(answer.response, provider_data={**data, 'fallback': story}, adaptations=(*answer.noted, *answer.response.adaptations))
 
-async def complete(self):
+@patch
+async def complete(self: _Call):
     "The answer of the first leg that has one."
     answer = await self.race(self.core.order(), self.serve)
     answer.response = self.told(answer)
     return answer
-
-_Call.serve, _Call._once, _Call.judge, _Call.told, _Call.complete = serve, _once, judge, told, complete
 
 # %% ../../nbs/resilience/25_fallback.ipynb #6c9ae815
 class _Stream:
@@ -367,7 +374,8 @@ class _Stream:
         return event
 
 # %% ../../nbs/resilience/25_fallback.ipynb #eeb5074d
-async def events_of(self):
+@patch
+async def events(self: _Stream):
     "All of its events, those in hand first."
     while True:
         event = self.pieces.popleft() if self.pieces else await self._next()
@@ -375,7 +383,8 @@ async def events_of(self):
         yield event
         if event.type == 'end': return
 
-def judged(self):
+@patch
+def judged(self: _Stream):
     "Tell the breaker of the whole answer; raises when it is one that another leg should give."
     whole = [self.seen[0], StreamDeltaEvent(TextDelta(self.prefix)), *self.seen[1:]] if self.prefix else self.seen
     response = ResponseStream(iter(whole), self.request).response
@@ -385,7 +394,8 @@ def judged(self):
         if self.call.shown: return  # too late for another one
         raise
 
-def finish(self, error=None):
+@patch
+def finish(self: _Stream, error=None):
     "Give everything back; the second time does nothing."
     if self.over: return
     self.over = True
@@ -393,16 +403,20 @@ def finish(self, error=None):
     if self.place is not None: self.place.leave()
     if self.permit is not None: self.leg.breaker.record(self.permit, error) if error is not None else self.leg.breaker.release(self.permit)
 
-_Stream.events, _Stream.judged, _Stream.finish, _Stream.close = events_of, judged, finish, finish
+@patch
+def close(self: _Stream, error=None): self.finish(error)
 
 # %% ../../nbs/resilience/25_fallback.ipynb #e2d65c05
-async def open(self, leg):
+@patch
+async def open(self: _Call, leg):
     "Open a stream, as often as the leg's retry says."
     return await (leg.retry.acall(self._open_once, leg) if leg.retry else self._open_once(leg))
 
-async def _open_once(self, leg, prefix=''): return await _Stream(self, leg, prefix).open()
+@patch
+async def _open_once(self: _Call, leg, prefix=''): return await _Stream(self, leg, prefix).open()
 
-async def resume(self, leg):
+@patch
+async def resume(self: _Call, leg):
     "Go on after a stream that broke: where it stopped, or from the beginning."
     seams = getattr(dspy.settings.adapter, 'reads_seams', False)
     if leg.abilities['supports_prefill']:
@@ -416,7 +430,8 @@ async def resume(self, leg):
     self.how = 'restarted'
     return await self.open(leg)
 
-async def take_over(self, stream, error):
+@patch
+async def take_over(self: _Call, stream, error):
     "Another stream, after one that broke."
     stream.finish(error)
     self.failed(stream.leg, error, stream.began, len(self.text))
@@ -429,9 +444,6 @@ async def take_over(self, stream, error):
     self._publish(FallbackSeam(self.core.name, stream.leg.name, found.leg.name, self.how, len(self.text)))
     _log.info("%s: the stream of %s broke after %d characters, and %s %s it", self.core.name, stream.leg.name, len(self.text), found.leg.name, self.how)
     return found
-
-_Call.open, _Call._open_once, _Call.resume, _Call.take_over = open, _open_once, resume, take_over
-_Call.text, _Call.how, _Call.seam, _Call.called, _Call.shown = '', '', None, False, False
 
 # %% ../../nbs/resilience/25_fallback.ipynb #0f39f4b3
 class _Parts:
@@ -448,7 +460,8 @@ class _Parts:
         if delta.type == 'text': self.text = self.known[key]
         return replace(delta, part_index=self.known[key])
 
-async def stream(self):
+@patch
+async def stream(self: _Call):
     "The events of an answer, whoever gives it."
     now = await self.race(self.core.order(), self.open)
     if isinstance(now, _Answer):  # no leg had a better one
@@ -474,8 +487,6 @@ async def stream(self):
         self.answer = replace(now.answer, response=self.told(now.answer, self.seam))
         yield StreamEndEvent(finish_reason=event.finish_reason, usage=event.usage, provider_data=self.answer.response.provider_data)
     finally: now.finish()
-
-_Call.stream = stream
 
 # %% ../../nbs/resilience/25_fallback.ipynb #19daf784
 class _Doors:
@@ -636,7 +647,8 @@ def fallback(
     return dspy.LM(f'fallback/{name}', **{'num_retries': 0} | kwargs, engine=engine, async_engine=engine.asynchronous)
 
 # %% ../../nbs/resilience/25_fallback.ipynb #2ec82417
-def dump_state(self) -> dict:
+@patch
+def dump_state(self: _Doors) -> dict:
     "What another process needs to make it again; raises `TypeError` for a leg that is a bare engine."
     core = self.core
     return dict({name: getattr(core, name) for name in _OF_ALL}, legs=[_dump_leg(leg) for leg in core.legs], hop_on=list(core.hop_on))
@@ -650,7 +662,8 @@ def _dump_leg(leg):
 
 _KEPT, _OF_ALL = ('name', 'timeout', 'concurrency', 'weight', 'context_window'), ('name', 'strategy', 'hedge_after', 'explore', 'hop_on')
 
-def load_state(cls, state: dict):
+@patch(cls_method=True)
+def load_state(cls: _Doors, state: dict):
     "Make it again; raises `InputError` for a leg with an engine that is not of this package."
     try: return cls([_load_leg(leg) for leg in state['legs']], **{name: state[name] for name in _OF_ALL if name in state})
     except ToolkitError: raise
@@ -667,5 +680,5 @@ def _engines(state):
     if isinstance(state, dict) and 'class' in state: yield state['class']
     for each in state.values() if isinstance(state, dict) else state if isinstance(state, list) else (): yield from _engines(each)
 
-_Doors.dump_state, _Doors.load_state = dump_state, classmethod(load_state)
-_Doors.__reduce__ = lambda self: (type(self).load_state, (self.dump_state(),))
+@patch
+def __reduce__(self: _Doors): return type(self).load_state, (self.dump_state(),)

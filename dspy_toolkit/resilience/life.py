@@ -10,6 +10,8 @@ import sys, threading, weakref
 from collections import deque
 from typing import NamedTuple
 
+from fastcore.basics import patch
+
 from ..core.errors import NotRegistered
 from ..core.events import BreakerTransition, CallNotPermitted
 from ..core.forks import renew_after_fork
@@ -59,14 +61,16 @@ class Life:
         if self.ended is None: self.ended, self._breaker = self._clock(), lambda: None  # so that `follow` begins anew
 
 # %% ../../nbs/resilience/28_life.ipynb #521ef583
-def _hear(self, event):
+@patch
+def _hear(self: Life, event):
     if event.breaker != self.name: return
     breaker = self._breaker()
     if breaker is None: return self.close()  # another one has its name
     state = event.state if type(event) is BreakerTransition else None
     self._keep(breaker, _KINDS[type(event)], getattr(event, 'reason', '') or getattr(event, 'error', ''), state)
 
-def _keep(self, breaker, kind, note='', state=None):
+@patch
+def _keep(self: Life, breaker, kind, note='', state=None):
     with self._lock:
         now, period, moments = self._clock(), breaker._period, self._moments
         failed = slow = None
@@ -76,8 +80,6 @@ def _keep(self, breaker, kind, note='', state=None):
         if kind == 'not_permitted' and moments and (last := moments[-1]).kind == kind and last.state == period.state and now - last.at < _TOGETHER:
             moments[-1] = last._replace(count=last.count + 1)
         else: moments.append(Moment(now, kind, state or period.state.value, failed, slow, note))
-
-Life._hear, Life._keep = _hear, _keep
 
 # %% ../../nbs/resilience/28_life.ipynb #4e76affb
 lives, _lock = {}, threading.Lock()  # name -> Life, of the process

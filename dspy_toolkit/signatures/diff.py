@@ -8,6 +8,8 @@ __all__ = ['Cover', 'Change', 'renamed', 'Compared', 'Difference', 'diff']
 # %% ../../nbs/signatures/13_diff.ipynb #154b0c30
 from dataclasses import dataclass
 
+from fastcore.basics import patch
+
 from .spec import (MISSING, FieldSpec, SignatureSpec, annotated_of, canonical, decode, quote, reachable, refs, type_text, unordered,
                                           value_text)
 
@@ -52,7 +54,8 @@ class Cover:
         return theirs is not None and not narrow.get('variadic') and len(ours) == len(theirs) and all(map(self, ours, theirs))
 
 # %% ../../nbs/signatures/13_diff.ipynb #e8535b8e
-def _annotated(self, wide, narrow):
+@patch
+def annotated(self: Cover, wide, narrow):
     ours, theirs = wide.get('constraints', {}), narrow.get('constraints', {})
     values = narrow['args'][0]['values'] if narrow['args'][0]['type'] == 'literal' else None
     obeyed = lambda k, v: _follows(k, v, theirs) or values is not None and all(_obeys(value, k, v) for value in values)
@@ -77,17 +80,17 @@ def _obeys(value, name, limit):
     try: return name in rules and bool(rules[name]())
     except TypeError: return False
 
-Cover.annotated = _annotated
-
 # %% ../../nbs/signatures/13_diff.ipynb #8894a451
-def _defined(self, wide, narrow):
+@patch
+def defined(self: Cover, wide, narrow):
     if (wide, narrow) in self.assumed: return True
     self.assumed.add((wide, narrow))
     found = self._wider(self.wide[wide], self.narrow[narrow])
     if not found: self.assumed.discard((wide, narrow))
     return found
 
-def _wider(self, ours, theirs):
+@patch
+def _wider(self: Cover, ours, theirs):
     if ours['kind'] != theirs['kind'] or canonical(_rules(ours)) != canonical(_rules(theirs)): return False
     if ours['kind'] == 'enum': return ours['base'] == theirs['base'] and all(canonical(m) in map(canonical, ours['members']) for m in theirs['members'])
     have = {f['name']: f for f in theirs['fields']}
@@ -101,8 +104,6 @@ def _wider(self, ours, theirs):
 
 def _rules(definition): return {k: v for k, v in definition.get('config', {}).items() if k != 'title'} | {'root': definition.get('root', False)}
 def _aliases(f): return {k: v for k, v in f.get('info', {}).items() if 'alias' in k}
-
-Cover.defined, Cover._wider = _defined, _wider
 
 # %% ../../nbs/signatures/13_diff.ipynb #1fd26b5e
 @dataclass(frozen=True)

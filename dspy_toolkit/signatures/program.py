@@ -4,12 +4,14 @@
 
 # %% auto #0
 __all__ = ['VALUES', 'SETTINGS', 'LM_SETTINGS', 'CONFIG', 'KINDS', 'FORMAT', 'keep', 'check_kept', 'restore', 'kept_text',
-           'class_path', 'ProgramSpec', 'to_json', 'digest', 'from_json', 'to_dspy']
+           'class_path', 'ProgramSpec']
 
 # %% ../../nbs/signatures/14_program.ipynb #9140ad0d
 import functools, hashlib, inspect, json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from fastcore.basics import patch
 
 from ..core.errors import BundleError, SignatureError, ToolkitError, UnsupportedType
 from .classes import own_classes
@@ -280,7 +282,8 @@ def _is_history(info): return isinstance(info.annotation, type) and _value_type(
 
 def _named(name): return name if is_name(name) else ''.join(c if c.isalnum() else '_' for c in name).strip('_0123456789') or 'Signature'
 
-def _read_state(self, predictor, path):
+@patch
+def read_state(self: _Program, predictor, path):
     with _part(path):
         signature = _read_signature(predictor.signature, reader := _Reader())
         reader = _Demos(reader)
@@ -291,10 +294,9 @@ def _read_state(self, predictor, path):
              'lm': _read_lm(predictor.lm, f"{path}.lm") if predictor.lm is not None else None}
     return {'signature': signature.to_json(), **{k: v for k, v in parts.items() if v}}
 
-_Program.read_state = _read_state
-
 # %% ../../nbs/signatures/14_program.ipynb #c29821b8
-def _read_kind(self, module, kind, path):
+@patch
+def read_kind(self: _Program, module, kind, path):
     "What one of DSPy's modules has besides its parts."
     node = {}
     if kind.signature:
@@ -306,11 +308,13 @@ def _read_kind(self, module, kind, path):
     if 'sub_lm' in kind.models and module.sub_lm is not None: node['lm'] = _read_lm(module.sub_lm, f"{path}.sub_lm")
     return node
 
-def _number(self, value, path):
+@patch
+def number(self: _Program, value, path):
     if type(value) not in (bool, int, float): raise UnsupportedType(f"{path}: {_short(value)} is not a number", "give a plain int or float")
     return encode(value)
 
-def _read_tool(self, tool, path):
+@patch
+def read_tool(self: _Program, tool, path):
     if not tool.name or tool.name == '<lambda>':
         raise UnsupportedType(f"{path}: a tool without a name cannot be kept", "wrap it: dspy.Tool(function, name='search')")
     return {'name': tool.name, 'desc': tool.desc, 'args': _encode_plain(tool.args, f"{path}.{tool.name}", 'its arguments')}
@@ -322,15 +326,14 @@ def _function_of(module, name):
     inside = dict(zip(f.__code__.co_freevars, f.__closure__ or ())) if inspect.isfunction(f) else {}
     return inside[name].cell_contents if name in inside else f
 
-def _named_function(self, function, path):
+@patch
+def named(self: _Program, function, path):
     name = getattr(function, '__name__', None)
     if not name or name == '<lambda>':
         raise UnsupportedType(f"{path}: a function without a name cannot be kept", "define it with def, or give it a __name__")
     if self.functions.setdefault(name, function) is not function:
         raise UnsupportedType(f"{path}: two functions are called {name!r}", "give one of them another name")
     return name
-
-_Program.read_kind, _Program.number, _Program.read_tool, _Program.named = _read_kind, _number, _read_tool, _named_function
 
 # %% ../../nbs/signatures/14_program.ipynb #e7deb711
 @dataclass(frozen=True, eq=False)
@@ -429,11 +432,13 @@ for _p in _properties(): setattr(ProgramSpec, _p.__name__, property(_p))
 # %% ../../nbs/signatures/14_program.ipynb #243910fe
 FORMAT = 1  # of the JSON form
 
-def to_json(self) -> dict:
+@patch
+def to_json(self: ProgramSpec) -> dict:
     "The program as JSON data."
     return {'format': FORMAT, 'name': self.name, 'root': json.loads(json.dumps(self.root))}
 
-def digest(self) -> str:
+@patch(as_prop=True)
+def digest(self: ProgramSpec) -> str:
     "SHA-256, in hex, of what the program means."
     if (known := self.__dict__.get('_digest')) is None: known = self.__dict__['_digest'] = hashlib.sha256(canonical(_meaning(self.root)).encode()).hexdigest()
     return known
@@ -447,13 +452,12 @@ def _meaning(node):
         node['state'] = {**state, 'signature': _signature_of(state['signature']).digest, **({'definitions': defined} if defined else {})}
     return node
 
-ProgramSpec.to_json, ProgramSpec.digest = to_json, property(digest)
-
 # %% ../../nbs/signatures/14_program.ipynb #61e073b1
 _DEEPEST = 24  # modules inside each other
 
+@patch(cls_method=True)
 def from_json(
-    cls,
+    cls: ProgramSpec,
     data,  # what `to_json` gave, as data or as text
 ) -> 'ProgramSpec':
     "Read the JSON form, checking all of it; raises `BundleError`."
@@ -471,8 +475,6 @@ def from_json(
     except BundleError as e: raise _placed(e, e.field) from e
     except RecursionError as e: raise BundleError('program', 'root', 'is nested too deeply') from e
     except Exception as e: raise BundleError('program', 'the whole', f"cannot be read: {type(e).__name__}: {e}") from e
-
-ProgramSpec.from_json = classmethod(from_json)
 
 def _placed(error, field):
     "An error about a signature or a value, as one about a part of a program."
@@ -633,7 +635,8 @@ class _Maker:
         raise ToolkitError(f"program {self.name} is made by {path}, which is code and was not allowed", f"pass allow={ways}")
 
 # %% ../../nbs/signatures/14_program.ipynb #826dcf9d
-def _custom(self, node, path):
+@patch
+def custom(self: _Maker, node, path):
     "An instance of a class that the caller allowed, as its constructor makes it."
     name = node['class']
     if not self.allowed(name): self.refuse_class(name)
@@ -647,7 +650,8 @@ def _custom(self, node, path):
         raise ToolkitError(f"what was allowed for {name} made {_short(module)}", "it must make an instance of dspy.Module")
     return module
 
-def _imported(self, path):
+@patch
+def imported(self: _Maker, path):
     import importlib
     from dspy import Module
     module, _, qualified = path.partition(':')
@@ -659,8 +663,6 @@ def _imported(self, path):
         raise ToolkitError(f"there is no dspy.Module {qualified} in {module}", f"if it was moved, pass allow={{{path!r}: TheClass}}")
     return found
 
-_Maker.custom, _Maker.imported = _custom, _imported
-
 # %% ../../nbs/signatures/14_program.ipynb #eab34753
 @contextmanager
 def _rebuilding(path):
@@ -669,7 +671,8 @@ def _rebuilding(path):
     except ToolkitError: raise
     except Exception as e: raise BundleError('program', path or 'root', f"cannot be rebuilt: {str(e).splitlines()[0] if str(e) else type(e).__name__}") from e
 
-def _make(self, node, path):
+@patch
+def make(self: _Maker, node, path):
     "One module and all that it holds."
     from dspy import predict
     if node['module'] == 'custom': module, made = self.custom(node, path), ()
@@ -681,7 +684,8 @@ def _make(self, node, path):
     self.put(module, node, path, made)
     return module
 
-def _arguments(self, node, kind, path):
+@patch
+def arguments(self: _Maker, node, kind, path):
     "What the constructor of one of DSPy's modules is given."
     said = {k: decode(v) for k, v in node.get('arguments', {}).items()}
     if 'module' not in kind.parts: said['signature'] = self.given_signature(node).to_dspy(self.types, self.namespace)
@@ -689,12 +693,12 @@ def _arguments(self, node, kind, path):
     if 'lm' in node: said['sub_lm'] = self.model(node['lm'])
     return said | {k: self.function(f, path) for k, f in node.get('functions', {}).items()}
 
-def _given_signature(self, node): return next(base for _, _, base, *_ in _predictors(node))
-
-_Maker.make, _Maker.arguments, _Maker.given_signature = _make, _arguments, _given_signature
+@patch
+def given_signature(self: _Maker, node): return next(base for _, _, base, *_ in _predictors(node))
 
 # %% ../../nbs/signatures/14_program.ipynb #35bee4bc
-def _tool(self, kept, path):
+@patch
+def tool(self: _Maker, kept, path):
     from dspy import Tool
     self.need('tool', 'tools', kept['name'], self.tools, path)
     given = self.tools[kept['name']]
@@ -702,7 +706,8 @@ def _tool(self, kept, path):
 
 def _as_kept(tool, kept): return tool.model_copy(update={'name': kept['name'], 'desc': kept['desc'], 'args': decode(kept['args'])})
 
-def _function(self, name, path):
+@patch
+def function(self: _Maker, name, path):
     "A function by the name it was kept under, whatever it is called now."
     self.need('function', 'functions', name, self.functions, path)
     given = self.functions[name]
@@ -712,7 +717,8 @@ def _function(self, name, path):
     named.__name__ = name
     return named
 
-def _model(self, kept):
+@patch
+def model(self: _Maker, kept):
     "The LM of that name, with the settings that were kept; one object for all that had the same, as DSPy's BestOfN needs it."
     if self.lm is None: return None
     if (key := canonical(kept)) not in self.lms:
@@ -722,10 +728,9 @@ def _model(self, kept):
         self.lms[key] = made.copy(**changed) if made is not None and changed else made
     return self.lms[key]
 
-_Maker.tool, _Maker.function, _Maker.model = _tool, _function, _model
-
 # %% ../../nbs/signatures/14_program.ipynb #1a993e7d
-def _put(self, module, node, path, made=()):
+@patch
+def put(self: _Maker, module, node, path, made=()):
     "Give a module what was kept of it and of its parts."
     kind = KINDS.get(node['module'], _Kind())
     if 'state' in node: self.put_state(module, node['state'], path or 'self')
@@ -740,20 +745,21 @@ def _put(self, module, node, path, made=()):
         if name not in made and part['module'] != 'same': self.put_part(part, at, *found[name])
     module._compiled = node.get('compiled', False)
 
-def _put_part(self, part, path, module, holder, key):
+@patch
+def put_part(self: _Maker, part, path, module, holder, key):
     if _kind_of(module) == part['module'] and part.get('class') in (None, class_path(type(module))): return self.put(module, part, path)
     if isinstance(holder, tuple):
         raise ToolkitError(f"{path} is a {type(module).__name__} in a tuple now, and was a {part['module']}", "the code has changed: use a list, or the code it was saved with")
     holder[key] = self.make(part, path)
 
-def _refuse_part(self, module, path):
+@patch
+def refuse_part(self: _Maker, module, path):
     raise ToolkitError(f"program {self.name} has a part {path!r} that {type(module).__name__} does not make",
                        "its code has changed, or it needs other arguments: pass allow={'module:Class': lambda: ...} with what makes it as it was")
 
-_Maker.put, _Maker.put_part, _Maker.refuse_part = _put, _put_part, _refuse_part
-
 # %% ../../nbs/signatures/14_program.ipynb #1e90d685
-def _put_state(self, predictor, state, path):
+@patch
+def put_state(self: _Maker, predictor, state, path):
     "Give a predictor its signature, its demos and its settings."
     from dspy import Example
     from dspy.adapters.decision_state import DecisionState
@@ -774,7 +780,8 @@ def _demo(kept, classes, example, path):
     made = example(values)
     return made if 'inputs' not in kept else made.with_inputs(*kept['inputs'])
 
-def _model_of(self, kept, made):
+@patch
+def model_of(self: _Maker, kept, made):
     "The LM of a predictor; without `lm`, the one its own constructor gave it when that is the one that was kept."
     if kept is None: return None
     return self.model(kept) if self.lm is not None else made if getattr(made, 'model', None) == kept['model'] else None
@@ -785,11 +792,10 @@ def _with_history(signature, before):
         if name in signature.fields and _is_history(info): signature = signature.with_updated_fields(name, info.annotation)
     return signature
 
-_Maker.put_state, _Maker.model_of = _put_state, _model_of
-
 # %% ../../nbs/signatures/14_program.ipynb #b4d07bc1
+@patch
 def to_dspy(
-    self,
+    self: ProgramSpec,
     tools: dict | None = None,  # name to function or dspy.Tool
     functions: dict | None = None,  # name to function
     allow=(),  # names of modules, paths of classes, classes; or a dict of path to what makes an instance
@@ -802,9 +808,8 @@ def to_dspy(
     maker.check(self.root)
     return maker.make(self.root, '')
 
-def _diff(self, other: 'ProgramSpec'):  # a ProgramDifference
+@patch
+def diff(self: ProgramSpec, other: 'ProgramSpec'):  # a ProgramDifference
     "What is different in another program."
     from dspy_toolkit.signatures.program_diff import diff_programs
     return diff_programs(self, other)
-
-ProgramSpec.to_dspy, ProgramSpec.diff = to_dspy, _diff

@@ -13,6 +13,8 @@ from difflib import get_close_matches
 from typing import NamedTuple
 from unicodedata import normalize
 
+from fastcore.basics import patch
+
 from ..core.errors import SignatureError, SignatureSyntaxError, UnsupportedType
 from .spec import (CONSTRAINTS, FACTORIES, MISSING, SHOWN, FieldSpec, SignatureSpec, _CONTAINERS, _DECISIONS,
     _DSPY, _INFO, _NAMED, _Reader, annotated_of, annotation_of, check_field_name, decode, default_problem, encode, folded, is_name, literal_of, type_text, union_of)
@@ -153,7 +155,8 @@ def _shortened(text, most=40):
     return repr(text if len(text) <= most else text[:most - 1] + '…')
 
 # %% ../../nbs/signatures/11_source.ipynb #6771bf74
-def _broken(self, e, what):
+@patch
+def broken(self: _Code, e, what):
     "The error for text that Python cannot parse."
     at, end, rows = self.start, None, self.text.split('\n')
     if (line := getattr(e, 'lineno', None)) and line > len(rows): at = self.end - 1  # it ends too early
@@ -163,12 +166,11 @@ def _broken(self, e, what):
     why = '' if why.startswith('invalid syntax') else f": {why}"
     return self.src.error(f"{_shortened(self.text)} is not {what}{why}", at, end if end and end > at else at + 1, what)
 
-def _error_offset(self, rows, line, column):
+@patch
+def error_offset(self: _Code, rows, line, column):
     "The offset of a position in a SyntaxError: line from 1, column from 1 in characters."
     if line > len(rows): return self.end
     return self.start + sum(len(r) + 1 for r in rows[:line - 1]) + max((column or 1) - 1 - (line == 1), 0)
-
-_Code.broken, _Code.error_offset = _broken, _error_offset
 
 # %% ../../nbs/signatures/11_source.ipynb #e433e504
 def _bounded(kind, **constraints): return {'type': 'annotated', 'args': [{'type': kind}], 'constraints': constraints}
@@ -211,7 +213,8 @@ class _Types:
 def _is_dspys(found): return str(getattr(found, '__module__', '')).startswith('dspy.')
 
 # %% ../../nbs/signatures/11_source.ipynb #7ee8c6fa
-def _read_type(self, code, node):
+@patch
+def type(self: _Types, code, node):
     "The structure that a parsed type stands for."
     if isinstance(node, ast.Constant) and node.value is None: return {'type': 'none'}
     if isinstance(node, ast.Constant) and isinstance(node.value, str): return self.quoted(code, node)
@@ -256,8 +259,8 @@ def _may_be_type(types, text, bare):
     known = [*_TYPES, *_SPECIAL, *_MEANT, *types.namespace]
     return types.look_up(parts) is not None or types.allowed(parts) is not None or bare and bool(get_close_matches(text, known, 1, 0.75))
 
-
-def _read_quoted(self, code, node):
+@patch
+def quoted(self: _Types, code, node):
     "A type in quotes, as Python allows for names that come later."
     try: return self.type(code, ast.copy_location(parse_expression(node.value), node))
     except SignatureSyntaxError as e: raise code.error(node, e.message, e.expected, _or_value(e, node.value)) from None
@@ -268,7 +271,8 @@ def _read_quoted(self, code, node):
 _MEANT = {'string': 'str', 'text': 'str', 'integer': 'int', 'number': 'float', 'double': 'float', 'boolean': 'bool', 'array': 'list',
           'object': 'dict', 'map': 'dict', 'null': 'None'}  # what the type is called elsewhere
 
-def _read_name(self, code, node, parts):
+@patch
+def name(self: _Types, code, node, parts):
     if (cls := self.look_up(parts)) is not None:
         try: return self.reader.read(cls)
         except UnsupportedType as e: raise code.error(node, str(e), "a type", e.hint) from e
@@ -283,17 +287,17 @@ def _read_name(self, code, node, parts):
     raise code.error(node, f"unknown type {'.'.join(parts)!r}", "a type", f"did you mean {close}?" if close else
                      "use builtins, typing, datetime, DSPy's types, or an Enum or pydantic model defined before this cell")
 
-def _close_type(self, parts):
+@patch
+def close(self: _Types, parts):
     "The name that was probably meant, or None."
     known, name = [*(_TYPES | dict.fromkeys(_SPECIAL)), *(n for n in self.namespace if self.look_up([n]))], '.'.join(parts)
     if name.lower() in _MEANT: return _MEANT[name.lower()]
     same = [n for n in known if n.lower() == parts[-1].lower()]
     return next(iter(same or get_close_matches(name, known, 1, 0.6) or get_close_matches(parts[-1], known, 1, 0.6)), None)
 
-_Types.type, _Types.name, _Types.quoted, _Types.close = _read_type, _read_name, _read_quoted, _close_type
-
 # %% ../../nbs/signatures/11_source.ipynb #a6e2bcb9
-def _read_subscript(self, code, node):
+@patch
+def subscript(self: _Types, code, node):
     parts = self.dotted(node.value)
     if not parts: raise code.error(node.value, "only a type's name can have brackets", "a type")
     args = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
@@ -313,7 +317,8 @@ def _read_subscript(self, code, node):
     return self.container(code, node, found['type'], args)
 
 # %% ../../nbs/signatures/11_source.ipynb #36edfccb
-def _read_container_text(self, code, node, kind, args):
+@patch
+def container(self: _Types, code, node, kind, args):
     count = _CONTAINERS[kind][2]
     if kind == 'tuple':
         if isinstance(node.slice, ast.Tuple) and not args: return {'type': 'tuple', 'args': []}
@@ -325,7 +330,8 @@ def _read_container_text(self, code, node, kind, args):
                          f"something like {form}")
     return {'type': kind, 'args': [self.type(code, a) for a in args]}
 
-def _read_literal(self, code, node):
+@patch
+def literal(self: _Types, code, node):
     "The values in one argument of Literal[...], which may be a Literal itself."
     if isinstance(node, ast.Subscript) and self.allowed(self.dotted(node.value) or ['']) == 'Literal':
         args = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
@@ -336,10 +342,9 @@ def _read_literal(self, code, node):
                          "text, a whole number, True, False, None, bytes or an Enum member")
     return [value]
 
-_Types.subscript, _Types.container, _Types.literal = _read_subscript, _read_container_text, _read_literal
-
 # %% ../../nbs/signatures/11_source.ipynb #a7f51e86
-def _read_annotated_text(self, code, node, args):
+@patch
+def annotated(self: _Types, code, node, args):
     if len(args) < 2: raise code.error(node.slice, "Annotated takes a type and what is said about it", "Annotated[int, Field(ge=0)]")
     inner, said = self.type(code, args[0]), {}
     if inner['type'] == 'annotated': said, inner = {k: v for k, v in inner.items() if k not in ('type', 'args')}, inner['args'][0]
@@ -358,12 +363,12 @@ def _read_annotated_text(self, code, node, args):
         else: raise code.error(a, f"{code.shown(a)} cannot stand in Annotated", "Field(...) with constraints")
     return annotated_of(inner, **said)
 
-_Types.annotated = _read_annotated_text
 _ANNOTATED_TYPES = {'Gt': ('gt',), 'Ge': ('ge',), 'Lt': ('lt',), 'Le': ('le',), 'MultipleOf': ('multiple_of',), 'MinLen': ('min_length',),
                     'MaxLen': ('max_length',), 'Len': ('min_length', 'max_length'), 'Interval': ('gt', 'ge', 'lt', 'le')}
 
 # %% ../../nbs/signatures/11_source.ipynb #78b59e8d
-def _read_dspy_text(self, code, node, found, args):
+@patch
+def dspy(self: _Types, code, node, found, args):
     name = found['name']
     if name not in ('Code', *_DECISIONS): raise code.error(node.slice, f"{name} takes nothing in brackets", hint=f"write dspy.{name}")
     values = [_as_json(self.value(code, a)) for a in args]
@@ -386,13 +391,12 @@ def _as_json(value):
     if isinstance(value, dict) and value['$'] == 'dict': return {k: _as_json(v) for k, v in value['items']}
     return value
 
-_Types.dspy = _read_dspy_text
-
 # %% ../../nbs/signatures/11_source.ipynb #ccfc86f2
 _CALLS = {'date': 'date', 'datetime': 'datetime', 'time': 'time', 'timedelta': 'timedelta', 'Decimal': 'decimal', 'UUID': 'uuid',
           'Path': 'path', 'compile': 'pattern'}
 
-def _read_value(self, code, node):
+@patch
+def value(self: _Types, code, node):
     "The value that a parsed literal stands for, as `encode` makes it."
     if isinstance(node, ast.Constant) and node.value is not ...: return self.encoded(code, node, node.value)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)) and isinstance(node.operand, (ast.Constant, ast.Call)):
@@ -410,15 +414,18 @@ def _read_value(self, code, node):
                      "put it in quotes if it is text" if name and name.isidentifier() else "write the value itself")
 
 # %% ../../nbs/signatures/11_source.ipynb #e0fb32f4
-def _encoded(self, code, node, value, items=None):
+@patch
+def encoded(self: _Types, code, node, value, items=None):
     try:
         if items is not None: value = value(map(self.decoded, items))
         return encode(value, self.reader)
     except (UnsupportedType, TypeError, ValueError) as e: raise code.error(node, str(e), "a literal") from None
 
-def _decoded(self, data): return decode(data, {n: c for c, n in self.reader.names.items()})
+@patch
+def decoded(self: _Types, data): return decode(data, {n: c for c, n in self.reader.names.items()})
 
-def _read_member(self, node):
+@patch
+def member(self: _Types, node):
     "An Enum member, as `Mood.calm` or `Mood['calm']`."
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant): base, name = node.value, node.slice.value
     elif isinstance(node, ast.Attribute): base, name = node.value, node.attr
@@ -427,10 +434,9 @@ def _read_member(self, node):
     if cls is not None and issubclass(cls, enum.Enum) and name in cls.__members__:
         return {'$': 'enum', 'name': self.reader.define(cls), 'member': name}
 
-_Types.value, _Types.encoded, _Types.decoded, _Types.member = _read_value, _encoded, _decoded, _read_member
-
 # %% ../../nbs/signatures/11_source.ipynb #01a36fa5
-def _read_call(self, code, node):
+@patch
+def called(self: _Types, code, node):
     parts = self.dotted(node.func) or ['']
     if (cls := self.look_up(parts)) is not None: return self.model_value(code, node, cls)
     iso = parts[-1] == 'fromisoformat'
@@ -454,7 +460,8 @@ def decode_class(kind):
     return getattr(import_module(module), name)
 
 # %% ../../nbs/signatures/11_source.ipynb #1b7be52e
-def _model_value(self, code, node, cls):
+@patch
+def model_value(self: _Types, code, node, cls):
     if issubclass(cls, enum.Enum):
         value = self.decoded(self.value(code, node.args[0])) if len(node.args) == 1 else None
         member = next((m for m in cls.__members__.values() if m.value == value), None)
@@ -463,7 +470,8 @@ def _model_value(self, code, node, cls):
     values = self.keywords(code, node, tuple(cls.model_fields), True)
     return {'$': 'model', 'name': self.reader.define(cls), 'values': values}
 
-def _keywords(self, code, node, names, values=False):
+@patch
+def keywords(self: _Types, code, node, names, values=False):
     "The keyword arguments of a call as data: values as `encode` makes them, or, for titles and the like, as JSON."
     found = {}
     for k in node.keywords:
@@ -475,8 +483,6 @@ def _keywords(self, code, node, names, values=False):
         value = self.value(code, k.value)
         found[k.arg] = value if values or k.arg in CONSTRAINTS else _as_json(value)
     return found
-
-_Types.called, _Types.model_value, _Types.keywords = _read_call, _model_value, _keywords
 
 # %% ../../nbs/signatures/11_source.ipynb #0a1f9e28
 def parse_type(
@@ -519,7 +525,8 @@ class _Fields:
         return self.made(name, direction, node, said, ' '.join(c for c in comments if c), code, value)
 
 # %% ../../nbs/signatures/11_source.ipynb #ea5654ff
-def _field_name(self, start, stop, direction):
+@patch
+def name(self: _Fields, start, stop, direction):
     first, last = _trim(self.src, start, stop)
     name = folded(self.src.text[first:last])
     if first == last: raise self.src.error("a field is missing", start, stop, 'a field', "write name: type")
@@ -534,7 +541,8 @@ def _field_name(self, start, stop, direction):
     return name
 
 # %% ../../nbs/signatures/11_source.ipynb #d33da881
-def _field_said(self, code, direction, strict):
+@patch
+def said(self: _Fields, code, direction, strict):
     "What the default says: keyword arguments as data; and the direction it was made for."
     if code is None: return {}, direction
     node = code.node
@@ -554,10 +562,9 @@ def _field_said(self, code, direction, strict):
 
 def _is_ellipsis(node): return isinstance(node, ast.Constant) and node.value is ...
 
-_Fields.name, _Fields.said = _field_name, _field_said
-
 # %% ../../nbs/signatures/11_source.ipynb #1957d6cf
-def _field_keywords(self, code, node):
+@patch
+def keywords(self: _Fields, code, node):
     factories = [k for k in node.keywords if k.arg == 'default_factory']
     others = [k for k in node.keywords if k not in factories and not (k.arg == 'default' and _is_ellipsis(k.value))]
     said = self.types.keywords(code, ast.copy_location(ast.Call(node.func, [], others), node), _SAYABLE, True)
@@ -572,7 +579,8 @@ def _field_keywords(self, code, node):
     if 'examples' in said: said['examples'] = _as_json(said['examples'])
     return said
 
-def _field_made(self, name, direction, node, said, comment, code, value):
+@patch
+def made(self: _Fields, name, direction, node, said, comment, code, value):
     "The FieldSpec, after pydantic had a look at type, constraints and default."
     desc = said.get('desc', said.get('description'))
     extra = {k: said[k] for k in ('title', 'examples', 'prefix') if k in said}
@@ -585,10 +593,9 @@ def _field_made(self, name, direction, node, said, comment, code, value):
     self.check(node, constraints, said, code, value)
     return FieldSpec(name, direction, node, comment if desc is None else desc, said.get('default', MISSING), constraints, extra)
 
-_Fields.keywords, _Fields.made = _field_keywords, _field_made
-
 # %% ../../nbs/signatures/11_source.ipynb #44252d98
-def _field_check(self, node, constraints, said, code, value):
+@patch
+def check(self: _Fields, node, constraints, said, code, value):
     if not (constraints or 'constraints' in str(node) or said.get('plain')): return
     if at := _nonsense(node, constraints):
         raise (code or value).error((code or value).node, f"{at[0]}={at[1]!r} does not apply to {_a(at[2])}",
@@ -615,8 +622,6 @@ def _nonsense(node, constraints):
         if of_number or of_text: return k, v, node['type']
 
 def _a(text): return f"an {text}" if text[:1] in 'aeiouAEIO' else f"a {text}"
-
-_Fields.check = _field_check
 
 # %% ../../nbs/signatures/11_source.ipynb #74baf98c
 class Binding(NamedTuple):

@@ -7,15 +7,15 @@ __all__ = ['MISSING', 'FACTORIES', 'SHOWN', 'CONSTRAINTS', 'EXTRA', 'REFUSED', '
            'encode', 'decode', 'union_of', 'unordered', 'literal_of', 'annotated_of', 'encode_plain', 'refs',
            'reachable', 'build_classes', 'meaning_of', 'annotation_of', 'quote', 'type_text', 'json_text', 'value_text',
            'folded', 'is_name', 'FieldSpec', 'check_field_name', 'SignatureSpec', 'clean_instructions',
-           'default_instructions', 'from_dspy', 'infer_prefix', 'to_dspy', 'to_json', 'digest', 'from_json',
-           'check_type', 'check_value', 'field_arguments', 'to_source', 'definitions_source', 'default_problem',
-           'to_cell']
+           'default_instructions', 'infer_prefix', 'check_type', 'check_value', 'field_arguments', 'default_problem']
 
 # %% ../../nbs/signatures/10_spec.ipynb #058f02a2
 import ast, base64, enum, functools, hashlib, inspect, json, keyword, math, operator, re, types, typing
 from dataclasses import dataclass, field, replace
 from unicodedata import normalize
 from weakref import WeakValueDictionary
+
+from fastcore.basics import patch
 
 from ..core.errors import BundleError, SignatureError, UnsupportedType
 
@@ -185,7 +185,8 @@ class _Inside:
 # %% ../../nbs/signatures/10_spec.ipynb #db67639b
 _ORIGINS = {list: 'list', set: 'set', frozenset: 'frozenset', dict: 'dict', tuple: 'tuple'}
 
-def _read(self, annotation):
+@patch
+def read(self: _Reader, annotation):
     "The structure of an annotation."
     if annotation is None or annotation is type(None): return {'type': 'none'}
     if annotation is typing.Any: return {'type': 'any'}
@@ -204,17 +205,17 @@ def _container(origin):
     name, module = getattr(origin, '__name__', None), getattr(origin, '__module__', None)
     return name.lower() if module in ('collections.abc', 'typing') and name in ('Sequence', 'Mapping') else None
 
-def _read_container(self, kind, annotation, args):
+@patch
+def read_container(self: _Reader, kind, annotation, args):
     if args is None or (not args and kind != 'tuple'): return {'type': kind}
     if kind == 'tuple' and args and args[-1] is Ellipsis: return {'type': 'tuple', 'args': [self.read(args[0])], 'variadic': True}
     return {'type': kind, 'args': [self.read(a) for a in args]}
 
-def _read_alias(self, annotation):
+@patch
+def read_alias(self: _Reader, annotation):
     if annotation.__name__ == 'JsonValue': return {'type': 'json'}
     try: return self.read(annotation.__value__)
     except RecursionError: self.refuse(annotation, 'it contains itself', 'write a pydantic model that refers to itself')
-
-_Reader.read, _Reader.read_container, _Reader.read_alias = _read, _read_container, _read_alias
 
 # %% ../../nbs/signatures/10_spec.ipynb #e6857a5f
 def union_of(
@@ -243,7 +244,8 @@ def literal_of(
     return {'type': 'literal', 'values': list({canonical(v): v for v in values}.values())}
 
 # %% ../../nbs/signatures/10_spec.ipynb #0211d0e5
-def _read_annotated(self, annotation, metadata):
+@patch
+def read_annotated(self: _Reader, annotation, metadata):
     inner, node = self.read(annotation), {}
     if inner['type'] == 'annotated': node, inner = {k: v for k, v in inner.items() if k not in ('type', 'args')}, inner['args'][0]
     for item in metadata:
@@ -253,7 +255,8 @@ def _read_annotated(self, annotation, metadata):
     return annotated_of(inner, **node)
 
 # %% ../../nbs/signatures/10_spec.ipynb #062cd7fc
-def _merge(self, node, item, annotation):
+@patch
+def merge(self: _Reader, node, item, annotation):
     parts = [item]
     if type(item).__name__ == 'FieldInfo':
         parts = item.metadata
@@ -275,10 +278,9 @@ def encode_plain(value, name, reader):
     try: return json.loads(json.dumps(value, allow_nan=False))
     except (TypeError, ValueError): reader.refuse(value, f"as a field's {name}", f"write {name} as plain JSON data")
 
-_Reader.read_annotated, _Reader.merge = _read_annotated, _merge
-
 # %% ../../nbs/signatures/10_spec.ipynb #f2ebd547
-def _read_class(self, cls):
+@patch
+def read_class(self: _Reader, cls):
     for kind, (module, name) in _NAMED.items():
         if cls.__name__ == name and (cls.__module__ == module or cls.__module__.startswith(module + '.')): return {'type': kind}
     if name := _dspy_name(cls): return self.read_dspy(cls, name)
@@ -286,7 +288,8 @@ def _read_class(self, cls):
     if hasattr(cls, '__pydantic_core_schema__') and hasattr(cls, 'model_fields'): return {'type': 'model', 'name': self.define(cls)}
     self.refuse(cls)
 
-def _define(self, cls):
+@patch
+def define(self: _Reader, cls):
     "The name under which a class is defined, after describing it if it is new."
     if cls in self.names: return self.names[cls]
     base = name = re.sub(r'\W+', '_', cls.__name__).strip('_') or 'Model'
@@ -297,13 +300,12 @@ def _define(self, cls):
         self.definitions[name] = self.read_enum(cls) if issubclass(cls, enum.Enum) else self.read_model(cls)
     return name
 
-_Reader.read_class, _Reader.define = _read_class, _define
-
 # %% ../../nbs/signatures/10_spec.ipynb #91688c75
 _ENUM_BASES = {enum.Enum: 'Enum', enum.IntEnum: 'IntEnum', enum.StrEnum: 'StrEnum'}
 _MIXINS = {'str': str, 'int': int, 'float': float, 'bytes': bytes}
 
-def _read_enum(self, cls):
+@patch
+def read_enum(self: _Reader, cls):
     if issubclass(cls, enum.Flag): self.refuse(cls, 'it is a Flag', 'use an Enum, and a list or set of it')
     base = next((n for c, n in _ENUM_BASES.items() if c is not enum.Enum and issubclass(cls, c)), None)
     if base is None: base = 'Enum' if cls._member_type_ is object else cls._member_type_.__name__
@@ -319,7 +321,8 @@ _CONFIG = ('extra', 'frozen', 'strict', 'str_strip_whitespace', 'str_to_lower', 
            'populate_by_name', 'validate_by_name', 'validate_by_alias', 'use_enum_values', 'validate_default', 'validate_assignment',
            'coerce_numbers_to_str', 'allow_inf_nan', 'title', 'regex_engine', 'ser_json_bytes', 'val_json_bytes', 'ser_json_timedelta')
 
-def _read_model(self, cls):
+@patch
+def read_model(self: _Reader, cls):
     if any(c.__module__.startswith('dspy.') for c in cls.__mro__):
         self.refuse(cls, 'it is a type of DSPy with code of its own')
     decorators = cls.__pydantic_decorators__
@@ -332,17 +335,17 @@ def _read_model(self, cls):
     return {'kind': 'model', 'fields': fields, **({'description': doc} if doc else {}), **({'config': config} if config else {}),
             **({'root': True} if getattr(cls, '__pydantic_root_model__', False) else {}), **({'lost': lost} if lost else {})}
 
-def _read_model_field(self, name, info):
+@patch
+def read_model_field(self: _Reader, name, info):
     node = self.read_annotated(info.annotation, info.metadata)
     extra = {k: encode_plain(getattr(info, k), k, self) for k in _INFO if getattr(info, k, None) is not None}
     if 'alias' in extra: extra = {k: v for k, v in extra.items() if not (k in ('validation_alias',
                                                                                'serialization_alias') and v == extra['alias'])}
     return {'name': name, 'type': node, **({'info': extra} if extra else {}), **self.read_default(info)}
 
-_Reader.read_enum, _Reader.read_model, _Reader.read_model_field = _read_enum, _read_model, _read_model_field
-
 # %% ../../nbs/signatures/10_spec.ipynb #ca0835df
-def _read_default(self, info):
+@patch
+def read_default(self: _Reader, info):
     "The default of a field as `{'default': ...}`, or nothing when it is required."
     if info.is_required(): return {}
     if (factory := info.default_factory) is None: return {'default': encode(info.default, self)}
@@ -357,7 +360,8 @@ def _dspy_name(cls):
             parametrized = base.__qualname__ in (*_DECISIONS, 'Code') and cls.__module__.startswith(('dspy', 'pydantic', 'abc'))
             return base.__qualname__ if cls is base or parametrized else None
 
-def _read_dspy(self, cls, name):
+@patch
+def read_dspy(self: _Reader, cls, name):
     node = {'type': 'dspy', 'name': name}
     if name == 'Code': return {**node, 'language': cls.language} if cls.language != 'python' or cls.__name__ != 'Code' else node
     if name not in _DECISIONS or (criteria := cls.criteria()) is None: return node
@@ -365,8 +369,6 @@ def _read_dspy(self, cls, name):
     elif name == 'Score': options = criteria
     else: options = [[v, criteria[str(v)]] for v in typing.get_args(cls.model_fields['value'].annotation)]
     return {**node, 'options': options}
-
-_Reader.read_default, _Reader.read_dspy = _read_default, _read_dspy
 
 # %% ../../nbs/signatures/10_spec.ipynb #90e46009
 def refs(
@@ -678,8 +680,9 @@ def default_instructions(
     return f"Given the fields {named['input']}, produce the fields {named['output']}."
 
 # %% ../../nbs/signatures/10_spec.ipynb #e0b0aa5e
+@patch(cls_method=True)
 def from_dspy(
-    cls,
+    cls: SignatureSpec,
     signature,  # a dspy.Signature class
 ) -> 'SignatureSpec':
     "Read everything a `dspy.Signature` holds; raises `UnsupportedType`, naming the field, for what cannot be kept."
@@ -689,8 +692,6 @@ def from_dspy(
     for name, info in signature.fields.items():
         with reader.inside(name): fields.append(_read_field(reader, name, info))
     return cls(signature.__name__, signature.instructions, tuple(fields), reader.definitions)
-
-SignatureSpec.from_dspy = classmethod(from_dspy)
 
 # %% ../../nbs/signatures/10_spec.ipynb #ece69553
 def _read_field(self, name, info):
@@ -715,8 +716,9 @@ def infer_prefix(name: str) -> str:
     return ' '.join(w if w.isupper() else w.capitalize() for w in parts.split('_')) + ':'
 
 # %% ../../nbs/signatures/10_spec.ipynb #95109de6
+@patch
 def to_dspy(
-    self,
+    self: SignatureSpec,
     types: dict | None = None,  # name to the real Enum or model, used instead of one made from its definition
     namespace: dict | None = None,  # where the person's own Enums and models are; those that mean the same are used
 ):  # a subclass of dspy.Signature
@@ -739,17 +741,17 @@ def _dspy_field(f, classes, dspy):
     constraints = {k: decode(v, classes) for k, v in f.constraints.items()}
     return make(**said, **f.extra, **constraints, **_default_kwargs(f.default, classes))
 
-SignatureSpec.to_dspy = to_dspy
-
 # %% ../../nbs/signatures/10_spec.ipynb #a91dcfa0
 FORMAT = 1  # of the JSON form
 
-def to_json(self) -> dict:
+@patch
+def to_json(self: SignatureSpec) -> dict:
     "The signature as JSON data."
     return {'format': FORMAT, 'name': self.name, 'instructions': self.instructions, 'fields': [f.to_json() for f in self.fields],
             **({'definitions': self.definitions} if self.definitions else {})}
 
-def digest(self) -> str:
+@patch(as_prop=True)
+def digest(self: SignatureSpec) -> str:
     "SHA-256, in hex, of what the signature means."
     if (known := self.__dict__.get('_digest')) is None:
         data = self.to_json()
@@ -758,16 +760,16 @@ def digest(self) -> str:
         known = self.__dict__['_digest'] = hashlib.sha256(canonical(meaning).encode()).hexdigest()
     return known
 
-def _diff(self, other: 'SignatureSpec'):  # a Difference
+@patch
+def diff(self: SignatureSpec, other: 'SignatureSpec'):  # a Difference
     "What is different in another signature, and whom it breaks."
     from dspy_toolkit.signatures.diff import diff
     return diff(self, other)
 
-SignatureSpec.to_json, SignatureSpec.digest, SignatureSpec.diff = to_json, property(digest), _diff
-
 # %% ../../nbs/signatures/10_spec.ipynb #173f7334
+@patch(cls_method=True)
 def from_json(
-    cls,
+    cls: SignatureSpec,
     data,  # what `to_json` gave, as data or as text
 ) -> 'SignatureSpec':
     "Read the JSON form, checking all of it; raises `BundleError`."
@@ -789,8 +791,6 @@ def from_json(
     except SignatureError as e: raise BundleError('signature', 'fields', f"make no signature: {e}", e.hint) from e
     except RecursionError as e: raise BundleError('signature', 'fields', 'is nested too deeply') from e
     except (TypeError, AttributeError, LookupError) as e: raise BundleError('signature', 'fields', f"has a part of another kind: {e}") from e  # such as a list for a name
-
-SignatureSpec.from_json = classmethod(from_json)
 
 # %% ../../nbs/signatures/10_spec.ipynb #7d7d515f
 def _expect(ok, path, message, hint=''):
@@ -1030,12 +1030,14 @@ def field_arguments(f, names=_plain):
             **{k: value_text(v, names) for k, v in f.constraints.items()}, **{k: json_text(v) for k, v in f.extra.items()}}
 
 # %% ../../nbs/signatures/10_spec.ipynb #e7691de9
-def to_source(self) -> str:
+@patch
+def to_source(self: SignatureSpec) -> str:
     "Plain Python that defines an equal signature, with the Enums and models it needs, in a process that knows nothing of either."
     return self.definitions_source(signature=True)
 
+@patch
 def definitions_source(
-    self,
+    self: SignatureSpec,
     signature: bool = False,  # the signature itself as well
 ) -> str:
     "Plain Python that defines the Enums and models of a signature; empty when it has none."
@@ -1044,8 +1046,6 @@ def definitions_source(
     if not blocks: return ''
     imports = sorted(names.lines(), key=lambda line: ('dspy' in line or 'pydantic' in line, line))
     return '\n\n\n'.join(['\n'.join(imports), *blocks]) + '\n'
-
-SignatureSpec.to_source, SignatureSpec.definitions_source = to_source, definitions_source
 
 # %% ../../nbs/signatures/10_spec.ipynb #47b5c213
 def default_problem(
@@ -1063,7 +1063,8 @@ def default_problem(
     return ''
 
 # %% ../../nbs/signatures/10_spec.ipynb #c27bc1f1
-def to_cell(self) -> str:
+@patch
+def to_cell(self: SignatureSpec) -> str:
     "The `%%dspy Signature` cell of this signature; the Enums and models it names must be in the namespace it runs in."
     lines = [f"%%dspy Signature {self.name}"]
     if self.instructions: lines.append(_literal(self.instructions, 0))
@@ -1085,5 +1086,3 @@ def _cell_field(f, name, classes):
     plain = set(said) == {'default'} and not default_problem(f.type, f.default, classes)
     value = '' if not said else ' = ' + (said['default'] if plain else _call('Field', said))
     return f"{f.name}: {type_text(f.type, name)}{value}", comment
-
-SignatureSpec.to_cell = to_cell

@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
+from fastcore.basics import patch
+
 from .base import (ACCENT, BAD, CELL, INK, MUTED, PILL, View, card, columns, div, grid, mono, muted, span, tag, themed)
 
 # %% ../../nbs/views/82_registry.ipynb #df3aaad6
@@ -228,7 +230,8 @@ class LineageView(View):
         return ', '.join(f"{label[a]} to {label[b]}" for a, b, _ in self.graph.edges) or ', '.join(label.values())
 
 # %% ../../nbs/views/82_registry.ipynb #ea74185a
-def _tree(self):
+@patch
+def _tree(self: LineageView):
     "(depth marks, node, other nodes that lead to it), each node once."
     by_id, parents = {n.id: n for n in self.graph.nodes}, {}
     for a, b, _ in self.graph.edges: parents.setdefault(b, []).append(a)
@@ -243,7 +246,8 @@ def _tree(self):
         lead += {'': '', '├─ ': '│  ', '└─ ': '   '}[mark]
         todo += [(c, lead, '└─ ' if c == below[-1] else '├─ ') for c in reversed(below)]
 
-def __rich__(self):
+@patch
+def __rich__(self: LineageView):
     from rich.text import Text
     text = Text()
     for marks, node, others in _tree(self):
@@ -253,5 +257,3 @@ def __rich__(self):
         text.append(f'  {said}\n' if said else '\n', 'dim')
     if self.graph.left_out: text.append(self._more(), 'dim')
     return text
-
-LineageView._tree, LineageView.__rich__ = _tree, __rich__
