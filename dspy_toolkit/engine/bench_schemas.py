@@ -19,10 +19,13 @@ from .models import TINY
 
 # %% ../../nbs/engine/46_bench_schemas.ipynb #d67b0b42
 def _object(properties, required=None):
-    return {'type': 'object', 'properties': properties, 'required': list(properties) if required is None else required, 'additionalProperties': False}
+    if required is None: required = list(properties)
+    return {'type': 'object', 'properties': properties, 'required': required, 'additionalProperties': False}
 
 def _ref(name): return {'$ref': f'#/$defs/{name}'}
 def _list(items): return {'type': 'array', 'items': items}
+def _any(*schemas): return {'anyOf': list(schemas)}
+def _type(*names): return {'type': list(names)}
 _TEXT, _INTEGER, _NUMBER, _FLAG = ({'type': t} for t in ('string', 'integer', 'number', 'boolean'))
 
 def _union(members):
@@ -32,18 +35,25 @@ def _union(members):
 
 def _ring(definitions):
     "Definitions of which each uses three others."
-    found = {f'd{n}': _object({'value': _INTEGER, **{f'to_{k}': _ref(f'd{(3 * n + k) % definitions}') for k in (1, 2, 3)}}, ['value']) for n in range(definitions)}
+    def others(n): return {f'to_{k}': _ref(f'd{(3 * n + k) % definitions}') for k in (1, 2, 3)}
+    found = {f'd{n}': _object({'value': _INTEGER, **others(n)}, ['value']) for n in range(definitions)}
     return {**_ref('d0'), '$defs': found}
 
 def _chart(depth):
     "Layers in layers of marks, each with channels in several forms."
-    field_ = _object({'field': _TEXT, 'type': {'enum': ['nominal', 'ordinal', 'temporal']}, 'scale': {'anyOf': [_ref('scale'), {'type': 'null'}]}}, ['field'])
-    scale = _object({'domain': {'anyOf': [_list({'type': ['number', 'string']}), {'const': 'all'}]}, 'range': {'anyOf': [_list(_NUMBER), _TEXT]}}, [])
-    channel = {'anyOf': [field_, _object({'value': {'type': ['number', 'string', 'boolean', 'null']}}), _object({'condition': _ref('test')})]}
-    test = {'anyOf': [_TEXT, _object({'and': _list(_ref('test'))}), _object({'not': _ref('test')}), _object({'field': _TEXT, 'equal': {'type': ['number', 'string']}})]}
-    unit = _object({'mark': {'enum': ['bar', 'line', 'point']}, 'encoding': _object({c: _ref('channel') for c in ('x', 'y', 'color', 'size', 'shape', 'text')[:depth]}, [])})
-    layer = _object({'layer': _list({'anyOf': [_ref('layer'), _ref('unit')]})})
-    return {'anyOf': [_ref('unit'), _ref('layer')], '$defs': {'unit': unit, 'layer': layer, 'channel': channel, 'test': test, 'scale': scale}}
+    kinds = {'enum': ['nominal', 'ordinal', 'temporal']}
+    field_ = _object({'field': _TEXT, 'type': kinds, 'scale': _any(_ref('scale'), {'type': 'null'})}, ['field'])
+    domain = _any(_list(_type('number', 'string')), {'const': 'all'})
+    scale = _object({'domain': domain, 'range': _any(_list(_NUMBER), _TEXT)}, [])
+    value = _object({'value': _type('number', 'string', 'boolean', 'null')})
+    channel = _any(field_, value, _object({'condition': _ref('test')}))
+    equal = _object({'field': _TEXT, 'equal': _type('number', 'string')})
+    test = _any(_TEXT, _object({'and': _list(_ref('test'))}), _object({'not': _ref('test')}), equal)
+    channels = {c: _ref('channel') for c in ('x', 'y', 'color', 'size', 'shape', 'text')[:depth]}
+    unit = _object({'mark': {'enum': ['bar', 'line', 'point']}, 'encoding': _object(channels, [])})
+    layer = _object({'layer': _list(_any(_ref('layer'), _ref('unit')))})
+    definitions = {'unit': unit, 'layer': layer, 'channel': channel, 'test': test, 'scale': scale}
+    return {**_any(_ref('unit'), _ref('layer')), '$defs': definitions}
 
 # %% ../../nbs/engine/46_bench_schemas.ipynb #68675a8b
 def made_schemas() -> dict[str, dict]:
@@ -52,13 +62,26 @@ def made_schemas() -> dict[str, dict]:
     words = [f'{chr(65 + n % 26)}{rng.randrange(10 ** 6):06d}' for n in range(3000)]
     nested = _TEXT
     for n in range(40): nested = _object({f'level_{n}': nested})
-    tools = [_object({'name': {'const': f'tool_{n}'}, 'args': _object({'query': _TEXT, 'limit': {'type': 'integer', 'minimum': 1, 'maximum': 100}})}) for n in range(40)]
+    arguments = _object({'query': _TEXT, 'limit': {'type': 'integer', 'minimum': 1, 'maximum': 100}})
+    tools = [_object({'name': {'const': f'tool_{n}'}, 'args': arguments}) for n in range(40)]
+    patterns = {'mail': r'^[\w.+-]+@[\w-]+\.[\w.-]+$', 'hash': '^[0-9a-f]{64}$'}
+    texts = {name: {'type': 'string', 'pattern': pattern} for name, pattern in patterns.items()}
     return {
-        'one text': _object({'answer': _TEXT}), 'five fields': _object({'a': _TEXT, 'b': _INTEGER, 'c': _NUMBER, 'd': _FLAG, 'e': _list(_TEXT)}),
-        'anything': _object({'answer': {}}), 'a free dictionary': _object({'found': {'type': 'object', 'additionalProperties': _list(_NUMBER)}}),
-        '200 optional enums': _object({f'question_{n}': {'enum': ['yes', 'no', f'other {n}']} for n in range(200)}, []), '200 fields': _object({f'f{n}': _FLAG for n in range(200)}),
-        '3000 words': _object({'code': {'enum': words}}), 'union of 7': _union(7), 'union of 40': _union(40), '300 definitions': _ring(300), 'chart': _chart(6), '40 tools': _object({'calls': _list({'anyOf': tools})}),
-        '40 levels': nested, 'patterns': _object({'mail': {'type': 'string', 'pattern': r'^[\w.+-]+@[\w-]+\.[\w.-]+$'}, 'time': {'type': 'string', 'format': 'date-time'}, 'hash': {'type': 'string', 'pattern': '^[0-9a-f]{64}$'}})}
+        'one text': _object({'answer': _TEXT}),
+        'five fields': _object({'a': _TEXT, 'b': _INTEGER, 'c': _NUMBER, 'd': _FLAG, 'e': _list(_TEXT)}),
+        'anything': _object({'answer': {}}),
+        'a free dictionary': _object({'found': {'type': 'object', 'additionalProperties': _list(_NUMBER)}}),
+        '200 optional enums': _object({f'question_{n}': {'enum': ['yes', 'no', f'other {n}']} for n in range(200)}, []),
+        '200 fields': _object({f'f{n}': _FLAG for n in range(200)}),
+        '3000 words': _object({'code': {'enum': words}}),
+        'union of 7': _union(7),
+        'union of 40': _union(40),
+        '300 definitions': _ring(300),
+        'chart': _chart(6),
+        '40 tools': _object({'calls': _list(_any(*tools))}),
+        '40 levels': nested,
+        'patterns': _object({**texts, 'time': {'type': 'string', 'format': 'date-time'}}),
+    }
 
 def read_schemas(
     folder: Path,  # of files that end in .json, a schema each
@@ -146,10 +169,21 @@ def report(
 ) -> dict:
     "The figures of a run."
     good = [c for c in costs if c.error is None]
-    steps = {'read': [c.read for c in good], 'compile': [c.compile for c in good], 'read + compile': [c.read + c.compile for c in good],
-             'mask': [s for c in good for s in c.masks], 'push': [s for c in good for s in c.pushes]}
-    return dict(tokens=letters.size, vocabulary=build, all={name: _spread(seconds) for name, seconds in steps.items()},
-                schemas=[dict(name=c.name, read=c.read, compile=c.compile, steps=len(c.masks), mask=_spread(c.masks), push=_spread(c.pushes), relaxed=list(c.relaxed), error=c.error) for c in costs])
+    steps = {
+        'read': [c.read for c in good],
+        'compile': [c.compile for c in good],
+        'read + compile': [c.read + c.compile for c in good],
+        'mask': [s for c in good for s in c.masks],
+        'push': [s for c in good for s in c.pushes],
+    }
+    spreads = {name: _spread(seconds) for name, seconds in steps.items()}
+    return dict(tokens=letters.size, vocabulary=build, all=spreads, schemas=[_schema_figures(c) for c in costs])
+
+def _schema_figures(c):
+    return dict(
+        name=c.name, read=c.read, compile=c.compile, steps=len(c.masks), mask=_spread(c.masks), push=_spread(c.pushes),
+        relaxed=list(c.relaxed), error=c.error,
+    )
 
 def missed(found: dict) -> list[str]:
     "Which budgets a report does not keep."
@@ -166,10 +200,15 @@ def _table(heads, rows):
 def as_text(found: dict) -> str:
     "For a terminal."
     out = [f"{found['tokens']:,} tokens, whose vocabulary took {found['vocabulary']:.2f} s; milliseconds", '']
-    rows = [[s['name'], _ms(s['read']), _ms(s['compile']), str(s['steps']), *(_ms(s['mask'][p]) for p in ('p50', 'p95', 'max')), _ms(s['push']['p95'])] for s in found['schemas'] if not s['error']]
+    def spread(s): return [_ms(s[part]) for part in ('p50', 'p95', 'max')]
+    rows = []
+    for s in found['schemas']:
+        if s['error']: continue
+        rows.append([s['name'], _ms(s['read']), _ms(s['compile']), str(s['steps']), *spread(s['mask']), _ms(s['push']['p95'])])
     out += _table(['schema', 'read', 'compile', 'steps', 'mask p50', 'p95', 'max', 'push p95'], rows)
     limits = lambda name: ', '.join(f"{part} {_ms(most)}" for part, most in BUDGETS.get(name, {}).items())
-    out += ['', *_table(['all', 'p50', 'p95', 'max', 'budget'], [[name, *(_ms(s[p]) for p in ('p50', 'p95', 'max')), limits(name)] for name, s in found['all'].items()])]
+    rows = [[name, *spread(s), limits(name)] for name, s in found['all'].items()]
+    out += ['', *_table(['all', 'p50', 'p95', 'max', 'budget'], rows)]
     if over := missed(found): out += ['', f"over the budget: {', '.join(over)}"]
     for s in found['schemas']:
         if s['error']: out += ['', f"{s['name']}: {s['error']}"]

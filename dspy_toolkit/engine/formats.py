@@ -17,7 +17,8 @@ CLOCK = r'([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?'
 ZONE = r'(Z|[+-]([01]\d|2[0-3]):[0-5]\d)'
 _SECONDS = r'\d{1,9}(\.\d{1,6})?S'
 _HOURS = rf'T(\d{{1,6}}H(\d{{1,6}}M)?({_SECONDS})?|\d{{1,6}}M({_SECONDS})?|{_SECONDS})'
-_DAY_CLOCK = r'T(([1-9]|1\d|2[0-3])H(([1-9]|[1-5]\d)M)?(([1-9]|[1-5]\d)(\.\d{1,6})?S)?|([1-9]|[1-5]\d)M(([1-9]|[1-5]\d)(\.\d{1,6})?S)?|(\d|[1-5]\d)(\.\d{1,6})?S)'
+_SIXTY, _PART = r'([1-9]|[1-5]\d)', r'(\.\d{1,6})?'  # of minutes or seconds; of a second
+_DAY_CLOCK = rf'T(([1-9]|1\d|2[0-3])H({_SIXTY}M)?({_SIXTY}{_PART}S)?|{_SIXTY}M({_SIXTY}{_PART}S)?|(\d|[1-5]\d){_PART}S)'
 _YEARS = r'([1-9]\d{0,5}|1\d{6}|2[0-6]\d{5}|27[0-2]\d{4}|273[0-8]\d{3}|2739[0-6]\d\d|27397[01]\d|273972[0-5])Y'
 _LONG = rf'({_YEARS}(([1-9]|[1-9]\d|[12]\d\d|3[0-5]\d|36[0-4])D)?({_DAY_CLOCK})?|2739726Y([1-9]D)?)'  # as long as Python's are
 DURATION = rf'(-?P((\d{{1,5}}Y)?\d{{1,8}}D({_HOURS})?|\d{{1,5}}Y({_HOURS})?|\d{{1,6}}W|{_HOURS}|{_LONG})|P2739726Y([1-9]D)?{_DAY_CLOCK})'
@@ -26,8 +27,8 @@ DURATION = rf'(-?P((\d{{1,5}}Y)?\d{{1,8}}D({_HOURS})?|\d{{1,5}}Y({_HOURS})?|\d{{
 _BYTE = r'(25[0-5]|2[0-4]\d|1\d\d|[1-9]\d|\d)'
 IPV4 = rf'{_BYTE}(\.{_BYTE}){{3}}'
 _GROUP = r'[0-9a-f]{1,4}'
-IPV6 = '(' + '|'.join([rf'({_GROUP}:){{7}}{_GROUP}', rf'({_GROUP}:){{1,7}}:', *(rf'({_GROUP}:){{1,{7 - n}}}(:{_GROUP}){{1,{n}}}' for n in range(1, 7)),
-                       rf':((:{_GROUP}){{1,7}}|:)']) + ')'
+_SHORTENED = '|'.join(rf'({_GROUP}:){{1,{7 - n}}}(:{_GROUP}){{1,{n}}}' for n in range(1, 7))
+IPV6 = rf'(({_GROUP}:){{7}}{_GROUP}|({_GROUP}:){{1,7}}:|{_SHORTENED}|:((:{_GROUP}){{1,7}}|:))'
 
 def _networks():
     "IPv4 networks, by the length of the prefix."
@@ -51,8 +52,10 @@ _USER = rf'(({_WHO}+(:{_WHO}*)?|:{_WHO}+)@)?'
 _PLACE = rf'(([A-Za-z0-9_](-?[A-Za-z0-9_])*\.)*[A-Za-z](-?[A-Za-z0-9])*|{IPV4}|\[{IPV6}\])'  # one label is a name too, such as localhost
 WEB = rf'https?://{_USER}{_PLACE}{_PORT}{_REST}'
 _MORE = '[a-z0-9+.-]'
-_SCHEME = rf'([a-eg-z]{_MORE}*|f([a-hj-z0-9+.-]{_MORE}*)?|fi([a-km-z0-9+.-]{_MORE}*)?|fil([a-df-z0-9+.-]{_MORE}*)?|file{_MORE}+)'  # any but file
-URI = rf'({_SCHEME}://{_USER}{_PLACE}{_PORT}{_REST}|file:///{_PATH}+(/{_PATH}*)*|(mailto|tel|urn|data|news|sip|geo|magnet):({_PATH}|/)+(\?({_PATH}|[/?])*)?)'
+_BUT_FILE = rf'f([a-hj-z0-9+.-]{_MORE}*)?|fi([a-km-z0-9+.-]{_MORE}*)?|fil([a-df-z0-9+.-]{_MORE}*)?|file{_MORE}+'
+_SCHEME = rf'([a-eg-z]{_MORE}*|{_BUT_FILE})'
+_WITHOUT_HOST = rf'(mailto|tel|urn|data|news|sip|geo|magnet):({_PATH}|/)+(\?({_PATH}|[/?])*)?'
+URI = rf'({_SCHEME}://{_USER}{_PLACE}{_PORT}{_REST}|file:///{_PATH}+(/{_PATH}*)*|{_WITHOUT_HOST})'
 _ONE_HOST = rf"{_USER.replace(',', '')}{_PLACE}{_PORT}"
 MANY_HOSTS = rf'{_SCHEME}://{_ONE_HOST}(,{_ONE_HOST})*{_REST}'
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -71,7 +74,8 @@ def _ascii64(extra):
 ASCII64 = _ascii64('+/')
 _UUID = r'[0-9a-f]{8}-[0-9a-f]{4}-%s[0-9a-f]{3}-%s[0-9a-f]{3}-[0-9a-f]{12}'
 _LITERAL = r'[A-Za-z0-9 _,;:=@#%&~"\'<>/!-]'
-_UP = '|'.join(f'{c}-[{c}-{last}]' for first, last in ('az', 'AZ', '09') for c in map(chr, range(ord(first), ord(last) + 1)))  # from a letter to a later one
+_FROM_TO = {'a': 'z', 'A': 'Z', '0': '9'}
+_UP = '|'.join(f'{c}-[{c}-{to}]' for begin, to in _FROM_TO.items() for c in map(chr, range(ord(begin), ord(to) + 1)))  # to a later one
 _ATOMS = rf'({_LITERAL}|\\[dwsDWS.+*?()\[\]{{}}|^$/]|\.|\[\^?({_UP}|[A-Za-z0-9_])+\])'
 
 FORMATS = {
@@ -81,7 +85,9 @@ FORMATS = {
     'ipv6': IPV6, 'ipv6interface': rf'{IPV6}(/(\d{{1,2}}|1[01]\d|12[0-8]))?', 'ipv6network': NETWORK6,
     'ipvanyaddress': f'({IPV4}|{IPV6})', 'ipvanyinterface': f'({IPV4}|{IPV6})', 'ipvanynetwork': f'({NETWORK4}|{NETWORK6})',
     'hostname': HOST, 'email': EMAIL, **dict.fromkeys(('uri', 'url', 'iri'), URI), 'multi-host-uri': MANY_HOSTS, 'web': WEB,
-    'uri-reference': rf'({URI}|/?{_PATH}+{_REST})', **dict.fromkeys(('byte', 'base64'), _base64('+/')), 'base64url': _base64('_-'), 'base64-text': ASCII64, 'base64url-text': _ascii64('_-'),
+    'uri-reference': rf'({URI}|/?{_PATH}+{_REST})',
+    **dict.fromkeys(('byte', 'base64'), _base64('+/')), 'base64url': _base64('_-'),
+    'base64-text': ASCII64, 'base64url-text': _ascii64('_-'),
     'regex': rf'\^?({_ATOMS}[*+?]?)*\$?', 'fraction': r'-?(0|[1-9]\d{0,17})/[1-9]\d{0,17}',
 }
 FORMATS = {name: f'^(?:{pattern})$' for name, pattern in FORMATS.items()}

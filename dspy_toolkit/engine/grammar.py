@@ -213,8 +213,8 @@ def schema_grammar(
     "The grammar of a schema, kept for the next time; raises `InvalidRequestError` for one that `begun` does not fit."
     grammar = _grammars.get(schema_key(schema), lambda: Grammar.from_schema(schema, check), check)
     if begun and (fits := grammar.fitting(begun)) < len(begun):
-        raise plain(InvalidRequestError(f"the answer that was begun does not fit the output schema from character {fits} on: {begun[fits:fits + 20]!r}"),
-                    "leave the assistant's message out, and the answer begins anew")
+        wrong = f"the answer that was begun does not fit the output schema from character {fits} on: {begun[fits:fits + 20]!r}"
+        raise plain(InvalidRequestError(wrong), "leave the assistant's message out, and the answer begins anew")
     return grammar
 
 # %% ../../nbs/engine/41_grammar.ipynb #7f9bf6d0
@@ -255,7 +255,9 @@ class Vocabulary:
         return {token: usual[0] for token, usual in pairs if len(usual) == 1 and usual[0] != token}
 
     @property
-    def _of_bytes(self): return [tokens[0] for tokens in (self._tokens.greedy_tokenize(chr(code)) for code in range(0x20, 0x7F)) if len(tokens) == 1]
+    def _of_bytes(self):
+        spelt = (self._tokens.greedy_tokenize(chr(code)) for code in range(0x20, 0x7F))
+        return [tokens[0] for tokens in spelt if len(tokens) == 1]
 
     @functools.cached_property
     def _sorted(self): return sorted((self.bytes_of(t), t) for t in range(self.size) if not self.is_special(t))
@@ -276,7 +278,7 @@ class Vocabulary:
         return len(self.tokens_of(grammar.after(begun).completion()))
 
     def constraint(self, grammar: Grammar, max_tokens: int, begun: tuple[int, ...] = ()) -> 'Constraint':
-        "Follow one answer of at most `max_tokens`, behind the tokens of what is `begun` of it; raises `ContextLengthError` when not even the shortest fits."
+        "Follow one answer, behind the tokens of what is `begun` of it; raises `ContextLengthError` when not even the shortest fits."
         return Constraint(self, grammar, max_tokens, begun)
 
 def _is_text(data):
@@ -291,15 +293,18 @@ def find_vocabulary(tokenizer_json: str, size: int, eos: tuple[int, ...]) -> Voc
     return _vocabularies.get((tokenizer_json, size, eos), lambda: Vocabulary(tokenizer_json, size, eos))
 
 # %% ../../nbs/engine/41_grammar.ipynb #4232a460
-_LIMITS = dict(max_items_in_row=50_000, initial_lexer_fuel=50_000_000, step_lexer_fuel=5_000_000, step_max_items=1_000_000, max_lexer_states=1_000_000,
-               max_grammar_size=5_000_000)
+_LIMITS = dict(
+    max_items_in_row=50_000, initial_lexer_fuel=50_000_000, step_lexer_fuel=5_000_000,
+    step_max_items=1_000_000, max_lexer_states=1_000_000, max_grammar_size=5_000_000,
+)
 
 @patch
 def _compile(self: Vocabulary, grammar):
     from llguidance import LLMatcher, LLParserLimits
     matcher = LLMatcher(self._tokens, LLMatcher.grammar_from_lark(grammar.lark), log_level=0, limits=LLParserLimits(**_LIMITS))
     if matcher.is_error():
-        raise plain(InvalidRequestError(f"the output schema makes no grammar: {matcher.get_error().splitlines()[0]}"), "make the output types simpler")
+        wrong = f"the output schema makes no grammar: {matcher.get_error().splitlines()[0]}"
+        raise plain(InvalidRequestError(wrong), "make the output types simpler")
     return matcher
 
 # %% ../../nbs/engine/41_grammar.ipynb #00f780b5
@@ -315,7 +320,8 @@ class Constraint:
         self._matcher, self._tracker = vocabulary.prepare(grammar).deep_copy(), grammar.tracker().advance(self._begun)
         self._distinct = grammar.has_distinct
         self._words, self._tokens = np.zeros((vocabulary.size + 31) // 32, np.int32), []
-        if begun and not self._matcher.consume_tokens(list(begun)): raise InvalidRequestError("the answer that was begun does not fit the output schema")
+        if begun and not self._matcher.consume_tokens(list(begun)):
+            raise InvalidRequestError("the answer that was begun does not fit the output schema")
         if not self._fits(self._tracker, max_tokens):
             needed = len(self._completion(self._tracker))
             if needed <= max_tokens: raise InvalidRequestError("the tokenizer of this model cannot write what the output schema asks for")
@@ -334,9 +340,9 @@ class Constraint:
         return other if len(other) <= (self.left if left is None else left) else tokens
 
     def _fits(self, tracker, left, plan=None):
-        "Is there a completion of at most `left` tokens: the `plan`, or another? A token stands for at least one byte, so bytes are tried first."
+        "Is there a completion of at most `left` tokens: the `plan`, or another?"
         self._plan = None
-        if (cost := tracker.cost) <= left: return True
+        if (cost := tracker.cost) <= left: return True  # in bytes; a token stands for at least one
         if cost == math.inf: return False
         if not plan:
             plan = self._completion(tracker, left)
@@ -370,7 +376,8 @@ def mask(self: Constraint) -> np.ndarray:  # (vocabulary.size,) bool; True where
 
 @patch
 def _may_be_taken(self: Constraint, token) -> bool:
-    "May a token come next that is the only one? llguidance also names one of the model's own, which it then refuses, where a text spells it."
+    "May a token come next that is the only one?"
+    # where a text spells a token of the model's own, llguidance names that token, and then refuses it
     if not self.vocabulary.may_be_special(token) or token in self.vocabulary.eos and self._matcher.is_accepting(): return True
     return self._matcher.validate_tokens([token]) == 1
 
@@ -385,7 +392,7 @@ def _spelt(self: Constraint, mask) -> np.ndarray:
 
 # %% ../../nbs/engine/41_grammar.ipynb #214712b0
 def open_items(text: str) -> tuple[str, list[str], str]:
-    "Of the innermost list or object that is open: its bracket, its items so far (of an object the keys), and the text of the item that is begun."
+    "Of the innermost open list or object: its bracket, its items so far (an object's keys), and the text of the item that is begun."
     stack, quoted, escaped = [], False, False
     for at, char in enumerate(text):
         if quoted:
@@ -436,9 +443,10 @@ def differing_completion(tracker: Tracker, said: str) -> bytes:
 def _differing(self: Constraint, mask):
     "The mask without tokens that would say an item again."
     bracket, items, begun = open_items(self._text)
-    again = [t for item in dict.fromkeys(items) if item.startswith(begun) for end in self._last_ways(item[len(begun):], bracket) for t in self.vocabulary.beginning_with(end.encode())]
     without = mask.copy()
-    without[again] = False
+    for item in dict.fromkeys(items):
+        if not item.startswith(begun): continue
+        for end in self._last_ways(item[len(begun):], bracket): without[self.vocabulary.beginning_with(end.encode())] = False
     return without if without.any() else mask
 
 @patch
@@ -446,7 +454,8 @@ def _last_ways(self: Constraint, rest, bracket) -> list[str]:
     "What of the rest of an item leads to nothing but that item."
     places = [self._tracker]
     for char in rest: places.append(places[-1].advance(char.encode()))
-    ended = rest.endswith('"') or rest and rest[-1] in ']}' or {chr(lo) for head in places[-1].heads if head is not None for lo, hi in next_ranges(head)} <= set(',]}:')
+    following = {chr(lo) for head in places[-1].heads if head is not None for lo, _ in next_ranges(head)}
+    ended = rest[-1:] in ('"', ']', '}') or following <= set(',]}:')
     if not ended or not rest: return [rest + end for end in (',', ']', '}')]
     size = len(rest)
     while size > 1 and places[size - 1].only == rest[size - 1]: size -= 1
@@ -464,7 +473,8 @@ def push(
         before, plan = self._tracker, self._plan
         after = before.advance(self.vocabulary.bytes_of(token))
         if not self._matcher.consume_token(token): raise ServerError(f"the grammar does not allow the token {token}")
-        if self._may_go_on(after, token) and self._fits(after, self.left - 1, plan[1:] if plan and plan[0] == token else None): return self._add(token, after)
+        rest = plan[1:] if plan and plan[0] == token else None
+        if self._may_go_on(after, token) and self._fits(after, self.left - 1, rest): return self._add(token, after)
         if not self._matcher.rollback(1): raise ServerError("the grammar cannot go back one token")
         self._closing, self._cut = plan or self._completion(before), len(self.said)
         if not self._closing: self.left = 0; return None  # it may end just here
@@ -485,7 +495,8 @@ def _add(self: Constraint, token, tracker):
 def _may_go_on(self: Constraint, tracker, token) -> bool:
     "Is the model neither lost in the depths nor in a loop?"
     if len(self._tokens) % 64 == 0 and tracker.depth > DEEPEST: return False
-    if _repeats_digits(self.said) and tracker.is_open and tracker.advance(b'x').cost == math.inf: return False  # no text, where x may follow
+    if _repeats_digits(self.said) and tracker.is_open:
+        if tracker.advance(b'x').cost == math.inf: return False  # it is a number: in a text an x could follow
     if len(self._tokens) < REPEATED or len(self._tokens) % PERIOD: return True
     last = np.array(self._tokens[-REPEATED:])
     return not any(np.array_equal(last[n:], last[:-n]) for n in range(1, PERIOD + 1)) or not tracker.is_open
@@ -510,7 +521,7 @@ def cut_fields(
     return list(dict.fromkeys(path for path, open in _values(text, at) if open and path))
 
 def _values(text, at):
-    "(path, was it still open) of the values of a JSON text. Of objects that only the innermost open one counts, whose fields are not told apart from entries."
+    "(path, was it still open) of the values of a JSON text; of objects only the innermost open one."
     stack, name, inner = [], '', None
     path = lambda: '.'.join(n for _, n in stack if n)
     for found in _TOKEN.finditer(text):
@@ -538,7 +549,8 @@ def forced_tokens(
     "What comes next as far as there is no choice; empty where there is one, and while the answer is being closed."
     if self._closing or self.done: return []
     tokens = self._matcher.compute_ff_tokens()
-    if any(map(self.vocabulary.may_be_special, tokens)): tokens = tokens[:self._matcher.validate_tokens(tokens)]  # a text may spell a token that is none
+    # a text may spell a token that is none
+    if any(map(self.vocabulary.may_be_special, tokens)): tokens = tokens[:self._matcher.validate_tokens(tokens)]
     # with no plan there is a byte for every byte of the shortest completion, which begins with these tokens: all of them fit
     return tokens if self._plan is None else [t for t, _ in takewhile(lambda pair: pair[0] == pair[1], zip(tokens, self._plan))]
 

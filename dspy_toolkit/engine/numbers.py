@@ -94,7 +94,10 @@ def _between(f, g):
     if not f: return _at_most(g)
     a, b = int(f[0]), int(g[0]) if g else 0
     if a == b: return _then(_digit(a, a), any_of([EMPTY if len(f) == 1 else None, _between(f[1:], g[1:])]))
-    return any_of([_then(_digit(a, a), _at_least(f[1:])), _then(_digit(a + 1, b - 1), _MORE), _then(_digit(b, b), any_of([EMPTY, _at_most(g[1:])]))])
+    first = _then(_digit(a, a), _at_least(f[1:]))
+    inside = _then(_digit(a + 1, b - 1), _MORE)
+    last = _then(_digit(b, b), any_of([EMPTY, _at_most(g[1:])]))
+    return any_of([first, inside, last])
 
 def _point(digits, may_be_whole):
     "A point and digits; nothing at all where that is allowed."
@@ -120,7 +123,8 @@ def decimals(
         last = naturals(b, b)
     if a == b: return _then(last, _point(_between(f, g), not f))
     inside = naturals(a + bool(f), None if b is None else b - 1, most)
-    return any_of([_then(naturals(a, a), _point(_at_least(f), False)) if f else None, _then(inside, any_digits), last and _then(last, _point(_at_most(g), True))])
+    first = _then(naturals(a, a), _point(_at_least(f), False)) if f else None
+    return any_of([first, _then(inside, any_digits), last and _then(last, _point(_at_most(g), True))])
 
 # %% ../../nbs/engine/41_numbers.ipynb #81988d1d
 _ONE, _TEN = Decimal(1), Decimal('9.' + '9' * 40)
@@ -129,17 +133,22 @@ _DECADES = [(-324, -5), (16, 308)]  # where Python writes an exponent
 
 def _exponent(lo, hi):
     "Exponents between two of one sign."
-    if hi < 0: return Seq(Lit('e-'), any_of([Seq(Rep(Lit('0'), 0, 1), n) for n in [naturals(max(-hi, 1), min(-lo, 9))] if n] + [naturals(max(-hi, 10), -lo)]))
-    return Seq(Lit('e'), Rep(Lit('+'), 0, 1), naturals(lo, hi))
+    if hi >= 0: return Seq(Lit('e'), Rep(Lit('+'), 0, 1), naturals(lo, hi))
+    one_digit, more_digits = naturals(max(-hi, 1), min(-lo, 9)), naturals(max(-hi, 10), -lo)
+    return Seq(Lit('e-'), any_of([one_digit and Seq(Rep(Lit('0'), 0, 1), one_digit), more_digits]))
 
 def _mantissa(lo, hi):
     "Decimals from `lo` to `hi` within one digit before the point."
     (a, f), (b, g) = split(max(lo, _ONE)), split(min(hi, _TEN))
     if max(lo, _ONE) > min(hi, _TEN): return None
     if hi >= _TEN: b, g = 9, None
-    if a == b: return _then(_digit(a, a), _point((_at_least(f) if f else Rep(DIGIT, 1, None)) if g is None else _between(f, g), not f))
-    parts = [_then(_digit(a, a), _point(_at_least(f) if f else Rep(DIGIT, 1, None), not f)), _then(_digit(a + 1, b - 1), _point(Rep(DIGIT, 1, None), True))]
-    return any_of([*parts, _then(_digit(b, b), _point(Rep(DIGIT, 1, None) if g is None else _at_most(g), True))])
+    any_digits = Rep(DIGIT, 1, None)
+    from_f = _at_least(f) if f else any_digits
+    if a == b: return _then(_digit(a, a), _point(from_f if g is None else _between(f, g), not f))
+    first = _then(_digit(a, a), _point(from_f, not f))
+    inside = _then(_digit(a + 1, b - 1), _point(any_digits, True))
+    last = _then(_digit(b, b), _point(any_digits if g is None else _at_most(g), True))
+    return any_of([first, inside, last])
 
 def scientific(
     lo: Decimal,  # above 0
@@ -223,7 +232,8 @@ def _remainders(step):
         loop = Rep(ways[gone, gone], 0, None) if ways.get((gone, gone)) else EMPTY
         for a in range(gone):
             for b in range(gone):
-                if ways.get((a, gone)) and ways.get((gone, b)): ways[a, b] = any_of([ways.get((a, b)), Seq(ways[a, gone], loop, ways[gone, b])])
+                if ways.get((a, gone)) is None or ways.get((gone, b)) is None: continue
+                ways[a, b] = any_of([ways.get((a, b)), Seq(ways[a, gone], loop, ways[gone, b])])
     return Rep(ways[0, 0], 1, None)
 
 @functools.lru_cache(maxsize=64)
@@ -307,12 +317,14 @@ def _decimal_limits(schema):
 def _size(schema):
     "Digits as `max_digits` and `decimal_places` count them, zeros at the end left aside; None where there are no such limits."
     digits, places = schema.get('max_digits'), schema.get('decimal_places')
-    behind = lambda n: any_of([EMPTY, Seq(Lit('.'), repeat(DIGIT, 0, n), Rep(Lit('0'), 0, None))]) if n else any_of([EMPTY, Seq(Lit('.'), Rep(Lit('0'), 1, None))])
+    zeros = Rep(Lit('0'), 0, None)
+    def behind(n): return any_of([EMPTY, Seq(Lit('.'), repeat(DIGIT, 0, n), zeros) if n else Seq(Lit('.'), Rep(Lit('0'), 1, None))])
     if digits is None and places is None: return None
     if digits is None: return Seq(Rep(DIGIT, 1, None), behind(places))
     if digits == places: return Seq(Lit('0.'), repeat(DIGIT, 1, places), Rep(Lit('0'), 0, None))
     if places is not None: return Seq(repeat(DIGIT, 1, digits - places), behind(places))
-    return any_of([Seq(Lit('0'), behind(digits)), *(Seq(Chars((49, 57)), repeat(DIGIT, n - 1, n - 1), behind(digits - n)) for n in range(1, digits + 1))])
+    whole = (Seq(Chars((49, 57)), repeat(DIGIT, n - 1, n - 1), behind(digits - n)) for n in range(1, digits + 1))
+    return any_of([Seq(Lit('0'), behind(digits)), *whole])
 
 def read_decimal(
     schema: dict,  # minimum, maximum and their exclusive kinds as texts; max_digits and decimal_places
@@ -352,8 +364,12 @@ def read_powers(schema: dict) -> Node | None:
     sized, whole = _size(schema) is not None, schema.get('max_digits') is None
     mantissa = Seq(Chars((49, 57)), any_of([EMPTY, Seq(Lit('.'), Rep(DIGIT, 1, None))]))
     small, large = Seq(Lit('E-'), naturals(7, 99_999)), Seq(Lit('E+'), naturals(1, 99_999))
-    above = [small if not sized and (low is None or low <= 0) and (high is None or high > Decimal('1e-6')) else None, large if whole and (low is None or low <= 1) and high is None else None]
-    below = [small if not sized and (high is None or high >= 0) and (low is None or low < Decimal('-1e-6')) else None, large if whole and (high is None or high >= -1) and low is None else None]
+    least, most = -math.inf if low is None else low, math.inf if high is None else high
+    above, below = [], []
+    if not sized and least <= 0 and most > Decimal('1e-6'): above.append(small)
+    if not sized and most >= 0 and least < Decimal('-1e-6'): below.append(small)
+    if whole and least <= 1 and high is None: above.append(large)
+    if whole and most >= -1 and low is None: below.append(large)
     zero = Seq(Lit('0E'), any_of([Lit('-'), None if sized else Lit('+')]), naturals(1, 99_999)) if _zero_fits(schema) else None
     signs = [(Lit(''), any_of(above)), (Lit('-'), any_of(below))]
     return any_of([zero, *(Seq(sign, mantissa, power) for sign, power in signs if power is not None)])

@@ -955,7 +955,8 @@ def _node(tree, spell):
         text, before = _text(node), out[-1] if out else None
         if text and type(before) is Lit: out[-1] = Lit(before.text + text)
         else: out.append(Lit(text) if text else node)
-    return out[0] if len(out) == 1 else Seq(*out) if out else EMPTY
+    if not out: return EMPTY
+    return out[0] if len(out) == 1 else Seq(*out)
 
 # %% ../../nbs/engine/41_patterns.ipynb #2195d7df
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ def test_an_answer_in_the_chat_layout_has_every_section_and_what_belongs_there(s
         assert grammar.accepts(answer)
         pattern = ''.join(rf'\[\[ ## {n} ## \]\]\n(.*)\n\n' for n in schema['properties']) + r'\[\[ ## completed ## \]\]\n'
         found = re.fullmatch(pattern, answer, re.DOTALL)
-        assert found and answer.count('[[ ## ') == len(schema['properties']) + 1, answer
+        marks = re.findall(r'^\[\[ ## \w+ ## \]\]', answer, re.MULTILINE)  # a JSON text on a line may hold one, which readers do not take for a mark
+        assert found and len(marks) == len(schema['properties']) + 1, answer
         for (name, value), text in zip(schema['properties'].items(), found.groups()):
             assert any(fits(r, value) for r in readings(text)), (name, text)
         as_text = dspy.Signature({'q': (str, dspy.InputField()), **{n: (str, dspy.OutputField()) for n in schema['properties']}})
