@@ -376,7 +376,8 @@ class DraftView(View):
 
     def html(self):
         bad = themed('color', *BAD)
-        rows = [(muted(side), mono(name, 'font-weight:600'), mono(kind), span(wrong, style=bad)) for side, name, kind, wrong in self._rows()]
+        cells = lambda side, name, kind, wrong: (muted(side), mono(name, 'font-weight:600'), mono(kind), span(wrong, style=bad))
+        rows = [cells(*row) for row in self._rows()]
         fields = grid(rows, 'max-content max-content fit-content(24em) minmax(6em, 1fr)', label='fields')
         own = '; '.join(str(p) for p in self.problems if not p.field)
         below = div(own, style=f'padding:0 12px 7px;{bad}') if own else None

@@ -664,11 +664,14 @@ def test_both_threads_may_speak_at_once():
 
 
 def test_the_files_of_the_page_ask_for_nothing_elsewhere():
-    for name in ('dom.js', 'draft.js', 'editor.js', 'editor.css'):
+    files = {path.name for path in module._static('').iterdir()}
+    assert files == {*module.MODULES, 'editor.css'}
+    for name in files:
         text = module._static(name).read_text()
         assert len(text) > 1000 and 'fetch(' not in text and 'url(' not in text and 'import(' not in text
         assert [part for part in text.split('http')[1:] if not part.startswith('://www.w3.org/2000/svg')] == []
-        assert all(line.endswith((" from './dom.js';", " from './draft.js';")) for line in text.splitlines() if line.startswith('import'))
+        sources = [line.partition(" from './")[2] for line in text.splitlines() if line.startswith('import')]
+        assert {source.removesuffix("';") for source in sources} <= set(module.MODULES)
     assert SignatureEditor._esm.count('innerHTML') == 1  # the card of a run
 
 
