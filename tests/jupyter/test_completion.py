@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from dspy_toolkit.commands.system import VERBS, Argument, Verb
 from dspy_toolkit.jupyter import completion
-from dspy_toolkit.jupyter.completion import IDENTIFIER, LIMIT, NotebookSources, Patient, Sources, complete, downloaded, hub_cache, install, locate, meant, scan, uninstall
+from dspy_toolkit.jupyter.completion import IDENTIFIER, LIMIT, NotebookSources, Patient, Sources, complete, list_downloads, hub_cache, install, locate, value_kind, scan, uninstall
 from tests.test_front_door import heavy
 from tests.typist import typist
 
@@ -33,8 +33,8 @@ def cut(cell):
 class Fixed(Sources):
     "The sources of a notebook that never changes."
     def verbs(self): return VERBS
-    def here(self): return [('Triage', 'signature'), ('careful', 'ChainOfThought')]
-    def kept(self, typed): return [('Triage', 'signature in the registry'), ('Urgency', 'signature in the registry')]
+    def notebook_names(self): return [('Triage', 'signature'), ('careful', 'ChainOfThought')]
+    def registry_names(self, typed): return [('Triage', 'signature in the registry'), ('Urgency', 'signature in the registry')]
     def versions(self, name, typed): return [('12', 'shorter'), ('11', 'signature'), ('prod', 'version 11'), ('latest', '')] if name == 'Triage' else []
     def aliases(self, name): return [('prod', f'of {name}'), ('staging', 'of other names')]
     def tags(self, typed): return [('reviewed', 'tag'), ('fast', 'tag')]
@@ -244,7 +244,7 @@ def test_an_expression_with_a_call_is_not_even_asked_about():
 def test_every_argument_of_every_verb_has_values_or_is_known_to_be_a_person_s_own_word():
     own = {'--message', '--output', '--most', 'TEXT', '--to', '--hedge-after', '--fail', '--latency', '--slow', '--truncate', '--garbage', '--broken', '--seed', '--for',
            '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries'}
-    kinds = {(v.name, a.name): meant(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
+    kinds = {(v.name, a.name): value_kind(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
     assert {a for (_, a), kind in kinds.items() if not kind} <= own
     assert kinds['save', '--to'] == 'kept' and kinds['load', '--to'] == ''
 
@@ -264,14 +264,14 @@ def test_filters_are_those_of_the_search():
 
 def test_what_fails_has_nothing_to_say_and_the_rest_still_does(caplog):
     class Broken(Fixed):
-        def kept(self, typed): raise OSError('the disk is gone')
+        def registry_names(self, typed): raise OSError('the disk is gone')
     with caplog.at_level(logging.DEBUG, 'dspy_toolkit.jupyter.completion'): assert tab('%dspy show |', Broken()) == ['Triage', 'careful']
     assert 'the disk is gone' in caplog.text
 
 
 def test_there_are_never_too_many():
     class Many(Fixed):
-        def kept(self, typed):
+        def registry_names(self, typed):
             n = 0
             while True: n += 1; yield f'Name{n}', ''
     assert len(tab('%dspy show |', Many())) == LIMIT
@@ -389,7 +389,7 @@ def test_names_of_a_big_registry_are_found_by_how_they_begin(pressed, shell, reg
 
 def test_a_like_pattern_is_only_text(pressed, shell):
     shell(TRIAGE)
-    assert completion._kept_names('T%e') == [] and completion._kept_names('Tr_age') == [] and completion._kept_names('tri') == [('Triage', 'signature in the registry')]
+    assert completion._registry_names('T%e') == [] and completion._registry_names('Tr_age') == [] and completion._registry_names('tri') == [('Triage', 'signature in the registry')]
 
 
 def test_the_types_of_the_notebook_come_first(pressed, shell):
@@ -446,7 +446,7 @@ def test_the_cache_is_where_the_hub_would_look(monkeypatch, tmp_path):
     for name, value, found in [('HOME', tmp_path, '.cache/huggingface/hub'), ('XDG_CACHE_HOME', tmp_path/'x', 'x/huggingface/hub'), ('HF_HOME', tmp_path/'h', 'h/hub'), ('HF_HUB_CACHE', tmp_path/'c', 'c')]:
         monkeypatch.setenv(name, str(value))
         assert hub_cache() == tmp_path/found
-    assert downloaded(tmp_path/'nowhere') == []
+    assert list_downloads(tmp_path/'nowhere') == []
 
 
 def test_files_are_offered_as_the_line_takes_them(pressed, shell, tmp_path, monkeypatch):
@@ -525,7 +525,7 @@ def test_a_registry_that_does_not_answer_is_not_waited_for(shell, monkeypatch):
         asked.append(typed)
         answers.wait(60)
         return [('Late', '')]
-    monkeypatch.setattr(completion, '_kept_names', stuck)
+    monkeypatch.setattr(completion, '_registry_names', stuck)
     assert tab('%dspy load |', sources) == [] and tab('%dspy load L|', sources) == [] and asked == ['']
     answers.set()
     assert sources._registry._last.result(60) == [('Late', '')]

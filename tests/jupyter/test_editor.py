@@ -19,7 +19,9 @@ import dspy_toolkit
 from dspy_toolkit.core.errors import InputError, NotRegistered, UnsupportedType
 from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.jupyter import editor as module
-from dspy_toolkit.jupyter.editor import SignatureEditor, boxes_of, cells_of, draft_of, edit, empty_draft, read_boxes, read_draft
+from dspy_toolkit.jupyter.boxes import boxes_of, read_boxes
+from dspy_toolkit.jupyter.draft import draft_of, empty_draft, read_draft
+from dspy_toolkit.jupyter.editor import SignatureEditor, cells_of, edit
 from dspy_toolkit.signatures.schema import check_inputs
 from dspy_toolkit.signatures.source import parse_cell
 from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec, encode
@@ -50,7 +52,7 @@ def typed(editor, field=None, **parts):
     "Type into the page: into a field, by its place, or into the signature."
     draft = copied(editor.draft)
     (draft if field is None else draft['fields'][field]).update(parts)
-    editor._heard(editor, {'draft': draft | dict(n=draft['n'] + 1, by='page')})
+    editor._receive(editor, {'draft': draft | dict(n=draft['n'] + 1, by='page')})
     return draft
 
 
@@ -325,7 +327,7 @@ def test_saving_makes_a_version_and_gives_it_its_name(registry):
     registry.save(replace(TRIAGE, instructions='Second.'))
     editor = edit('Triage@1', namespace)
     typed(editor, 2, description='10 is worst')
-    editor._heard(editor, {'do': 'save', 'message': 'say what 10 means', 'draft': copied(editor.draft)})
+    editor._receive(editor, {'do': 'save', 'message': 'say what 10 means', 'draft': copied(editor.draft)})
     assert editor.notice['text'] == 'saved as Triage@3' and editor.notice['level'] == 'ok'
     kept = registry.resolve('Triage')
     assert (kept.number, kept.parent, kept.message) == (3, 'Triage@1', 'say what 10 means') and kept.origin['cell'].startswith('%%dspy Signature Triage')
@@ -338,7 +340,7 @@ def test_saving_makes_a_version_and_gives_it_its_name(registry):
 def test_a_draft_that_comes_with_the_message_is_what_is_saved(registry):
     editor = edit(TRIAGE, {})
     draft = copied(editor.draft) | dict(instructions='Typed a moment ago.', n=9, by='page')
-    editor._heard(editor, {'do': 'save', 'message': '', 'draft': draft})
+    editor._receive(editor, {'do': 'save', 'message': '', 'draft': draft})
     assert registry.spec('Triage@1').instructions == 'Typed a moment ago.'
 
 
@@ -353,13 +355,13 @@ def test_what_cannot_be_saved_is_one_line(registry, monkeypatch):
     editor = edit(TRIAGE, {})
     typed(editor, 0, type='strng')
     with pytest.raises(InputError, match='not saved: unknown type'): editor.save()
-    editor._heard(editor, {'do': 'save'})
+    editor._receive(editor, {'do': 'save'})
     assert editor.notice == dict(n=1, level='error', text="not saved: unknown type 'strng' → did you mean str?")
     typed(editor, 0, type='str')
     with monkeypatch.context() as patch:
         patch.setenv('DSPY_TOOLKIT_REGISTRY_URL', 'sqlite:////dev/null/x.db')
         reset_settings()
-        editor._heard(editor, {'do': 'save'})
+        editor._receive(editor, {'do': 'save'})
         assert editor.notice['level'] == 'error' and editor.notice['n'] == 2 and '\n' not in editor.notice['text'] and '/dev/null' in editor.notice['text']
         assert edit(TRIAGE, {}).spec == TRIAGE  # it opens all the same
     reset_settings()
@@ -385,7 +387,7 @@ GOOD = '{"team": "billing", "urgency": 7}'
 def test_a_run_shows_its_fields_while_they_are_written_and_keeps_the_prediction():
     editor, seen = SignatureEditor(TRIAGE), []
     editor.observe(lambda change: seen.append(change['new']), 'trial')
-    with answer(GOOD, pace=slowly(0.15)): editor._heard(editor, {'do': 'run', 'inputs': {'email': EVIL}})
+    with answer(GOOD, pace=slowly(0.15)): editor._receive(editor, {'do': 'run', 'inputs': {'email': EVIL}})
     assert editor.trial['state'] == 'done' and editor.prediction.urgency == 7
     states = [t['state'] for t in seen]
     assert states[0] == 'running' and len(set(t['html'] for t in seen)) >= 3 and states.count('done') == 1
@@ -403,7 +405,7 @@ def test_on_an_event_loop_a_run_does_not_wait_and_touches_the_widget_there_only(
     editor.observe(lambda change: threads.add(threading.current_thread()), 'trial')
 
     async def life():
-        editor._heard(editor, {'do': 'run', 'inputs': {'email': 'x'}})
+        editor._receive(editor, {'do': 'run', 'inputs': {'email': 'x'}})
         assert editor.trial['state'] == 'running'
         with pytest.raises(InputError, match='running already'): editor.run()
         while editor.trial['state'] == 'running': await asyncio.sleep(0.01)
@@ -418,7 +420,7 @@ def test_stop_stops_soon_and_keeps_what_was_written():
     async def life():
         editor.run(dict(email='x'))
         while 'money' not in editor.trial['html']: await asyncio.sleep(0.01)
-        editor._heard(editor, {'do': 'stop'})
+        editor._receive(editor, {'do': 'stop'})
         assert editor.trial['state'] == 'stopping'
         while editor.trial['state'] == 'stopping': await asyncio.sleep(0.01)
     with answer(text, pace=slowly(0.02)): asyncio.run(asyncio.wait_for(life(), 10))
@@ -510,7 +512,7 @@ def test_a_box_is_read(kind, text, value):
                                               ('day', '2026-02-30', 'should be date'), ('person', '{"mood": "sad"}', 'should be Person'), ('kind', 'zzz', 'is not'), ('mood', 'sad', 'is not')])
 def test_what_does_not_fit_is_told_of_its_box(name, text, said):
     editor = SignatureEditor(EVERY, dict(Mood=Mood, Person=Person))
-    with answer('{"y": "x"}'): editor._heard(editor, {'do': 'run', 'inputs': FILLED | {name: text}})
+    with answer('{"y": "x"}'): editor._receive(editor, {'do': 'run', 'inputs': FILLED | {name: text}})
     assert list(editor.trial['wrong']) == [name] and said in editor.trial['wrong'][name] and editor.trial['said'].startswith('not run: ')
     assert editor._job is None and editor.inputs[name] == text
 
@@ -537,13 +539,13 @@ def test_what_is_typed_as_an_expression_is_not_run_before_a_person_says_run(monk
 def test_a_draft_that_is_not_valid_is_not_run():
     editor = SignatureEditor(TRIAGE)
     typed(editor, 0, type='strng')
-    editor._heard(editor, {'do': 'run', 'inputs': {'email': 'x'}})
+    editor._receive(editor, {'do': 'run', 'inputs': {'email': 'x'}})
     assert editor.trial == {} and editor.notice['text'].startswith("not run: unknown type 'strng'")
 
 
 def test_a_program_can_be_chosen():
     editor = SignatureEditor(TRIAGE)
-    with answer('{"reasoning": "Because.", "team": "billing", "urgency": 7}'): editor._heard(editor, {'do': 'run', 'inputs': {'email': 'x'}, 'module': 'ChainOfThought'})
+    with answer('{"reasoning": "Because.", "team": "billing", "urgency": 7}'): editor._receive(editor, {'do': 'run', 'inputs': {'email': 'x'}, 'module': 'ChainOfThought'})
     assert editor.prediction.reasoning == 'Because.' and 'ChainOfThought' in editor.trial['html']
 
 
@@ -633,16 +635,16 @@ def test_nothing_that_was_typed_becomes_html():
     for parts in (dict(name=EVIL, type=EVIL), dict(name='x', type='str', description=EVIL, default=json.dumps(EVIL))):
         typed(editor, 0, **parts)
         typed(editor, instructions=EVIL)
-        html = editor._kept()['text/html']
+        html = editor._card_bundle()['text/html']
         assert '<img' not in html and '<script' not in html and '&lt;img' in html
     typed(editor, name=EVIL)
-    assert '<img' not in editor._kept()['text/html'] and wrong(editor) == [('', 'name', False)]
+    assert '<img' not in editor._card_bundle()['text/html'] and wrong(editor) == [('', 'name', False)]
 
 
 @pytest.mark.parametrize('message', [{}, {'do': 'rm -rf'}, {'do': None}, {'draft': 'x'}, {'do': 'save', 'draft': []}, {'do': 'run', 'inputs': 3}, {'do': 'stop'}])
 def test_an_odd_message_raises_nothing(message, registry):
     editor = SignatureEditor(TRIAGE)
-    with answer(GOOD): editor._heard(editor, message)
+    with answer(GOOD): editor._receive(editor, message)
     assert editor.spec == TRIAGE
 
 
@@ -662,11 +664,14 @@ def test_both_threads_may_speak_at_once():
 
 
 def test_the_files_of_the_page_ask_for_nothing_elsewhere():
-    for name in ('dom.js', 'draft.js', 'editor.js', 'editor.css'):
+    files = {path.name for path in module._static('').iterdir()}
+    assert files == {*module.MODULES, 'editor.css'}
+    for name in files:
         text = module._static(name).read_text()
         assert len(text) > 1000 and 'fetch(' not in text and 'url(' not in text and 'import(' not in text
         assert [part for part in text.split('http')[1:] if not part.startswith('://www.w3.org/2000/svg')] == []
-        assert all(line.endswith((" from './dom.js';", " from './draft.js';")) for line in text.splitlines() if line.startswith('import'))
+        sources = [line.partition(" from './")[2] for line in text.splitlines() if line.startswith('import')]
+        assert {source.removesuffix("';") for source in sources} <= set(module.MODULES)
     assert SignatureEditor._esm.count('innerHTML') == 1  # the card of a run
 
 
