@@ -62,7 +62,8 @@ class MLXBackend:
 
     def load(self) -> int:  # bytes of its weights
         "Bring the model to memory, on the calling thread."
-        self.loaded = load(fetch(find(self.name)), self.adapter_path, self.slots, kv_bits=self.kv_bits, prefix_bytes=self.prompt_cache.limit)
+        folder = fetch(find(self.name))
+        self.loaded = load(folder, self.adapter_path, self.slots, kv_bits=self.kv_bits, prefix_bytes=self.prompt_cache.limit)
         tokenizer = self.loaded.tokenizer
         self.chat = ChatTokens(tokenizer)
         scorer = CandidateScorer(self.chat.control.plain, tokenizer.eos_token_ids, self.loaded.context, max(self.slots, 8))
@@ -109,7 +110,10 @@ def encode_prompt(self: MLXBackend, messages: tuple[dict, ...], tools: tuple[dic
 
 @patch
 def admit(self: MLXBackend, uid: int, generation: Generation) -> Admitted:
-    "Take a request; raises `ContextLengthError` for one that does not fit into the model, `InvalidRequestError` for an answer begun that does not fit its schema."
+    """Take a request.
+
+    Raises `ContextLengthError` for one that does not fit into the model,
+    `InvalidRequestError` for an answer begun that does not fit its schema."""
     has_schema, begun = generation.schema is not None, generation.begun
     if has_schema: self._get_vocabulary()
     thinking = generation.thinking and self.loaded.tokenizer.has_thinking and not begun
@@ -150,7 +154,8 @@ def _add_grammar(self: MLXBackend, row, given):
     row.grammar = schema_grammar(row.generation.schema, begun)
     needed = self.vocabulary.needed(row.grammar, begun)
     if needed > row.limit == room:
-        raise too_long(f"prompt leaves room for {room} tokens of the {self.loaded.context} that {self.name} holds, and the shortest answer has {needed}",
+        left = f"{room} tokens of the {self.loaded.context} that {self.name} holds"
+        raise too_long(f"prompt leaves room for {left}, and the shortest answer has {needed}",
                        "shorten the inputs, use fewer demos, or name a model that holds more")
     row.constraint = self.vocabulary.constraint(row.grammar, row.limit, given)
 

@@ -60,8 +60,8 @@ class Sampler:
         tokenizer,  # mlx-lm's
     ): self.size, self.tokenizer = size, tokenizer
 
-    def make_mask(self, row: Row) -> np.ndarray | Exception | None:  # (vocabulary,) bool; what the grammar failed with; None without a grammar
-        "Which tokens the grammar of a row allows."
+    def make_mask(self, row: Row) -> np.ndarray | Exception | None:  # (vocabulary,) bool
+        "Which tokens the grammar of a row allows; what the grammar failed with; None without a grammar."
         if row.constraint is None: return None
         try: return row.constraint.mask()[:self.size]
         except Exception as e: return e
@@ -88,7 +88,8 @@ def _sample_tokens(self: Sampler, rows, logits) -> list[int]:
     import mlx.core as mx
     best = mx.argmax(logits, axis=-1)
     if all(row.is_greedy for row in rows): return best.tolist()
-    tokens = [best[i] if row.is_greedy else sample_token(logits[i], row.generation, row.seed, row.count, row.seen) for i, row in enumerate(rows)]
+    def sample(i, row): return sample_token(logits[i], row.generation, row.seed, row.count, row.seen)
+    tokens = [best[i] if row.is_greedy else sample(i, row) for i, row in enumerate(rows)]
     return mx.stack(tokens).tolist()
 
 @patch

@@ -275,8 +275,10 @@ renew_after_fork(_in_child, then=_InChild.note)
 
 def _make_fork_error():
     "Why no model can be used in a forked child: what it runs on has threads of its own, which stayed in the parent."
-    hint = "start it with multiprocessing's 'spawn' (multiprocessing.get_context('spawn')), use threads, or fork before a model is first asked"
-    return plain(ConfigurationError(f"this process was forked from one that uses {_parent[0]}, and no model of this process survives that"), hint)
+    message = f"this process was forked from one that uses {_parent[0]}, and no model of this process survives that"
+    hint = ("start it with multiprocessing's 'spawn' (multiprocessing.get_context('spawn')), use threads, "
+            "or fork before a model is first asked")
+    return plain(ConfigurationError(message), hint)
 
 # %% ../../nbs/engine/42_worker.ipynb #b42919c9
 @patch
@@ -288,7 +290,8 @@ def submit(
 ) -> Job:
     """Ask for an answer.
 
-    Raises `RateLimitError` when the queue is full, `ConfigurationError` when the worker is closed, `Cancelled` in a scope that is cancelled."""
+    Raises `RateLimitError` when the queue is full, `ConfigurationError` when the worker is closed,
+    `Cancelled` in a scope that is cancelled."""
     scope = current_scope()
     if scope is not None and scope.cancelled: raise Cancelled()
     if timeout is None: timeout = self.timeout

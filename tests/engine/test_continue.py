@@ -370,7 +370,7 @@ def test_a_prompt_ends_with_exactly_the_text_that_was_given(pensive, name, begun
     made.loaded.tokenizer._tokenizer.chat_template, made.loaded.tokenizer.has_chat_template = template, template is not None
     try:
         made.admit(0, Generation(({'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content': begun}), thinking=True, max_tokens=4))
-        assert made.loaded.tokenizer.decode(made.waiting[0].tokens) == expected + begun
+        assert made.loaded.tokenizer.decode(made.scheduler.waiting[0].tokens) == expected + begun
         pieces = []
         while not pieces or not pieces[-1].finish_reason: pieces += made.step()
         assert all(piece.error is None and not piece.thinking for piece in pieces)
@@ -382,7 +382,7 @@ def test_a_template_without_a_system_role_gives_its_words_to_the_user(pensive):
     made.load()
     made.loaded.tokenizer._tokenizer.chat_template = "{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}" + templates['keeps'][0]
     said = [{'role': r, 'content': c} for r, c in (('system', 'Be brief.'), ('user', 'Hi'), ('assistant', 'Well'))]
-    try: assert made.loaded.tokenizer.decode(made.prompt(said)) == '<|user|>Be brief.\n\nHi<|end|><|assistant|>'
+    try: assert made.loaded.tokenizer.decode(made.encode_prompt(said)) == '<|user|>Be brief.\n\nHi<|end|><|assistant|>'
     finally: made.close()
 
 
