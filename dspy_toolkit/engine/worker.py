@@ -100,9 +100,9 @@ class Backend(Protocol):
     slots: int  # requests it holds at once
 
     def load(self) -> int: ...  # bring the model to memory; bytes of its weights
-    def preparation(self, generation: Generation): ...  # work that a request needs before `admit`, as (what it is for, function of a check); None when there is none
-    def admit(self, uid: int, generation: Generation) -> Admitted: ...  # take a request; raises lm15 errors for one it can't serve
-    def step(self) -> list[Piece]: ...  # one step for all it holds; a piece with a finish_reason or an error frees the slot
+    def preparation(self, generation: Generation): ...  # work that it needs before `admit`: (what for, function of a check), or None
+    def admit(self, uid: int, generation: Generation) -> Admitted: ...  # take a request; an lm15 error for one it can't serve
+    def step(self) -> list[Piece]: ...  # one step for all; a piece with a finish_reason or an error frees the slot
     def evict(self, uid: int) -> None: ...  # let go of a request before its end; unknown ones are ignored
     def stats(self) -> dict: ...  # what it holds
     def close(self) -> None: ...  # free everything; called once, also when `load` failed
@@ -137,7 +137,10 @@ class Job:
         self.id = f'{worker.name}-{self.uid}'
         self.generation, self.streaming, self.scope = generation, streaming, scope
         self._worker, self._lock, self._pieces, self._listeners = worker, threading.RLock(), [], []
-        self.admitted, self.cancelled, self.started, self.begun, self.first = None, False, worker.clock(), None, None
+        self.started = worker.clock()
+        self.admitted, self.admitted_at = None, None  # what the backend said when it took the request, and when that was
+        self.first = None  # seconds until the first token
+        self.cancelled = False
         self.timeout, self.deadline = timeout, None if timeout is None else self.started + timeout
         self.prepared, self._ended, self.future = False, False, Future()
         self.future.set_running_or_notify_cancel()
@@ -167,7 +170,7 @@ def listen(
     self: Job,
     fn,  # called with each `Piece`, and with None at the end
 ):
-    "Hear the pieces; those that came before are told first."
+    "Have `fn` called with the pieces, those that came before first."
     with self._lock:
         for piece in self._pieces: fn(piece)
         if self._ended: fn(None)
@@ -191,18 +194,19 @@ def pieces(self: Job):
         if not piece.thinking: yield piece.text
 
 @patch
-def _tell(self: Job, piece):
+def _add_piece(self: Job, piece):
     with self._lock:
         if self._ended: return
         self._pieces.append(piece)
         for fn in self._listeners: fn(piece)
 
 @patch
-def _answer(self: Job, last: Piece) -> Answer:
+def _make_answer(self: Job, last: Piece) -> Answer:
     "What the pieces make together."
-    return Answer(self.text, last.finish_reason, self.admitted.input_tokens, last.output_tokens, self.admitted.cached_tokens, last.cut_short,
-                  self.thinking, last.forced_tokens, tuple(t for p in self._pieces if not p.thinking for t in p.logprobs), last.likelihoods,
-                  last.cut_at, self.admitted.relaxed)
+    admitted, logprobs = self.admitted, [t for p in self._pieces if not p.thinking for t in p.logprobs]
+    return Answer(
+        self.text, last.finish_reason, admitted.input_tokens, last.output_tokens, admitted.cached_tokens, last.cut_short, self.thinking,
+        last.forced_tokens, tuple(logprobs), last.likelihoods, last.cut_at, admitted.relaxed)
 
 @patch
 def _end(self: Job, answer=None, error=None) -> bool:
@@ -233,13 +237,16 @@ class Worker:
         self.name, self.queue_limit, self.timeout, self.clock, self.bus = name, queue_limit, timeout, clock, bus
         self._make = backend if callable(backend) else lambda: backend
         self._wake = threading.Condition()
-        self._questions = deque()  # futures of what `stats` was asked
-        self._open, self._waiting, self._running = {}, deque(), {}  # jobs that have not ended: all of them, those in the queue, those in a slot
-        self._preparing, self._helpers, self._preparers = {}, set(), threading.BoundedSemaphore(2)  # jobs by what is prepared for them; threads that prepare
-        self._thread, self._left, self._closed, self._deaths, self._loaded = None, None, False, 0, None
-        self._slots, self._paces = 1, deque(maxlen=64)  # seconds that recent requests held a slot
+        self._questions = deque()  # futures of the callers of `stats`
+        self._open = {}  # jobs that have not ended
+        self._waiting, self._running = deque(), {}  # of these, those in the queue and those in a slot
+        self._preparing, self._helpers = {}, set()  # jobs by what is prepared for them; threads that prepare
+        self._preparers = threading.BoundedSemaphore(2)
+        self._thread, self._last_thread = None, None  # the last one is kept until it has ended
+        self._closed, self._deaths, self._loaded = False, 0, None
+        self._slots, self._slot_seconds = 1, deque(maxlen=64)  # seconds that recent requests held a slot
         _workers.add(self)
-        renew_after_fork(self, '_wake', then=_forked)
+        renew_after_fork(self, '_wake', then=_reset_after_fork)
 
     @property
     def state(self) -> str:
@@ -249,12 +256,14 @@ class Worker:
             if self._thread is None: return 'dead' if self._deaths else 'new'
             return 'ready' if self._loaded.done() else 'loading'
 
-_workers, _begun, _parent = weakref.WeakSet(), [], []  # names of workers that have had a thread in this process, and in the one it was forked from
+_workers = weakref.WeakSet()
+_begun = []  # names of workers that have had a thread in this process
+_parent = []  # names of those that had one in the process it was forked from
 
-def _forked(worker):
+def _reset_after_fork(worker):
     "In a forked child: the thread is not there, and nobody will answer."
-    if worker._thread is not None or worker._left is not None: worker._closed = True
-    worker._thread = worker._left = worker._loaded = None
+    if worker._thread is not None or worker._last_thread is not None: worker._closed = True
+    worker._thread = worker._last_thread = worker._loaded = None
     for kept in (worker._open, worker._waiting, worker._running, worker._questions): kept.clear()
 
 class _InChild:
@@ -264,10 +273,12 @@ class _InChild:
 _in_child = _InChild()
 renew_after_fork(_in_child, then=_InChild.note)
 
-def _fork_error():
+def _make_fork_error():
     "Why no model can be used in a forked child: what it runs on has threads of its own, which stayed in the parent."
-    return plain(ConfigurationError(f"this process was forked from one that uses {_parent[0]}, and no model of this process survives that"),
-                 "start it with multiprocessing's 'spawn' (multiprocessing.get_context('spawn')), use threads, or fork before a model is first asked")
+    message = f"this process was forked from one that uses {_parent[0]}, and no model of this process survives that"
+    hint = ("start it with multiprocessing's 'spawn' (multiprocessing.get_context('spawn')), use threads, "
+            "or fork before a model is first asked")
+    return plain(ConfigurationError(message), hint)
 
 # %% ../../nbs/engine/42_worker.ipynb #b42919c9
 @patch
@@ -277,18 +288,22 @@ def submit(
     streaming: bool = False,  # for the event only
     timeout: float | None = None,  # seconds it may take; None leaves it to the worker. A scope around may allow less
 ) -> Job:
-    "Ask for an answer; raises `RateLimitError` when the queue is full, `ConfigurationError` when the worker is closed, `Cancelled` in a scope that is."
+    """Ask for an answer.
+
+    Raises `RateLimitError` when the queue is full, `ConfigurationError` when the worker is closed,
+    `Cancelled` in a scope that is cancelled."""
     scope = current_scope()
     if scope is not None and scope.cancelled: raise Cancelled()
-    limits = [t for t in (self.timeout if timeout is None else timeout, scope and scope.left) if t is not None]
+    if timeout is None: timeout = self.timeout
+    limits = [t for t in (timeout, scope and scope.left) if t is not None]
     job = Job(self, generation, streaming, min(limits, default=None), scope)
     self.bus.publish(RequestStarted(job.id, self.name, streaming))
     with self._wake:
-        error = self._refusal()
+        error = self._find_refusal()
         if error is None:
             self._open[job.uid] = job
             self._waiting.append(job)
-            self._begin()
+            self._start_thread()
             self._wake.notify()
     if error is not None:
         self._finish(job, error=error)
@@ -297,39 +312,40 @@ def submit(
     return job
 
 @patch
-def _refusal(self: Worker):
+def _find_refusal(self: Worker):
     "Why a request can't be taken; called with the lock held."
-    if _parent: return _fork_error()
-    if self._closed: return self._closed_error()
+    if _parent: return _make_fork_error()
+    if self._closed: return self._make_closed_error()
     if len(self._waiting) >= self.queue_limit:
-        wait = self._wait_for(len(self._waiting))
+        wait = self._estimate_wait(len(self._waiting))
         return plain(RateLimitError(f"{self.name} has {len(self._waiting)} requests waiting", retry_after=wait),
                      f"come again in about {wait:.2g} s, or raise queue_limit")
 
 @patch
-def _wait_for(self: Worker, n: int) -> float:
+def _estimate_wait(self: Worker, n: int) -> float:
     "Seconds until `n` requests are done, at the pace of recent ones; a second each before there were any."
-    return n * (sum(self._paces) / len(self._paces) if self._paces else 1.0) / self._slots
+    seconds = sum(self._slot_seconds) / len(self._slot_seconds) if self._slot_seconds else 1.0
+    return n * seconds / self._slots
 
 @patch
-def _begin(self: Worker):
+def _start_thread(self: Worker):
     "Have a thread; called with the lock held."
     if self._thread is None:
         if self.name not in _begun: _begun.append(self.name)
         self._loaded = Future()
-        self._thread = threading.Thread(target=self._live, name=f'dspy_toolkit {self.name}', daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f'dspy_toolkit {self.name}', daemon=True)
         self._thread.start()
 
 @patch
-def _closed_error(self: Worker): return plain(ConfigurationError(f"{self.name} is closed"), "make a new one, with dspy_toolkit.lm")
+def _make_closed_error(self: Worker): return plain(ConfigurationError(f"{self.name} is closed"), "make a new one, with dspy_toolkit.lm")
 
 @patch
 def warm(self: Worker, timeout: float | None = None):
     "Load the model now and wait for it; raises what loading failed with."
     with self._wake:
-        if _parent: raise _fork_error()
-        if self._closed: raise self._closed_error()
-        self._begin()
+        if _parent: raise _make_fork_error()
+        if self._closed: raise self._make_closed_error()
+        self._start_thread()
         loaded = self._loaded
     loaded.result(timeout)
 
@@ -346,7 +362,7 @@ def stats(self: Worker, timeout: float | None = None) -> dict:
 
 # %% ../../nbs/engine/42_worker.ipynb #bd04a15e
 @patch
-def _live(self: Worker):
+def _run(self: Worker):
     backend, error, loaded = None, None, self._loaded
     try:
         began = time.monotonic()
@@ -357,69 +373,85 @@ def _live(self: Worker):
         self.bus.publish(EngineLoaded(self.name, took, nbytes or 0))
         _log.info("%s is in memory after %.2g s", self.name, took)
         if attempt: self.bus.publish(EngineRestarted(self.name, attempt))
-        while self._turn(backend): pass
+        while self._run_turn(backend): pass
     except BaseException as e: error = as_lm15(e, self.name)
     try:
         if backend is not None: backend.close()
     except Exception as e: error = error or as_lm15(e, self.name)
-    self._leave(loaded, error)
+    self._end_thread(loaded, error)
 
 _log = logger('engine')
 
 @patch
-def _leave(self: Worker, loaded, error):
+def _end_thread(self: Worker, loaded, error):
     "End what is left, with the reason the thread ends for."
     with self._wake:
         jobs, asked = list(self._open.values()), list(self._questions)
         self._waiting.clear()
         self._questions.clear()
         self._deaths += error is not None
-        self._thread, self._left, closed = None, self._thread, self._closed  # it has a little to do still: `close` waits for that
+        self._thread, self._last_thread, closed = None, self._thread, self._closed  # it has a little to do still: `close` waits for that
     for question in asked: question.set_result({})
-    for job in jobs: self._finish(job, error=error or self._closed_error())
-    if not loaded.done(): loaded.set_exception(error or self._closed_error())
+    for job in jobs: self._finish(job, error=error or self._make_closed_error())
+    if not loaded.done(): loaded.set_exception(error or self._make_closed_error())
     if error is not None and not closed:
         self.bus.publish(EngineDied(self.name, type(error).__name__, str(error)))
         _log.warning("%s can serve no more: %s", self.name, error)
 
 # %% ../../nbs/engine/42_worker.ipynb #6e9a87bb
 @patch
-def _turn(self: Worker, backend) -> bool:
+def _run_turn(self: Worker, backend) -> bool:
     "One round; False when it is time to go."
     with self._wake:
         while not (self._waiting or self._running or self._closed or self._questions): self._wake.wait()
         if self._closed: return False
-        asked = [self._questions.popleft() for _ in range(len(self._questions))]
-        self._slots, now = backend.slots, self.clock()
-        late = [job for job in self._waiting if job.deadline is not None and now >= job.deadline]
-        for job in late: self._waiting.remove(job)
-        newcomers = [self._waiting.popleft() for _ in range(min(len(self._waiting), backend.slots - len(self._running)))]
-        self._running |= {job.uid: job for job in newcomers}
-    for question in asked:
+        self._slots = backend.slots
+        questions = [self._questions.popleft() for _ in range(len(self._questions))]
+        late, newcomers = self._take_late(), self._take_newcomers()
+    for question in questions:
         try: question.set_result(backend.stats())
         except Exception as e: question.set_exception(e)
-    for job in late: self._finish(job, error=self._stopped(job))
+    for job in late: self._finish(job, error=self._find_reason_to_stop(job))
     for job in newcomers: self._admit(backend, job)
     for job in list(self._running.values()):
-        if (error := self._stopped(job)) is not None:
+        if (error := self._find_reason_to_stop(job)) is not None:
             backend.evict(job.uid)
             self._finish(job, error=error)
     if self._running: self._step(backend)
     return True
 
 @patch
-def _stopped(self: Worker, job):
+def _take_late(self: Worker):
+    "The jobs that waited longer than they may, out of the queue; called with the lock held."
+    now = self.clock()
+    late = [job for job in self._waiting if job.deadline is not None and now >= job.deadline]
+    for job in late: self._waiting.remove(job)
+    return late
+
+@patch
+def _take_newcomers(self: Worker):
+    "The jobs that get a slot now, out of the queue; called with the lock held."
+    newcomers = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._slots - len(self._running)))]
+    self._running |= {job.uid: job for job in newcomers}
+    return newcomers
+
+@patch
+def _find_reason_to_stop(self: Worker, job):
     "Why a job should stop now; None when it should not."
     if job.cancelled: return Cancelled()
     if job.deadline is not None and self.clock() >= job.deadline:
-        return plain(RequestTimeoutError(f"{self.name} gave no answer within {round(job.timeout, 3):g} s"), "allow more time, or fewer max_tokens")
+        message = f"{self.name} gave no answer within {round(job.timeout, 3):g} s"
+        return plain(RequestTimeoutError(message), "allow more time, or fewer max_tokens")
 
 @patch
 def _admit(self: Worker, backend, job):
-    if (error := self._stopped(job)) is None:
+    if (error := self._find_reason_to_stop(job)) is None:
         try:
-            if not job.prepared and (work := backend.preparation(job.generation)) is not None: self._prepare(job, *work); return
-            job.begun = self.clock()
+            work = None if job.prepared else backend.preparation(job.generation)
+            if work is not None:
+                self._prepare(job, *work)
+                return
+            job.admitted_at = self.clock()
             job.admitted = backend.admit(job.uid, job.generation)
             if job.admitted.relaxed: self.bus.publish(SchemaRelaxed(job.id, self.name, job.admitted.relaxed))
             return
@@ -435,15 +467,15 @@ def _prepare(self: Worker, job, key, work):
         waiting = self._preparing.setdefault(key, [])
         waiting.append(job)
         if len(waiting) > 1: return
-        helper = threading.Thread(target=self._help, args=(key, work), name=f'dspy_toolkit {self.name} prepares', daemon=True)
+        helper = threading.Thread(target=self._run_preparation, args=(key, work), name=f'dspy_toolkit {self.name} prepares', daemon=True)
         self._helpers.add(helper)
     helper.start()
 
 @patch
-def _help(self: Worker, key, work):
+def _run_preparation(self: Worker, key, work):
     error = None
     try:
-        with self._preparers: work(lambda: self._wanted(key))
+        with self._preparers: work(lambda: self._check_wanted(key))
     except BaseException as e: error = as_lm15(e, self.name)
     with self._wake:
         jobs = [job for job in self._preparing.pop(key, ()) if not job.ended]
@@ -455,11 +487,11 @@ def _help(self: Worker, key, work):
     for job in jobs if error is not None else (): self._finish(job, error=error)
 
 @patch
-def _wanted(self: Worker, key):
+def _check_wanted(self: Worker, key):
     "Raise when nobody waits any more for what is being prepared; those whose time is over stop waiting."
     with self._wake: jobs = list(self._preparing.get(key, ()))
     for job in jobs:
-        if not job.ended and (error := self._stopped(job)) is not None: self._finish(job, error=error)
+        if not job.ended and (error := self._find_reason_to_stop(job)) is not None: self._finish(job, error=error)
     if all(job.ended for job in jobs): raise Cancelled()
 
 # %% ../../nbs/engine/42_worker.ipynb #bff8a256
@@ -473,13 +505,13 @@ def _step(self: Worker, backend):
         return
     for piece in found:
         if (job := self._running.get(piece.uid)) is None: continue
-        if piece.text or piece.output_tokens: self._first(job)
-        if piece.text or piece.logprobs: job._tell(piece)
+        if piece.text or piece.output_tokens: self._publish_first_token(job)
+        if piece.text or piece.logprobs: job._add_piece(piece)
         if piece.error is not None: self._finish(job, error=as_lm15(piece.error, self.name), tokens=piece.output_tokens)
-        elif piece.finish_reason: self._finish(job, job._answer(piece))
+        elif piece.finish_reason: self._finish(job, job._make_answer(piece))
 
 @patch
-def _first(self: Worker, job):
+def _publish_first_token(self: Worker, job):
     with job._lock:  # a job that somebody closes meanwhile has its first token before its end, or never
         if job._ended or job.first is not None: return
         job.first = self.clock() - job.started
@@ -487,17 +519,22 @@ def _first(self: Worker, job):
 
 @patch
 def _finish(self: Worker, job, answer=None, error=None, tokens=0):
-    "End a job and tell the bus. The slot is free before the caller hears of it."
+    "End a job and publish that. The slot is free before the caller hears of it."
     with self._wake:
-        if self._running.pop(job.uid, None) is not None and job.begun is not None: self._paces.append(self.clock() - job.begun)
+        had_slot = self._running.pop(job.uid, None) is not None
+        if had_slot and job.admitted_at is not None: self._slot_seconds.append(self.clock() - job.admitted_at)
     ended = job._end(answer, error)
     with self._wake: self._open.pop(job.uid, None)  # last, so that a thread that dies in between leaves nobody waiting
-    if not ended: return
-    seen = job.admitted or Admitted(0)
-    self.bus.publish(RequestFinished(
-        job.id, self.name, self.clock() - job.started, seen.input_tokens, answer.output_tokens if answer else tokens, seen.cached_tokens,
-        answer.finish_reason if answer else 'cancelled' if isinstance(error, Cancelled) else None,
-        None if answer or isinstance(error, Cancelled) else type(error).__name__))
+    if ended: self._publish_finished(job, answer, error, tokens)
+
+@patch
+def _publish_finished(self: Worker, job, answer=None, error=None, tokens=0):
+    seen, reason, failure = job.admitted or Admitted(0), None, None
+    if answer: reason, tokens = answer.finish_reason, answer.output_tokens
+    elif isinstance(error, Cancelled): reason = 'cancelled'
+    else: failure = type(error).__name__
+    seconds = self.clock() - job.started
+    self.bus.publish(RequestFinished(job.id, self.name, seconds, seen.input_tokens, tokens, seen.cached_tokens, reason, failure))
 
 @patch
 def _stop(self: Worker, job):
@@ -519,14 +556,11 @@ def close(
         jobs = list(self._open.values())
         self._waiting.clear()
         self._wake.notify_all()
-    for job in jobs: job._end(error=self._closed_error()) and self._tell_closed(job)
-    for one in (thread, self._left, *list(self._helpers)):
+    for job in jobs:
+        error = self._make_closed_error()
+        if job._end(error=error): self._publish_finished(job, error=error)
+    for one in (thread, self._last_thread, *list(self._helpers)):
         if one is not None and one is not threading.current_thread(): one.join(timeout)
-
-@patch
-def _tell_closed(self: Worker, job):
-    seen = job.admitted or Admitted(0)
-    self.bus.publish(RequestFinished(job.id, self.name, self.clock() - job.started, seen.input_tokens, error='ConfigurationError'))
 
 @atexit.register
 def close_workers():

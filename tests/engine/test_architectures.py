@@ -3,10 +3,12 @@ import mlx.core as mx
 import mlx_lm
 import pytest
 
+from dspy_toolkit.engine.apart import Apart
 from dspy_toolkit.engine.batch import MLXBackend
-from dspy_toolkit.engine.cache import MERGED, RAGGED, Apart, Merged, Ragged, is_ragged
+from dspy_toolkit.engine.merged import MERGED, Merged
 from dspy_toolkit.engine.models import load, random_model
 from dspy_toolkit.engine.packed import Packed
+from dspy_toolkit.engine.ragged import RAGGED, Ragged, is_ragged
 from dspy_toolkit.engine.worker import Generation
 
 MOE = dict(num_experts=4, num_experts_per_tok=2, decoder_sparse_step=1, mlp_only_layers=[], moe_intermediate_size=32, norm_topk_prob=True)
@@ -54,25 +56,25 @@ def test_rows_of_different_lengths_share_a_pass_and_wrong_lengths_show(folder, k
     begun, then = [[5, 9, 200, 31], [7], [3, 3, 3, 8, 1, 90, 91]], [[4], [40, 41, 42], [8, 9]]
 
     def last(batch):
-        for _ in begun: batch.join()
-        batch.logits(begun)
-        return batch.logits(then)
+        for _ in begun: batch.admit()
+        batch.compute_logits(begun)
+        return batch.compute_logits(then)
     alone = mx.concatenate([model(mx.array([a + b]))[:, -1] for a, b in zip(begun, then)])
     scale = mx.abs(alone).max().item()
     assert mx.abs(last(Ragged(model)) - alone).max().item() < 1e-3 * scale
     assert mx.abs(last(Packed(model)) - alone).max().item() < 1e-3 * scale
 
     class Wrong(Ragged):  # the lengths of left-aligned rows, taken for equal
-        def feed(self, tokens):
-            out = super().feed(tokens)
-            self.lanes.lengths = [max(self.lanes.lengths)] * len(tokens)
+        def forward(self, tokens):
+            out = super().forward(tokens)
+            self.lengths.values = [max(self.lengths.values)] * len(tokens)
             return out
     assert mx.abs(last(Wrong(model)) - alone).max().item() > 1e-2 * scale
 
     class Misplaced(Packed):  # a row's positions, counted from where another's end
-        def feed(self, tokens):
-            out = super().feed(tokens)
-            for strip in self.strips: strip.used = max(s.used for s in self.strips)
+        def forward(self, tokens):
+            out = super().forward(tokens)
+            for sequence in self.sequences: sequence.own_length = max(s.own_length for s in self.sequences)
             return out
     assert mx.abs(last(Misplaced(model)) - alone).max().item() > 1e-2 * scale
 
@@ -81,7 +83,7 @@ def test_rows_of_different_lengths_share_a_pass_and_wrong_lengths_show(folder, k
 def test_a_batch_gives_what_each_gets_alone_and_types_parse(folder, kind):
     backend = MLXBackend(f'mlx/{folder(kind)}', slots=4)
     backend.load()
-    assert type(backend.batch) is (Packed if kind in RAGGED else Merged if kind in MERGED else Apart)
+    assert type(backend.scheduler.batch) is (Packed if kind in RAGGED else Merged if kind in MERGED else Apart)
     asked = [Generation(({'role': 'user', 'content': text},), schema if i % 2 else None, max_tokens=40, temperature=0.7 * (i > 1), seed=i)
              for i, text in enumerate(['Is the sky blue?', 'no ' * 30, 'Well', 'The café is open.'])]
 
@@ -97,6 +99,6 @@ def test_a_batch_gives_what_each_gets_alone_and_types_parse(folder, kind):
         return texts
     together = run(*asked)
     assert together == [run(g)[0] for g in asked]
-    greedy = mlx_lm.generate(backend.loaded.model, backend.loaded.tokenizer, backend.prompt(asked[0].messages), max_tokens=40)
+    greedy = mlx_lm.generate(backend.loaded.model, backend.loaded.tokenizer, backend.encode_prompt(asked[0].messages), max_tokens=40)
     assert together[0].strip() == greedy.strip()
     backend.close()

@@ -1,5 +1,6 @@
 "The step loop: whoever else is served, a request gets what it would get alone."
 import json, math, random
+from dataclasses import replace
 
 import mlx.core as mx
 import pytest
@@ -7,9 +8,15 @@ from dspy.lm15 import ContextLengthError, InvalidRequestError
 from hypothesis import given, settings, strategies as st
 
 from dspy_toolkit.engine import batch
-from dspy_toolkit.engine.batch import MLXBackend, StopTexts, pick
-from dspy_toolkit.engine.cache import Apart, Pace, Prefixes, Ragged
+from dspy_toolkit.engine.apart import Apart
+from dspy_toolkit.engine.batch import MLXBackend
+from dspy_toolkit.engine.cache import PromptCache
+from dspy_toolkit.engine.cost import StepCost
+from dspy_toolkit.engine.models import hardware
 from dspy_toolkit.engine.packed import Packed
+from dspy_toolkit.engine.ragged import Ragged
+from dspy_toolkit.engine.rows import StopTexts
+from dspy_toolkit.engine.sampling import sample_token
 from dspy_toolkit.engine.worker import Generation
 
 questions = ['Is the sky blue?', 'Well', 'The café is open. ' * 9, 'a', 'Your input fields are:\n1. `question`', 'no ' * 40, '{"answer": ', '😀']
@@ -31,9 +38,9 @@ def backend(request, noise, sliding):
     "One whose rows share forward passes as they do on a processor, one as on a GPU, and one whose rows can't."
     kind = {'packed': Packed, 'ragged': Ragged, 'apart': Apart}[request.param]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, 'Packed', kind)
+        if kind is Ragged: patch.setattr(batch, 'hardware', lambda: replace(hardware(), device='cuda'))
         made = opened(sliding if kind is Apart else noise, prefix_bytes=0)
-    assert type(made.batch) is kind
+    assert type(made.scheduler.batch) is kind
     yield made
     made.close()
 
@@ -49,7 +56,7 @@ def run(backend, arrivals):
             texts[piece.uid] += piece.text
             if piece.finish_reason: ends[piece.uid] = piece.finish_reason, piece.output_tokens
         step += 1
-    assert not backend.rows and not backend.reading and not backend.waiting
+    assert not backend.scheduler.rows and not backend.scheduler.reading and not backend.scheduler.waiting
     return [(texts[uid], *ends[uid]) for uid in texts]
 
 
@@ -85,13 +92,13 @@ def test_a_row_may_leave_at_any_step_and_the_others_do_not_notice(backend):
             if step == leave: backend.evict(0); backend.evict(3); backend.evict(99)
             for piece in backend.step():
                 if piece.uid == 2: text, end = text + piece.text, piece.finish_reason or end
-        assert (text, end) == expected[:2] and not backend.rows
+        assert (text, end) == expected[:2] and not backend.scheduler.rows
 
 
 def test_a_long_prompt_is_read_in_chunks_while_the_others_go_on(noise):
     backend = opened(noise, chunk=32, prefix_bytes=0)
     backend.admit(0, ask('a', max_tokens=600))
-    while not backend.rows: backend.step()
+    while not backend.scheduler.rows: backend.step()
     admitted = backend.admit(1, ask('no ' * 300))
     steps = 0
     while backend.stats()['reading']:
@@ -113,25 +120,25 @@ def test_a_warm_prefix_gives_the_same_text_and_is_counted(noise):
 
 @given(st.lists(st.tuples(st.lists(st.integers(0, 2), min_size=1, max_size=6), st.sampled_from(['ask', 'keep', 'pin'])), max_size=25), st.integers(1, 4))
 def test_a_kept_prefix_is_one_of_the_prompts_and_within_the_limit(actions, worth):
-    prefixes, kept, pins = Prefixes(1000), [], []
-    prefixes.worth = worth
+    prefixes, kept, pins = PromptCache(1000), [], []
+    prefixes.min_new_tokens = worth
     for tokens, action in actions:
         n = len(tokens)
         if action == 'ask':
-            found, layers = prefixes.longest(tokens)
-            assert found == prefixes.peek(tokens) == 0 and layers is None or any(k[:found] == tokens[:found] for k in kept) and layers[0][0].shape[2] == found
+            found, layers = prefixes.fetch(tokens)
+            assert found == prefixes.count_cached(tokens) == 0 and layers is None or any(k[:found] == tokens[:found] for k in kept) and layers[0][0].shape[2] == found
         else:
-            prefixes.keep(tokens, lambda n=n: [(mx.zeros((1, 1, n, 8)), mx.zeros((1, 1, n, 8)))], pinned=action == 'pin')
+            prefixes.insert(tokens, lambda n=n: [(mx.zeros((1, 1, n, 8)), mx.zeros((1, 1, n, 8)))], pinned=action == 'pin')
             kept.append(tokens)
-            if action == 'pin' and any(e[3] and e[0].tolist() == tokens for e in prefixes.entries): pins.append(tokens)
+            if action == 'pin' and any(e.pinned and e.tokens.tolist() == tokens for e in prefixes.entries): pins.append(tokens)
     assert prefixes.nbytes <= 1000
-    assert all(prefixes.peek(tokens) == len(tokens) for tokens in pins)
+    assert all(prefixes.count_cached(tokens) == len(tokens) for tokens in pins)
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=8), st.integers(1, 40), st.floats(0, 1))
 def test_a_step_is_never_a_worse_bargain_than_one_token_at_a_time(waiting, most, position):
-    pace = Pace(1.0, position)
-    n = pace.length(waiting, most)
+    cost = StepCost(1.0, position)
+    n = cost.choose_tokens(waiting, most)
     gain = lambda n: sum(min(n, w) for w in waiting) / (1.0 + position * len(waiting) * n)
     assert 1 <= n <= max(most, 1) and gain(n) >= gain(1) - 1e-9
     assert gain(n) >= max(map(gain, range(1, min(most, max(waiting)) + 1))) - 1e-9
@@ -139,12 +146,12 @@ def test_a_step_is_never_a_worse_bargain_than_one_token_at_a_time(waiting, most,
 
 def counted(batch):
     "Positions that a batch is fed from now on, and passes."
-    fed, feed = [], batch.feed
+    fed, forward = [], batch.forward
 
     def count(tokens):
         fed.append([len(some) for some in tokens])
-        return feed(tokens)
-    batch.feed = count
+        return forward(tokens)
+    batch.forward = count
     return fed
 
 
@@ -152,7 +159,7 @@ def test_what_the_grammar_forces_is_taken_at_once_and_counted(noise):
     asked, found = ask('Well', schema=schema, max_tokens=60), {}
     for jump in (True, False):
         backend = opened(noise, jump=jump, prefix_bytes=0)
-        fed = counted(backend.batch)
+        fed = counted(backend.scheduler.batch)
         backend.admit(0, asked)
         pieces = []
         while not pieces or not pieces[-1].finish_reason: pieces += backend.step()
@@ -169,10 +176,10 @@ def test_requests_that_come_at_once_read_their_common_beginning_once(noise):
     backend = opened(noise, prefix_bytes=0)
     asked = [ask(begin + end) for end in ('one', 'two', 'three', 'four')]
     alone_ = [alone(backend, g) for g in asked]
-    fed = counted(backend.group)
-    lengths = [len(backend.prompt(g.messages)) for g in asked]
+    fed = counted(backend.scheduler.batch)
+    lengths = [len(backend.encode_prompt(g.messages)) for g in asked]
     assert run(backend, [(0, g) for g in asked]) == alone_
-    assert sum(map(sum, fed)) < lengths[0] + 4 * 16
+    assert 0 < sum(map(sum, fed)) < lengths[0] + 4 * (16 + 24)  # the beginning once, then the ends and the answers
     for uid, g in enumerate(asked): backend.admit(uid, g)
     backend.evict(0)  # the one the others wait for
     texts = {}
@@ -188,10 +195,10 @@ def test_a_pinned_beginning_stays_however_many_prompts_come(noise):
     begin, limit = 'Respond with a JSON object in the following order of fields. ' * 8, 600_000
     backend = opened(noise, prefix_bytes=limit)
     assert run(backend, [(0, ask(begin, pin=True))]) == [('', 'stop', 0)]
-    assert [entry[3] for entry in backend.prefixes.entries] == [True]  # once
+    assert [entry.pinned for entry in backend.prompt_cache.entries] == [True]  # once
     for i in range(12): run(backend, [(0, ask(f'{i} ' * 60, max_tokens=2))])
     assert backend.stats()['prefix_bytes'] <= limit
-    assert backend.admit(9, ask(begin + 'now')).cached_tokens > len(backend.prompt(ask(begin).messages)) - 8
+    assert backend.admit(9, ask(begin + 'now')).cached_tokens > len(backend.encode_prompt(ask(begin).messages)) - 8
     backend.close()
 
 
@@ -207,10 +214,10 @@ def test_candidates_get_the_likelihood_of_their_whole_sequence(backend):
     pieces = []
     while not pieces: pieces += backend.step()
     (piece,), tokenizer = pieces, backend.loaded.tokenizer
-    prompt = backend.prompt(ask('Is the sky blue?').messages)
+    prompt = backend.encode_prompt(ask('Is the sky blue?').messages)
     wanted = [likelihood(backend, prompt, tokenizer.encode(c, add_special_tokens=False), tokenizer.eos_token_ids) for c in candidates]
     assert piece.finish_reason == 'stop' and piece.likelihoods == pytest.approx(wanted, abs=1e-3)
-    assert not backend.rows and not backend.reading and len(backend.batch) == 0
+    assert not backend.scheduler.rows and not backend.scheduler.reading and len(backend.scheduler.batch) == 0
 
 
 def test_logprobs_are_the_models_own_whatever_the_grammar_leaves(backend):
@@ -219,8 +226,8 @@ def test_logprobs_are_the_models_own_whatever_the_grammar_leaves(backend):
         told, tokens, done = [], [], None
         while not done:
             for piece in backend.step(): told += piece.logprobs; done = piece.finish_reason
-            tokens = [*tokens, *(backend.rows[0].pending if backend.rows else ())]
-        prompt, tokenizer = backend.prompt(asked.messages), backend.loaded.tokenizer
+            tokens = [*tokens, *(backend.scheduler.rows[0].pending if backend.scheduler.rows else ())]
+        prompt, tokenizer = backend.encode_prompt(asked.messages), backend.loaded.tokenizer
         scores = backend.loaded.model(mx.array([[*prompt, *tokens[:-1]]]))[0, len(prompt) - 1:].astype(mx.float32)
         scores = scores - mx.logsumexp(scores, axis=-1, keepdims=True)
         for row, token, one in zip(scores, tokens, told):
@@ -255,12 +262,12 @@ def test_thinking_comes_first_is_bounded_and_the_grammar_begins_after_it(pensive
 
 def test_quantised_keys_and_values_take_turns_and_parse(noise_wide):
     backend = opened(noise_wide, kv_bits=8)
-    assert type(backend.batch) is Apart
+    assert type(backend.scheduler.batch) is Apart
     plain = opened(noise_wide)
     texts = run(backend, [(0, ask(q, schema=schema, max_tokens=60)) for q in questions[:3]])
     assert all(json.loads(t)['answer'] in ('yes', 'no') for t, *_ in texts)
     for b in (backend, plain): b.admit(0, ask('no ' * 100, max_tokens=40)); b.step(); b.step()
-    assert backend.batch.nbytes < plain.batch.nbytes / 2
+    assert backend.scheduler.batch.nbytes < plain.scheduler.batch.nbytes / 2
     backend.close(); plain.close()
 
 
@@ -268,7 +275,7 @@ def test_keys_and_values_are_counted_and_given_back(noise):
     backend = opened(noise, prefix_bytes=10 ** 6)
     for round in range(6):
         run(backend, [(i, ask(f'{round} {i} ' + text)) for i, text in enumerate(questions)])
-        assert backend.batch.nbytes == backend.group.nbytes == 0 == backend.stats()['kv_bytes']
+        assert backend.scheduler.batch.nbytes == 0 == backend.stats()['kv_bytes']
         assert backend.stats()['prefix_bytes'] <= 10 ** 6
     assert backend.stats()['prefix_hits'] > 0
     backend.admit(0, ask('no ' * 50)); backend.step()
@@ -302,7 +309,7 @@ def test_stop_texts_are_found_however_the_text_is_cut(text, stops, data):
 
 def filling(backend, room):
     "A question that leaves at most this much room for the answer."
-    length, text = lambda text: len(backend.prompt(ask(text).messages)), ''
+    length, text = lambda text: len(backend.encode_prompt(ask(text).messages)), ''
     while (missing := backend.loaded.context - room - length(text)) > 0: text += '#,' * max(missing // 2, 1)
     return text
 
@@ -314,19 +321,19 @@ def test_what_does_not_fit_is_refused_before_any_work(backend):
         backend.admit(0, ask('a', schema=schema, max_tokens=4))
     with pytest.raises(ContextLengthError, match='prompt leaves room for'): backend.admit(0, ask(filling(backend, 6), schema=schema))
     with pytest.raises(InvalidRequestError, match='no finite'): backend.admit(0, ask('a', schema={'enum': []}))
-    assert not backend.rows and not backend.reading and not backend.waiting
+    assert not backend.scheduler.rows and not backend.scheduler.reading and not backend.scheduler.waiting
 
 
 def test_an_answer_never_leaves_the_context(backend):
     text = filling(backend, 6)
-    left = backend.loaded.context - len(backend.prompt(ask(text).messages))
+    left = backend.loaded.context - len(backend.encode_prompt(ask(text).messages))
     assert alone(backend, ask(text, max_tokens=500))[2] <= left <= 6
 
 
 @given(st.lists(st.floats(-5, 5, width=32), min_size=4, max_size=12), st.floats(0.1, 2), st.integers(0, 6), st.floats(0.05, 1), st.integers(0, 9))
 @settings(max_examples=40)
 def test_a_sampled_token_is_among_those_that_the_limits_leave(scores, temperature, top_k, top_p, seed):
-    token = pick(mx.array(scores), Generation((), temperature=temperature, top_k=top_k, top_p=top_p), seed, 0).item()
+    token = sample_token(mx.array(scores), Generation((), temperature=temperature, top_k=top_k, top_p=top_p), seed, 0).item()
     weight = lambda s: math.exp((s - max(scores)) / temperature)
     left = [s for s in scores if not top_k or s >= sorted(scores, reverse=True)[:top_k][-1]]  # equals of the last one stay too
     better = [s for s in left if s > scores[token]]
@@ -353,7 +360,7 @@ def test_whoever_comes_and_goes_an_answer_stays_what_it_is_alone(many, visits):
     backend, asked, expected = many
     texts, kinds, ends, gone, todo = {}, {}, {}, set(), list(enumerate(visits))
     while todo or len(ends) + len(gone) < len(visits):
-        if todo and len(backend.rows) + len(backend.reading) + len(backend.waiting) < backend.slots:
+        if todo and len(backend.scheduler.rows) + len(backend.scheduler.reading) + len(backend.scheduler.waiting) < backend.slots:
             uid, (which, steps, leaves) = todo.pop(0)
             texts[uid], kinds[uid] = '', which
             backend.admit(uid, asked[which])
@@ -374,7 +381,7 @@ def test_a_row_whose_grammar_fails_is_told_alone(noise):
     for uid in (0, 1): backend.admit(uid, ask('a', schema=schema, max_tokens=60))
     backend.step()
     backend.step()
-    backend.rows[0].constraint._matcher.consume_token(backend.vocabulary.eos[0])  # breaks it
+    backend.scheduler.rows[0].constraint._matcher.consume_token(backend.vocabulary.eos[0])  # breaks it
     failed = [p.uid for p in backend.step() if p.error]
-    assert failed == [0] and [row.uid for row in backend.rows] == [1]
+    assert failed == [0] and [row.uid for row in backend.scheduler.rows] == [1]
     backend.close()

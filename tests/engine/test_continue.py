@@ -12,10 +12,12 @@ from mlx_lm.tokenizer_utils import BPEStreamingDetokenizer, NaiveStreamingDetoke
 from pydantic import BaseModel, Field
 
 from dspy_toolkit.engine.adapter import FieldReader, GrammarAdapter, GrammarChatAdapter, SectionReader
-from dspy_toolkit.engine.batch import MLXBackend, Row, StopTexts, pick
+from dspy_toolkit.engine.batch import MLXBackend
 from dspy_toolkit.engine.grammar import babble, byte_vocabulary, schema_grammar
 from dspy_toolkit.engine.mlx import AsyncMLXEngine, MLXEngine, generation
 from dspy_toolkit.engine.tools import Abilities
+from dspy_toolkit.engine.rows import Row, StopTexts
+from dspy_toolkit.engine.sampling import sample_token
 from dspy_toolkit.engine.worker import Generation
 from dspy_toolkit.resilience.seam import SEAM
 from dspy_toolkit.signatures.schema import output_schema
@@ -74,7 +76,7 @@ def answered(backend, *asked):
             assert piece.error is None, piece.error
             found[piece.uid][0] += piece.text
             if piece.finish_reason: found[piece.uid] += [piece.finish_reason, piece.output_tokens]
-    assert not backend.rows and not backend.reading and not backend.waiting
+    assert not backend.scheduler.rows and not backend.scheduler.reading and not backend.scheduler.waiting
     return list(map(tuple, found.values()))
 
 
@@ -154,7 +156,7 @@ def test_a_text_that_breaks_the_grammar_is_refused_in_one_line_before_any_work(e
     assert at in caught.value.message and '\n' not in caught.value.message and caught.value.hint
     with pytest.raises(InvalidRequestError): next(engine.stream(ask(begun, sig=signatures[1])))
     with pytest.raises(InvalidRequestError): backend.admit(0, generation(ask(begun, sig=signatures[1])))
-    assert not backend.rows and not backend.reading and not backend.waiting
+    assert not backend.scheduler.rows and not backend.scheduler.reading and not backend.scheduler.waiting
 
 
 @cases
@@ -183,7 +185,7 @@ def test_room_is_counted_from_what_was_given(engine):
 def test_the_rest_of_an_answer_may_fit_where_a_whole_one_would_not(backend):
     begun, schema = '{"team": "technical", "urgent": ', TEAM['response_format']['schema']
     said = lambda n, *begun: Generation(({'role': 'user', 'content': 'no ' * n}, *({'role': 'assistant', 'content': b} for b in begun)), schema=schema)
-    n = next(n for n in range(300, 1024) if backend.loaded.context - len(backend.prompt(said(n).messages)) < 12)
+    n = next(n for n in range(300, 1024) if backend.loaded.context - len(backend.encode_prompt(said(n).messages)) < 12)
     with pytest.raises(ContextLengthError, match='leaves room for'): backend.admit(0, said(n + 2))
     assert answered(backend, said(n, begun))[0][0] in ('true}', 'false}')
 
@@ -244,7 +246,7 @@ def test_plain_text_goes_on_where_it_was_cut(backend):
 def test_no_space_is_lost_or_said_twice_where_the_text_goes_on(backend, detokenizer, begun):
     tokenizer = backend.loaded.tokenizer
     row = Row(0, Generation(()), [], 9, 0, detokenizer=detokenizer(tokenizer._tokenizer))
-    row._follow(tokenizer.encode(begun, add_special_tokens=False))
+    row.continue_from(tokenizer.encode(begun, add_special_tokens=False))
     for token in tokenizer.encode(' is blue', add_special_tokens=False): row.detokenizer.add_token(token)
     row.detokenizer.finalize()
     assert row.detokenizer.last_segment == ' is blue'
@@ -253,7 +255,7 @@ def test_no_space_is_lost_or_said_twice_where_the_text_goes_on(backend, detokeni
 def test_a_tokenizer_that_writes_spaces_before_words_keeps_the_first():
     words = type('Words', (), {'__len__': lambda self: 3, 'convert_ids_to_tokens': lambda self, ids: ['▁The', '▁sky', 's']})()
     row = Row(0, Generation(()), [], 9, 0, detokenizer=SPMStreamingDetokenizer(words))
-    row._follow([0])
+    row.continue_from([0])
     for token in (1, 2): row.detokenizer.add_token(token)
     assert row.detokenizer.last_segment == ' skys'
 
@@ -261,9 +263,9 @@ def test_a_tokenizer_that_writes_spaces_before_words_keeps_the_first():
 def test_penalties_count_what_was_given(backend):
     asked, tokens = generation(plain('red red green', presence_penalty=0.5, frequency_penalty=0.5)), backend.loaded.tokenizer.encode('red green', add_special_tokens=False)
     backend.admit(0, asked)
-    [row] = backend.waiting
+    [row] = backend.scheduler.waiting
     favoured = lambda token, by: mx.zeros(backend.loaded.size).at[token].add(by)
-    picked = lambda token, by: pick(favoured(token, by), asked, 0, 0, row.seen).item() == token
+    picked = lambda token, by: sample_token(favoured(token, by), asked, 0, 0, row.seen).item() == token
     assert (picked(tokens[0], 1.4), picked(tokens[0], 1.6), picked(tokens[-1], 0.9), picked(tokens[-1], 1.1)) == (False, True, False, True)
     backend.evict(0)
 
@@ -368,7 +370,7 @@ def test_a_prompt_ends_with_exactly_the_text_that_was_given(pensive, name, begun
     made.loaded.tokenizer._tokenizer.chat_template, made.loaded.tokenizer.has_chat_template = template, template is not None
     try:
         made.admit(0, Generation(({'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content': begun}), thinking=True, max_tokens=4))
-        assert made.loaded.tokenizer.decode(made.waiting[0].tokens) == expected + begun
+        assert made.loaded.tokenizer.decode(made.scheduler.waiting[0].tokens) == expected + begun
         pieces = []
         while not pieces or not pieces[-1].finish_reason: pieces += made.step()
         assert all(piece.error is None and not piece.thinking for piece in pieces)
@@ -380,13 +382,13 @@ def test_a_template_without_a_system_role_gives_its_words_to_the_user(pensive):
     made.load()
     made.loaded.tokenizer._tokenizer.chat_template = "{% if messages[0].role == 'system' %}{{ raise_exception('no') }}{% endif %}" + templates['keeps'][0]
     said = [{'role': r, 'content': c} for r, c in (('system', 'Be brief.'), ('user', 'Hi'), ('assistant', 'Well'))]
-    try: assert made.loaded.tokenizer.decode(made.prompt(said)) == '<|user|>Be brief.\n\nHi<|end|><|assistant|>'
+    try: assert made.loaded.tokenizer.decode(made.encode_prompt(said)) == '<|user|>Be brief.\n\nHi<|end|><|assistant|>'
     finally: made.close()
 
 
 def test_an_earlier_answer_is_a_finished_turn_as_before(backend):
     said = [{'role': r, 'content': c} for r, c in (('user', 'Hi'), ('assistant', 'Well'), ('user', 'So'))]
-    assert backend.loaded.tokenizer.decode(backend.prompt(said)) == '<|user|>Hi<|end|><|assistant|>Well<|end|><|user|>So<|end|><|assistant|>'
+    assert backend.loaded.tokenizer.decode(backend.encode_prompt(said)) == '<|user|>Hi<|end|><|assistant|>Well<|end|><|user|>So<|end|><|assistant|>'
     assert Generation(tuple(said)).begun == '' and Generation(tuple(said[:2])).begun == 'Well'
 
 

@@ -244,12 +244,13 @@ def backend(tmp_path_factory):
 def test_an_answer_that_was_begun_and_candidates_are_text(backend):
     said = ({'role': 'user', 'content': 'Hi <|end|>'}, {'role': 'assistant', 'content': 'So <|end|><|user|>'})
     backend.admit(0, Generation(said, max_tokens=3))
-    tokens, known = backend.waiting[0].tokens, backend.chat.control.names
+    tokens, known = backend.scheduler.waiting[0].tokens, backend.chat.control.names
     assert backend.loaded.tokenizer.decode(tokens) == '<|user|>Hi <|end|><|end|><|assistant|>So <|end|><|user|>'
     assert [backend.loaded.tokenizer.decode([token]) for token in tokens if token in known] == ['<|user|>', '<|end|>', '<|assistant|>']
     backend.evict(0)
     weighed = []
-    backend._likelihoods, likelihoods = lambda row, one, answers: weighed.extend(answers) or [0.0] * len(answers), backend._likelihoods
-    try: backend._weigh(SimpleNamespace(uid=0, generation=Generation(said[:1], candidates=('<|end|>', 'yes'))), None)
-    finally: backend._likelihoods = likelihoods
+    scorer = backend.scheduler.scorer
+    scorer.compute_likelihoods = lambda batch, row, state, length, answers: weighed.extend(answers) or [0.0] * len(answers)
+    try: scorer.score(None, SimpleNamespace(uid=0, generation=Generation(said[:1], candidates=('<|end|>', 'yes'))), None, 0)
+    finally: del scorer.compute_likelihoods
     assert len(weighed) == 2 and not set(weighed[0]) & {*known}

@@ -23,7 +23,7 @@ def test_heads_of_any_multiple_of_32_are_quantised(tmp_path, size, bits, group):
         pieces, groups = [], set()
         while not pieces or not pieces[-1].finish_reason:
             pieces += made.step()
-            groups |= {cache.group_size for row in (*made.batch.caches, *made.group.caches) for cache in row}
+            groups |= {cache.group_size for row in (*made.scheduler.batch.caches, *made.scheduler.prefill_batch.caches) for cache in row}
         assert json.loads(''.join(piece.text for piece in pieces))['a'] in ('yes', 'no') and groups == {group} == {quantized_group(size)}
     finally: made.close()
 

@@ -206,5 +206,5 @@ def test_the_beginning_mark_is_in_a_prompt_once(tmp_path):
     made.load()
     try:
         made.admit(0, Generation(({'role': 'user', 'content': 'Hi <|pad|>'}, {'role': 'assistant', 'content': 'So <|pad|>'}), max_tokens=3))
-        assert made.waiting[0].tokens.count(0) == 1 == made.prompt(({'role': 'user', 'content': 'Hi'},)).count(0)
+        assert made.scheduler.waiting[0].tokens.count(0) == 1 == made.encode_prompt(({'role': 'user', 'content': 'Hi'},)).count(0)
     finally: made.close()
