@@ -16,7 +16,9 @@ from fastcore.basics import patch
 from ..core.settings import settings
 from .cache import MERGED, Apart, Merged, Pace, Prefixes, Ragged, common, is_ragged
 from .grammar import Constraint, Grammar, Vocabulary, find_vocabulary, kept_grammar, schema_grammar, schema_key, too_long
-from .models import fetch, find, hardware, load
+from .hardware import hardware
+from .hub import fetch, find
+from .models import load
 from .packed import Packed
 from .prompt import ChatTokens
 from .tokenizer import grammar_tokenizer

@@ -18,7 +18,10 @@ from statistics import mean, median
 from typing import Literal
 
 from ..core.errors import ToolkitError
-from .models import TINY, find, fetch, generate_alone, hardware, load, need_mlx, random_model
+from .hardware import hardware, need_mlx
+from .hub import TINY, fetch, find
+from .memory import read_tensors
+from .models import generate_alone, load, random_model
 
 # %% ../../nbs/engine/46_bench.ipynb #c31cfbe0
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ class Ours:
     "This package's engine, through `dspy.LM`."
     def __init__(self, folder, slots, jump=True):
         from dspy_toolkit.engine import mlx
-        from dspy_toolkit.engine.models import lm
+        from dspy_toolkit.engine.mlx import lm
         if not jump: mlx.MLXBackend = functools.partial(mlx.MLXBackend, jump=False)
         self.lm = lm(f'mlx/{folder}', slots=slots, cache=False)
         self.lm.engine.warm()
@@ -566,9 +569,8 @@ def run(
         return report(measure(players, plan, tokenizer, say), players, _about(folder, model), plan, commit) | dict(quick=quick)
 
 def _about(folder, name):
-    from dspy_toolkit.engine.models import _tensors
     size = {'F64': 8, 'F32': 4, 'U32': 4, 'F16': 2, 'BF16': 2, 'U8': 1}
-    tensors = _tensors(folder)
+    tensors = read_tensors(folder)
     kinds = [kind for kind, _ in tensors]
     return dict(name=name or 'random weights', parameters=sum(n / size.get(k, 1) for k, n in tensors), dtype={'F32': 'float32', 'F16': 'float16', 'BF16': 'bfloat16'}.get(
         max(set(kinds), key=kinds.count), 'quantised'))

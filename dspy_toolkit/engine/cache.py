@@ -12,7 +12,7 @@ import time
 import numpy as np
 from fastcore.basics import patch
 
-from .models import check_kv_bits, quantized_group
+from .memory import check_kv_bits, choose_group_size
 
 # %% ../../nbs/engine/43_cache.ipynb #0ce1c95a
 class Lanes:
@@ -250,7 +250,7 @@ def _groups(model, kv_bits):
     mx.eval(model(mx.array([[0]]), cache=caches))
     sizes = [(c.keys.shape[-1], c.values.shape[-1]) if type(c) is KVCache and c.keys is not None else None for c in caches]
     for pair in sizes: check_kv_bits(kv_bits, *(pair or ()))
-    return [pair and quantized_group(*pair) for pair in sizes]
+    return [pair and choose_group_size(*pair) for pair in sizes]
 
 # %% ../../nbs/engine/43_cache.ipynb #1a16ac8a
 MERGED = frozenset('gemma3_text gemma2 gpt_oss mamba2 lfm2 qwen3_next falcon_h1'.split())

@@ -13,7 +13,7 @@ from pathlib import Path
 from dspy.lm15 import InvalidRequestError, ToolCallPart
 from fastcore.basics import patch
 
-from .models import Source
+from .hub import Source
 from .prompt import ChatTokens
 from .tokenizer import read_tokenizer
 
