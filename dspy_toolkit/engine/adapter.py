@@ -141,12 +141,15 @@ class _FieldStream:
         choices = getattr(value, 'choices', None)
         if not choices: await self.stream.send(value); return
         for listener in self.listeners:
-            if thought := _thought(listener, value): await self.stream.send(StreamResponse(listener.predict_name, listener.signature_field_name, thought, False))
+            if thought := _thought(listener, value): await self._pass_on(listener, thought)
         for field, piece, last in self.reader.feed(getattr(choices[0].delta, 'content', None) or ''):
             for listener in self.listeners:
                 if listener.signature_field_name != field: continue
                 listener.stream_start, listener.stream_end = True, last
-                await self.stream.send(StreamResponse(listener.predict_name, field, piece, last))
+                await self._pass_on(listener, piece, last)
+
+    async def _pass_on(self, listener, piece, last=False):
+        await self.stream.send(StreamResponse(listener.predict_name, listener.signature_field_name, piece, last))
 
 def _thought(listener, chunk):
     "What a chunk holds for a field of a type that reads chunks itself."
@@ -159,7 +162,8 @@ def _fields_of_stream(reader):
     "The context of a call: nothing, or the stream with its fields split."
     stream, predict = dspy.settings.send_stream, dspy.settings.caller_predict
     listeners = [l for l in dspy.settings.stream_listeners or () if l.predict is predict and (l.allow_reuse or not l.stream_end)]
-    return dspy.context(send_stream=_FieldStream(stream, listeners, reader())) if stream is not None and listeners else dspy.context()
+    if stream is None or not listeners: return dspy.context()
+    return dspy.context(send_stream=_FieldStream(stream, listeners, reader()))
 
 # %% ../../nbs/engine/45_adapter.ipynb #74420a5d
 def _takes_grammars(lm): return getattr(getattr(lm, 'engine', None), 'supports_grammar', False) is True
@@ -169,7 +173,8 @@ def _object(**properties): return {'type': 'object', 'properties': properties, '
 def _calls(tools):
     "The schema of calls of these tools."
     calls = [_object(name={'const': t.name}, args=_object(**(t.args or {}))) for t in tools]
-    return _object(tool_calls={'type': 'array', 'items': {'anyOf': calls}}) if calls else _object(tool_calls={'type': 'array', 'maxItems': 0})
+    limits = {'items': {'anyOf': calls}} if calls else {'maxItems': 0}
+    return _object(tool_calls={'type': 'array', **limits})
 
 # %% ../../nbs/engine/45_adapter.ipynb #d0addda4
 class _Grammatical:
@@ -188,7 +193,8 @@ class _Grammatical:
     def _call_preprocess(self, lm, lm_kwargs, signature, inputs):
         signature = super()._call_preprocess(lm, lm_kwargs, signature, inputs)
         if _takes_grammars(lm) and signature.output_fields:
-            self.weighs = not self.words and getattr(lm.engine, 'supports_weighing', False) and {**lm.kwargs, **lm_kwargs}.get('reasoning_effort') is None
+            thinks = {**lm.kwargs, **lm_kwargs}.get('reasoning_effort') is not None
+            self.weighs = not self.words and getattr(lm.engine, 'supports_weighing', False) and not thinks
             asked, forms = self._asked(signature)
             words = {**self.words, **({'x-evidence': forms} if forms else {})}
             lm_kwargs['response_format'] = {'type': 'json_schema', 'json_schema': {
@@ -240,6 +246,8 @@ def _demonstrated(signature, outputs):
 _YEARS = re.compile(r'^(-?P)(\d+)Y(?:(\d+)D)?')  # of 365 days, as pydantic writes a long time
 _output_schema = functools.lru_cache(maxsize=64)(output_schema)
 
+def _in_days(found): return f"{found[1]}{365 * int(found[2]) + int(found[3] or 0)}D"
+
 def _agreed(value, schema, defs):
     if '$ref' in schema: schema = defs.get(schema['$ref'].rpartition('/')[2], {})
     if 'anyOf' in schema:
@@ -248,7 +256,7 @@ def _agreed(value, schema, defs):
         return next((fit for o in options if (fit := _agreed(value, o, defs)) is not value), value)
     kind, parts = schema.get('type'), schema.get('properties', {})
     if (kind == 'number' or 'x-decimal' in schema) and isinstance(value, str): return _number(value, schema)
-    if schema.get('format') == 'duration' and isinstance(value, str): return _YEARS.sub(lambda m: f"{m[1]}{365 * int(m[2]) + int(m[3] or 0)}D", value)
+    if schema.get('format') == 'duration' and isinstance(value, str): return _YEARS.sub(_in_days, value)
     if kind == 'object' and isinstance(value, str) and list(parts) == ['code']: return {'code': value}
     if kind == 'array' and isinstance(value, list):
         first = schema.get('prefixItems', ())
@@ -273,6 +281,8 @@ def _number(text, schema):
     return number
 
 # %% ../../nbs/engine/45_adapter.ipynb #3e176fcd
+_ANY_OBJECT = {'response_format': {'type': 'json_object'}}
+
 class GrammarAdapter(_Grammatical, JSONAdapter):
     "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars."
     def _prepare_response_format(self, lm, lm_kwargs, signature):
@@ -282,13 +292,15 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
         try: return super().__call__(lm, lm_kwargs, signature, demos, inputs)
         except LMInvalidRequestError as e:
             if not _was_the_schema(lm, lm_kwargs, e): raise
-        with _fields_of_stream(self.reader): return ChatAdapter.__call__(self, lm, {**lm_kwargs, 'response_format': {'type': 'json_object'}}, signature, demos, inputs)
+        lm_kwargs = {**lm_kwargs, **_ANY_OBJECT}
+        with _fields_of_stream(self.reader): return ChatAdapter.__call__(self, lm, lm_kwargs, signature, demos, inputs)
 
     async def acall(self, lm, lm_kwargs, signature, demos, inputs):
         try: return await super().acall(lm, lm_kwargs, signature, demos, inputs)
         except LMInvalidRequestError as e:
             if not _was_the_schema(lm, lm_kwargs, e): raise
-        with _fields_of_stream(self.reader): return await ChatAdapter.acall(self, lm, {**lm_kwargs, 'response_format': {'type': 'json_object'}}, signature, demos, inputs)
+        lm_kwargs = {**lm_kwargs, **_ANY_OBJECT}
+        with _fields_of_stream(self.reader): return await ChatAdapter.acall(self, lm, lm_kwargs, signature, demos, inputs)
 
     def format_assistant_message_content(self, signature, outputs, missing_field_message=None):
         "Outputs as one line of JSON."
@@ -319,14 +331,17 @@ class GrammarChatAdapter(_Grammatical, ChatAdapter):
         "Outputs in sections, their values as the grammar would have them written."
         return super().format_assistant_message_content(signature, _demonstrated(signature, outputs), missing_field_message)
 
-    def _make_json_adapter_fallback(self): return GrammarAdapter(use_native_function_calling=self.use_native_function_calling, parallel_tool_calls=self.parallel_tool_calls)
+    def _make_json_adapter_fallback(self):
+        return GrammarAdapter(use_native_function_calling=self.use_native_function_calling, parallel_tool_calls=self.parallel_tool_calls)
 
     def parse(self, signature, completion):
         "Read an answer as what the outputs are annotated with; what is not quite in the layout is left to `ChatAdapter`."
         fields, completion = signature.output_fields, after_seam(completion)
-        sections = re.fullmatch(''.join(rf'\[\[ ## {n} ## \]\]\n(.*?)\n\n' for n in fields) + r'\[\[ ## completed ## \]\]\n?', completion, re.DOTALL)
-        # white space at the ends counts only where a constraint, such as a pattern, has asked for it
+        layout = ''.join(rf'\[\[ ## {name} ## \]\]\n(.*?)\n\n' for name in fields) + r'\[\[ ## completed ## \]\]\n?'
+        sections = re.fullmatch(layout, completion, re.DOTALL)
         if sections and completion.count('[[ ## ') == len(fields) + 1:
-            try: return read_texts(signature, {n: text if fields[n].metadata else text.strip() for n, text in zip(fields, sections.groups())})
+            # white space at the ends counts only where a constraint, such as a pattern, has asked for it
+            texts = {name: text if fields[name].metadata else text.strip() for name, text in zip(fields, sections.groups())}
+            try: return read_texts(signature, texts)
             except ValueError: pass
         return super().parse(signature, completion)

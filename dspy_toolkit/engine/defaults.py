@@ -24,7 +24,8 @@ class _Setting:
     def begin(self):
         "For the process, where this thread may say so; else for this thread."
         inside = configuration()
-        before = {name: inside.main_thread_config[name] for name in self.chosen}, (inside.config_owner_thread_id, inside.config_owner_async_task)
+        values = {name: inside.main_thread_config[name] for name in self.chosen}
+        before = values, (inside.config_owner_thread_id, inside.config_owner_async_task)
         try:
             if may_configure(): dspy.configure(**self.chosen)
             else:
@@ -76,7 +77,8 @@ def configure(
     **options,  # of `lm`: temperature, max_tokens, cache, ...; with mlx/ also slots, timeout, ...
 ) -> ConfiguredLM:  # a `dspy.LM`, and a context manager
     "Make a model DSPy's default, with the adapter under which its answers parse. As a context manager it restores what was there."
-    lm = (model.copy(**options) if options else model) if isinstance(model, dspy.LM) else make_lm(ConfiguredLM, model, **options)
+    if not isinstance(model, dspy.LM): lm = make_lm(ConfiguredLM, model, **options)
+    else: lm = model.copy(**options) if options else model
     setting = _Setting(lm, adapter or GrammarAdapter())
     setting.begin()
     if not isinstance(lm, ConfiguredLM): return ConfiguredModel(lm, setting)

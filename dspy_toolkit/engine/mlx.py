@@ -8,15 +8,15 @@ __all__ = ['generation', 'check_answer', 'warn_of_cut', 'warn_of_untyped', 'MLXE
 
 # %% ../../nbs/engine/44_mlx.ipynb #fbdd14c1
 import asyncio, functools, hashlib, inspect, json, logging, re, threading, time, weakref
-from pathlib import Path
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import dspy
 from dspy.clients.engines.base import validate_request
-from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Request, Response, ServerError, StreamDeltaEvent, StreamEndEvent, StreamStartEvent,
-                       TextDelta, TextPart, ThinkingDelta, ThinkingPart, TokenLogprob, ToolCallDelta, ToolCallPart, TopLogprob, UnsupportedFeatureError,
-                       Usage, response_to_events)
+from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Request, Response, ServerError, StreamDeltaEvent,
+                       StreamEndEvent, StreamStartEvent, TextDelta, TextPart, ThinkingDelta, ThinkingPart, TokenLogprob, ToolCallDelta,
+                       ToolCallPart, TopLogprob, UnsupportedFeatureError, Usage, response_to_events)
 
 from ..core.forks import renew_after_fork
 from ..core.settings import settings
@@ -67,11 +67,13 @@ def _check(request):
     if config.cache is not None and config.cache.resource is not None: _refuse("stored cache", 'config.cache.resource')
     for name in config.extensions or {}:
         if name not in ('metadata', 'parallel_tool_calls', 'min_p'): _refuse(repr(name), f'config.extensions.{name}')
-    if reasoning is not None and reasoning.thinking_budget is not None: _refuse("thinking budget", 'config.reasoning.thinking_budget')
-    if reasoning is not None and reasoning.summary not in (None, 'auto'): _refuse("summaries of what they think", 'config.reasoning.summary')
+    if reasoning is not None:
+        if reasoning.thinking_budget is not None: _refuse("thinking budget", 'config.reasoning.thinking_budget')
+        if reasoning.summary not in (None, 'auto'): _refuse("summaries of what they think", 'config.reasoning.summary')
     if config.stop and config.response_format: _refuse("stop texts in an answer that has a schema, which they would break", 'config.stop')
     last = request.messages[-1]
-    if last.role == 'assistant' and any(part.type == 'tool_call' for part in last.parts): _refuse("way to go on from a tool call", f'messages[{len(request.messages) - 1}]')
+    if last.role == 'assistant' and any(part.type == 'tool_call' for part in last.parts):
+        _refuse("way to go on from a tool call", f'messages[{len(request.messages) - 1}]')
     for i, tool in enumerate(request.tools):
         if tool.type != 'function': _refuse(f"tool {tool.name!r} of their own", f'tools[{i}]')
 
@@ -89,9 +91,18 @@ def generation(request: Request) -> Generation:
     config, messages = request.config, tuple(_messages(request))
     if messages[-1] == {'role': 'assistant', 'content': ''}: messages = messages[:-1] or messages  # nothing to go on from
     return Generation(
-        messages, _schema(config), config.max_tokens, config.temperature or 0.0, 1.0 if config.top_p is None else config.top_p,
-        config.top_k or 0, (config.extensions or {}).get('min_p', 0.0), config.frequency_penalty or 0.0, config.presence_penalty or 0.0, config.seed,
-        config.stop, config.logprobs, thinking=config.reasoning is not None and not config.reasoning.is_off, tools=_tools(request))
+        messages, _schema(config), config.max_tokens,
+        temperature=config.temperature or 0.0,
+        top_p=1.0 if config.top_p is None else config.top_p,
+        top_k=config.top_k or 0,
+        min_p=(config.extensions or {}).get('min_p', 0.0),
+        frequency_penalty=config.frequency_penalty or 0.0,
+        presence_penalty=config.presence_penalty or 0.0,
+        seed=config.seed,
+        stop=config.stop,
+        logprobs=config.logprobs,
+        thinking=config.reasoning is not None and not config.reasoning.is_off,
+        tools=_tools(request))
 
 # %% ../../nbs/engine/44_mlx.ipynb #be9d918e
 def _fit(request, asked: Generation, can: Abilities) -> Generation:
@@ -100,7 +111,8 @@ def _fit(request, asked: Generation, can: Abilities) -> Generation:
     if asked.thinking and not can.thinking: _lacks(request, "does not think before it answers", 'config.reasoning')
     if can.always and reasoning is not None and reasoning.is_off: _lacks(request, "always thinks before it answers", 'config.reasoning')
     if asked.tools and not can.tools: _lacks(request, "has no way to call tools", 'tools')
-    if not can.tools and any(m['role'] == 'tool' or 'tool_calls' in m for m in asked.messages): _lacks(request, "knows no tool messages", 'messages')
+    has_tool_messages = any(m['role'] == 'tool' or 'tool_calls' in m for m in asked.messages)
+    if has_tool_messages and not can.tools: _lacks(request, "knows no tool messages", 'messages')
     if request.config.tool_choice is not None and request.config.tool_choice.mode == 'required':
         if not asked.tools: _lacks(request, "can't call a tool where there is none", 'config.tool_choice')
         if asked.begun: _lacks(request, "can't be made to call a tool once the answer was begun", 'config.tool_choice')
@@ -125,8 +137,9 @@ def _steps(request, asked: Generation, can: Abilities):
     if asked.tools and choice is not None and choice.mode == 'required': return (yield from _required(asked))
     if (policy := _policy(request)) is not None:
         if (why := _unmeasurable(request, asked)) is None: return (yield from _weighed(request, asked))
-        if policy != 'if_available': raise plain(UnsupportedFeatureError(f"{request.model} can't measure probabilities: {why}", feature='config.probabilities'),
-                                                 "set probabilities to 'if_available' to go without")
+        if policy != 'if_available':
+            error = UnsupportedFeatureError(f"{request.model} can't measure probabilities: {why}", feature='config.probabilities')
+            raise plain(error, "set probabilities to 'if_available' to go without")
         noted = Adaptation('config.probabilities', 'dropped', why, asked=policy),
     if asked.tools and asked.schema is not None and not asked.begun:
         answer = yield replace(asked, schema=None)
@@ -166,13 +179,17 @@ def _finite(logprob): return max(float(logprob), -9999.0)  # what is impossible,
 # %% ../../nbs/engine/44_mlx.ipynb #0e418cd9
 def _required(asked: Generation):
     "A tool call, as an answer with a schema."
-    call = lambda tool: {'type': 'object', 'properties': {'name': {'const': tool['name']}, 'arguments': {'$id': f"tool:{tool['name']}", **tool['parameters']}}, 'required': ['name', 'arguments'],
-                         'additionalProperties': False}
-    kinds = [call(tool) for tool in asked.tools]
+    kinds = [_call_schema(tool) for tool in asked.tools]
     answer = yield replace(asked, schema=kinds[0] if len(kinds) == 1 else {'anyOf': kinds}, stop=())
     parts = [ThinkingPart(answer.thinking)] if answer.thinking else []
     parts += calls_in(answer.text, lambda text, tools: json.loads(text), asked.tools) or [TextPart(answer.text)]
     return _Served(parts, 'tool_call' if parts[-1].type == 'tool_call' else answer.finish_reason, _logprobs(answer.logprobs))
+
+def _call_schema(tool):
+    "The schema of one call of a tool."
+    arguments = {'$id': f"tool:{tool['name']}", **tool['parameters']}
+    return {'type': 'object', 'properties': {'name': {'const': tool['name']}, 'arguments': arguments}, 'required': ['name', 'arguments'],
+            'additionalProperties': False}
 
 # %% ../../nbs/engine/44_mlx.ipynb #e4bbcfc7
 def _policy(request):
@@ -196,7 +213,8 @@ def _weighed(request, asked: Generation):
         written = json.loads(answer.text)
     votes = ballot(schema, written)
     weighed = yield replace(asked, schema=None, candidates=votes.texts, logprobs=None, stop=())
-    if len(weighed.likelihoods) != len(votes.texts): raise ServerError(f"{request.model} weighed {len(weighed.likelihoods)} of {len(votes.texts)} answers")
+    if len(weighed.likelihoods) != len(votes.texts):
+        raise ServerError(f"{request.model} weighed {len(weighed.likelihoods)} of {len(votes.texts)} answers")
     try: shares, coverage = distributions(schema, votes, weighed.likelihoods)
     except ValueError as e: raise ServerError(f"{request.model}: {e}") from e
     value = likeliest(schema, shares, written)
@@ -250,7 +268,8 @@ class _Engine:
     ):
         need_mlx()
         self.model, self.source = model, find(model)
-        more = {name: value for name, value in dict(adapter_path=adapter_path and str(adapter_path), kv_bits=kv_bits).items() if value is not None}
+        more = dict(adapter_path=adapter_path and str(adapter_path), kv_bits=kv_bits)
+        more = {name: value for name, value in more.items() if value is not None}
         self.options = dict(slots=slots, queue_limit=queue_limit, timeout=timeout, prefix_bytes=prefix_bytes, **more)
         key = str(self.source.path or self.source.repo), *self.options.items()
         make = lambda: Worker(lambda: MLXBackend(model, slots, prefix_bytes, **more), model, queue_limit, timeout)
@@ -261,15 +280,23 @@ class _Engine:
         program: dspy.Module | type[dspy.Signature] | None = None,  # also read what its prompts begin with, and keep that for good
         adapter: dspy.Adapter | None = None,  # that writes the prompts; DSPy's own setting when None
     ) -> int:  # tokens that its prompts need not read again
-        "Load the model now. A compiled program's instructions and demos are then read before the first call, and stay in memory however many other prompts come."
+        """Load the model now.
+
+        A compiled program's instructions and demos are then read before the first call, and stay in memory however many other prompts come.
+        """
         self.worker.warm()
         if program is None: return 0
         predictors = program.predictors() if isinstance(program, dspy.Module) else [dspy.Predict(program)]
-        jobs = [self.worker.submit(Generation(_prefix(p, adapter or dspy.settings.adapter or dspy.ChatAdapter()), pin=True)) for p in predictors]
+        adapter = adapter or dspy.settings.adapter or dspy.ChatAdapter()
+        jobs = [self.worker.submit(Generation(_prefix(predictor, adapter), pin=True)) for predictor in predictors]
         return sum(job.result().input_tokens for job in jobs)
 
     def stats(self) -> dict:
-        "What is held, and how the prefix cache does: `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`; no more than `state` and the queue before a model is loaded."
+        """Say what is held, and how the prefix cache does.
+
+        The keys are `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`, `state` and those of the queue;
+        before the model is loaded only the last two.
+        """
         return self.worker.stats()
 
     @functools.cached_property
@@ -293,7 +320,7 @@ class _Engine:
         return _PARAMS | (_TOOL_PARAMS if self.abilities.tools else set()) | ({'reasoning_effort'} if self.abilities.thinking else set())
 
     def dump_state(self) -> dict:
-        "What another process needs to find the model; a folder is told in full."
+        "What another process needs to find the model; a folder is written in full."
         named = self.source.path in (None, TINY)
         return {'model': self.model if named else f'mlx/{self.source.path}', **self.options}
     @classmethod
@@ -306,19 +333,19 @@ def _prefix(predictor, adapter):
     said = adapter.format(predictor.signature, predictor.demos, dict.fromkeys(predictor.signature.input_fields, ''))
     return tuple({'role': m['role'], 'content': m['content']} for m in said)
 
-_PARAMS = frozenset({'temperature', 'max_tokens', 'top_p', 'top_k', 'seed', 'stop', 'response_format', 'stream', 'metadata', 'frequency_penalty',
-                     'presence_penalty', 'logprobs', 'top_logprobs'})
+_PARAMS = frozenset({'temperature', 'max_tokens', 'top_p', 'top_k', 'seed', 'stop', 'response_format', 'stream', 'metadata',
+                     'frequency_penalty', 'presence_penalty', 'logprobs', 'top_logprobs'})
 _TOOL_PARAMS = frozenset({'tools', 'tool_choice', 'parallel_tool_calls'})
 
 # %% ../../nbs/engine/44_mlx.ipynb #a7bcac5f
 _log = logging.getLogger('dspy_toolkit.engine')
-_told_of_cut = ContextVar('dspy_toolkit_told_of_cut', default=False)
+_warned_of_cut = ContextVar('dspy_toolkit_warned_of_cut', default=False)
 
 class _SaidAlready(logging.Filter):
     "Keeps DSPy from saying what was said in the line before."
     def filter(self, record):
-        if not _told_of_cut.get() or not str(record.msg).startswith('LM response was truncated'): return True
-        _told_of_cut.set(False)
+        if not _warned_of_cut.get() or not str(record.msg).startswith('LM response was truncated'): return True
+        _warned_of_cut.set(False)
         return False
 
 logging.getLogger('dspy.clients.lm').addFilter(_SaidAlready())
@@ -342,7 +369,7 @@ def warn_of_cut(
     "Say that an answer was closed for want of room, and what of it was cut."
     what = ', '.join(fields) or 'the answer'
     _log.warning("%s was cut short after %d tokens: %s\n  → allow more max_tokens", model, tokens, what)
-    _told_of_cut.set(True)
+    _warned_of_cut.set(True)
 
 # %% ../../nbs/engine/44_mlx.ipynb #c3a558bb
 _warned = threading.Event()
@@ -368,7 +395,8 @@ class _Call:
     "A request on its way through an engine."
     def __init__(self, engine, request):
         validate_request(request)
-        if not engine._release.alive: raise plain(ConfigurationError(f"the engine of {engine.model} is closed"), "make a new one, with dspy_toolkit.lm")
+        if not engine._release.alive:
+            raise plain(ConfigurationError(f"the engine of {engine.model} is closed"), "make a new one, with dspy_toolkit.lm")
         self.engine, self.request, self.jobs, self.answers = engine, request, [], []
         self.can = engine.abilities
         self.asked = _fit(request, generation(request), self.can)
@@ -383,9 +411,10 @@ class _Call:
         return self.jobs[-1]
 
     def response(self, served: _Served) -> Response:
-        return Response(id=self.jobs[0].id, model=self.request.model, message=Message.assistant(served.parts), finish_reason=served.finish_reason,
-                        usage=self.usage, provider_data=self.extra(served.extra), adaptations=served.noted,
-                        logprobs=served.logprobs if self.request.config.logprobs is not None else None)
+        logprobs = served.logprobs if self.request.config.logprobs is not None else None
+        return Response(id=self.jobs[0].id, model=self.request.model, message=Message.assistant(served.parts),
+                        finish_reason=served.finish_reason, usage=self.usage, provider_data=self.extra(served.extra),
+                        adaptations=served.noted, logprobs=logprobs)
 
     @property
     def invalid(self) -> str:
@@ -409,10 +438,10 @@ class _Call:
     def extra(self, more=None):
         "What Usage has no place for."
         if self.answers[-1].cut_short: warn_of_cut(self.request.model, self.cut_fields, self.answers[-1].output_tokens)
-        forced = sum(answer.forced_tokens for answer in self.answers)
         last = self.answers[-1]
-        told = {'forced_tokens': forced, 'cut_short': self.cut_fields or last.cut_short, 'relaxed': list(last.relaxed), 'invalid': self.invalid}
-        return {**{name: value for name, value in told.items() if value}, **(more or {})} or None
+        found = {'forced_tokens': sum(answer.forced_tokens for answer in self.answers), 'cut_short': self.cut_fields or last.cut_short,
+                 'relaxed': list(last.relaxed), 'invalid': self.invalid}
+        return {**{name: value for name, value in found.items() if value}, **(more or {})} or None
 
 # %% ../../nbs/engine/44_mlx.ipynb #b544ab7f
 class _Events:
@@ -453,11 +482,14 @@ _NOT_STREAMED = "probabilities are data, which has no deltas; ask without stream
 def _in_steps(request):
     "Does a request take several generations?"
     if request.config.probabilities == 'required':
-        raise plain(UnsupportedFeatureError(f"{request.model} can't stream: {_NOT_STREAMED}", feature='config.probabilities'), "call complete, or set probabilities to 'if_available'")
-    choice, tools = request.config.tool_choice, _tools(request)
-    return _policy(request) == 'evidence' or bool(tools) and (choice is not None and choice.mode == 'required' or request.config.response_format is not None)
+        error = UnsupportedFeatureError(f"{request.model} can't stream: {_NOT_STREAMED}", feature='config.probabilities')
+        raise plain(error, "call complete, or set probabilities to 'if_available'")
+    if _policy(request) == 'evidence': return True
+    if not _tools(request): return False
+    choice = request.config.tool_choice
+    return choice is not None and choice.mode == 'required' or request.config.response_format is not None
 
-def _told(response):
+def _replay(response):
     "A response, as a stream; data as the text it stands for."
     parts = [TextPart(json.dumps(part.value, ensure_ascii=False)) if part.type == 'data' else part for part in response.message.parts]
     return response_to_events(replace(response, message=Message.assistant(parts)))
@@ -479,7 +511,7 @@ class MLXEngine(_Engine):
     def stream(self, request: Request):
         "A start event, thinking, text and tool calls as they come, an end event. Leaving the loop early stops the request."
         if _in_steps(request):
-            yield from _told(self.complete(request))
+            yield from _replay(self.complete(request))
             return
         call = _Call(self, request)
         job, events = call.submit(_bare(call.asked), streaming=True), _Events(call)
@@ -517,7 +549,7 @@ class AsyncMLXEngine(_Engine):
     async def stream(self, request: Request):
         "A start event, thinking, text and tool calls as they come, an end event. Leaving the loop early stops the request."
         if _in_steps(request):
-            for event in _told(await self.complete(request)): yield event
+            for event in _replay(await self.complete(request)): yield event
             return
         await asyncio.to_thread(getattr, self, 'abilities')
         call = _Call(self, request)

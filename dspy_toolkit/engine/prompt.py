@@ -16,8 +16,8 @@ from .worker import plain
 
 # %% ../../nbs/engine/43_prompt.ipynb #6d502f82
 _BRACKETED = re.compile(r'[<\[]\S*\w\S*[>\]]')
-_HTML = frozenset('a b big blockquote body br caption code div em footer h1 h2 h3 h4 h5 h6 head header hr html i img li main nav ol p pre s section '
-                  'small span strong style sub sup table tbody td tfoot th thead title tr u ul'.split())
+_HTML = frozenset(('a b big blockquote body br caption code div em footer h1 h2 h3 h4 h5 h6 head header hr html i img li main nav ol p '
+                   'pre s section small span strong style sub sup table tbody td tfoot th thead title tr u ul').split())
 
 def control_tokens(
     tokenizer,  # mlx-lm's wrapper
