@@ -19,7 +19,7 @@ from dspy.streaming.messages import StreamResponse
 from dspy.utils.exceptions import ContextWindowExceededError, LMInvalidRequestError, LMUnsupportedModelError
 from fastcore.basics import patch
 
-from .decisions import labelled
+from .decisions import ask_for_labels
 from ..resilience.seam import SEAM, after_seam
 from ..signatures.schema import Spelt, UnsupportedType, output_schema, read_outputs, read_texts
 
@@ -107,10 +107,10 @@ def _value(self: FieldReader, char):
 # %% ../../nbs/engine/45_adapter.ipynb #3873c703
 _MARK = re.compile(r'\s*\[\[ ## (\w+) ## \]\]\s*')
 
-def _begun(parts):
+def _any_start(parts):
     "A pattern for what `parts` may begin with."
-    return f'(?:{parts[0]}{_begun(parts[1:])})?' if parts else ''
-_BEGUN = re.compile(r'\s*' + _begun([r'\[', r'\[', ' ', '#', '#', ' ', r'\w+', ' ', '#', '#', ' ', r'\]']) + '$')
+    return f'(?:{parts[0]}{_any_start(parts[1:])})?' if parts else ''
+_BEGUN = re.compile(r'\s*' + _any_start([r'\[', r'\[', ' ', '#', '#', ' ', r'\w+', ' ', '#', '#', ' ', r'\]']) + '$')
 
 # %% ../../nbs/engine/45_adapter.ipynb #6f130e3b
 class SectionReader:
@@ -122,13 +122,13 @@ class SectionReader:
         if SEAM in text: self.__init__(); text = after_seam(text)
         held, pieces = (self._held + text).lstrip() if self._new else self._held + text, []
         while mark := _MARK.search(held):
-            pieces += self._said(held[:mark.start()], True)
+            pieces += self._pieces_of(held[:mark.start()], True)
             self.field, held, self._new = mark[1] if mark[1] != 'completed' else None, held[mark.end():], True
         end = _BEGUN.search(held).start()
         self._held = held[end:]
-        return pieces + self._said(held[:end], False)
+        return pieces + self._pieces_of(held[:end], False)
 
-    def _said(self, piece, last):
+    def _pieces_of(self, piece, last):
         if piece: self._new = False
         return [(self.field, piece, last)] if self.field and (piece or last) else []
 
@@ -195,14 +195,14 @@ class _Grammatical:
         if _takes_grammars(lm) and signature.output_fields:
             thinks = {**lm.kwargs, **lm_kwargs}.get('reasoning_effort') is not None
             self.weighs = not self.words and getattr(lm.engine, 'supports_weighing', False) and not thinks
-            asked, forms = self._asked(signature)
+            asked, forms = self._with_labels(signature)
             words = {**self.words, **({'x-evidence': forms} if forms else {})}
             lm_kwargs['response_format'] = {'type': 'json_schema', 'json_schema': {
                 'name': signature.__name__, 'schema': {**self._schema_for(asked, inputs), **words}, 'strict': True}}
         return signature
 
-    def _asked(self, signature): return self.weighs and labelled(signature) or (signature, {})
-    def format(self, signature, demos, inputs): return super().format(self._asked(signature)[0], demos, inputs)
+    def _with_labels(self, signature): return self.weighs and ask_for_labels(signature) or (signature, {})
+    def format(self, signature, demos, inputs): return super().format(self._with_labels(signature)[0], demos, inputs)
 
     def _schema_for(self, signature, inputs):
         schema, given = output_schema(signature), inputs.get(self._get_tool_call_input_field_name(signature))
@@ -233,14 +233,14 @@ def _key(key):
 # %% ../../nbs/engine/45_adapter.ipynb #6c0f4d98
 _PLAIN = {'string': str, 'number': (int, float), 'integer': int, 'boolean': bool, 'array': list, 'object': dict, 'null': type(None)}
 
-def _demonstrated(signature, outputs):
+def _fit_demo(signature, outputs):
     "The outputs of a demo, as the schema has them; values it agrees with stay what they are."
     try: schema, found = _output_schema(signature), dict(outputs)
     except UnsupportedType: return outputs  # no grammar holds it to a form either
     for name, part in schema['properties'].items():
         if name not in outputs: continue
         data = serialize_for_json(_writable(outputs[name]))
-        if (fit := _agreed(data, part, schema.get('$defs', {}))) != data: found[name] = fit
+        if (fit := _fit_value(data, part, schema.get('$defs', {}))) != data: found[name] = fit
     return found
 
 _YEARS = re.compile(r'^(-?P)(\d+)Y(?:(\d+)D)?')  # of 365 days, as pydantic writes a long time
@@ -248,22 +248,22 @@ _output_schema = functools.lru_cache(maxsize=64)(output_schema)
 
 def _in_days(found): return f"{found[1]}{365 * int(found[2]) + int(found[3] or 0)}D"
 
-def _agreed(value, schema, defs):
+def _fit_value(value, schema, defs):
     if '$ref' in schema: schema = defs.get(schema['$ref'].rpartition('/')[2], {})
     if 'anyOf' in schema:
         options = [defs.get(o['$ref'].rpartition('/')[2], {}) if '$ref' in o else o for o in schema['anyOf']]
-        if kept := next((o for o in options if _is_kind(value, o)), None): return _agreed(value, kept, defs)
-        return next((fit for o in options if (fit := _agreed(value, o, defs)) is not value), value)
+        if kept := next((o for o in options if _is_kind(value, o)), None): return _fit_value(value, kept, defs)
+        return next((fit for o in options if (fit := _fit_value(value, o, defs)) is not value), value)
     kind, parts = schema.get('type'), schema.get('properties', {})
     if (kind == 'number' or 'x-decimal' in schema) and isinstance(value, str): return _number(value, schema)
     if schema.get('format') == 'duration' and isinstance(value, str): return _YEARS.sub(_in_days, value)
     if kind == 'object' and isinstance(value, str) and list(parts) == ['code']: return {'code': value}
     if kind == 'array' and isinstance(value, list):
         first = schema.get('prefixItems', ())
-        return [_agreed(v, first[i] if i < len(first) else schema.get('items') or {}, defs) for i, v in enumerate(value)]
+        return [_fit_value(v, first[i] if i < len(first) else schema.get('items') or {}, defs) for i, v in enumerate(value)]
     if kind == 'object' and isinstance(value, dict):
         rest = next(iter(schema.get('patternProperties', {}).values()), None) or schema.get('additionalProperties') or {}
-        return {k: _agreed(v, parts.get(k, rest if isinstance(rest, dict) else {}), defs) for k, v in value.items()}
+        return {k: _fit_value(v, parts.get(k, rest if isinstance(rest, dict) else {}), defs) for k, v in value.items()}
     return value
 
 def _is_kind(value, schema):
@@ -304,7 +304,7 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
 
     def format_assistant_message_content(self, signature, outputs, missing_field_message=None):
         "Outputs as one line of JSON."
-        outputs = _demonstrated(signature, outputs)
+        outputs = _fit_demo(signature, outputs)
         values = {name: _writable(outputs.get(name, missing_field_message)) for name in signature.output_fields}
         return json.dumps(serialize_for_json(values), ensure_ascii=False)
 
@@ -329,7 +329,7 @@ class GrammarChatAdapter(_Grammatical, ChatAdapter):
 
     def format_assistant_message_content(self, signature, outputs, missing_field_message=None):
         "Outputs in sections, their values as the grammar would have them written."
-        return super().format_assistant_message_content(signature, _demonstrated(signature, outputs), missing_field_message)
+        return super().format_assistant_message_content(signature, _fit_demo(signature, outputs), missing_field_message)
 
     def _make_json_adapter_fallback(self):
         return GrammarAdapter(use_native_function_calling=self.use_native_function_calling, parallel_tool_calls=self.parallel_tool_calls)

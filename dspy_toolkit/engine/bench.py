@@ -255,15 +255,15 @@ def _masks(player, given, threads):
     from dspy_toolkit.engine.batch import MLXBackend
     from dspy_toolkit.engine.grammar import Constraint
     spent = {}
-    def timed(owner, name):
+    def add_timer(owner, name):
         work = getattr(owner, name)
-        def measured(*args, **kwargs):
+        def timed_work(*args, **kwargs):
             began = time.perf_counter()
             try: return work(*args, **kwargs)
             finally: spent[name] = spent.get(name, 0) + time.perf_counter() - began
-        setattr(owner, name, measured)
+        setattr(owner, name, timed_work)
         return owner, name, work
-    before = [timed(Constraint, 'mask'), timed(Constraint, 'push'), timed(MLXBackend, 'step')]
+    before = [add_timer(Constraint, 'mask'), add_timer(Constraint, 'push'), add_timer(MLXBackend, 'step')]
     try: run = _run(player, given, threads)
     finally:
         for owner, name, work in before: setattr(owner, name, work)
@@ -360,9 +360,9 @@ def measure(
         for kind in KINDS:
             for threads in plan.threads:
                 say(f'round {round_ + 1} of {plan.rounds}: {kind}, {threads} threads')
-                found['speed'] += _undisturbed(lambda again: _turn(players, plan, kind, threads, round_, again), players, plan, say)
+                found['speed'] += _play_undisturbed(lambda again: _turn(players, plan, kind, threads, round_, again), players, plan, say)
         say('the first token of a long prompt')
-        found['prefix'] += _undisturbed(lambda again: _prefixes(players, plan, tokenizer, round_, again), players, plan, say)
+        found['prefix'] += _play_undisturbed(lambda again: _prefixes(players, plan, tokenizer, round_, again), players, plan, say)
     say('what the grammar costs')
     for kind in KINDS[1:]:
         for threads in plan.threads[:2]:
@@ -395,7 +395,7 @@ def _prefixes(players, plan, tokenizer, round_, again=0):
     return seen
 
 # %% ../../nbs/engine/46_bench.ipynb #19afb71a
-def _undisturbed(turn, players, plan, say):
+def _play_undisturbed(turn, players, plan, say):
     best = None
     for again in range(plan.patience + 1):
         before = _processor(players)

@@ -108,17 +108,17 @@ def generation(request: Request) -> Generation:
 def _fit(request, asked: Generation, can: Abilities) -> Generation:
     "What this model makes of a request; raises `UnsupportedFeatureError` for what it does not have."
     reasoning = request.config.reasoning
-    if asked.thinking and not can.thinking: _lacks(request, "does not think before it answers", 'config.reasoning')
-    if can.always and reasoning is not None and reasoning.is_off: _lacks(request, "always thinks before it answers", 'config.reasoning')
-    if asked.tools and not can.tools: _lacks(request, "has no way to call tools", 'tools')
+    if asked.thinking and not can.thinking: _deny(request, "does not think before it answers", 'config.reasoning')
+    if can.always and reasoning is not None and reasoning.is_off: _deny(request, "always thinks before it answers", 'config.reasoning')
+    if asked.tools and not can.tools: _deny(request, "has no way to call tools", 'tools')
     has_tool_messages = any(m['role'] == 'tool' or 'tool_calls' in m for m in asked.messages)
-    if has_tool_messages and not can.tools: _lacks(request, "knows no tool messages", 'messages')
+    if has_tool_messages and not can.tools: _deny(request, "knows no tool messages", 'messages')
     if request.config.tool_choice is not None and request.config.tool_choice.mode == 'required':
-        if not asked.tools: _lacks(request, "can't call a tool where there is none", 'config.tool_choice')
-        if asked.begun: _lacks(request, "can't be made to call a tool once the answer was begun", 'config.tool_choice')
+        if not asked.tools: _deny(request, "can't call a tool where there is none", 'config.tool_choice')
+        if asked.begun: _deny(request, "can't be made to call a tool once the answer was begun", 'config.tool_choice')
     return replace(asked, thinking=asked.thinking or can.always)
 
-def _lacks(request, what, feature):
+def _deny(request, what, feature):
     raise plain(UnsupportedFeatureError(f"{request.model} {what}", feature=feature), f"leave {feature} out, or name another model")
 
 # %% ../../nbs/engine/44_mlx.ipynb #1f226265
@@ -134,9 +134,9 @@ class _Served:
 def _steps(request, asked: Generation, can: Abilities):
     "Serve a request; yields generations, is sent their answers."
     choice, noted = request.config.tool_choice, ()
-    if asked.tools and choice is not None and choice.mode == 'required': return (yield from _required(asked))
+    if asked.tools and choice is not None and choice.mode == 'required': return (yield from _call_required_tool(asked))
     if (policy := _policy(request)) is not None:
-        if (why := _unmeasurable(request, asked)) is None: return (yield from _weighed(request, asked))
+        if (why := _unmeasurable(request, asked)) is None: return (yield from _weigh(request, asked))
         if policy != 'if_available':
             error = UnsupportedFeatureError(f"{request.model} can't measure probabilities: {why}", feature='config.probabilities')
             raise plain(error, "set probabilities to 'if_available' to go without")
@@ -177,7 +177,7 @@ def _logprobs(found):
 def _finite(logprob): return max(float(logprob), -9999.0)  # what is impossible, in a number that JSON has
 
 # %% ../../nbs/engine/44_mlx.ipynb #0e418cd9
-def _required(asked: Generation):
+def _call_required_tool(asked: Generation):
     "A tool call, as an answer with a schema."
     kinds = [_call_schema(tool) for tool in asked.tools]
     answer = yield replace(asked, schema=kinds[0] if len(kinds) == 1 else {'anyOf': kinds}, stop=())
@@ -206,7 +206,7 @@ def _unmeasurable(request, asked):
     if asked.thinking: return "the model thinks before it answers"
     if asked.tools: return "the model may call a tool instead"
 
-def _weighed(request, asked: Generation):
+def _weigh(request, asked: Generation):
     schema, written = _bare(asked).schema, None
     if needs_writing(schema):
         answer = yield replace(_bare(asked), logprobs=None)
