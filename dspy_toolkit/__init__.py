@@ -26,10 +26,9 @@ _homes = {
     'resilience.fallback': 'fallback FallbackEngine AsyncFallbackEngine AllLegsFailed',
     'resilience.chaos': 'Chaos',
     'jupyter.editor': 'edit SignatureEditor',
-    'engine.models': 'lm',
     'engine.defaults': 'configure',
     'core.cancel': 'CancelScope Cancelled',
-    'engine.mlx': 'MLXEngine AsyncMLXEngine',
+    'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
 }
 _home_of = {name: module for module, names in _homes.items() for name in names.split()}

@@ -81,8 +81,8 @@ def test_a_breach_is_found(tmp_path, module, line, lesson):
 
 def test_what_the_floors_allow_is_allowed(tmp_path):
     allowed = {
-        'commands/models.py': 'from ..views.programs import Card\nfrom ..engine.models import lm',
-        'engine/batch.py': 'import mlx.core as mx', 'engine/mlx.py': 'from .models import lm\nfrom ..core.errors import require',
+        'commands/models.py': 'from ..views.programs import Card\nfrom ..engine.mlx import lm',
+        'engine/batch.py': 'import mlx.core as mx', 'engine/mlx.py': 'from .models import load\nfrom ..core.errors import require',
         'registry/store.py': 'import sqlalchemy as sa', '__init__.py': 'from .jupyter.magics import load',
         'cli.py': 'import typer\nfrom .commands import models',
     }

@@ -37,7 +37,7 @@ def model_named(
     "The model of a full name; raises `InputError` for a name that nobody serves. Whoever writes mlx-community/... can only mean MLX."
     from dspy_toolkit.core.settings import settings
     from dspy_toolkit.engine.catalog import is_served, refusal
-    from dspy_toolkit.engine.models import lm as engine_lm
+    from dspy_toolkit.engine.mlx import lm as engine_lm
     name = settings().default_lm if name is None else name
     if name.startswith('mlx-community/'): name = f'mlx/{name}'
     if not is_served(name, options): raise refusal(name, _given_names())

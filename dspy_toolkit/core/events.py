@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['bus', 'Event', 'serving', 'RequestStarted', 'FirstToken', 'RequestFinished', 'SchemaRelaxed', 'EngineLoaded',
            'EngineDied', 'EngineRestarted', 'BreakerTransition', 'CallNotPermitted', 'FallbackHop', 'VersionCreated',
-           'AliasMoved', 'EvaluationProgress', 'OptimizeProgress', 'DeploymentChanged', 'SubscriberFailed', 'Bus']
+           'AliasMoved', 'DownloadProgress', 'DownloadFinished', 'EvaluationProgress', 'OptimizeProgress',
+           'DeploymentChanged', 'SubscriberFailed', 'Bus']
 
 # %% ../../nbs/core/01_events.ipynb #070171c8
 import threading, time
@@ -133,6 +134,22 @@ class AliasMoved(Event):
     previous: int | None = None  # None when the alias is new
 
 # %% ../../nbs/core/01_events.ipynb #94758079
+@dataclass(frozen=True)
+class DownloadProgress(Event):
+    "Some more of a model was downloaded."
+    model: str  # its repository on the hub
+    done: int  # bytes that are on this machine
+    total: int  # bytes in all
+    speed: float = 0.0  # bytes per second
+
+@dataclass(frozen=True)
+class DownloadFinished(Event):
+    "A download ended, well or not."
+    model: str
+    done: int  # bytes that are on this machine
+    total: int  # bytes in all
+    error: str | None = None  # the error's type name when it failed or was stopped
+
 @dataclass(frozen=True)
 class EvaluationProgress(Event):
     "Some more examples were scored."

@@ -19,7 +19,7 @@ from dspy.streaming.messages import StreamResponse
 from dspy.utils.exceptions import ContextWindowExceededError, LMInvalidRequestError, LMUnsupportedModelError
 from fastcore.basics import patch
 
-from .decisions import labelled
+from .decisions import ask_for_labels
 from ..resilience.seam import SEAM, after_seam
 from ..signatures.schema import Spelt, UnsupportedType, output_schema, read_outputs, read_texts
 
@@ -107,10 +107,10 @@ def _value(self: FieldReader, char):
 # %% ../../nbs/engine/45_adapter.ipynb #3873c703
 _MARK = re.compile(r'\s*\[\[ ## (\w+) ## \]\]\s*')
 
-def _begun(parts):
+def _any_start(parts):
     "A pattern for what `parts` may begin with."
-    return f'(?:{parts[0]}{_begun(parts[1:])})?' if parts else ''
-_BEGUN = re.compile(r'\s*' + _begun([r'\[', r'\[', ' ', '#', '#', ' ', r'\w+', ' ', '#', '#', ' ', r'\]']) + '$')
+    return f'(?:{parts[0]}{_any_start(parts[1:])})?' if parts else ''
+_BEGUN = re.compile(r'\s*' + _any_start([r'\[', r'\[', ' ', '#', '#', ' ', r'\w+', ' ', '#', '#', ' ', r'\]']) + '$')
 
 # %% ../../nbs/engine/45_adapter.ipynb #6f130e3b
 class SectionReader:
@@ -122,13 +122,13 @@ class SectionReader:
         if SEAM in text: self.__init__(); text = after_seam(text)
         held, pieces = (self._held + text).lstrip() if self._new else self._held + text, []
         while mark := _MARK.search(held):
-            pieces += self._said(held[:mark.start()], True)
+            pieces += self._pieces_of(held[:mark.start()], True)
             self.field, held, self._new = mark[1] if mark[1] != 'completed' else None, held[mark.end():], True
         end = _BEGUN.search(held).start()
         self._held = held[end:]
-        return pieces + self._said(held[:end], False)
+        return pieces + self._pieces_of(held[:end], False)
 
-    def _said(self, piece, last):
+    def _pieces_of(self, piece, last):
         if piece: self._new = False
         return [(self.field, piece, last)] if self.field and (piece or last) else []
 
@@ -141,12 +141,15 @@ class _FieldStream:
         choices = getattr(value, 'choices', None)
         if not choices: await self.stream.send(value); return
         for listener in self.listeners:
-            if thought := _thought(listener, value): await self.stream.send(StreamResponse(listener.predict_name, listener.signature_field_name, thought, False))
+            if thought := _thought(listener, value): await self._pass_on(listener, thought)
         for field, piece, last in self.reader.feed(getattr(choices[0].delta, 'content', None) or ''):
             for listener in self.listeners:
                 if listener.signature_field_name != field: continue
                 listener.stream_start, listener.stream_end = True, last
-                await self.stream.send(StreamResponse(listener.predict_name, field, piece, last))
+                await self._pass_on(listener, piece, last)
+
+    async def _pass_on(self, listener, piece, last=False):
+        await self.stream.send(StreamResponse(listener.predict_name, listener.signature_field_name, piece, last))
 
 def _thought(listener, chunk):
     "What a chunk holds for a field of a type that reads chunks itself."
@@ -159,7 +162,8 @@ def _fields_of_stream(reader):
     "The context of a call: nothing, or the stream with its fields split."
     stream, predict = dspy.settings.send_stream, dspy.settings.caller_predict
     listeners = [l for l in dspy.settings.stream_listeners or () if l.predict is predict and (l.allow_reuse or not l.stream_end)]
-    return dspy.context(send_stream=_FieldStream(stream, listeners, reader())) if stream is not None and listeners else dspy.context()
+    if stream is None or not listeners: return dspy.context()
+    return dspy.context(send_stream=_FieldStream(stream, listeners, reader()))
 
 # %% ../../nbs/engine/45_adapter.ipynb #74420a5d
 def _takes_grammars(lm): return getattr(getattr(lm, 'engine', None), 'supports_grammar', False) is True
@@ -169,7 +173,8 @@ def _object(**properties): return {'type': 'object', 'properties': properties, '
 def _calls(tools):
     "The schema of calls of these tools."
     calls = [_object(name={'const': t.name}, args=_object(**(t.args or {}))) for t in tools]
-    return _object(tool_calls={'type': 'array', 'items': {'anyOf': calls}}) if calls else _object(tool_calls={'type': 'array', 'maxItems': 0})
+    limits = {'items': {'anyOf': calls}} if calls else {'maxItems': 0}
+    return _object(tool_calls={'type': 'array', **limits})
 
 # %% ../../nbs/engine/45_adapter.ipynb #d0addda4
 class _Grammatical:
@@ -188,15 +193,16 @@ class _Grammatical:
     def _call_preprocess(self, lm, lm_kwargs, signature, inputs):
         signature = super()._call_preprocess(lm, lm_kwargs, signature, inputs)
         if _takes_grammars(lm) and signature.output_fields:
-            self.weighs = not self.words and getattr(lm.engine, 'supports_weighing', False) and {**lm.kwargs, **lm_kwargs}.get('reasoning_effort') is None
-            asked, forms = self._asked(signature)
+            thinks = {**lm.kwargs, **lm_kwargs}.get('reasoning_effort') is not None
+            self.weighs = not self.words and getattr(lm.engine, 'supports_weighing', False) and not thinks
+            asked, forms = self._with_labels(signature)
             words = {**self.words, **({'x-evidence': forms} if forms else {})}
             lm_kwargs['response_format'] = {'type': 'json_schema', 'json_schema': {
                 'name': signature.__name__, 'schema': {**self._schema_for(asked, inputs), **words}, 'strict': True}}
         return signature
 
-    def _asked(self, signature): return self.weighs and labelled(signature) or (signature, {})
-    def format(self, signature, demos, inputs): return super().format(self._asked(signature)[0], demos, inputs)
+    def _with_labels(self, signature): return self.weighs and ask_for_labels(signature) or (signature, {})
+    def format(self, signature, demos, inputs): return super().format(self._with_labels(signature)[0], demos, inputs)
 
     def _schema_for(self, signature, inputs):
         schema, given = output_schema(signature), inputs.get(self._get_tool_call_input_field_name(signature))
@@ -227,35 +233,37 @@ def _key(key):
 # %% ../../nbs/engine/45_adapter.ipynb #6c0f4d98
 _PLAIN = {'string': str, 'number': (int, float), 'integer': int, 'boolean': bool, 'array': list, 'object': dict, 'null': type(None)}
 
-def _demonstrated(signature, outputs):
+def _fit_demo(signature, outputs):
     "The outputs of a demo, as the schema has them; values it agrees with stay what they are."
     try: schema, found = _output_schema(signature), dict(outputs)
     except UnsupportedType: return outputs  # no grammar holds it to a form either
     for name, part in schema['properties'].items():
         if name not in outputs: continue
         data = serialize_for_json(_writable(outputs[name]))
-        if (fit := _agreed(data, part, schema.get('$defs', {}))) != data: found[name] = fit
+        if (fit := _fit_value(data, part, schema.get('$defs', {}))) != data: found[name] = fit
     return found
 
 _YEARS = re.compile(r'^(-?P)(\d+)Y(?:(\d+)D)?')  # of 365 days, as pydantic writes a long time
 _output_schema = functools.lru_cache(maxsize=64)(output_schema)
 
-def _agreed(value, schema, defs):
+def _in_days(found): return f"{found[1]}{365 * int(found[2]) + int(found[3] or 0)}D"
+
+def _fit_value(value, schema, defs):
     if '$ref' in schema: schema = defs.get(schema['$ref'].rpartition('/')[2], {})
     if 'anyOf' in schema:
         options = [defs.get(o['$ref'].rpartition('/')[2], {}) if '$ref' in o else o for o in schema['anyOf']]
-        if kept := next((o for o in options if _is_kind(value, o)), None): return _agreed(value, kept, defs)
-        return next((fit for o in options if (fit := _agreed(value, o, defs)) is not value), value)
+        if kept := next((o for o in options if _is_kind(value, o)), None): return _fit_value(value, kept, defs)
+        return next((fit for o in options if (fit := _fit_value(value, o, defs)) is not value), value)
     kind, parts = schema.get('type'), schema.get('properties', {})
     if (kind == 'number' or 'x-decimal' in schema) and isinstance(value, str): return _number(value, schema)
-    if schema.get('format') == 'duration' and isinstance(value, str): return _YEARS.sub(lambda m: f"{m[1]}{365 * int(m[2]) + int(m[3] or 0)}D", value)
+    if schema.get('format') == 'duration' and isinstance(value, str): return _YEARS.sub(_in_days, value)
     if kind == 'object' and isinstance(value, str) and list(parts) == ['code']: return {'code': value}
     if kind == 'array' and isinstance(value, list):
         first = schema.get('prefixItems', ())
-        return [_agreed(v, first[i] if i < len(first) else schema.get('items') or {}, defs) for i, v in enumerate(value)]
+        return [_fit_value(v, first[i] if i < len(first) else schema.get('items') or {}, defs) for i, v in enumerate(value)]
     if kind == 'object' and isinstance(value, dict):
         rest = next(iter(schema.get('patternProperties', {}).values()), None) or schema.get('additionalProperties') or {}
-        return {k: _agreed(v, parts.get(k, rest if isinstance(rest, dict) else {}), defs) for k, v in value.items()}
+        return {k: _fit_value(v, parts.get(k, rest if isinstance(rest, dict) else {}), defs) for k, v in value.items()}
     return value
 
 def _is_kind(value, schema):
@@ -273,6 +281,8 @@ def _number(text, schema):
     return number
 
 # %% ../../nbs/engine/45_adapter.ipynb #3e176fcd
+_ANY_OBJECT = {'response_format': {'type': 'json_object'}}
+
 class GrammarAdapter(_Grammatical, JSONAdapter):
     "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars."
     def _prepare_response_format(self, lm, lm_kwargs, signature):
@@ -282,17 +292,19 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
         try: return super().__call__(lm, lm_kwargs, signature, demos, inputs)
         except LMInvalidRequestError as e:
             if not _was_the_schema(lm, lm_kwargs, e): raise
-        with _fields_of_stream(self.reader): return ChatAdapter.__call__(self, lm, {**lm_kwargs, 'response_format': {'type': 'json_object'}}, signature, demos, inputs)
+        lm_kwargs = {**lm_kwargs, **_ANY_OBJECT}
+        with _fields_of_stream(self.reader): return ChatAdapter.__call__(self, lm, lm_kwargs, signature, demos, inputs)
 
     async def acall(self, lm, lm_kwargs, signature, demos, inputs):
         try: return await super().acall(lm, lm_kwargs, signature, demos, inputs)
         except LMInvalidRequestError as e:
             if not _was_the_schema(lm, lm_kwargs, e): raise
-        with _fields_of_stream(self.reader): return await ChatAdapter.acall(self, lm, {**lm_kwargs, 'response_format': {'type': 'json_object'}}, signature, demos, inputs)
+        lm_kwargs = {**lm_kwargs, **_ANY_OBJECT}
+        with _fields_of_stream(self.reader): return await ChatAdapter.acall(self, lm, lm_kwargs, signature, demos, inputs)
 
     def format_assistant_message_content(self, signature, outputs, missing_field_message=None):
         "Outputs as one line of JSON."
-        outputs = _demonstrated(signature, outputs)
+        outputs = _fit_demo(signature, outputs)
         values = {name: _writable(outputs.get(name, missing_field_message)) for name in signature.output_fields}
         return json.dumps(serialize_for_json(values), ensure_ascii=False)
 
@@ -317,16 +329,19 @@ class GrammarChatAdapter(_Grammatical, ChatAdapter):
 
     def format_assistant_message_content(self, signature, outputs, missing_field_message=None):
         "Outputs in sections, their values as the grammar would have them written."
-        return super().format_assistant_message_content(signature, _demonstrated(signature, outputs), missing_field_message)
+        return super().format_assistant_message_content(signature, _fit_demo(signature, outputs), missing_field_message)
 
-    def _make_json_adapter_fallback(self): return GrammarAdapter(use_native_function_calling=self.use_native_function_calling, parallel_tool_calls=self.parallel_tool_calls)
+    def _make_json_adapter_fallback(self):
+        return GrammarAdapter(use_native_function_calling=self.use_native_function_calling, parallel_tool_calls=self.parallel_tool_calls)
 
     def parse(self, signature, completion):
         "Read an answer as what the outputs are annotated with; what is not quite in the layout is left to `ChatAdapter`."
         fields, completion = signature.output_fields, after_seam(completion)
-        sections = re.fullmatch(''.join(rf'\[\[ ## {n} ## \]\]\n(.*?)\n\n' for n in fields) + r'\[\[ ## completed ## \]\]\n?', completion, re.DOTALL)
-        # white space at the ends counts only where a constraint, such as a pattern, has asked for it
+        layout = ''.join(rf'\[\[ ## {name} ## \]\]\n(.*?)\n\n' for name in fields) + r'\[\[ ## completed ## \]\]\n?'
+        sections = re.fullmatch(layout, completion, re.DOTALL)
         if sections and completion.count('[[ ## ') == len(fields) + 1:
-            try: return read_texts(signature, {n: text if fields[n].metadata else text.strip() for n, text in zip(fields, sections.groups())})
+            # white space at the ends counts only where a constraint, such as a pattern, has asked for it
+            texts = {name: text if fields[name].metadata else text.strip() for name, text in zip(fields, sections.groups())}
+            try: return read_texts(signature, texts)
             except ValueError: pass
         return super().parse(signature, completion)

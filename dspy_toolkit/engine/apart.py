@@ -10,7 +10,7 @@ import copy
 
 from fastcore.basics import patch
 
-from .models import check_kv_bits, quantized_group
+from .memory import check_kv_bits, choose_group_size
 
 # %% ../../nbs/engine/43_apart.ipynb #d07fede8
 class Apart:
@@ -110,7 +110,7 @@ def _find_group_sizes(model, kv_bits):
     mx.eval(model(mx.array([[0]]), cache=caches))
     widths = [_find_widths(cache) for cache in caches]
     for pair in widths: check_kv_bits(kv_bits, *(pair or ()))
-    return [pair and quantized_group(*pair) for pair in widths]
+    return [pair and choose_group_size(*pair) for pair in widths]
 
 def _find_widths(cache):
     from mlx_lm.models.cache import KVCache

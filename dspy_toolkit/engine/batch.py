@@ -16,7 +16,9 @@ from .cache import PromptCache
 from .cost import measure_step_cost
 from .grammar import find_vocabulary, kept_grammar, schema_grammar, schema_key, too_long
 from .merged import MERGED, Merged
-from .models import fetch, find, hardware, load
+from .hardware import hardware
+from .hub import fetch, find
+from .models import load
 from .packed import Packed
 from .prompt import ChatTokens
 from .ragged import Ragged, is_ragged

@@ -8,8 +8,8 @@ __all__ = ['KINDS', 'PLAYERS', 'QUICK', 'Ask', 'some_text', 'asks', 'long_asks',
            'main']
 
 # %% ../../nbs/engine/46_bench.ipynb #583fb887
-import argparse, contextlib, functools, json, os, platform, queue, random, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time
-import urllib.request
+import argparse, contextlib, functools, json, os, platform, queue, random, re, shutil, signal, socket, subprocess, sys
+import tempfile, threading, time, urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
@@ -18,7 +18,10 @@ from statistics import mean, median
 from typing import Literal
 
 from ..core.errors import ToolkitError
-from .models import TINY, find, fetch, generate_alone, hardware, load, need_mlx, random_model
+from .hardware import hardware, need_mlx
+from .hub import TINY, fetch, find
+from .memory import read_tensors
+from .models import generate_alone, load, random_model
 
 # %% ../../nbs/engine/46_bench.ipynb #c31cfbe0
 @dataclass(frozen=True)
@@ -61,9 +64,15 @@ def _signatures():
         next_step: str = dspy.OutputField(desc='who does what, by when', max_length=500)
     return {'typed short': Triage, 'typed long': Report}
 
-_DEMOS = {'typed short': dict(priority='high', team='billing', needs_human=True, language='English', confidence='certain'),
-          'typed long': dict(summary='The customer was charged twice. They want their money back.', cause='The payment was sent again after a timeout.',
-                         reply='We are sorry, and have sent the money back to you.', next_step='Billing checks by Friday that it arrived.')}
+_DEMOS = {
+    'typed short': dict(priority='high', team='billing', needs_human=True, language='English', confidence='certain'),
+    'typed long': dict(
+        summary='The customer was charged twice. They want their money back.',
+        cause='The payment was sent again after a timeout.',
+        reply='We are sorry, and have sent the money back to you.',
+        next_step='Billing checks by Friday that it arrived.',
+    ),
+}
 
 # %% ../../nbs/engine/46_bench.ipynb #bec719ba
 KINDS = ('plain', 'typed short', 'typed long')
@@ -84,8 +93,9 @@ def asks(
     from dspy_toolkit.signatures.schema import output_schema
     signature, fixed = _signatures()[kind], random.Random(0)
     demos = [dspy.Example(email=some_text(fixed, 50), **_DEMOS[kind]) for _ in range(2)]
-    schema, outputs = output_schema(signature), tuple(signature.output_fields)
-    return [Ask(tuple(GrammarAdapter().format(signature, demos, {'email': some_text(rng, 25)})), max_tokens, schema, outputs) for _ in range(n)]
+    schema, outputs, adapter = output_schema(signature), tuple(signature.output_fields), GrammarAdapter()
+    prompts = [tuple(adapter.format(signature, demos, {'email': some_text(rng, 25)})) for _ in range(n)]
+    return [Ask(prompt, max_tokens, schema, outputs) for prompt in prompts]
 
 # %% ../../nbs/engine/46_bench.ipynb #1860b391
 def long_asks(
@@ -107,10 +117,13 @@ def bench_model(
     "Write a random model of a chosen size."
     from pydoc_data.topics import topics
     texts = [m['content'] for kind in KINDS[1:] for ask in asks(kind, 4, -1, 1) for m in ask.messages]
-    lines = [line for text in [*list(topics.values())[:3 if quick else None], *texts * (1 if quick else 20)] for line in text.splitlines()]
+    manual = list(topics.values())
+    texts = manual[:3] + texts if quick else manual + texts * 20
+    lines = [line for text in texts for line in text.splitlines()]
     vocabulary = 1024 if quick else 8192
     hidden = min(range(64, 4097, 64), key=lambda h: abs(_size(h, vocabulary) - parameters))
-    return random_model(folder, hidden, _layers(hidden), max(hidden // 64, 2), vocabulary, context=4096, texts=lines, longest=12, fluent=True)
+    heads = max(hidden // 64, 2)
+    return random_model(folder, hidden, _layers(hidden), heads, vocabulary, context=4096, texts=lines, longest=12, fluent=True)
 
 def _layers(hidden): return max(hidden // 64, 2)
 def _size(hidden, vocabulary): return _layers(hidden) * 10 * hidden ** 2 + 2 * vocabulary * hidden
@@ -120,17 +133,18 @@ class Ours:
     "This package's engine, through `dspy.LM`."
     def __init__(self, folder, slots, jump=True):
         from dspy_toolkit.engine import mlx
-        from dspy_toolkit.engine.models import lm
+        from dspy_toolkit.engine.mlx import lm
         if not jump: mlx.MLXBackend = functools.partial(mlx.MLXBackend, jump=False)
         self.lm = lm(f'mlx/{folder}', slots=slots, cache=False)
         self.lm.engine.warm()
 
     def request(self, ask):
         from dspy.lm15 import Config, Message, Request
-        config = Config(max_tokens=ask.max_tokens, temperature=0.0)
-        if ask.schema is not None: config = Config(max_tokens=ask.max_tokens, temperature=0.0, response_format={'type': 'json_schema', 'schema': ask.schema})
+        typed = {} if ask.schema is None else {'response_format': {'type': 'json_schema', 'schema': ask.schema}}
+        config = Config(max_tokens=ask.max_tokens, temperature=0.0, **typed)
         system = [m['content'] for m in ask.messages if m['role'] == 'system']
-        messages = [(Message.user if m['role'] == 'user' else Message.assistant)(m['content']) for m in ask.messages if m['role'] != 'system']
+        kinds = {'user': Message.user, 'assistant': Message.assistant}
+        messages = [kinds[m['role']](m['content']) for m in ask.messages if m['role'] != 'system']
         return Request(model=self.lm.model, messages=messages, system='\n\n'.join(system) or None, config=config)
 
     def answer(self, ask):
@@ -159,8 +173,9 @@ class Served(Ours):
             s.bind(('127.0.0.1', 0))
             port = s.getsockname()[1]
         os.environ['NO_PROXY'] = os.environ['no_proxy'] = '127.0.0.1'
-        self.process = subprocess.Popen([sys.executable, '-m', 'mlx_lm', 'server', '--model', str(folder), '--host', '127.0.0.1', '--port', str(port),
-                                         '--log-level', 'WARNING'], stdin=subprocess.DEVNULL, stdout=sys.stderr)
+        command = [sys.executable, '-m', 'mlx_lm', 'server', '--model', str(folder), '--host', '127.0.0.1', '--port', str(port),
+                   '--log-level', 'WARNING']
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr)
         try: self._wait(f'http://127.0.0.1:{port}/health')
         except BaseException: self.close(); raise
         self.lm = dspy.LM('openai/default_model', api_base=f'http://127.0.0.1:{port}/v1', api_key='none', cache=False, num_retries=0)
@@ -168,7 +183,8 @@ class Served(Ours):
     def _wait(self, url, patience=180):
         until = time.monotonic() + patience
         while True:
-            if self.process.poll() is not None: raise ToolkitError(f"mlx_lm's server ended with {self.process.returncode} before it answered")
+            if self.process.poll() is not None:
+                raise ToolkitError(f"mlx_lm's server ended with {self.process.returncode} before it answered")
             with contextlib.suppress(OSError):
                 with urllib.request.urlopen(url, timeout=2) as found:
                     if found.status == 200: return
@@ -206,7 +222,8 @@ def _play(name, folder, slots):
     while True:
         asked = json.loads(lines.get())
         given = [Ask(**a) for a in asked['asks']]
-        try: tell(**(_masks if asked['do'] == 'masks' else _run)(player, given, asked['threads']), memory=_peak(player.pids()))
+        work = _masks if asked['do'] == 'masks' else _run
+        try: tell(**work(player, given, asked['threads']), memory=_peak(player.pids()))
         except Exception as e: tell(error=f'{type(e).__name__}: {e}')
 
 def _leave(player):
@@ -238,15 +255,15 @@ def _masks(player, given, threads):
     from dspy_toolkit.engine.batch import MLXBackend
     from dspy_toolkit.engine.grammar import Constraint
     spent = {}
-    def timed(owner, name):
+    def add_timer(owner, name):
         work = getattr(owner, name)
-        def measured(*args, **kwargs):
+        def timed_work(*args, **kwargs):
             began = time.perf_counter()
             try: return work(*args, **kwargs)
             finally: spent[name] = spent.get(name, 0) + time.perf_counter() - began
-        setattr(owner, name, measured)
+        setattr(owner, name, timed_work)
         return owner, name, work
-    before = [timed(Constraint, 'mask'), timed(Constraint, 'push'), timed(MLXBackend, 'step')]
+    before = [add_timer(Constraint, 'mask'), add_timer(Constraint, 'push'), add_timer(MLXBackend, 'step')]
     try: run = _run(player, given, threads)
     finally:
         for owner, name, work in before: setattr(owner, name, work)
@@ -254,11 +271,13 @@ def _masks(player, given, threads):
 
 def _peak(pids):
     "Most bytes these processes have had in memory."
-    total = 0
-    for pid in pids:
-        try: total += int(re.search(r'^VmHWM:\s+(\d+) kB', Path(f'/proc/{pid}/status').read_text(), re.M)[1]) * 1024
-        except (OSError, TypeError): total += int(subprocess.run(['ps', '-o', 'rss=', '-p', str(pid)], capture_output=True, text=True).stdout or 0) * 1024
-    return total
+    return 1024 * sum(_peak_kilobytes(pid) for pid in pids)
+
+def _peak_kilobytes(pid):
+    "Of one process; on a Mac, what it has now."
+    try: return int(re.search(r'^VmHWM:\s+(\d+) kB', Path(f'/proc/{pid}/status').read_text(), re.M)[1])
+    except (OSError, TypeError): pass
+    return int(subprocess.run(['ps', '-o', 'rss=', '-p', str(pid)], capture_output=True, text=True).stdout or 0)
 
 # %% ../../nbs/engine/46_bench.ipynb #bd8a088e
 class Player:
@@ -270,9 +289,9 @@ class Player:
         slots: int,
     ):
         self.name, self.memory, self._log = name, 0, tempfile.TemporaryFile('w+')
-        environment = dict(os.environ)
-        if sys.platform == 'linux' and hardware().blas == 'openblas' and 'openblas' not in environment.get('LD_PRELOAD', ''):  # the server can't load it by itself
-            environment['LD_PRELOAD'] = ':'.join(filter(None, ['libopenblas.so.0', environment.get('LD_PRELOAD')]))
+        environment, preload = dict(os.environ), os.environ.get('LD_PRELOAD', '')
+        if sys.platform == 'linux' and hardware().blas == 'openblas' and 'openblas' not in preload:  # the server can't load it by itself
+            environment['LD_PRELOAD'] = ':'.join(filter(None, ['libopenblas.so.0', preload]))
         command = [sys.executable, '-m', 'dspy_toolkit.engine.bench', '--play', name, '--model', str(folder), '--slots', str(slots)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True, bufsize=1,
                                          env=environment, start_new_session=True)
@@ -341,9 +360,9 @@ def measure(
         for kind in KINDS:
             for threads in plan.threads:
                 say(f'round {round_ + 1} of {plan.rounds}: {kind}, {threads} threads')
-                found['speed'] += _undisturbed(lambda again: _turn(players, plan, kind, threads, round_, again), players, plan, say)
+                found['speed'] += _play_undisturbed(lambda again: _turn(players, plan, kind, threads, round_, again), players, plan, say)
         say('the first token of a long prompt')
-        found['prefix'] += _undisturbed(lambda again: _prefixes(players, plan, tokenizer, round_, again), players, plan, say)
+        found['prefix'] += _play_undisturbed(lambda again: _prefixes(players, plan, tokenizer, round_, again), players, plan, say)
     say('what the grammar costs')
     for kind in KINDS[1:]:
         for threads in plan.threads[:2]:
@@ -363,19 +382,20 @@ def _turn(players, plan, kind, threads, round_, again=0):
     ours = play('ours', given)
     equal = [Ask(a.messages, n) for a, n in zip(given, ours['tokens'])]
     others = [name for name in players if name != 'ours' and (name != 'stepwise' or kind != 'plain')]
-    for name in others[round_ % len(others):] + others[:round_ % len(others)]:
-        play(name, given if name == 'stepwise' else equal[:plan.alone] if name == 'lock' else equal)
+    load = {'stepwise': given, 'lock': equal[:plan.alone]}
+    for name in others[round_ % len(others):] + others[:round_ % len(others)]: play(name, load.get(name, equal))
     return seen
 
 def _prefixes(players, plan, tokenizer, round_, again=0):
     seen = []
     for i, name in enumerate(n for n in players if n != 'stepwise'):
         cold, warm = long_asks(tokenizer, plan.prefix, 1000 * again + 10 * round_ + i)
-        seen.append(dict(player=name, round=round_, cold=players[name].run([cold], 1)['seconds'], warm=players[name].run([warm], 1)['seconds']))
+        cold_seconds, warm_seconds = (players[name].run([ask], 1)['seconds'] for ask in (cold, warm))
+        seen.append(dict(player=name, round=round_, cold=cold_seconds, warm=warm_seconds))
     return seen
 
 # %% ../../nbs/engine/46_bench.ipynb #19afb71a
-def _undisturbed(turn, players, plan, say):
+def _play_undisturbed(turn, players, plan, say):
     best = None
     for again in range(plan.patience + 1):
         before = _processor(players)
@@ -410,21 +430,34 @@ def report(
     commit: str | None = None,  # that was measured
 ) -> dict:
     "Sum up."
-    here, names = hardware(), ['dspy', 'mlx', 'mlx-lm', 'llguidance', 'numpy']
-    cpu = 'Linux' if sys.platform == 'linux' else 'macOS' if sys.platform == 'darwin' else sys.platform
+    names = ['dspy', 'mlx', 'mlx-lm', 'llguidance', 'numpy']
     return dict(
-        machine=dict(system=cpu, architecture=platform.machine(), chip=here.chip, cores=here.cores, memory=here.memory, device=here.device,
-                     blas={name: p.about['blas'] for name, p in players.items()}.get('ours')),
-        versions=dict(python=platform.python_version(), **{n: version(n) for n in names}), commit=commit, model=model, plan=asdict(plan),
-        speed=_speeds(found['speed'], plan), prefix=_first_tokens(found['prefix']), masks=_shares(found['masks']), jump=_jumps(found['speed'], plan),
-        memory={name: p.memory for name, p in players.items()}, others=_most(found), raw=found)
+        machine=_machine(players),
+        versions=dict(python=platform.python_version(), **{name: version(name) for name in names}),
+        commit=commit,
+        model=model,
+        plan=asdict(plan),
+        speed=_speeds(found['speed'], plan),
+        prefix=_first_tokens(found['prefix']),
+        masks=_shares(found['masks']),
+        jump=_jumps(found['speed'], plan),
+        memory={name: p.memory for name, p in players.items()},
+        others=_most(found),
+        raw=found,
+    )
+
+def _machine(players):
+    here, system = hardware(), {'linux': 'Linux', 'darwin': 'macOS'}.get(sys.platform, sys.platform)
+    blas = players['ours'].about['blas'] if 'ours' in players else None
+    return dict(system=system, architecture=platform.machine(), chip=here.chip, cores=here.cores, memory=here.memory, device=here.device,
+                blas=blas)
 
 def _most(found): return max((s['others'] for s in found['speed'] + found['prefix'] if s.get('others') is not None), default=None)
 
 def _commit():
     "Of this checkout; None outside of one."
-    try: return subprocess.run(['git', 'describe', '--always', '--dirty', '--exclude', '*'], cwd=TINY.parent, capture_output=True, text=True,
-                               check=True).stdout.strip()
+    command = ['git', 'describe', '--always', '--dirty', '--exclude', '*']
+    try: return subprocess.run(command, cwd=TINY.parent, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError): return None
 
 # %% ../../nbs/engine/46_bench.ipynb #89d0bc3d
@@ -436,78 +469,119 @@ def _ratio(seen, ours, theirs, of=_rate):
     return median(found) if found else None
 
 def _speeds(seen, plan):
-    rows = []
-    for kind in KINDS:
-        for threads in plan.threads:
-            runs = _by(seen, kind=kind, threads=threads)
-            rates = {name: median(map(_rate, mine)) for name in PLAYERS if (mine := _by(runs, player=name))}
-            ours = _by(runs, player='ours')
-            typed = {name: sum(r['parsed'] for r in mine) / sum(r['requests'] for r in mine) for name in PLAYERS if (mine := _by(runs, player=name))}
-            equal = {r['tokens'] for r in _by(runs, round=0) if r['player'] in ('ours', 'server')}
-            rows.append(dict(kind=kind, threads=threads, tokens_per_second=rates, over_lock=_ratio(runs, 'ours', 'lock'), over_server=_ratio(runs, 'ours', 'server'),
-                             parsed=typed if kind != 'plain' else None, tokens_per_answer=mean(r['tokens'] / r['requests'] for r in ours),
-                             forced=sum(r['forced'] for r in ours) / sum(r['tokens'] for r in ours), equal_tokens=len(equal) == 1))
-    return rows
+    return [_speed(_by(seen, kind=kind, threads=threads), kind, threads) for kind in KINDS for threads in plan.threads]
+
+def _speed(runs, kind, threads):
+    "Sum up the runs of one kind with so many threads."
+    by_player = {name: mine for name in PLAYERS if (mine := _by(runs, player=name))}
+    ours = _by(runs, player='ours')
+    equal = {r['tokens'] for r in _by(runs, round=0) if r['player'] in ('ours', 'server')}
+    return dict(
+        kind=kind,
+        threads=threads,
+        tokens_per_second={name: median(map(_rate, mine)) for name, mine in by_player.items()},
+        over_lock=_ratio(runs, 'ours', 'lock'),
+        over_server=_ratio(runs, 'ours', 'server'),
+        parsed={name: _sum(mine, 'parsed') / _sum(mine, 'requests') for name, mine in by_player.items()} if kind != 'plain' else None,
+        tokens_per_answer=_tokens_per_answer(ours),
+        forced=_sum(ours, 'forced') / _sum(ours, 'tokens'),
+        equal_tokens=len(equal) == 1,
+    )
+
+def _sum(runs, what): return sum(run[what] for run in runs)
+def _tokens_per_answer(runs): return mean(run['tokens'] / run['requests'] for run in runs)
 
 def _jumps(seen, plan):
     "With jump-forward against without: in all, and in decoding alone. Each for an answer, however many tokens it was spelled with."
-    per = lambda part: lambda run: run['requests'] / run[part]
-    return [dict(kind=kind, threads=threads, whole=_ratio(runs, 'ours', 'stepwise', per('seconds')), decode=_ratio(runs, 'ours', 'stepwise', per('decode')),
-                 tokens={name: mean(r['tokens'] / r['requests'] for r in _by(runs, player=name)) for name in ('ours', 'stepwise')})
-            for kind in KINDS[1:] for threads in plan.threads if _by(runs := _by(seen, kind=kind, threads=threads), player='stepwise')]
+    rows = []
+    for kind in KINDS[1:]:
+        for threads in plan.threads:
+            runs = _by(seen, kind=kind, threads=threads)
+            if _by(runs, player='stepwise'): rows.append(dict(kind=kind, threads=threads, **_jump(runs)))
+    return rows
+
+def _jump(runs):
+    def per(part): return lambda run: run['requests'] / run[part]
+    return dict(whole=_ratio(runs, 'ours', 'stepwise', per('seconds')), decode=_ratio(runs, 'ours', 'stepwise', per('decode')),
+                tokens={name: _tokens_per_answer(_by(runs, player=name)) for name in ('ours', 'stepwise')})
 
 def _first_tokens(seen):
-    return {name: dict(cold=median(s['cold'] for s in mine), warm=median(s['warm'] for s in mine), ratio=median(s['cold'] / s['warm'] for s in mine))
-            for name in PLAYERS if (mine := _by(seen, player=name))}
+    def row(mine):
+        cold, warm, ratio = (median(part) for part in zip(*((s['cold'], s['warm'], s['cold'] / s['warm']) for s in mine)))
+        return dict(cold=cold, warm=warm, ratio=ratio)
+    return {name: row(mine) for name in PLAYERS if (mine := _by(seen, player=name))}
 
 def _shares(seen):
-    return [dict(kind=s['kind'], threads=s['threads'], share=(s['mask'] + s['push']) / s['step'], microseconds=1e6 * (s['mask'] + s['push']) / s['tokens']) for s in seen]
+    def row(s):
+        spent = s['mask'] + s['push']
+        return dict(kind=s['kind'], threads=s['threads'], share=spent / s['step'], microseconds=1e6 * spent / s['tokens'])
+    return [row(s) for s in seen]
 
 # %% ../../nbs/engine/46_bench.ipynb #575ebdb2
 def budgets(report: dict) -> list[dict]:  # what, least, found
     "What the engine should reach, and what it did; nothing after a quick run."
     if report.get('quick'): return []
-    def speed(kind, threads): return next((r for r in report['speed'] if (r['kind'], r['threads']) == (kind, threads)), {})
-    def jump(threads): return next((r['decode'] for r in report['jump'] if (r['kind'], r['threads']) == ('typed short', threads)), None)
+    def row(table, kind, threads): return next(iter(_by(report[table], kind=kind, threads=threads)), {})
     typed = [r['parsed']['ours'] for r in report['speed'] if r['parsed']]
-    rows = [('8 threads, plain, against the lock', 5, speed('plain', 8).get('over_lock')),
-            ('8 threads, plain, against the server', 1.1, speed('plain', 8).get('over_server')),
-            ('8 threads, typed short, against the server', 1.3, speed('typed short', 8).get('over_server')),
+    rows = [('8 threads, plain, against the lock', 5, row('speed', 'plain', 8).get('over_lock')),
+            ('8 threads, plain, against the server', 1.1, row('speed', 'plain', 8).get('over_server')),
+            ('8 threads, typed short, against the server', 1.3, row('speed', 'typed short', 8).get('over_server')),
             ('typed answers that parse', 1, min(typed, default=None)),
-            ('jump-forward, typed short, 1 thread, in decoding', 2.8, jump(1)), ('jump-forward, typed short, 8 threads, in decoding', 1.4, jump(8)),
+            ('jump-forward, typed short, 1 thread, in decoding', 2.8, row('jump', 'typed short', 1).get('decode')),
+            ('jump-forward, typed short, 8 threads, in decoding', 1.4, row('jump', 'typed short', 8).get('decode')),
             (f"warm prefix of {report['plan']['prefix']} tokens, to the first token", 15, report['prefix']['ours']['ratio'])]
     return [dict(what=what, least=least, found=found) for what, least, found in rows if found is not None]
 
 # %% ../../nbs/engine/46_bench.ipynb #eb1ee105
 def tables(report: dict) -> list[tuple[str, list[str], list[list[str]]]]:  # of each: title, heads, rows
     "Lay a report out."
-    times = lambda n: '' if n is None else f'{n:.2f} ×'
-    whole = lambda n: '' if n is None else f'{n:.0f}'
-    share = lambda n: '' if n is None else f'{100 * n:.3g}%'
-    seconds = lambda n: f'{n:.3f} s'
-    speed = [[r['kind'], str(r['threads']), *(whole(r['tokens_per_second'].get(n)) for n in ('ours', 'lock', 'server')), times(r['over_lock']), times(r['over_server']),
-              share((r['parsed'] or {}).get('ours')), share((r['parsed'] or {}).get('server'))] for r in report['speed']]
-    jump = [[r['kind'], str(r['threads']), times(r['whole']), times(r['decode']), whole(r['tokens']['ours']), whole(r['tokens']['stepwise']),
-             share(next(s['forced'] for s in report['speed'] if (s['kind'], s['threads']) == (r['kind'], r['threads'])))] for r in report['jump']]
-    return [
-        ('Output tokens a second', ['kind', 'threads', 'ours', 'lock', 'server', 'over lock', 'over server', 'ours parse', 'server\'s parse'], speed),
-        ('With jump-forward against without, for an answer', ['kind', 'threads', 'in all', 'in decoding', 'tokens with', 'tokens without', 'forced'], jump),
-        (f"To the first token, prompt of {report['plan']['prefix']} tokens", ['who', 'cold', 'warm', 'cold / warm'],
-         [[name, seconds(r['cold']), seconds(r['warm']), times(r['ratio'])] for name, r in report['prefix'].items()]),
+    first_token = f"To the first token, prompt of {report['plan']['prefix']} tokens"
+    found = [
+        ('Output tokens a second', ['kind', 'threads', *_WHO, 'over lock', 'over server', 'ours parse', 'server\'s parse'],
+         [_speed_cells(r) for r in report['speed']]),
+        ('With jump-forward against without, for an answer',
+         ['kind', 'threads', 'in all', 'in decoding', 'tokens with', 'tokens without', 'forced'],
+         [_jump_cells(r, report) for r in report['jump']]),
+        (first_token, ['who', 'cold', 'warm', 'cold / warm'],
+         [[name, f"{r['cold']:.3f} s", f"{r['warm']:.3f} s", _times(r['ratio'])] for name, r in report['prefix'].items()]),
         ('What the grammar costs, stepwise', ['kind', 'threads', 'share of a step', 'a token'],
-         [[r['kind'], str(r['threads']), share(r['share']), f"{r['microseconds']:.0f} us"] for r in report['masks']]),
+         [[r['kind'], str(r['threads']), _percent(r['share']), f"{r['microseconds']:.0f} us"] for r in report['masks']]),
         ('Peak memory', ['who', 'resident'], [[name, f'{n / 2 ** 20:.0f} MiB'] for name, n in report['memory'].items()]),
-    ] + [('Budgets', ['what', 'at least', 'found', ''], [[b['what'], f"{b['least']:g}", f"{b['found']:.2f}", 'met' if b['found'] >= b['least'] else 'missed'] for b in budgets(report)])] * bool(budgets(report))
+    ]
+    if rows := [_budget_cells(budget) for budget in budgets(report)]: found.append(('Budgets', ['what', 'at least', 'found', ''], rows))
+    return found
+
+_WHO = ('ours', 'lock', 'server')
+
+def _times(n): return '' if n is None else f'{n:.2f} ×'
+def _whole(n): return '' if n is None else f'{n:.0f}'
+def _percent(n): return '' if n is None else f'{100 * n:.3g}%'
+
+def _speed_cells(r):
+    parsed = r['parsed'] or {}
+    return [r['kind'], str(r['threads']), *(_whole(r['tokens_per_second'].get(name)) for name in _WHO), _times(r['over_lock']),
+            _times(r['over_server']), _percent(parsed.get('ours')), _percent(parsed.get('server'))]
+
+def _jump_cells(r, report):
+    speed = _by(report['speed'], kind=r['kind'], threads=r['threads'])[0]
+    return [r['kind'], str(r['threads']), _times(r['whole']), _times(r['decode']), _whole(r['tokens']['ours']),
+            _whole(r['tokens']['stepwise']), _percent(speed['forced'])]
+
+def _budget_cells(budget):
+    met = 'met' if budget['found'] >= budget['least'] else 'missed'
+    return [budget['what'], f"{budget['least']:g}", f"{budget['found']:.2f}", met]
 
 def _amount(n): return next(f'{n / unit:.3g}{letter}' for unit, letter in ((1e9, 'B'), (1e6, 'M'), (1e3, 'k'), (1, '')) if n >= unit)
 
 def headline(report: dict) -> str:
     "What ran where, in two lines."
-    m, v, model = report['machine'], report['versions'], report['model']
-    blas = f", {m['blas']}" if m['blas'] else ''
-    return (f"{model['name']}: {_amount(model['parameters'])} parameters, {model['dtype']}; {m['system']} {m['architecture']}, {m['chip']}, {m['cores']} cores, {m['device']}{blas}\n"
-            f"commit {report['commit']}; Python {', '.join(f'{n} {x}' if n != 'python' else x for n, x in v.items())}; {'one round' if report['plan']['rounds'] == 1 else 'median of %d rounds' % report['plan']['rounds']}"
-            + (f"; other processes took at most {100 * report['others']:.0f}% of the processor" if report['others'] is not None else ''))
+    machine, model, rounds = report['machine'], report['model'], report['plan']['rounds']
+    versions = ', '.join(number if name == 'python' else f'{name} {number}' for name, number in report['versions'].items())
+    first = [f"{model['name']}: {_amount(model['parameters'])} parameters, {model['dtype']}; {machine['system']} {machine['architecture']}",
+             machine['chip'], f"{machine['cores']} cores", machine['device'], *filter(None, [machine['blas']])]
+    second = [f"commit {report['commit']}", f"Python {versions}", 'one round' if rounds == 1 else f'median of {rounds} rounds']
+    if report['others'] is not None: second.append(f"other processes took at most {100 * report['others']:.0f}% of the processor")
+    return ', '.join(first) + '\n' + '; '.join(second)
 
 # %% ../../nbs/engine/46_bench.ipynb #58f1ecb2
 def as_text(report: dict) -> str:
@@ -523,7 +597,8 @@ def as_markdown(report: dict) -> str:
     "For a page."
     row = lambda cells: '| ' + ' | '.join(cells) + ' |'
     out = [headline(report).replace('\n', '  \n')]
-    for title, heads, rows in tables(report): out += ['', f'**{title}**', '', row(heads), row(['---'] + ['---:'] * (len(heads) - 1)), *map(row, rows)]
+    for title, heads, rows in tables(report):
+        out += ['', f'**{title}**', '', row(heads), row(['---'] + ['---:'] * (len(heads) - 1)), *map(row, rows)]
     return '\n'.join(out)
 
 # %% ../../nbs/engine/46_bench.ipynb #f18579d8
@@ -531,9 +606,13 @@ def _example():
     "A report that nobody measured, for pages and tests."
     plan = Plan((1, 8), 2)
     rates = dict(ours=200.0, stepwise=100.0, lock=40.0, server=125.0)
-    speed = [dict(kind=kind, threads=n, round=i, player=name, requests=4, typed=kind != 'plain', seconds=400 / rate / n ** 0.5, parsed=4 * (name in ('ours', 'stepwise')),
-                  tokens=400, forced=300 * (name == 'ours'), latency=1.0, decode=200 / rate)
-             for kind in KINDS for n in plan.threads for i in range(2) for name, rate in rates.items() if name != 'stepwise' or kind != 'plain']
+    def run(kind, threads, round_, name, rate):
+        return dict(kind=kind, threads=threads, round=round_, player=name, requests=4, typed=kind != 'plain', tokens=400,
+                    seconds=400 / rate / threads ** 0.5, parsed=4 * (name in ('ours', 'stepwise')), forced=300 * (name == 'ours'),
+                    latency=1.0, decode=200 / rate)
+    speed = [run(kind, n, i, name, rate)
+             for kind in KINDS for n in plan.threads for i in range(2)
+             for name, rate in rates.items() if name != 'stepwise' or kind != 'plain']
     prefix = [dict(player=name, round=0, cold=3.2, warm=warm) for name, warm in (('ours', 0.16), ('lock', 3.2), ('server', 0.2))]
     masks = [dict(kind='typed short', threads=1, tokens=100, mask=0.002, push=0.001, step=5.0)]
     players = {name: type('', (), dict(about=dict(blas='openblas'), memory=10 ** 9)) for name in PLAYERS}
@@ -566,12 +645,13 @@ def run(
         return report(measure(players, plan, tokenizer, say), players, _about(folder, model), plan, commit) | dict(quick=quick)
 
 def _about(folder, name):
-    from dspy_toolkit.engine.models import _tensors
     size = {'F64': 8, 'F32': 4, 'U32': 4, 'F16': 2, 'BF16': 2, 'U8': 1}
-    tensors = _tensors(folder)
+    names = {'F32': 'float32', 'F16': 'float16', 'BF16': 'bfloat16'}
+    tensors = read_tensors(folder)
     kinds = [kind for kind, _ in tensors]
-    return dict(name=name or 'random weights', parameters=sum(n / size.get(k, 1) for k, n in tensors), dtype={'F32': 'float32', 'F16': 'float16', 'BF16': 'bfloat16'}.get(
-        max(set(kinds), key=kinds.count), 'quantised'))
+    most = max(set(kinds), key=kinds.count)
+    parameters = sum(nbytes / size.get(kind, 1) for kind, nbytes in tensors)
+    return dict(name=name or 'random weights', parameters=parameters, dtype=names.get(most, 'quantised'))
 
 # %% ../../nbs/engine/46_bench.ipynb #61a562d1
 def main(argv: list[str] | None = None):
@@ -588,7 +668,8 @@ def main(argv: list[str] | None = None):
     o = parser.parse_args(argv)
     if o.play: return _play(o.play, o.model, o.slots)
     from dataclasses import replace
-    changes = dict(rounds=o.rounds, slots=o.slots, threads=tuple(map(int, o.threads.split(','))) if o.threads else None)
+    threads = tuple(map(int, o.threads.split(','))) if o.threads else None
+    changes = dict(rounds=o.rounds, slots=o.slots, threads=threads)
     plan = replace(QUICK if o.quick else Plan(), **{k: v for k, v in changes.items() if v is not None})
     began = time.monotonic()
     def say(text): print(f'[{time.monotonic() - began:4.0f} s] {text}', file=sys.stderr, flush=True)

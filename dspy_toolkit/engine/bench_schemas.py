@@ -15,7 +15,7 @@ import numpy as np
 
 from ..core.errors import ToolkitError
 from .grammar import Grammar, Vocabulary
-from .models import TINY
+from .hub import TINY
 
 # %% ../../nbs/engine/46_bench_schemas.ipynb #d67b0b42
 def _object(properties, required=None):

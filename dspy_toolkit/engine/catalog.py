@@ -26,7 +26,8 @@ def _litellm_providers() -> frozenset:
     "The prefixes that LiteLLM routes."
     tree = ast.parse(_litellm_file('types/utils.py'))
     kinds = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == 'LlmProviders']
-    names = {line.value.value for kind in kinds for line in kind.body if isinstance(line, ast.Assign) and isinstance(line.value, ast.Constant)}
+    lines = [line for kind in kinds for line in kind.body if isinstance(line, ast.Assign)]
+    names = {line.value.value for line in lines if isinstance(line.value, ast.Constant)}
     return frozenset(names | set(json.loads(_litellm_file('llms/openai_like/providers.json') or '{}')))
 
 def _custom_providers():
@@ -38,7 +39,8 @@ def _custom_providers():
 def known_models() -> tuple:  # of str
     "Names of models that answer in text, as LiteLLM lists them."
     listed = json.loads(_litellm_file('model_prices_and_context_window_backup.json') or '{}')
-    return tuple(name for name, about in listed.items() if about.get('mode') in ('chat', 'responses', 'completion') and name != 'sample_spec')
+    listed.pop('sample_spec', None)
+    return tuple(name for name, about in listed.items() if about.get('mode') in ('chat', 'responses', 'completion'))
 
 # %% ../../nbs/engine/40_catalog.ipynb #41900008
 def is_served(
@@ -69,7 +71,8 @@ def refusal(
     near = _near(name, given)
     hint = f"did you mean {' or '.join(near)}?" if near else f"write provider/model, mlx/<folder or hub repository>, or {_one_of(given)}"
     prefix, slash, _ = name.partition('/')
-    return InputError(f"{prefix!r} in {name!r} is no provider that DSPy or LiteLLM knows" if slash else f"no model is called {name!r}", hint)
+    if slash: return InputError(f"{prefix!r} in {name!r} is no provider that DSPy or LiteLLM knows", hint)
+    return InputError(f"no model is called {name!r}", hint)
 
 def _one_of(given): return f"a name given before: {', '.join(list(given)[:6])}" if given else "give the name first: %dspy lm fast mlx/tiny"
 
@@ -97,7 +100,9 @@ def _names_in(folder):
 def is_model_folder(folder) -> bool:
     "Does a folder hold what mlx-lm reads?"
     names = _names_in(folder)
-    return 'config.json' in names and any(name.endswith('.safetensors') for name in names) and any(name.startswith('tokenizer') for name in names)
+    has_weights = any(name.endswith('.safetensors') for name in names)
+    has_tokenizer = any(name.startswith('tokenizer') for name in names)
+    return 'config.json' in names and has_weights and has_tokenizer
 
 def on_disk(
     cache: Path | None = None,  # of the hub; its own unless given
@@ -107,7 +112,8 @@ def on_disk(
     cache, found = cache or hub_cache(), []
     for name in sorted(each for each in _names_in(cache) if each.startswith('models--')):
         snapshots = cache/name/'snapshots'
-        if any(is_model_folder(snapshots/each) for each in _names_in(snapshots)): found.append('mlx/' + name.removeprefix('models--').replace('--', '/', 1))
+        if any(is_model_folder(snapshots/each) for each in _names_in(snapshots)):
+            found.append('mlx/' + name.removeprefix('models--').replace('--', '/', 1))
     return found + [f'mlx/./{name}' for name in sorted(_names_in(folder or '.')) if is_model_folder(Path(folder or '.')/name)]
 
 # %% ../../nbs/engine/40_catalog.ipynb #56a814b8

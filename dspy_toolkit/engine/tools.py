@@ -13,7 +13,7 @@ from pathlib import Path
 from dspy.lm15 import InvalidRequestError, ToolCallPart
 from fastcore.basics import patch
 
-from .models import Source
+from .hub import Source
 from .prompt import ChatTokens
 from .tokenizer import read_tokenizer
 
@@ -33,9 +33,13 @@ class Abilities:
 def abilities(
     source: Source,
 ) -> Abilities:
-    "Look into the files of a model. One that isn't on this machine is asked for its small files only; one that can't be had has no abilities."
+    """Look into the files of a model.
+
+    Of one that isn't on this machine only the small files are downloaded; one that can't be had has no abilities.
+    """
     folder = source.path or small_files(source.repo)
-    return _look(str(folder), (folder/'tokenizer_config.json').stat().st_mtime_ns) if folder and (folder/'tokenizer_config.json').exists() else Abilities()
+    if not folder or not (folder/'tokenizer_config.json').exists(): return Abilities()
+    return _look(str(folder), (folder/'tokenizer_config.json').stat().st_mtime_ns)
 
 # %% ../../nbs/engine/43_tools.ipynb #d6c81d05
 def small_files(
@@ -51,9 +55,11 @@ def small_files(
 @functools.lru_cache(maxsize=64)
 def _look(folder, changed):
     folder = Path(folder)
-    texts = [(folder/name).read_text('utf-8') for name in ('tokenizer_config.json', 'chat_template.jinja', 'chat_template.json') if (folder/name).exists()]
+    names = ('tokenizer_config.json', 'chat_template.jinja', 'chat_template.json')
+    texts = [(folder/name).read_text('utf-8') for name in names if (folder/name).exists()]
     marks = _special(folder/'tokenizer.json') if (folder/'tokenizer.json').exists() else ['tool', 'think']
-    if not any(word in text for text in texts + marks for word in ('tool', 'think', 'channel', '|open|')): return Abilities()  # and mlx-lm need not be imported
+    telling = ('tool', 'think', 'channel', '|open|')  # where none of them is, mlx-lm need not be imported
+    if not any(word in text for text in texts + marks for word in telling): return Abilities()
     tokenizer = read_tokenizer(folder)
     return Abilities(*_thinking(tokenizer), tokenizer.tool_parser, tokenizer.tool_call_start or '', tokenizer.tool_call_end or '')
 
@@ -136,7 +142,8 @@ def _end_call(self: CallReader, last):
     if parts is None:
         self._out.append(self._space + self.abilities.begin + text + mark)
         return bool(mark)
-    self._out += parts[:0 if self.one and self.calls else 1 if self.one else None]
+    if not self.one: self._out += parts
+    elif not self.calls: self._out += parts[:1]
     self.calls += len(parts)
     return bool(mark)
 

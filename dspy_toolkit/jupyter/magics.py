@@ -21,6 +21,7 @@ from ..core.events import FallbackHop, bus
 from ..core.forks import Unforked
 from ..core.logs import logger
 from . import completion
+from .downloads import DownloadBars
 
 # %% ../../nbs/jupyter/87_magics.ipynb #904a6e2d
 class Warmup:
@@ -347,7 +348,7 @@ def hook(self: DspyMagics):
     completion.install(self.shell)
     self.shell.events.register('pre_run_cell', self.before_cell)
     self.shell.events.register('post_run_cell', self.after_cell)
-    self.hops = HopLine()
+    self.hops, self.downloads = HopLine(), DownloadBars(self.shell)
 
 @patch
 def unhook(self: DspyMagics):
@@ -357,6 +358,7 @@ def unhook(self: DspyMagics):
     self.shell.events.unregister('pre_run_cell', self.before_cell)
     self.shell.events.unregister('post_run_cell', self.after_cell)
     self.hops.close()
+    self.downloads.close()
     self.warmup.stop()
 
 # %% ../../nbs/jupyter/87_magics.ipynb #9c880fec

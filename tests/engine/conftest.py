@@ -3,7 +3,8 @@ import gc, json
 
 import pytest
 
-from dspy_toolkit.engine.models import lm as make_lm, random_model
+from dspy_toolkit.engine.mlx import lm as make_lm
+from dspy_toolkit.engine.models import random_model
 
 
 @pytest.fixture(scope='session')

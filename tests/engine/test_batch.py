@@ -12,7 +12,7 @@ from dspy_toolkit.engine.apart import Apart
 from dspy_toolkit.engine.batch import MLXBackend
 from dspy_toolkit.engine.cache import PromptCache
 from dspy_toolkit.engine.cost import StepCost
-from dspy_toolkit.engine.models import hardware
+from dspy_toolkit.engine.hardware import hardware
 from dspy_toolkit.engine.packed import Packed
 from dspy_toolkit.engine.ragged import Ragged
 from dspy_toolkit.engine.rows import StopTexts

@@ -11,7 +11,7 @@ from tests.engine.vocabularies import tokenizer_json
 
 from dspy_toolkit.core.errors import ToolkitError
 from dspy_toolkit.engine.bench_schemas import BUDGETS, SchemaCost, as_text, cost_of, made_schemas, main, missed, read_vocabulary, report
-from dspy_toolkit.engine.models import TINY
+from dspy_toolkit.engine.hub import TINY
 
 command = [sys.executable, '-W', 'ignore', '-m', 'dspy_toolkit.engine.bench_schemas']
 

@@ -13,7 +13,7 @@ from dspy.utils import DummyLM
 import dspy_toolkit
 from dspy_toolkit.core.dspy_internals import configuration
 from dspy_toolkit.core.errors import InputError
-from dspy_toolkit.engine import defaults
+from dspy_toolkit.engine import mlx
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +123,7 @@ def test_it_is_saved_and_copied_as_the_model_that_it_is():
     (dspy_toolkit.GrammarAdapter, 'email -> n: int', False), (dspy_toolkit.GrammarChatAdapter, 'email -> n: int', False)])
 def test_typed_outputs_without_a_schema_are_told_of_once(adapter, signature, warns, caplog):
     from typing import Literal  # noqa: F401  named in a signature
-    defaults._heard.clear()
+    mlx._warned.clear()
     caplog.set_level(logging.WARNING, 'dspy_toolkit.engine')
     with dspy.context(lm=dspy_toolkit.lm('mlx/tiny', max_tokens=20, cache=False), adapter=adapter()):
         for _ in range(3):

@@ -418,7 +418,7 @@ def test_options_are_passed_on_where_they_are_given(monkeypatch):
 def test_a_program_saved_with_a_folder_beside_it_loads_from_anywhere(noise, tmp_path, monkeypatch):
     monkeypatch.chdir(noise.parent)
     program = dspy.Predict('question -> answer: bool')
-    from dspy_toolkit.engine.models import lm
+    from dspy_toolkit.engine.mlx import lm
     program.lm = lm(f'mlx/./{noise.name}', max_tokens=40, temperature=0.9, seed=5)
     program.save(tmp_path/'program.json')
     with dspy.context(adapter=dspy.JSONAdapter()): expected = str(program(question='Why?').answer)
@@ -521,7 +521,7 @@ def test_choices_scores_and_nouls_hold_what_was_measured(scripted):
 
 def test_choices_beside_reasoning_and_on_a_real_model(noise):
     from dspy_toolkit.engine.adapter import GrammarAdapter
-    from dspy_toolkit.engine.models import lm
+    from dspy_toolkit.engine.mlx import lm
     model = lm(f'mlx/{noise}', cache=False, max_tokens=150)
     with dspy.context(lm=model, adapter=GrammarAdapter()): found = dspy.ChainOfThought(judged())(mail='It is broken.')
     assert isinstance(found.reasoning, str) and sum(found.team.probabilities.values()) == pytest.approx(1) and 0 <= found.urgent.probability <= 1

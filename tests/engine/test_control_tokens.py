@@ -7,7 +7,8 @@ from hypothesis import given, settings, strategies as st
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from dspy_toolkit.engine.batch import MLXBackend
-from dspy_toolkit.engine.models import TINY, random_model
+from dspy_toolkit.engine.hub import TINY
+from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.engine.prompt import ChatTokens, control_tokens
 from dspy_toolkit.engine.tokenizer import read_tokenizer
 from dspy_toolkit.engine.worker import Generation

@@ -10,7 +10,7 @@ from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.engine.adapter import GrammarAdapter
 from dspy_toolkit.engine.grammar import Grammar, Kept, byte_vocabulary, cut_fields, schema_grammar
 from dspy_toolkit.engine.mlx import MLXEngine
-from dspy_toolkit.engine.models import lm
+from dspy_toolkit.engine.mlx import lm
 
 
 class Line(BaseModel): sku: str; count: int

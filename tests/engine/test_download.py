@@ -12,14 +12,17 @@ import threading
 import pytest
 
 from dspy_toolkit.core.errors import ModelNotAvailable
-from dspy_toolkit.engine.models import Progress, _not_fetched, gigabytes, random_model
+from dspy_toolkit.engine.hardware import format_bytes
+from dspy_toolkit.engine.hub import Progress, _fetch_error
+from dspy_toolkit.engine.models import random_model
+from dspy_toolkit.jupyter.downloads import bar_bundle
 
 from tests.engine.hub import Hub
 
 fetching = '''
 import sys, time
 from dspy_toolkit.core.errors import ModelNotAvailable
-from dspy_toolkit.engine.models import fetch, find
+from dspy_toolkit.engine.hub import fetch, find
 from huggingface_hub import constants, file_download
 constants.DOWNLOAD_CHUNK_SIZE = 100_000  # what came is written in pieces of this size
 file_download.time = type('time', (), dict(vars(time), sleep=staticmethod(lambda seconds: None)))  # no waiting between attempts
@@ -102,7 +105,7 @@ def test_a_full_disk_is_told_before_anything_is_downloaded(hub, tmp_path):
 
 
 def test_a_disk_that_fills_up_meanwhile_is_named():
-    assert str(_not_fetched('a/b', OSError(errno.ENOSPC, 'No space left on device'))).endswith('could not be downloaded: no space left on device')
+    assert str(_fetch_error('a/b', OSError(errno.ENOSPC, 'No space left on device'))).endswith('could not be downloaded: no space left on device')
 
 
 def test_a_stopped_download_gives_the_cell_back_and_goes_on_the_next_time(hub, tmp_path, model):
@@ -110,13 +113,13 @@ def test_a_stopped_download_gives_the_cell_back_and_goes_on_the_next_time(hub, t
     hub.stall = 300_000
     stop = '''
 import os, signal, threading, time
-from dspy_toolkit.engine import models
+from dspy_toolkit.engine import hub
 def soon():
     while not any(t.name == 'dspy_toolkit download' for t in threading.enumerate()): time.sleep(0.05)
     time.sleep(0.3)
     os.kill(os.getpid(), signal.SIGINT)
 threading.Thread(target=soon, daemon=True).start()
-try: models.fetch(models.find('mlx/someone/noise'))
+try: hub.fetch(hub.find('mlx/someone/noise'))
 except KeyboardInterrupt as e: print(*e._render_traceback_(), flush=True)
 os._exit(0)
 '''
@@ -149,7 +152,7 @@ def test_in_a_notebook_a_page_keeps_the_last_state_of_one_bar(hub, tmp_path, mod
     code = '''
 import nbformat
 from nbclient import NotebookClient
-cell = nbformat.v4.new_code_cell("import warnings; warnings.simplefilter('ignore')\\nfrom dspy_toolkit.engine.models import *\\nfetch(find('mlx/someone/noise')).name")
+cell = nbformat.v4.new_code_cell("import warnings; warnings.simplefilter('ignore')\\n%load_ext dspy_toolkit\\nfrom dspy_toolkit.engine.hub import *\\nfetch(find('mlx/someone/noise')).name")
 nb = nbformat.v4.new_notebook(cells=[cell])
 NotebookClient(nb, kernel_name='python3', timeout=100).execute()
 shown, value = nb.cells[0].outputs
@@ -158,7 +161,7 @@ print(shown.output_type, shown.data['text/plain'], shown.data['text/html'], valu
     done = run(hub, tmp_path, code)
     kind, plain, html, value = done.stdout.splitlines()
     size = sum(p.stat().st_size for p in model.iterdir())
-    assert (kind, plain, value) == ('display_data', f'someone/noise: {gigabytes(size)} downloaded', repr('c' * 40))
+    assert (kind, plain, value) == ('display_data', f'someone/noise: {format_bytes(size)} downloaded', repr('c' * 40))
     assert f'<progress value="{size}" max="{size}"' in html and 'widget' not in done.stdout
 
 
@@ -179,9 +182,9 @@ def test_a_stopped_download_stops_whoever_counts():
 
 
 def test_the_name_of_a_repository_is_text_in_the_bar():
-    assert '<b>' not in Progress('<b>x', total=1)._bundle()['text/html']
+    assert '<b>' not in bar_bundle(Progress('<b>x', total=1).event())['text/html']
 
 
 def test_what_cannot_be_fetched_is_an_error_of_one_kind():
-    for error in (ValueError('x'), RuntimeError(), ConnectionResetError(104, 'Connection reset by peer')): assert isinstance(_not_fetched('a/b', error), ModelNotAvailable)
-    assert 'no connection' in str(_not_fetched('a/b', ConnectionResetError(104, 'Connection reset by peer')))
+    for error in (ValueError('x'), RuntimeError(), ConnectionResetError(104, 'Connection reset by peer')): assert isinstance(_fetch_error('a/b', error), ModelNotAvailable)
+    assert 'no connection' in str(_fetch_error('a/b', ConnectionResetError(104, 'Connection reset by peer')))

@@ -8,7 +8,8 @@ from dspy.lm15 import Config, Message, Request, UnsupportedModelError
 from dspy_toolkit.core.errors import ModelNotAvailable
 from dspy_toolkit.engine.batch import MLXBackend
 from dspy_toolkit.engine.mlx import MLXEngine
-from dspy_toolkit.engine.models import NotEnoughMemory, check_kv_bits, check_memory, load, memory_needed, quantized_group, random_model
+from dspy_toolkit.engine.memory import NotEnoughMemory, check_kv_bits, check_memory, choose_group_size, estimate_memory
+from dspy_toolkit.engine.models import load, random_model
 from dspy_toolkit.engine.worker import Generation
 
 SCHEMA = {'type': 'object', 'required': ['a'], 'properties': {'a': {'enum': ['yes', 'no']}}}
@@ -24,7 +25,7 @@ def test_heads_of_any_multiple_of_32_are_quantised(tmp_path, size, bits, group):
         while not pieces or not pieces[-1].finish_reason:
             pieces += made.step()
             groups |= {cache.group_size for row in (*made.scheduler.batch.caches, *made.scheduler.prefill_batch.caches) for cache in row}
-        assert json.loads(''.join(piece.text for piece in pieces))['a'] in ('yes', 'no') and groups == {group} == {quantized_group(size)}
+        assert json.loads(''.join(piece.text for piece in pieces))['a'] in ('yes', 'no') and groups == {group} == {choose_group_size(size)}
     finally: made.close()
 
 
@@ -54,7 +55,7 @@ def test_what_they_take_is_reckoned_to_the_byte(tmp_path, size, bits):
     model = load(folder).model
     caches = make_prompt_cache(model)
     model(mx.array([[1] * 512]), cache=caches)
-    assert memory_needed(folder, slots=1, context=512, kv_bits=bits, prefix_bytes=0).kv == sum(c.to_quantized(quantized_group(size), bits).nbytes for c in caches)
+    assert estimate_memory(folder, slots=1, context=512, kv_bits=bits, prefix_bytes=0).kv == sum(c.to_quantized(choose_group_size(size), bits).nbytes for c in caches)
 
 
 def test_fewer_bits_are_advised_only_where_they_would_work(tmp_path):

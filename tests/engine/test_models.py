@@ -13,9 +13,12 @@ import pytest
 
 from dspy_toolkit.core.errors import MissingExtra, ModelNotAvailable, ToolkitError
 from dspy_toolkit.core.settings import reset_settings
-from dspy_toolkit.engine import models
-from dspy_toolkit.engine.models import (TINY, NotEnoughMemory, check_memory, fetch, find, fingerprint, hardware, lm, load, memory_needed,
-                                        random_model)
+from dspy_toolkit.engine import hardware as machine, hub, memory, models
+from dspy_toolkit.engine.hardware import hardware
+from dspy_toolkit.engine.hub import TINY, fetch, find
+from dspy_toolkit.engine.memory import NotEnoughMemory, check_memory, estimate_memory
+from dspy_toolkit.engine.mlx import fingerprint, lm
+from dspy_toolkit.engine.models import load, random_model
 
 
 def lines(error): return [str(error), error.hint]
@@ -127,10 +130,10 @@ sys.meta_path.insert(0, Absent())
 
 def test_without_mlx_everything_imports_and_only_asking_for_it_fails():
     code = no_mlx + '''
-from dspy_toolkit.engine import adapter, batch, grammar, mlx, models, worker
+from dspy_toolkit.engine import adapter, batch, grammar, hardware, hub, memory, mlx, models, worker
 from dspy_toolkit.core.errors import MissingExtra
-assert models.lm('openai/gpt-5-mini', api_key='none').model == 'openai/gpt-5-mini'
-for make in (lambda: models.lm('mlx/tiny'), mlx.MLXEngine):
+assert mlx.lm('openai/gpt-5-mini', api_key='none').model == 'openai/gpt-5-mini'
+for make in (lambda: mlx.lm('mlx/tiny'), mlx.MLXEngine):
     try: make()
     except MissingExtra as e: print(e, '|', e.hint)
 '''
@@ -149,7 +152,7 @@ GB = 10 ** 9
 
 
 def test_the_machine_is_known_without_importing_mlx():
-    code = 'import sys; from dspy_toolkit.engine.models import hardware; print(hardware()); assert "mlx" not in sys.modules and "dspy" not in sys.modules'
+    code = 'import sys; from dspy_toolkit.engine.hardware import hardware; print(hardware()); assert "mlx" not in sys.modules and "dspy" not in sys.modules'
     assert 'Hardware(chip=' in subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True).stdout
     here = hardware()
     assert here.chip and here.cores >= 1 and 0 < here.free <= here.memory
@@ -165,12 +168,12 @@ Pages wired down:                       100000.
 Pages purgeable:                           300.
 "Translation faults":                  9999999.
 """
-    assert models._mac_memory('17179869184\n', pages) == (2 ** 34, 36_000 * 16384)
-    assert models._mac_memory(None, None) == (None, None) and models._mac_memory('1024', None) == (1024, None)
+    assert machine._mac_memory('17179869184\n', pages) == (2 ** 34, 36_000 * 16384)
+    assert machine._mac_memory(None, None) == (None, None) and machine._mac_memory('1024', None) == (1024, None)
 
 
 def test_linux_counts_what_the_page_cache_would_give_back():
-    assert models._meminfo('MemTotal:  1000 kB\nMemFree:  10 kB\nMemAvailable:  600 kB\n') == (1000 * 1024, 600 * 1024)
+    assert machine._meminfo('MemTotal:  1000 kB\nMemFree:  10 kB\nMemAvailable:  600 kB\n') == (1000 * 1024, 600 * 1024)
 
 
 @pytest.mark.parametrize('files, found', [
@@ -180,25 +183,25 @@ def test_linux_counts_what_the_page_cache_would_give_back():
     ({'memory.limit_in_bytes': str(2 ** 63 - 4096), 'memory.usage_in_bytes': '400', 'memory.stat': ''}, None)])
 def test_a_container_has_no_more_than_its_limit(tmp_path, files, found):
     for name, text in files.items(): (tmp_path/name).write_text(text)
-    assert models._group_memory(tmp_path) == found
+    assert machine._group_memory(tmp_path) == found
 
 
 def test_a_gpu_is_described_by_its_driver(monkeypatch):
-    monkeypatch.setattr(models, '_said', lambda *command: 'NVIDIA H200, 143771, 143000\nNVIDIA H200, 143771, 1\n')
-    assert models._gpu() == ('NVIDIA H200', 143771 * 2 ** 20, 143000 * 2 ** 20)
-    monkeypatch.setattr(models, '_said', lambda *command: None)
-    assert models._gpu() is None
+    monkeypatch.setattr(machine, '_run_command', lambda *command: 'NVIDIA H200, 143771, 143000\nNVIDIA H200, 143771, 1\n')
+    assert machine._gpu() == ('NVIDIA H200', 143771 * 2 ** 20, 143000 * 2 ** 20)
+    monkeypatch.setattr(machine, '_run_command', lambda *command: None)
+    assert machine._gpu() is None
 
 
 def test_openblas_is_used_where_it_is_installed_without_anybody_setting_anything():
     "Only on a Linux CPU does anything have to be done; the names MLX looks for are then OpenBLAS's."
     code = """
 import ctypes, sys
-from dspy_toolkit.engine import models
-models.need_mlx()
+from dspy_toolkit.engine import hardware
+hardware.need_mlx()
 import mlx.core
-found = models.hardware()
-print(found.device, found.blas, models._openblas_installed() if sys.platform == 'linux' else None, hasattr(ctypes.CDLL(None), 'openblas_get_config'))
+found = hardware.hardware()
+print(found.device, found.blas, hardware._openblas_installed() if sys.platform == 'linux' else None, hasattr(ctypes.CDLL(None), 'openblas_get_config'))
 """
     env = {k: v for k, v in os.environ.items() if k != 'LD_PRELOAD'}
     device, blas, installed, visible = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True, env=env).stdout.split()
@@ -207,7 +210,7 @@ print(found.device, found.blas, models._openblas_installed() if sys.platform == 
 
 
 def test_a_slow_blas_is_told_once_and_not_for_a_small_model(tmp_path, monkeypatch, caplog):
-    monkeypatch.setattr(models, '_slow_blas', lambda: True)
+    monkeypatch.setattr(models, 'uses_slow_blas', lambda: True)
     models._warn_of_slow_blas.cache_clear()
     folder = random_model(tmp_path)
     with caplog.at_level(logging.WARNING, 'dspy_toolkit'):
@@ -234,7 +237,7 @@ def test_what_the_caches_take_is_reckoned_to_the_byte(tmp_path, options, tokens,
     model(mx.array([[1] * tokens]), cache=caches)
     if bits and not all(type(c) is KVCache for c in caches): bits = None  # mlx-lm quantises no others
     found = sum((c.to_quantized(64, bits) if bits else c).nbytes for c in caches)
-    reckoned = memory_needed(folder, slots=1, context=tokens, kv_bits=bits, prefix_bytes=0).kv
+    reckoned = estimate_memory(folder, slots=1, context=tokens, kv_bits=bits, prefix_bytes=0).kv
     if 'sliding_window' in options: assert reckoned <= found <= 2 * reckoned  # while a prompt is read, a window's cache may hold all of it
     else: assert found == reckoned
 
@@ -246,20 +249,20 @@ def test_what_the_caches_take_is_reckoned_to_the_byte(tmp_path, options, tokens,
     (dict(n_layer=12, n_head=12, n_embd=768), 12, 1536),
     (dict(num_hidden_layers=4, layer_types=['linear_attention'] * 3 + ['full_attention'], num_attention_heads=2, hidden_size=8), 1, 16)])
 def test_models_of_every_make_are_reckoned(config, layers, numbers):
-    assert len(models._windows(config)) == layers and models._kv_numbers(config) == numbers
+    assert len(memory._windows(config)) == layers and memory._kv_numbers(config) == numbers
 
 
 def test_weights_are_counted_as_they_will_be_in_memory(tmp_path):
     loaded = load(TINY)
-    assert memory_needed(TINY).weights == loaded.nbytes
+    assert estimate_memory(TINY).weights == loaded.nbytes
     folder = random_model(tmp_path)
-    assert memory_needed(folder).weights == load(folder).nbytes
+    assert estimate_memory(folder).weights == load(folder).nbytes
 
 
 def test_a_model_that_fits_is_not_refused_for_what_requests_could_take_in_theory(tmp_path):
     folder = random_model(tmp_path, context=10 ** 6, hidden=256, layers=8)
-    assert memory_needed(folder).total < 1 * GB < memory_needed(folder, context=10 ** 6).total
-    assert check_memory(folder, free=1 * GB) == memory_needed(folder)
+    assert estimate_memory(folder).total < 1 * GB < estimate_memory(folder, context=10 ** 6).total
+    assert check_memory(folder, free=1 * GB) == estimate_memory(folder)
 
 
 @pytest.mark.parametrize('free, says, hint', [
@@ -287,7 +290,7 @@ def test_what_is_advised_would_fit(tmp_path):
 
 def test_memory_is_looked_at_before_anything_is_loaded(tmp_path, monkeypatch):
     small = replace(hardware(), free=1000)
-    monkeypatch.setattr(models, 'hardware', lambda: small)
+    monkeypatch.setattr(memory, 'hardware', lambda: small)
     monkeypatch.setattr(models, '_read', lambda *args: pytest.fail('it was loaded'))
     with pytest.raises(NotEnoughMemory): load(random_model(tmp_path))
 
@@ -332,7 +335,7 @@ def test_an_adapter_changes_what_a_model_says_and_nothing_else(noise, adapter):
     assert says(noise, first) == says(noise, str(first)) != plain != says(noise, second) != says(noise, first)
     assert says(noise) == plain
     assert len({fingerprint(noise), fingerprint(noise, first), fingerprint(noise, second)}) == 3
-    assert memory_needed(noise, adapter_path=first).weights == load(noise, first).nbytes > load(noise).nbytes
+    assert estimate_memory(noise, adapter_path=first).weights == load(noise, first).nbytes > load(noise).nbytes
 
 
 def test_an_adapter_that_is_none_or_of_another_model_is_one_line_and_a_hint(noise, tmp_path, adapter):
@@ -347,5 +350,5 @@ def test_an_adapter_that_is_none_or_of_another_model_is_one_line_and_a_hint(nois
 
 
 def test_an_adapter_is_looked_at_before_a_model_is_named(noise, adapter):
-    assert models.find_adapter(None) is None and models.find_adapter(str(adapter(noise))).is_absolute()
-    with pytest.raises(ModelNotAvailable, match='there is no adapter folder'): models.find_adapter('/no/where')
+    assert hub.find_adapter(None) is None and hub.find_adapter(str(adapter(noise))).is_absolute()
+    with pytest.raises(ModelNotAvailable, match='there is no adapter folder'): hub.find_adapter('/no/where')

@@ -87,7 +87,8 @@ def ask(lm, adapter, annotation, seed):
 @pytest.fixture(scope='module')
 def model(tmp_path_factory):
     "A model as small as can be, for long prompts."
-    from dspy_toolkit.engine.models import lm, random_model
+    from dspy_toolkit.engine.mlx import lm
+    from dspy_toolkit.engine.models import random_model
     made = lm(f"mlx/{random_model(tmp_path_factory.mktemp('least'), hidden=32, layers=1, heads=2, context=2 ** 14)}", temperature=1.2, cache=False, slots=32)
     yield made
     made.engine.close()

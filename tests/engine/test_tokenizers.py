@@ -8,7 +8,8 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from dspy_toolkit.engine.batch import MLXBackend
 from dspy_toolkit.engine.mlx import MLXEngine
-from dspy_toolkit.engine.models import lm as make_lm, random_model
+from dspy_toolkit.engine.mlx import lm as make_lm
+from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.engine.prompt import ChatTokens
 from dspy_toolkit.engine.tokenizer import grammar_tokenizer, read_tokenizer, right_decoder
 from dspy_toolkit.engine.worker import Generation

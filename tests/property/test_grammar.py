@@ -285,7 +285,7 @@ def test_a_number_alone_may_end_after_any_digit():
 def built_in():
     "The built-in model's own tokens."
     from dspy_toolkit.engine.grammar import Vocabulary
-    from dspy_toolkit.engine.models import TINY
+    from dspy_toolkit.engine.hub import TINY
     config = json.loads((TINY / 'config.json').read_text())
     return Vocabulary((TINY / 'tokenizer.json').read_text(), config['vocab_size'], (config['eos_token_id'],))
 

@@ -16,7 +16,7 @@ from tests.property.grammar_laws import holds_mask_is_what_the_tracker_allows
 
 from dspy_toolkit.engine.adapter import GrammarAdapter, GrammarChatAdapter
 from dspy_toolkit.engine.grammar import Vocabulary, babble, byte_vocabulary, schema_grammar
-from dspy_toolkit.engine.models import TINY
+from dspy_toolkit.engine.hub import TINY
 from dspy_toolkit.signatures.schema import output_schema
 
 

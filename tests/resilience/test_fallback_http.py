@@ -6,7 +6,7 @@ import dspy
 import pytest
 
 from dspy_toolkit.engine.adapter import GrammarAdapter
-from dspy_toolkit.engine.models import lm as toolkit_lm
+from dspy_toolkit.engine.mlx import lm as toolkit_lm
 from dspy_toolkit.resilience.breaker import State, breakers
 from dspy_toolkit.resilience.fallback import AllLegsFailed, fallback
 from dspy_toolkit.resilience.legs import Leg

@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter
 from dspy_toolkit.core.errors import NotRegistered
 from dspy_toolkit.engine.adapter import GrammarAdapter
 from dspy_toolkit.engine.grammar import babble, byte_vocabulary, schema_grammar
-from dspy_toolkit.engine.models import lm
+from dspy_toolkit.engine.mlx import lm
 from dspy_toolkit.signatures.library import library, starter
 from dspy_toolkit.signatures.schema import check_inputs, output_schema
 from dspy_toolkit.signatures.source import parse_cell
