@@ -20,7 +20,7 @@ from dspy.utils.exceptions import ContextWindowExceededError, LMInvalidRequestEr
 from fastcore.basics import patch
 
 from .decisions import labelled
-from ..resilience.seam import SEAM, after_seam
+from ..core.seam import SEAM, after_seam
 from ..signatures.schema import Spelt, UnsupportedType, output_schema, read_outputs, read_texts
 
 # %% ../../nbs/engine/45_adapter.ipynb #b34f2f5c

@@ -11,7 +11,7 @@ from contextvars import copy_context
 
 from fastcore.basics import patch
 
-from ..resilience.seam import after_seam
+from ..core.seam import after_seam
 
 # %% ../../nbs/jupyter/86_stream.ipynb #de1c53e7
 _marker = re.compile(r'\[\[ ## (\w+) ## \]\]')

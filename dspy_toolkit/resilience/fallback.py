@@ -32,7 +32,7 @@ from ..core.logs import Limited, logger
 from .breaker import _number
 from .legs import Leg, Place, _home, begin
 from .retry import keep_out_of_cache
-from .seam import SEAM, after_seam
+from ..core.seam import SEAM, after_seam
 from .semantic import _JUDGES, Outcome, Semantics, _page, served, watch
 
 # %% ../../nbs/resilience/25_fallback.ipynb #3c475b68

@@ -17,7 +17,7 @@ from dspy_toolkit.engine.grammar import babble, byte_vocabulary, schema_grammar
 from dspy_toolkit.engine.mlx import AsyncMLXEngine, MLXEngine, generation
 from dspy_toolkit.engine.tools import Abilities
 from dspy_toolkit.engine.worker import Generation
-from dspy_toolkit.resilience.seam import SEAM
+from dspy_toolkit.core.seam import SEAM
 from dspy_toolkit.signatures.schema import output_schema
 
 
