@@ -20,6 +20,7 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from fastcore.basics import patch
 
 from ..core import errors, events
+from ..core.dspy_internals import error_classes, translate_error
 from ..core.errors import SettingsError, ToolkitError
 from ..core.events import BreakerTransition, Event
 from ..core.forks import renew_after_fork
@@ -172,10 +173,10 @@ def worth_counting(
     if isinstance(getattr(error, 'counts', None), bool): return error.counts  # it knows
     if isinstance(error, Warning): return False
     if isinstance(error, ImportError): return True  # what cannot be imported here cannot answer
-    known, boundary = sys.modules.get('dspy.utils.exceptions'), sys.modules.get('dspy.clients.errors')
+    known = error_classes()
     if known is None: return True
     if isinstance(error, known.LMUnexpectedError) and isinstance(error.__cause__, Exception): return worth_counting(error.__cause__)
-    if boundary is not None and isinstance(error, boundary.lm15.LM15Error): error = boundary.wrap_error(error, model='')
+    error = translate_error(error)
     if not isinstance(error, known.LMError) or isinstance(error, known.LMUnexpectedError): return True
     if isinstance(error, known.LMLockTimeoutError): return False
     if type(error) in (known.LMError, known.LMProviderError): return _ill(error.status)

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['start', 'stop', 'active', 'Chaos', 'ChaosStarted', 'ChaosInjected', 'ChaosEnded', 'Active', 'ChaosBoard',
-           'ChaosEngine', 'AsyncChaosEngine']
+           'ChaosWrapper', 'ChaosEngine', 'AsyncChaosEngine']
 
 # %% ../../nbs/resilience/27_chaos.ipynb #6be21e80
 import random, threading, time
@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from fastcore.basics import patch
 
 from ..core import events
+from ..core.dspy_internals import dump_engine, keep_out_of_cache, load_engine
 from ..core.errors import SettingsError
 from ..core.events import Event
 from ..core.forks import renew_after_fork
 from .breaker import _check, _number, _timer
-from .retry import _asleep, keep_out_of_cache
+from .retry import _asleep
 
 # %% ../../nbs/resilience/27_chaos.ipynb #0cac170e
 _ERRORS = {  # lm15's class, the HTTP status it would come with, what it says
@@ -258,85 +259,88 @@ def tick(
     self.deltas -= event == 'delta'
 
 # %% ../../nbs/resilience/27_chaos.ipynb #b8a3c2f5
-class _ChaosEngine:
+class ChaosWrapper:
+    "What an engine and an async engine with chaos have in common: the engine inside, and the name."
     def __init__(
         self,
         engine,  # what is asked
         name: str,  # that chaos is started under
         board: ChaosBoard | None = None,  # None for the one of the process
-    ): self._engine, self._name, self._board = engine, name, board or _process
+    ):
+        self.inner_engine = engine
+        self.chaos_name = name
+        self._board = board or _process
 
     def __getattr__(self, attribute):
-        if attribute in ('complete_legacy', '_engine'): raise AttributeError(attribute)
-        return getattr(self._engine, attribute)
+        if attribute in ('complete_legacy', 'inner_engine'): raise AttributeError(attribute)
+        return getattr(self.inner_engine, attribute)
 
-    def __repr__(self): return f"{type(self).__name__}({self._engine!r}, {self._name!r})"
+    def __repr__(self): return f"{type(self).__name__}({self.inner_engine!r}, {self.chaos_name!r})"
     def __deepcopy__(self, memo): return self
-    def __reduce__(self): return type(self), (self._engine, self._name)
+    def __reduce__(self): return type(self), (self.inner_engine, self.chaos_name)
 
     def dump_state(self) -> dict:
         "What another process needs to make it again: the engine and the name. Chaos is never saved on."
-        from dspy.clients.lm import _dump_engine
-        return {'engine': _dump_engine(self._engine, 'engine'), 'name': self._name}
+        return {'engine': dump_engine(self.inner_engine), 'name': self.chaos_name}
 
     @classmethod
     def load_state(cls, state: dict):
-        from dspy.clients.lm import _load_engine
-        return cls(_load_engine(state['engine'], 'engine', allow_custom_lm_class=True), state['name'])  # DSPy came here by the leave of who loads it
+        "Make it again from what `dump_state` gave. The caller has told DSPy that it trusts the record."
+        return cls(load_engine(state['engine']), state['name'])
 
 # %% ../../nbs/resilience/27_chaos.ipynb #dc3dc66a
-class ChaosEngine(_ChaosEngine):
+class ChaosEngine(ChaosWrapper):
     "An engine whose calls go wrong while chaos is on under its name."
 
     def complete(self, request):
         "One answer, or a fault."
-        fault = self._board.draw(self._name)
-        if fault is None: return self._engine.complete(request)
+        fault = self._board.draw(self.chaos_name)
+        if fault is None: return self.inner_engine.complete(request)
         fault.wait()
         fault.strike()
-        return fault.spoil(self._engine.complete(request))
+        return fault.spoil(self.inner_engine.complete(request))
 
     def stream(self, request):
         "The events of an answer, or of as much of it as comes."
         from dspy.clients.engines.lifecycle import closing_stream
         from dspy.lm15 import response_to_events
-        fault = self._board.draw(self._name)
+        fault = self._board.draw(self.chaos_name)
         if fault is None:
-            yield from self._engine.stream(request)
+            yield from self.inner_engine.stream(request)
             return
         fault.wait()
         fault.strike()
         whole = fault.kind in ('truncate', 'garbage')
-        with closing_stream(response_to_events(fault.spoil(self._engine.complete(request))) if whole else self._engine.stream(request)) as events:
+        with closing_stream(response_to_events(fault.spoil(self.inner_engine.complete(request))) if whole else self.inner_engine.stream(request)) as events:
             for event in events:
                 fault.tick(event.type)
                 yield event
 
 # %% ../../nbs/resilience/27_chaos.ipynb #c59431e5
-class AsyncChaosEngine(_ChaosEngine):
+class AsyncChaosEngine(ChaosWrapper):
     "An async engine whose calls go wrong while chaos is on under its name."
 
     async def complete(self, request):
         "One answer, or a fault."
-        fault = self._board.draw(self._name)
-        if fault is None: return await self._engine.complete(request)
+        fault = self._board.draw(self.chaos_name)
+        if fault is None: return await self.inner_engine.complete(request)
         await fault.wait_async()
         fault.strike()
-        return fault.spoil(await self._engine.complete(request))
+        return fault.spoil(await self.inner_engine.complete(request))
 
     async def stream(self, request):
         "The events of an answer, or of as much of it as comes."
         from dspy.clients.engines.lifecycle import aclosing_stream
         from dspy.lm15 import response_to_events
-        fault, tick = self._board.draw(self._name), lambda kind: None
+        fault, tick = self._board.draw(self.chaos_name), lambda kind: None
         if fault is not None:
             await fault.wait_async()
             fault.strike()
             tick = fault.tick
             if fault.kind in ('truncate', 'garbage'):
-                for event in response_to_events(fault.spoil(await self._engine.complete(request))): yield event
+                for event in response_to_events(fault.spoil(await self.inner_engine.complete(request))): yield event
                 return
-        async with aclosing_stream(self._engine.stream(request)) as events:
+        async with aclosing_stream(self.inner_engine.stream(request)) as events:
             async for event in events:
                 tick(event.type)
                 yield event

@@ -26,12 +26,12 @@ from dspy.utils.exceptions import ContextWindowExceededError, DSPyError, LMError
 
 from ..core import errors, events
 from ..core.cancel import Cancelled, current_scope
+from ..core.dspy_internals import keep_out_of_cache
 from ..core.errors import InputError, SettingsError, ToolkitError
 from ..core.events import Event, FallbackHop
 from ..core.logs import Limited, logger
 from .breaker import _number
 from .legs import Leg, Place, _home, begin
-from .retry import keep_out_of_cache
 from ..core.seam import SEAM, after_seam
 from .semantic import _JUDGES, Outcome, Semantics, _page, served, watch
 

@@ -19,10 +19,11 @@ from dspy.lm15 import Adaptation, Request, TransportError
 from dspy.lm15 import TimeoutError as Late
 
 from ..core.cancel import CancelScope
+from ..core.dspy_internals import async_engine_of, choose_async_engine
 from ..core.errors import InputError, SettingsError
 from ..core.forks import renew_after_fork
 from .breaker import MODEL_CONFIG, BreakerConfig, CircuitBreaker, State, breakers
-from .chaos import AsyncChaosEngine, _ChaosEngine
+from .chaos import AsyncChaosEngine, ChaosWrapper
 from .retry import Retry
 from .semantic import Semantics
 
@@ -31,17 +32,13 @@ class NamedEngine:
     "The async engine that DSPy itself would use for a `dspy.LM` that is only a name."
     def __init__(self, lm: dspy.LM): self.lm = lm
 
-    def _backend(self, request):
-        from dspy.clients.execution import _engine, prepare
-        return _engine(self.lm, prepare(self.lm, request, None, {}, asynchronous=True), True)[:2]
-
     async def complete(self, request):
-        backend, request = self._backend(request)
-        return await backend.complete(request)
+        engine, request = choose_async_engine(self.lm, request)
+        return await engine.complete(request)
 
     async def stream(self, request):
-        backend, request = self._backend(request)
-        async with aclosing(backend.stream(request)) as events:
+        engine, request = choose_async_engine(self.lm, request)
+        async with aclosing(engine.stream(request)) as events:
             async for event in events: yield event
 
 # %% ../../nbs/resilience/24_legs.ipynb #a9946d16
@@ -92,7 +89,7 @@ def async_engine(
     "Find the async engine of a model."
     if isinstance(given, dspy.LM):
         if isinstance(given.engine, str): return NamedEngine(given)
-        return given._async_engine_spec or ThreadedEngine(given.engine)
+        return async_engine_of(given) or ThreadedEngine(given.engine)
     return given if asyncio.iscoroutinefunction(given.complete) else ThreadedEngine(given)
 
 # %% ../../nbs/resilience/24_legs.ipynb #38bbc09f
@@ -111,8 +108,8 @@ def identity(
     "What makes two models the same: the name, the options and the engine. For comparing, never for showing: an option may be a key."
     if isinstance(given, dspy.LM): return given.model, given.model_type, given.cache, given.num_retries, _options(given.kwargs), identity(given.engine)
     if isinstance(given, str): return (given,)
-    inner = getattr(given, '_engine', None) if isinstance(given, _ChaosEngine) else getattr(given, 'engine', None) if isinstance(given, ThreadedEngine) else None
-    if inner is not None: return identity(inner)  # one that is made to fail on purpose is the same
+    if isinstance(given, ChaosWrapper): return identity(given.inner_engine)  # one that is made to fail on purpose is the same
+    if isinstance(given, ThreadedEngine): return identity(given.engine)
     if legs := getattr(given, 'legs', ()): return given.core.name, given.core.strategy, str(given.core.hedge_after), *((leg.name, leg.guards) for leg in legs)
     if callable(getattr(given, 'dump_state', None)): return type(given).__qualname__, _options(given.dump_state())
     return (_Same(given),)
@@ -146,7 +143,7 @@ class Leg:
             if value is not None and not (isinstance(value, (int, float)) and value > low): raise SettingsError(f"{name} = {value!r} of the leg {self.name!r} is not above {low}")
         if not isinstance(self.breaker, CircuitBreaker): self.breaker = self._guard(self.breaker)
         engine = async_engine(self.lm)
-        self.engine = engine if isinstance(engine, AsyncChaosEngine) and engine._name == self.name else AsyncChaosEngine(engine, self.name)
+        self.engine = engine if isinstance(engine, AsyncChaosEngine) and engine.chaos_name == self.name else AsyncChaosEngine(engine, self.name)
         self.took, self.began, self.last_error = deque(maxlen=100), deque(maxlen=100), ''  # seconds to the last answers, and to their first pieces
         self.taken, self.waiting = 0, deque()  # places, and those who wait for one; touched on the loop of the legs only
         self.denied = False  # was its key or its credit refused when it was asked last?

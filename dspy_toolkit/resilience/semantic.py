@@ -13,6 +13,7 @@ from functools import cache
 
 from fastcore.basics import patch
 
+from ..core.dspy_internals import ownerless, process_callbacks
 from ..core.errors import SettingsError, ToolkitError
 from .breaker import BreakerConfig, _check, _number
 
@@ -166,23 +167,17 @@ def __getattr__(name):
 # %% ../../nbs/resilience/22_semantic.ipynb #aec51af4
 def watch():
     "Hold answers that do not parse against the breakers of those who gave them; raises `ToolkitError` where DSPy may not be configured."
-    callbacks = _callbacks()
+    callbacks = process_callbacks()
     if not any(isinstance(c, _Watching) for c in callbacks): _configure([*callbacks, _parse_watch()()])
 
 def unwatch():
     "Take back `watch`."
-    callbacks = _callbacks()
+    callbacks = process_callbacks()
     others = [c for c in callbacks if not isinstance(c, _Watching)]
     if others != callbacks: _configure(others)
 
-def _callbacks():
-    "Those of the process; `dspy.settings` would show those of a `dspy.context` around."
-    from dspy.dsp.utils.settings import main_thread_config
-    return main_thread_config['callbacks']
-
 def _configure(callbacks):
     import dspy
-    from dspy_toolkit.core.dspy_internals import ownerless
     try:
         with ownerless(): dspy.configure(callbacks=callbacks)  # a callback is a side matter, and nobody's claim to configure DSPy
     except RuntimeError as e: raise ToolkitError(f"DSPy cannot be configured from here: {e}", "pass callbacks=[ParseWatch()] to dspy.context or dspy.configure yourself") from e
