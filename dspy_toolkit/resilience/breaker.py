@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MODEL_CONFIG', 'MISSING', 'breakers', 'State', 'IllegalTransition', 'Exponential', 'BreakerConfig', 'CallSucceeded',
            'CallFailed', 'CallIgnored', 'CallSlow', 'FailureRateExceeded', 'SlowCallRateExceeded', 'BreakerReset',
-           'worth_counting', 'Permit', 'CircuitBreaker', 'Snapshot', 'BreakerRegistry']
+           'worth_counting', 'was_cancelled', 'Permit', 'CircuitBreaker', 'Snapshot', 'start_timer', 'BreakerRegistry']
 
 # %% ../../nbs/resilience/21_breaker.ipynb #6ae3c9f9
 import random, sys, threading, time, weakref
@@ -25,6 +25,7 @@ from ..core.errors import SettingsError, ToolkitError
 from ..core.events import BreakerTransition, Event
 from ..core.forks import renew_after_fork
 from ..core.logs import Limited, logger
+from .checks import as_tuple, check_setting, find_match, is_number, is_whole
 from .window import CountWindow, TimeWindow
 
 # %% ../../nbs/resilience/21_breaker.ipynb #ddcb6368
@@ -47,20 +48,15 @@ class Exponential:
     uniform: object = random.uniform  # draws between two numbers; another one for tests
 
     def __post_init__(self):
-        _check(self, 'initial', _number(self.initial) and self.initial > 0, "is not a time above 0 s")
-        _check(self, 'multiplier', _number(self.multiplier) and self.multiplier >= 1, "is less than 1, so waits would shrink")
-        _check(self, 'jitter', _number(self.jitter) and 0 <= self.jitter < 1, "is not a fraction in [0, 1)")
-        _check(self, 'cap', _number(self.cap) and self.cap >= self.initial, f"is shorter than initial = {self.initial!r}")
+        check_setting(self, 'initial', is_number(self.initial) and self.initial > 0, "is not a time above 0 s")
+        check_setting(self, 'multiplier', is_number(self.multiplier) and self.multiplier >= 1, "is less than 1, so waits would shrink")
+        check_setting(self, 'jitter', is_number(self.jitter) and 0 <= self.jitter < 1, "is not a fraction in [0, 1)")
+        check_setting(self, 'cap', is_number(self.cap) and self.cap >= self.initial, f"is shorter than initial = {self.initial!r}")
 
     def __call__(self, attempt: int) -> float:
         try: wait = min(self.initial * float(self.multiplier) ** (attempt - 1), self.cap)
         except OverflowError: wait = self.cap  # opened some thousand times in a row
         return min(self.uniform(wait * (1 - self.jitter), wait * (1 + self.jitter)), self.cap)
-
-def _number(x): return isinstance(x, (int, float)) and not isinstance(x, bool)
-
-def _check(config, name, fits, wrong, hint=''):
-    if not fits: raise SettingsError(f"{name} = {getattr(config, name)!r} {wrong}", hint)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #72730854
 @dataclass(frozen=True)
@@ -83,35 +79,31 @@ class BreakerConfig:
     transition_on_result: object = None  # from (result, error) to True or seconds, to open at once whatever the rates; None and False leave it (resilience4j)
 
     def __post_init__(self):
-        for name in ('record_exceptions', 'ignore_exceptions', 'record_results', 'ignore_results'): object.__setattr__(self, name, _tuple(getattr(self, name)))
+        for name in ('record_exceptions', 'ignore_exceptions', 'record_results', 'ignore_results'): object.__setattr__(self, name, as_tuple(getattr(self, name)))
         _validate(self)
 
-def _tuple(tests): return tests if tests is None or isinstance(tests, tuple) else tuple(tests) if isinstance(tests, (list, set, frozenset)) else (tests,)
-
 # %% ../../nbs/resilience/21_breaker.ipynb #b350b33b
-def _whole(n): return isinstance(n, int) and not isinstance(n, bool) and n >= 1
-
 def _validate(config):
     "One clear line for the first value that cannot be used; raises `SettingsError`."
     for name in ('failure_rate_threshold', 'slow_call_rate_threshold'):
         value = getattr(config, name)
-        percent = f"{value}% is written {value / 100:g}" if _number(value) and 1 < value <= 100 else ''
-        _check(config, name, _number(value) and 0 < value <= 1, "is not a fraction in (0, 1]", percent)
+        percent = f"{value}% is written {value / 100:g}" if is_number(value) and 1 < value <= 100 else ''
+        check_setting(config, name, is_number(value) and 0 < value <= 1, "is not a fraction in (0, 1]", percent)
     for name in ('sliding_window_size', 'minimum_number_of_calls', 'permitted_calls_in_half_open'):
-        _check(config, name, _whole(getattr(config, name)), "is not a whole number of at least 1")
-    _check(config, 'sliding_window_type', config.sliding_window_type in ('count_based', 'time_based'), "is neither 'count_based' nor 'time_based'")
+        check_setting(config, name, is_whole(getattr(config, name)), "is not a whole number of at least 1")
+    check_setting(config, 'sliding_window_type', config.sliding_window_type in ('count_based', 'time_based'), "is neither 'count_based' nor 'time_based'")
     duration, limit = config.slow_call_duration_threshold, config.max_wait_in_half_open
-    _check(config, 'slow_call_duration_threshold', _number(duration) and duration > 0, "is not a time above 0 s")
-    _check(config, 'max_wait_in_half_open', _number(limit) and limit >= 0, "is not a time of 0 s or more", "0 is no limit")
+    check_setting(config, 'slow_call_duration_threshold', is_number(duration) and duration > 0, "is not a time above 0 s")
+    check_setting(config, 'max_wait_in_half_open', is_number(limit) and limit >= 0, "is not a time of 0 s or more", "0 is no limit")
     wait = config.wait_duration_in_open
     try: first = wait(1) if callable(wait) else wait
     except Exception as e: raise SettingsError(f"wait_duration_in_open = {wait!r} raises {type(e).__name__}: {e}", "it is called with the attempt, counted from 1") from e
-    _check(config, 'wait_duration_in_open', _number(first) and first > 0, f"gives {first!r}, not a time above 0 s" if callable(wait) else "is not a time above 0 s")
+    check_setting(config, 'wait_duration_in_open', is_number(first) and first > 0, f"gives {first!r}, not a time above 0 s" if callable(wait) else "is not a time above 0 s")
     for name in ('record_exceptions', 'ignore_exceptions', 'record_results', 'ignore_results'):
         odd = [t for t in getattr(config, name) or () if not callable(t)]
-        _check(config, name, not odd, f"holds {odd[:1]}, neither a class nor a predicate")
+        check_setting(config, name, not odd, f"holds {odd[:1]}, neither a class nor a predicate")
     on = config.transition_on_result
-    _check(config, 'transition_on_result', on is None or callable(on), "is not a function of (result, error)")
+    check_setting(config, 'transition_on_result', on is None or callable(on), "is not a function of (result, error)")
 
 # %% ../../nbs/resilience/21_breaker.ipynb #926040b3
 MODEL_CONFIG = BreakerConfig(  # for calls to a model
@@ -186,28 +178,27 @@ def _ill(status):
     "Does an HTTP status say that the server is not well? None is no status."
     return not isinstance(status, int) or status >= 500 or status in (408, 425, 429)
 
-def _cancelled(error):
-    "Was the call given up, rather than failed?"
+def was_cancelled(
+    error: BaseException,
+) -> bool:
+    "Say whether a call was given up, rather than failed."
     futures = sys.modules.get('concurrent.futures')
     return not isinstance(error, Exception) or futures is not None and isinstance(error, futures.CancelledError)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #08e5cee2
-def _matching(tests, value):
-    for test in tests:
-        if isinstance(value, test) if isinstance(test, type) else test(value): return test
-
 def _verdict(config, error, result):
     "How a call is counted: (1, 0 or None; a name; seconds to open at once, or None)."
     wait = config.transition_on_result(None if result is MISSING else result, error) if config.transition_on_result else None
-    wait = None if wait is None or wait is False else wait if wait is True else max(float(wait), 0.0)
+    if wait is False: wait = None
+    if wait is not None and wait is not True: wait = max(float(wait), 0.0)
     if error is None:
         if result is not MISSING:
-            if test := _matching(config.ignore_results, result): return None, _name(test), wait
-            if test := _matching(config.record_results, result): return 1, _name(test), wait
+            if test := find_match(config.ignore_results, result): return None, _name(test), wait
+            if test := find_match(config.record_results, result): return 1, _name(test), wait
         return 0, '', wait
-    if _matching(config.ignore_exceptions, error): return None, type(error).__name__, wait
+    if find_match(config.ignore_exceptions, error): return None, type(error).__name__, wait
     if config.record_exceptions is None: failed = 1 if worth_counting(error) else None
-    else: failed = 1 if _matching(config.record_exceptions, error) else 0
+    else: failed = 1 if find_match(config.record_exceptions, error) else 0
     return failed, type(error).__name__, wait
 
 def _name(test): return getattr(test, '__name__', None) or type(test).__name__
@@ -283,7 +274,8 @@ def _enter(self: CircuitBreaker, state, now, reason='', wait=None, after=None):
     before, config = self._period, self.config
     after = after or before  # the period it continues
     attempt = after.attempt if after else 0
-    attempt = attempt + 1 if state in (State.open, State.forced_open) else attempt if state is State.half_open else 0
+    if state in (State.open, State.forced_open): attempt += 1
+    elif state is not State.half_open: attempt = 0
     until, window, minimum, reasons = None, None, config.minimum_number_of_calls, {}
     if state is State.open:
         wait, window, minimum, reasons = self._wait if wait is None else wait, after.window, after.minimum, after.reasons
@@ -346,7 +338,7 @@ def _refuse(self: CircuitBreaker, period, now):
     until = self._until(period) if period.state is State.open else None
     error = errors.CallNotPermitted(self.name, period.state.value, _left(until, now))
     if period.state is State.half_open: error.hint = "the probes that are out decide; ask again when they have answered"
-    if self._bus.listening and period.state is not State.forced_open: self._bus.publish(events.CallNotPermitted(self.name, error.state, error.retry_after))
+    if self._bus.listening and period.state is not State.forced_open: self._bus.publish(events.CallRefused(self.name, error.state, error.retry_after))
     raise error
 
 def _left(until, now):
@@ -366,7 +358,7 @@ def record(
     now = self._clock()
     if duration is None: duration = now - permit.started
     if error is None and not self._asks: failed, name, wait = 0, '', None
-    elif error is not None and _cancelled(error): return self.release(permit)
+    elif error is not None and was_cancelled(error): return self.release(permit)
     else: failed, name, wait = self._judge(permit, error, result)
     slow, told = duration > self._slow_after, None
     with self._lock:
@@ -534,7 +526,7 @@ def _log_move(event, seldom):
 def _arm(self: CircuitBreaker):
     period, timer, mine = self._period, None, weakref.ref(self)
     wait = _left(self._until(period), self._clock())
-    if wait is not None: timer = getattr(self._clock, 'call_later', _timer)(wait, lambda: _wake(mine))
+    if wait is not None: timer = getattr(self._clock, 'call_later', start_timer)(wait, lambda: _wake(mine))
     with self._lock:
         if self._period is period: timer, self._timer = self._timer, timer
     if timer is not None: timer.cancel()
@@ -544,7 +536,11 @@ def _wake(mine):
         breaker._look()
         breaker._arm()  # a timer may be a little early
 
-def _timer(seconds, function):
+def start_timer(
+    seconds: float,
+    function,  # called without arguments, on a thread of its own
+) -> threading.Timer:  # its `cancel()` takes it back
+    "Have something called after a while; the thread does not keep the process alive."
     timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), function)
     timer.daemon = True
     timer.start()
@@ -628,7 +624,7 @@ def _streaming(self: CircuitBreaker, begin):
 @patch
 def _broke_off(self: CircuitBreaker, permit, error, thrown, came, spent):
     "A stream ended early: it failed, or its reader wanted no more."
-    if error is not thrown and not _cancelled(error): self.record(permit, error, duration=spent)
+    if error is not thrown and not was_cancelled(error): self.record(permit, error, duration=spent)
     elif came and not self._lock._is_owned(): self.record(permit, duration=spent)  # owned: collected while this thread changes the counts
     else: self.release(permit)
 

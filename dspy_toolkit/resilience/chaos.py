@@ -18,8 +18,9 @@ from ..core.dspy_internals import dump_engine, keep_out_of_cache, load_engine
 from ..core.errors import SettingsError
 from ..core.events import Event
 from ..core.forks import renew_after_fork
-from .breaker import _check, _number, _timer
-from .retry import _asleep
+from .breaker import start_timer
+from .checks import check_setting, is_number
+from .retry import sleep_async
 
 # %% ../../nbs/resilience/27_chaos.ipynb #0cac170e
 _ERRORS = {  # lm15's class, the HTTP status it would come with, what it says
@@ -52,11 +53,11 @@ _FAULTS = ('fail', 'truncate', 'garbage', 'broken')
 def _validate(chaos):
     for name in (*_FAULTS, 'slow'):
         value = getattr(chaos, name)
-        _check(chaos, name, _number(value) and 0 <= value <= 1, "is not a share in [0, 1]", f"{value}% is written {value / 100:g}" if _number(value) and 1 < value <= 100 else '')
+        check_setting(chaos, name, is_number(value) and 0 <= value <= 1, "is not a share in [0, 1]", f"{value}% is written {value / 100:g}" if is_number(value) and 1 < value <= 100 else '')
     if (total := sum(getattr(chaos, name) for name in _FAULTS)) > 1 + 1e-9: raise SettingsError(f"{' + '.join(_FAULTS)} = {total:g} is more than all calls", "a call has one fault at most")
-    _check(chaos, 'errors', chaos.errors and all(e in _ERRORS for e in chaos.errors), "is not a choice of errors", "there are " + ', '.join(_ERRORS))
-    _check(chaos, 'latency', _number(chaos.latency) and chaos.latency >= 0, "is not a time of 0 s or more")
-    _check(chaos, 'seed', chaos.seed is None or isinstance(chaos.seed, int), "is not a whole number")
+    check_setting(chaos, 'errors', chaos.errors and all(e in _ERRORS for e in chaos.errors), "is not a choice of errors", "there are " + ', '.join(_ERRORS))
+    check_setting(chaos, 'latency', is_number(chaos.latency) and chaos.latency >= 0, "is not a time of 0 s or more")
+    check_setting(chaos, 'seed', chaos.seed is None or isinstance(chaos.seed, int), "is not a whole number")
 
 @patch
 def brief(self: Chaos) -> str:
@@ -132,12 +133,12 @@ class ChaosBoard:
     ) -> Active:
         "Let calls go wrong for a while; what was started before under that name ends."
         if not isinstance(chaos, Chaos): raise SettingsError(f"{chaos!r} is not a Chaos", "such as Chaos(fail=0.3)")
-        if not (_number(seconds) and 0 < seconds <= 3600): raise SettingsError(f"seconds = {seconds!r} is not a time above 0 s and of at most an hour", "start it again when it is over")
+        if not (is_number(seconds) and 0 < seconds <= 3600): raise SettingsError(f"seconds = {seconds!r} is not a time above 0 s and of at most an hour", "start it again when it is over")
         running = _Running(name, chaos, self._clock() + seconds, random.Random(chaos.seed))
         with self._lock: before, self._running[name] = self._running.get(name), running
         if before: self._over(before, 'replaced')
         self._bus.publish(ChaosStarted(name, chaos.brief(), seconds))
-        running.alarm = getattr(self._clock, 'call_later', _timer)(seconds, lambda: self._end(running, 'expired'))
+        running.alarm = getattr(self._clock, 'call_later', start_timer)(seconds, lambda: self._end(running, 'expired'))
         return Active(chaos, seconds, {})
 
 # %% ../../nbs/resilience/27_chaos.ipynb #0bd6f830
@@ -227,7 +228,7 @@ def wait(self: _Fault):
 
 @patch
 async def wait_async(self: _Fault):
-    if self.late and self.happens('late'): await _asleep(self.board._sleep, self.late)
+    if self.late and self.happens('late'): await sleep_async(self.board._sleep, self.late)
 
 # %% ../../nbs/resilience/27_chaos.ipynb #bb6c8bc5
 _GARBAGE = ("lorem ipsum dolor sit amet", "colourless green ideas sleep furiously", "and then the then of and", "uh")

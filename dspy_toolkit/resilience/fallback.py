@@ -30,10 +30,10 @@ from ..core.dspy_internals import keep_out_of_cache
 from ..core.errors import InputError, SettingsError, ToolkitError
 from ..core.events import Event, FallbackHop
 from ..core.logs import Limited, logger
-from .breaker import _number
-from .legs import Leg, Place, _home, begin
+from .checks import is_number
+from .legs import Leg, Place, begin, leg_loop
 from ..core.seam import SEAM, after_seam
-from .semantic import _JUDGES, Outcome, Semantics, _page, served, watch
+from .semantic import JUDGES, Outcome, Semantics, current_call, served, watch
 
 # %% ../../nbs/resilience/25_fallback.ipynb #3c475b68
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class _Core:
         if twice := next((n for n in names if names.count(n) > 1), None): raise InputError(f"two legs of {self.name!r} are called {twice!r}", f"tell them apart: Leg(lm, name='{twice}-2')")
         if self.strategy not in STRATEGIES: raise SettingsError(f"strategy = {self.strategy!r} is none of a fallback", f"there are {', '.join(STRATEGIES)}")
         if not 0 <= self.explore <= 1: raise SettingsError(f"explore = {self.explore!r} is not a fraction in [0, 1]")
-        if odd := [name for name in self.hop_on if name not in _JUDGES]: raise SettingsError(f"hop_on = {self.hop_on!r} holds {odd[0]!r}, which judges no answer", f"there are {', '.join(_JUDGES)}")
+        if odd := [name for name in self.hop_on if name not in JUDGES]: raise SettingsError(f"hop_on = {self.hop_on!r} holds {odd[0]!r}, which judges no answer", f"there are {', '.join(JUDGES)}")
         self.percentile = None
         if isinstance(self.hedge_after, str):
             number = self.hedge_after.removeprefix('p')
@@ -218,7 +218,7 @@ class _Call:
 
     async def _seated(self, leg, place, ask):
         await place.take()
-        _within.set([_page.get()])
+        _within.set([current_call()])
         found = await ask(leg)
         if isinstance(found, _Stream): found.place = place  # here, as it may be read to its end before a callback is called
         return found
@@ -263,7 +263,7 @@ def _may_hold_more(self: _Call, leg, than):
 def failed(self: _Call, leg, error, began, written=0):
     "Remember that a leg did not answer."
     name, retry_after = type(error).__name__, getattr(error, 'retry_after', None)
-    if not _number(retry_after) or retry_after < 0: retry_after = None
+    if not is_number(retry_after) or retry_after < 0: retry_after = None
     said = _said(error)
     if isinstance(error, (AuthError, BillingError)): leg.denied = True
     if isinstance(error, _Unfit): name = said
@@ -527,7 +527,7 @@ class _Doors:
     def supports_grammar(self) -> bool: return any(can['supports_grammar'] for can in self._abilities())  # the others are sent what they take
 
     def _call(self, request, streaming=False):
-        if _home.here: raise ToolkitError("this is the loop that asks the legs, and nothing on it may wait for it", "await the fallback's async engine instead")
+        if leg_loop.here: raise ToolkitError("this is the loop that asks the legs, and nothing on it may wait for it", "await the fallback's async engine instead")
         validate_request(request)
         list(self._abilities())  # here one may wait
         if (scope := current_scope()) is not None and scope.cancelled: raise Cancelled()
@@ -564,7 +564,7 @@ async def _pass_on(call, tell):
 def _settle(answer):
     "What is to be done where the caller is: an answer that will not parse counts against its leg, and one that was second best, or spoilt by chaos, is not kept in DSPy's cache."
     page, *_ = around = _within.get()
-    if page is not None and page is _page.get(): around += answer.served  # a leg of another fallback, which has the last word
+    if page is not None and page is current_call(): around += answer.served  # a leg of another fallback, which has the last word
     elif answer.served: served(answer, None)
     told = answer.response.provider_data
     if 'chaos' in told or _hopped(told['fallback']): keep_out_of_cache()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from fastcore.basics import patch
 
 from ..core.errors import NotRegistered
-from ..core.events import BreakerTransition, CallNotPermitted
+from ..core.events import BreakerTransition, CallRefused
 from ..core.forks import renew_after_fork
 from .breaker import (
     BreakerReset, CallFailed, CallIgnored, CallSlow, CallSucceeded, CircuitBreaker, FailureRateExceeded, SlowCallRateExceeded)
@@ -29,7 +29,7 @@ class Moment(NamedTuple):
     note: str = ''  # why
     count: int = 1  # how often
 
-_KINDS = {CallSucceeded: 'succeeded', CallFailed: 'failed', CallIgnored: 'ignored', CallSlow: 'slow', CallNotPermitted: 'not_permitted', BreakerTransition: 'transition',
+_KINDS = {CallSucceeded: 'succeeded', CallFailed: 'failed', CallIgnored: 'ignored', CallSlow: 'slow', CallRefused: 'not_permitted', BreakerTransition: 'transition',
           FailureRateExceeded: 'failure_rate_exceeded', SlowCallRateExceeded: 'slow_call_rate_exceeded', BreakerReset: 'reset'}
 _TOGETHER = 0.1  # seconds within which refusals are one moment: a loop over a thousand examples is refused a thousand times at once
 
