@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['start', 'stop', 'active', 'Chaos', 'ChaosStarted', 'ChaosInjected', 'ChaosEnded', 'Active', 'ChaosBoard',
-           'ChaosWrapper', 'ChaosEngine', 'AsyncChaosEngine']
+           'ChaosWrapper', 'ChaosEngine', 'AsyncChaosEngine', 'list_notes']
 
 # %% ../../nbs/resilience/27_chaos.ipynb #6be21e80
 import random, threading, time
@@ -18,6 +18,7 @@ from ..core.dspy_internals import dump_engine, keep_out_of_cache, load_engine
 from ..core.errors import SettingsError
 from ..core.events import Event
 from ..core.forks import renew_after_fork
+from ..core.notes import register_notes
 from .breaker import start_timer
 from .checks import check_setting, is_number
 from .retry import sleep_async
@@ -349,3 +350,9 @@ class AsyncChaosEngine(ChaosWrapper):
 # %% ../../nbs/resilience/27_chaos.ipynb #e7b92265
 _process = ChaosBoard()
 start, stop, active = _process.start, _process.stop, _process.active
+
+def list_notes() -> list[str]:
+    "Say what is made to fail now, a line for each name."
+    return [f"chaos on {name}: {each.brief()}" for name, each in active().items()]
+
+register_notes('chaos', list_notes)
