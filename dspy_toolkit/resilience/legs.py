@@ -106,11 +106,14 @@ def identity(
     given,  # a `dspy.LM`, an engine, or how DSPy is to find one
 ) -> tuple:
     "What makes two models the same: the name, the options and the engine. For comparing, never for showing: an option may be a key."
-    if isinstance(given, dspy.LM): return given.model, given.model_type, given.cache, given.num_retries, _options(given.kwargs), identity(given.engine)
+    if isinstance(given, dspy.LM):
+        return given.model, given.model_type, given.cache, given.num_retries, _options(given.kwargs), identity(given.engine)
     if isinstance(given, str): return (given,)
     if isinstance(given, ChaosWrapper): return identity(given.inner_engine)  # one that is made to fail on purpose is the same
     if isinstance(given, ThreadedEngine): return identity(given.engine)
-    if legs := getattr(given, 'legs', ()): return given.core.name, given.core.strategy, str(given.core.hedge_after), *((leg.name, leg.guards) for leg in legs)
+    if legs := getattr(given, 'legs', ()):
+        core = given.core
+        return core.name, core.strategy, str(core.hedge_after), *((leg.name, leg.guards) for leg in legs)
     if callable(getattr(given, 'dump_state', None)): return type(given).__qualname__, _options(given.dump_state())
     return (_Same(given),)
 
@@ -132,23 +135,38 @@ class Leg:
 
     def __post_init__(self):
         if isinstance(self.lm, str):
-            if self.lm.startswith('mlx/'): raise InputError(f"{self.lm!r} is a model of this process, which has to be made first", f"give dspy_toolkit.lm({self.lm!r}) in its place")
-            self.lm = dspy.LM(self.lm, num_retries=0)
-        if not isinstance(self.lm, dspy.LM) and not callable(getattr(self.lm, 'complete', None)): raise InputError(f"{self.lm!r} is no model", "give a dspy.LM, an engine, or a name such as openai/gpt-5-mini")
+            self.lm = self._make_lm(self.lm)
+        if not isinstance(self.lm, dspy.LM) and not callable(getattr(self.lm, 'complete', None)):
+            raise InputError(f"{self.lm!r} is no model", "give a dspy.LM, an engine, or a name such as openai/gpt-5-mini")
         self.model = getattr(self.lm, 'model', None) or type(self.lm).__name__
         self.name = self.name or self.model
-        self.guards = (identity(self.lm), self.timeout, self.semantics) if isinstance(self.lm, dspy.LM) else None  # of a bare engine, only the name is known
-        for name, low in (('timeout', 0), ('weight', 0), ('concurrency', 0), ('context_window', 0)):
-            value = getattr(self, name)
-            if value is not None and not (isinstance(value, (int, float)) and value > low): raise SettingsError(f"{name} = {value!r} of the leg {self.name!r} is not above {low}")
+        self._check_numbers()
+        self.guards = None  # of a bare engine, only the name is known
+        if isinstance(self.lm, dspy.LM): self.guards = identity(self.lm), self.timeout, self.semantics
         if not isinstance(self.breaker, CircuitBreaker): self.breaker = self._guard(self.breaker)
-        engine = async_engine(self.lm)
-        self.engine = engine if isinstance(engine, AsyncChaosEngine) and engine.chaos_name == self.name else AsyncChaosEngine(engine, self.name)
-        self.took, self.began, self.last_error = deque(maxlen=100), deque(maxlen=100), ''  # seconds to the last answers, and to their first pieces
-        self.taken, self.waiting = 0, deque()  # places, and those who wait for one; touched on the loop of the legs only
+        self.engine = async_engine(self.lm)
+        if not isinstance(self.engine, AsyncChaosEngine) or self.engine.chaos_name != self.name:
+            self.engine = AsyncChaosEngine(self.engine, self.name)
+        self.took = deque(maxlen=100)  # seconds to each of the last answers
+        self.began = deque(maxlen=100)  # seconds to the first piece of each
+        self.last_error = ''
+        self.taken = 0  # places; this and the next are touched on the loop of the legs only
+        self.waiting = deque()  # those who wait for a place
         self.denied = False  # was its key or its credit refused when it was asked last?
-        self._able, self._unable = None, (None, float('-inf'))  # its abilities; why they could not be told, and until when that holds
+        self._able = None  # its abilities
+        self._unable = None, float('-inf')  # the error of the last attempt to find its abilities, and until when it holds
         renew_after_fork(self, then=_empty)
+
+    def _make_lm(self, name):
+        if name.startswith('mlx/'):
+            raise InputError(f"{name!r} is a model of this process, which has to be made first", f"give dspy_toolkit.lm({name!r}) in its place")
+        return dspy.LM(name, num_retries=0)
+
+    def _check_numbers(self):
+        for name in ('timeout', 'weight', 'concurrency', 'context_window'):
+            value = getattr(self, name)
+            if value is None or isinstance(value, (int, float)) and value > 0: continue
+            raise SettingsError(f"{name} = {value!r} of the leg {self.name!r} is not above 0")
 
     def _guard(self, config):
         "The breaker of this model, asked for in this way."
@@ -160,8 +178,8 @@ def _empty(leg):
 
 # %% ../../nbs/resilience/24_legs.ipynb #553c6f1f
 @patch(as_prop=True)
-def abilities(self: Leg) -> dict:  # supports_response_schema, supports_function_calling, supports_reasoning, supported_params, supports_grammar, supports_weighing, supports_prefill
-    "What its model takes; raises what the model raises. The first time, the model may be looked up in the net: call it from where one may wait."
+def abilities(self: Leg) -> dict:  # supported_params, and a bool for each `supports_...`
+    "What its model takes; raises what the model raises. The first time it may ask the network, so call it where waiting is allowed."
     if self._able is None:
         error, until = self._unable
         if time.monotonic() < until: raise error.with_traceback(None)  # or each time would lengthen it
@@ -171,38 +189,67 @@ def abilities(self: Leg) -> dict:  # supports_response_schema, supports_function
 
 @patch
 def _look(self: Leg):
-    engine = self.lm if not isinstance(self.lm, dspy.LM) else self.lm if isinstance(self.lm.engine, str) else self.lm.engine
+    engine = self.lm
+    if isinstance(engine, dspy.LM) and not isinstance(engine.engine, str): engine = engine.engine
     found = {name: bool(getattr(engine, name, False)) for name in _FLAGS}
     return found | {'supported_params': frozenset(getattr(engine, 'supported_params', None) or ())}
 
-_FLAGS = 'supports_response_schema', 'supports_function_calling', 'supports_reasoning', 'supports_grammar', 'supports_weighing', 'supports_prefill'
+_FLAGS = (
+    'supports_response_schema', 'supports_function_calling', 'supports_reasoning', 'supports_grammar', 'supports_weighing', 'supports_prefill',
+)
 
 # %% ../../nbs/resilience/24_legs.ipynb #3e393ee8
 @patch
 def fitted(self: Leg, request: Request) -> tuple[Request, tuple]:  # and the adaptations
     "Put a request in the form this leg takes."
-    config, noted, takes = request.config, [], self.abilities['supported_params']
-    def drop(name, why):
-        nonlocal config
-        noted.append(Adaptation(f'config.{name}', 'dropped', why, asked=getattr(config, name)))
-        config = replace(config, **{name: None})
-    for name in _HINTS:
-        if takes and name not in takes and getattr(config, name) is not None: drop(name, f"{self.name} does not take it")
-    asked = config.response_format
-    if asked and not self.abilities['supports_grammar']:
-        schema, plain = asked.get('schema') or {}, {'type': 'json_object'}
-        if 'x-layout' in schema: drop('response_format', f"{self.name} takes no grammars, and the layout is not JSON")
-        elif asked['type'] == 'json_schema' and not self.abilities['supports_response_schema']:
-            if 'response_format' in takes: config = replace(config, response_format=plain); noted.append(Adaptation('config.response_format', 'substituted', f"{self.name} takes no schemas", asked='json_schema', applied='json_object'))
-            else: drop('response_format', f"{self.name} takes none")
-        elif asked['type'] == 'json_schema' and (asked.get('strict') or _without_our_words(schema) != schema):
-            config = replace(config, response_format={**asked, 'schema': _without_our_words(schema), 'strict': False})
-            noted.append(Adaptation('config.response_format', 'substituted', f"{self.name} takes no grammars, and strict servers refuse words of this schema", asked='strict', applied='not strict'))
-    own = self.lm.kwargs if isinstance(self.lm, dspy.LM) else {}
-    own = {'max_completion_tokens': None, **own}
-    own['max_tokens'] = own.get('max_tokens') or own['max_completion_tokens']  # as DSPy calls it where the model reasons
-    if mine := {name: own[name] for name in _OWN if getattr(config, name) is None and own.get(name) is not None}: config = replace(config, **mine)
-    return replace(request, model=self.model, config=config), tuple(noted)
+    fit = _Fit(self, request.config)
+    fit.drop_hints()
+    fit.choose_format()
+    fit.fill_in()
+    return replace(request, model=self.model, config=fit.config), tuple(fit.noted)
+
+class _Fit:
+    "The configuration of a request on its way to a leg, and what was changed in it."
+    def __init__(self, leg, config):
+        self.leg, self.config, self.noted, self.takes = leg, config, [], leg.abilities['supported_params']
+
+    def drop(self, name, why):
+        self.noted.append(Adaptation(f'config.{name}', 'dropped', why, asked=getattr(self.config, name)))
+        self.config = replace(self.config, **{name: None})
+
+    def substitute_format(self, wanted, why, asked, applied):
+        self.noted.append(Adaptation('config.response_format', 'substituted', why, asked=asked, applied=applied))
+        self.config = replace(self.config, response_format=wanted)
+
+    def drop_hints(self):
+        "Options that a leg may do without."
+        for name in _HINTS:
+            given = getattr(self.config, name) is not None
+            if given and self.takes and name not in self.takes: self.drop(name, f"{self.leg.name} does not take it")
+
+    def choose_format(self):
+        "The form of the answer, for a leg that takes no grammars."
+        asked, name = self.config.response_format, self.leg.name
+        if not asked or self.leg.abilities['supports_grammar']: return
+        schema = asked.get('schema') or {}
+        if 'x-layout' in schema: return self.drop('response_format', f"{name} takes no grammars, and the layout is not JSON")
+        if asked['type'] != 'json_schema': return
+        if self.leg.abilities['supports_response_schema']:
+            plain = _without_our_words(schema)
+            if not asked.get('strict') and plain == schema: return
+            why = f"{name} takes no grammars, and strict servers refuse words of this schema"
+            self.substitute_format({**asked, 'schema': plain, 'strict': False}, why, 'strict', 'not strict')
+        elif 'response_format' in self.takes:
+            self.substitute_format({'type': 'json_object'}, f"{name} takes no schemas", 'json_schema', 'json_object')
+        else: self.drop('response_format', f"{name} takes none")
+
+    def fill_in(self):
+        "What the leg has of its own, where the request does not say."
+        own = self.leg.lm.kwargs if isinstance(self.leg.lm, dspy.LM) else {}
+        own = {'max_completion_tokens': None, **own}
+        own['max_tokens'] = own.get('max_tokens') or own['max_completion_tokens']  # as DSPy calls it where the model reasons
+        mine = {name: own[name] for name in _OWN if getattr(self.config, name) is None and own.get(name) is not None}
+        if mine: self.config = replace(self.config, **mine)
 
 _HINTS = 'top_k', 'top_p', 'seed', 'frequency_penalty', 'presence_penalty', 'logprobs'
 _OWN = 'temperature', 'max_tokens', 'top_p', 'top_k', 'seed', 'frequency_penalty', 'presence_penalty'  # what a leg may have of its own

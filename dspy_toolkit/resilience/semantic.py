@@ -27,7 +27,8 @@ class Outcome:
     first_token: float | None = None  # seconds from the request to the first token; None where the response was not streamed
 
 # %% ../../nbs/resilience/22_semantic.ipynb #4a8e7f66
-REFUSALS = (  # how refusals begin; fewer and narrower than the lists in use since Zou et al. 2023 (arXiv:2307.15043), which count any "Sorry" or "I cannot"
+# How refusals begin; fewer and narrower than the lists in use since Zou et al. 2023 (arXiv:2307.15043), which count any "Sorry" or "I cannot".
+REFUSALS = (
     r"(?:I['’]m|I am) (?:(?:really|very|so) )?sorry,? but\b",
     r"Sorry,? (?:but )?I (?:can['’]?t|cannot|am unable|won['’]t)\b",
     r"(?:I apologi[sz]e|My apologies),? but\b",
@@ -47,7 +48,9 @@ def _says_no(response):
     begins = ''.join(p.text for p in response.message.parts if p.type == 'text')[:200]
     return bool(re.match(r"[\W_]*(?:" + '|'.join(REFUSALS) + ')', begins, re.IGNORECASE))
 
-def _empty(response): return all(p.type in ('thinking', 'citation') or p.type == 'text' and not p.text.strip() for p in response.message.parts)
+def _empty(response):
+    def says_nothing(part): return part.type in ('thinking', 'citation') or part.type == 'text' and not part.text.strip()
+    return all(map(says_nothing, response.message.parts))
 
 def _few(outcome, limit):
     tokens = outcome.response.usage.output_tokens
@@ -83,7 +86,8 @@ class Semantics:
     max_time_to_first_token: float | None = None  # seconds
 
     def __post_init__(self):
-        for name in ('unparsed', 'truncated', 'empty', 'refusal'): check_setting(self, name, isinstance(getattr(self, name), bool), "is neither True nor False")
+        for name in ('unparsed', 'truncated', 'empty', 'refusal'):
+            check_setting(self, name, isinstance(getattr(self, name), bool), "is neither True nor False")
         for name in ('min_tokens_per_second', 'max_time_to_first_token'):
             value = getattr(self, name)
             check_setting(self, name, value is None or is_number(value) and value > 0, "is not a number above 0", "None turns it off")
@@ -122,7 +126,7 @@ def served(
     breaker,  # the `CircuitBreaker` of the leg that answered
     permit,  # already recorded, as a success
 ):
-    "Note who answered the LM call around, so that the answer can be held against it if it does not parse; outside of a watched call it does nothing."
+    "Note who answered the LM call around, so that an answer that does not parse counts against it. Outside of a watched call it does nothing."
     if (page := _page.get()) and page.running: page.served.append((breaker, permit))
 
 # %% ../../nbs/resilience/22_semantic.ipynb #a26b5663
@@ -134,7 +138,8 @@ class _Watching:
     def on_lm_end(self, call_id, outputs, exception=None):
         page = _page.get()
         page.running = False
-        if isinstance(outputs, list) and len(outputs) == len(page.served): page.answers += [(_text(o), who) for o, who in zip(outputs, page.served)]
+        if isinstance(outputs, list) and len(outputs) == len(page.served):
+            page.answers += [(_text(o), who) for o, who in zip(outputs, page.served)]
         if page.outer:
             page.outer.answers += page.answers
             _page.set(page.outer)
@@ -163,7 +168,9 @@ def _unparsed(exception):
 @cache
 def _parse_watch():
     from dspy.utils.callback import BaseCallback
-    return type('ParseWatch', (_Watching, BaseCallback), {'__doc__': "Amend a breaker when the answer of its leg did not parse.", '__module__': __name__})
+    class ParseWatch(_Watching, BaseCallback): "Amend a breaker when the answer of its leg did not parse."
+    ParseWatch.__qualname__ = 'ParseWatch'  # as the module gives it by this name
+    return ParseWatch
 
 def __getattr__(name):
     if name == 'ParseWatch': return _parse_watch()
@@ -185,4 +192,6 @@ def _configure(callbacks):
     import dspy
     try:
         with ownerless(): dspy.configure(callbacks=callbacks)  # a callback is a side matter, and nobody's claim to configure DSPy
-    except RuntimeError as e: raise ToolkitError(f"DSPy cannot be configured from here: {e}", "pass callbacks=[ParseWatch()] to dspy.context or dspy.configure yourself") from e
+    except RuntimeError as e:
+        hint = "pass callbacks=[ParseWatch()] to dspy.context or dspy.configure yourself"
+        raise ToolkitError(f"DSPy cannot be configured from here: {e}", hint) from e
