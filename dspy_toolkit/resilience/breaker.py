@@ -72,34 +72,40 @@ class BreakerConfig:
     permitted_calls_in_half_open: int = 10  # probes (resilience4j)
     max_wait_in_half_open: float = 0.0  # seconds for the probes to answer, else it opens again; 0 for no limit (resilience4j)
     automatic_transition_from_open_to_half_open: bool = False  # half open without waiting for a call (resilience4j)
-    record_exceptions: tuple | None = None  # classes and predicates of errors that count as failures, others as successes; None: by DSPy's judgement (ours)
+    record_exceptions: tuple | None = None  # classes and predicates of errors that are failures; None: DSPy judges (ours)
     ignore_exceptions: tuple = ()  # classes and predicates of errors that do not count (resilience4j)
     record_results: tuple = ()  # classes and predicates of results that count as failures (resilience4j)
     ignore_results: tuple = ()  # classes and predicates of results that do not count (ours)
-    transition_on_result: object = None  # from (result, error) to True or seconds, to open at once whatever the rates; None and False leave it (resilience4j)
+    transition_on_result: object = None  # from (result, error) to True or seconds, to open at once; None and False leave it (resilience4j)
 
     def __post_init__(self):
-        for name in ('record_exceptions', 'ignore_exceptions', 'record_results', 'ignore_results'): object.__setattr__(self, name, as_tuple(getattr(self, name)))
+        for name in _TESTS: object.__setattr__(self, name, as_tuple(getattr(self, name)))
         _validate(self)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #b350b33b
+_TESTS = 'record_exceptions', 'ignore_exceptions', 'record_results', 'ignore_results'
+
 def _validate(config):
-    "One clear line for the first value that cannot be used; raises `SettingsError`."
+    "Raise `SettingsError` for the first value that cannot be used."
     for name in ('failure_rate_threshold', 'slow_call_rate_threshold'):
         value = getattr(config, name)
         percent = f"{value}% is written {value / 100:g}" if is_number(value) and 1 < value <= 100 else ''
         check_setting(config, name, is_number(value) and 0 < value <= 1, "is not a fraction in (0, 1]", percent)
     for name in ('sliding_window_size', 'minimum_number_of_calls', 'permitted_calls_in_half_open'):
         check_setting(config, name, is_whole(getattr(config, name)), "is not a whole number of at least 1")
-    check_setting(config, 'sliding_window_type', config.sliding_window_type in ('count_based', 'time_based'), "is neither 'count_based' nor 'time_based'")
+    known = config.sliding_window_type in ('count_based', 'time_based')
+    check_setting(config, 'sliding_window_type', known, "is neither 'count_based' nor 'time_based'")
     duration, limit = config.slow_call_duration_threshold, config.max_wait_in_half_open
     check_setting(config, 'slow_call_duration_threshold', is_number(duration) and duration > 0, "is not a time above 0 s")
     check_setting(config, 'max_wait_in_half_open', is_number(limit) and limit >= 0, "is not a time of 0 s or more", "0 is no limit")
     wait = config.wait_duration_in_open
     try: first = wait(1) if callable(wait) else wait
-    except Exception as e: raise SettingsError(f"wait_duration_in_open = {wait!r} raises {type(e).__name__}: {e}", "it is called with the attempt, counted from 1") from e
-    check_setting(config, 'wait_duration_in_open', is_number(first) and first > 0, f"gives {first!r}, not a time above 0 s" if callable(wait) else "is not a time above 0 s")
-    for name in ('record_exceptions', 'ignore_exceptions', 'record_results', 'ignore_results'):
+    except Exception as e:
+        wrong = f"wait_duration_in_open = {wait!r} raises {type(e).__name__}: {e}"
+        raise SettingsError(wrong, "it is called with the attempt, counted from 1") from e
+    wrong = f"gives {first!r}, not a time above 0 s" if callable(wait) else "is not a time above 0 s"
+    check_setting(config, 'wait_duration_in_open', is_number(first) and first > 0, wrong)
+    for name in _TESTS:
         odd = [t for t in getattr(config, name) or () if not callable(t)]
         check_setting(config, name, not odd, f"holds {odd[:1]}, neither a class nor a predicate")
     on = config.transition_on_result
@@ -215,7 +221,9 @@ _DONE = 'done'  # a permit is used up and nothing of it can be amended; else it 
 
 class _Period:
     "A stay in one state."
-    __slots__ = ('key', 'state', 'since', 'attempt', 'until', 'free', 'window', 'minimum', 'reasons', 'probed', 'probes', 'not_permitted', 'told')
+    __slots__ = (
+        'key', 'state', 'since', 'attempt', 'until', 'free', 'window', 'minimum', 'reasons', 'probed', 'probes', 'not_permitted', 'told',
+    )
     def __init__(self, key, state, since, attempt, until, window, minimum, reasons):
         self.key, self.state, self.since, self.attempt, self.until = key, state, since, attempt, until
         self.window, self.minimum, self.reasons, self.not_permitted, self.told = window, minimum, reasons, 0, set()
@@ -295,7 +303,9 @@ def _pass(self: CircuitBreaker, now, calling):
     "Let time have its way; the lock is held."
     told, period = [], self._period
     if period.until is None or now < period.until: return told
-    if period.state is State.half_open: told += self._enter(State.open, period.until, f"the probes took more than {self.config.max_wait_in_half_open:g} s")
+    if period.state is State.half_open:
+        reason = f"the probes took more than {self.config.max_wait_in_half_open:g} s"
+        told += self._enter(State.open, period.until, reason)
     period = self._period
     if (calling or self._automatic) and period.state is State.open and period.until is not None and now >= period.until:
         told += self._enter(State.half_open, now, f"waited {round(period.until - period.since, 1):g} s")
@@ -303,7 +313,7 @@ def _pass(self: CircuitBreaker, now, calling):
 
 @patch
 def _until(self: CircuitBreaker, period):
-    "When a period ends by itself. How long to stay open may be somebody's function, so it is asked without the lock; the first answer holds."
+    "When a period ends by itself. A person's function that says how long is called without the lock; its first answer holds."
     if period.until is None and period.state is State.open:
         wait = self.config.wait_duration_in_open(period.attempt)
         with self._lock:
@@ -338,7 +348,8 @@ def _refuse(self: CircuitBreaker, period, now):
     until = self._until(period) if period.state is State.open else None
     error = errors.CallNotPermitted(self.name, period.state.value, _left(until, now))
     if period.state is State.half_open: error.hint = "the probes that are out decide; ask again when they have answered"
-    if self._bus.listening and period.state is not State.forced_open: self._bus.publish(events.CallRefused(self.name, error.state, error.retry_after))
+    if self._bus.listening and period.state is not State.forced_open:
+        self._bus.publish(events.CallRefused(self.name, error.state, error.retry_after))
     raise error
 
 def _left(until, now):
@@ -399,7 +410,8 @@ def _judge(self: CircuitBreaker, permit, error, result):
 
 @patch
 def _own(self: CircuitBreaker, period):
-    if period.key is not self._key: raise ToolkitError(f"this permit is not of the breaker {self.name!r}", "record it with the breaker that gave it")
+    if period.key is not self._key:
+        raise ToolkitError(f"this permit is not of the breaker {self.name!r}", "record it with the breaker that gave it")
 
 @patch
 def _tell(self: CircuitBreaker, failed, name, slow, duration):
@@ -435,7 +447,8 @@ def amend(
             permit.used = _DONE
             _count(period.reasons, name)
             if closed_it:
-                if period.window.failed / period.window.total >= self.config.failure_rate_threshold: told += self._enter(State.open, now, f"the answer of a probe was no good: {name}", after=period)
+                if period.window.failed / period.window.total >= self.config.failure_rate_threshold:
+                    told += self._enter(State.open, now, f"the answer of a probe was no good: {name}", after=period)
             elif period.window.total >= period.minimum: told += self._weigh(period, now)
     if counts and self._bus.listening: self._bus.publish(CallFailed(self.name, 0.0, name))
     if told: self._moved(told)
@@ -476,7 +489,7 @@ class Snapshot:
     age: float  # seconds in this state
     attempt: int  # how often in a row it has opened; 0 while closed
     retry_after: float | None  # seconds until an open breaker permits a probe
-    reasons: dict = field(default_factory=dict, hash=False)  # name of a failure -> how many since the state began; of an open breaker those that opened it
+    reasons: dict = field(default_factory=dict, hash=False)  # name of a failure -> how many in this state; in `open`, those that opened it
 
 # %% ../../nbs/resilience/21_breaker.ipynb #d106616c
 @patch(as_prop=True)
@@ -496,8 +509,9 @@ def snapshot(self: CircuitBreaker) -> Snapshot:
         window.roll(now)
         rates = (window.failed / window.total, window.slow / window.total) if window.total >= max(period.minimum, 1) else (None, None)
         retry_after = _left(period.until, now) if period.state is State.open else None
-        return Snapshot(self.name, period.state, *rates, window.total, window.failed, window.slow, window.slow_failed, window.total - window.failed,
-                        period.not_permitted, period.since, max(now - period.since, 0.0), period.attempt, retry_after, dict(period.reasons))
+        counts = window.total, window.failed, window.slow, window.slow_failed, window.total - window.failed, period.not_permitted
+        age = max(now - period.since, 0.0)
+        return Snapshot(self.name, period.state, *rates, *counts, period.since, age, period.attempt, retry_after, dict(period.reasons))
 
 @patch
 def _look(self: CircuitBreaker):
@@ -560,7 +574,9 @@ def transition_to(
     now = self._clock()
     with self._lock:
         before = self._period.state
-        if (before, state) in _NEVER: raise IllegalTransition(f"breaker {self.name!r} cannot go from {before.value} to {state.value}", "close it first" if before is State.metrics_only else "open it first")
+        if (before, state) in _NEVER:
+            hint = "close it first" if before is State.metrics_only else "open it first"
+            raise IllegalTransition(f"breaker {self.name!r} cannot go from {before.value} to {state.value}", hint)
         told = self._enter(state, now, reason, wait)
     self._moved(told)
 
@@ -679,13 +695,16 @@ class BreakerRegistry:
         clock=time.monotonic,  # seconds, for all of them
         bus: events.Bus = events.bus,  # for all of them
     ):
-        self.default, self.configs, self._clock, self._bus, self._lock, self._breakers = default, dict(configs or {}), clock, bus, threading.Lock(), {}
+        self.default, self.configs = default, dict(configs or {})
+        self._clock, self._bus, self._lock = clock, bus, threading.Lock()
+        self._breakers = {}  # name -> breaker
         self._guards = deque(maxlen=1000)  # breakers whose name may stand for something else by now
         renew_after_fork(self, '_lock')
 
     def __getitem__(self, name: str) -> CircuitBreaker: return self._breakers.get(name) or self.breaker(name)
     def __contains__(self, name: str) -> bool: return name in self._breakers
-    def __iter__(self): return iter([name for name, breaker in list(self._breakers.items()) if breaker.name == name])  # each once, by its own name
+    def __iter__(self):  # each breaker once, by its own name
+        return iter([name for name, breaker in list(self._breakers.items()) if breaker.name == name])
     def __len__(self) -> int: return len(list(iter(self)))
 
     def snapshots(self) -> list[Snapshot]:
@@ -700,13 +719,14 @@ def breaker(
     config: BreakerConfig | str | None = None,  # or the name of one that is shared
 ) -> CircuitBreaker:
     "The breaker of that name; raises `SettingsError` when it is there with another config."
-    if isinstance(config, str) and config not in self.configs: raise SettingsError(f"no config {config!r} for breaker {name!r}", 'there are ' + (', '.join(self.configs) or 'none'))
+    if isinstance(config, str) and config not in self.configs:
+        raise SettingsError(f"no config {config!r} for breaker {name!r}", 'there are ' + (', '.join(self.configs) or 'none'))
     wanted = self.configs[config] if isinstance(config, str) else config
     with self._lock:
         found = self._breakers.get(name)
         if found is None:
             found = self._breakers[name] = CircuitBreaker(name, wanted or self.configs.get(name, self.default), self._clock, self._bus)
-    if wanted is not None and found.config != wanted: raise SettingsError(f"breaker {name!r} is there with another config", "remove it first, or use another name")
+    _check_config(found, name, wanted)
     return found
 
 @patch
@@ -721,15 +741,20 @@ def guard(
     with self._lock:
         before = self._breakers.get(name)
         found = before if before is not None and before.guards in (None, guards) else None
-        if found is None and config is None and guards is not None: found = next((each for each in self._guards if each.guards == guards), None)
+        if found is None and config is None and guards is not None:
+            found = next((each for each in self._guards if each.guards == guards), None)
         if found is None:
             wanted = config or (before.config if before is not None else self.configs.get(name, unless or self.default))
             found = CircuitBreaker(name, wanted, self._clock, self._bus)
         if found is not before: self._take_name(name, found, before)
         if found.guards is None and guards is not None: self._guards.append(found)
         found.guards = guards
-    if config is not None and found.config != config: raise SettingsError(f"breaker {name!r} is there with another config", "remove it first, or use another name")
+    _check_config(found, name, config)
     return found
+
+def _check_config(breaker, name, config):
+    if config is not None and breaker.config != config:
+        raise SettingsError(f"breaker {name!r} is there with another config", "remove it first, or use another name")
 
 @patch
 def _take_name(self: BreakerRegistry, name, breaker, before):

@@ -25,10 +25,14 @@ from .retry import sleep_async
 
 # %% ../../nbs/resilience/27_chaos.ipynb #0cac170e
 _ERRORS = {  # lm15's class, the HTTP status it would come with, what it says
-    'server': ('ServerError', 503, "the server is overloaded"), 'rate_limit': ('RateLimitError', 429, "too many requests"),
-    'timeout': ('TimeoutError', 504, "no answer in time"), 'transport': ('TransportError', None, "the connection was reset"),
-    'auth': ('AuthError', 401, "the key is not accepted"), 'billing': ('BillingError', 402, "there is no credit left"),
-    'context_length': ('ContextLengthError', 400, "the prompt is too long"), 'invalid_request': ('InvalidRequestError', 400, "the request is malformed"),
+    'server': ('ServerError', 503, "the server is overloaded"),
+    'rate_limit': ('RateLimitError', 429, "too many requests"),
+    'timeout': ('TimeoutError', 504, "no answer in time"),
+    'transport': ('TransportError', None, "the connection was reset"),
+    'auth': ('AuthError', 401, "the key is not accepted"),
+    'billing': ('BillingError', 402, "there is no credit left"),
+    'context_length': ('ContextLengthError', 400, "the prompt is too long"),
+    'invalid_request': ('InvalidRequestError', 400, "the request is malformed"),
     'memory': ('ServerError', None, "out of memory"),
 }
 
@@ -36,7 +40,8 @@ _ERRORS = {  # lm15's class, the HTTP status it would come with, what it says
 class Chaos:
     "What goes wrong, and how often. A call has one fault at most, and may be late besides."
     fail: float = 0.0  # share of calls that fail before they reach the engine, in [0, 1]
-    errors: tuple = ('server',)  # how they fail, one as likely as the other: server, rate_limit, timeout, transport, auth, billing, context_length, invalid_request, memory
+    # how they fail, each as likely: server, rate_limit, timeout, transport, auth, billing, context_length, invalid_request, memory
+    errors: tuple = ('server',)
     latency: float = 0.0  # seconds that a call is late; of a stream, its first event
     slow: float = 1.0  # share of calls that are late, where there is a latency
     truncate: float = 0.0  # share of answers that are cut short
@@ -54,9 +59,12 @@ _FAULTS = ('fail', 'truncate', 'garbage', 'broken')
 def _validate(chaos):
     for name in (*_FAULTS, 'slow'):
         value = getattr(chaos, name)
-        check_setting(chaos, name, is_number(value) and 0 <= value <= 1, "is not a share in [0, 1]", f"{value}% is written {value / 100:g}" if is_number(value) and 1 < value <= 100 else '')
-    if (total := sum(getattr(chaos, name) for name in _FAULTS)) > 1 + 1e-9: raise SettingsError(f"{' + '.join(_FAULTS)} = {total:g} is more than all calls", "a call has one fault at most")
-    check_setting(chaos, 'errors', chaos.errors and all(e in _ERRORS for e in chaos.errors), "is not a choice of errors", "there are " + ', '.join(_ERRORS))
+        percent = f"{value}% is written {value / 100:g}" if is_number(value) and 1 < value <= 100 else ''
+        check_setting(chaos, name, is_number(value) and 0 <= value <= 1, "is not a share in [0, 1]", percent)
+    total = sum(getattr(chaos, name) for name in _FAULTS)
+    if total > 1 + 1e-9: raise SettingsError(f"{' + '.join(_FAULTS)} = {total:g} is more than all calls", "a call has one fault at most")
+    known = chaos.errors and all(e in _ERRORS for e in chaos.errors)
+    check_setting(chaos, 'errors', known, "is not a choice of errors", "there are " + ', '.join(_ERRORS))
     check_setting(chaos, 'latency', is_number(chaos.latency) and chaos.latency >= 0, "is not a time of 0 s or more")
     check_setting(chaos, 'seed', chaos.seed is None or isinstance(chaos.seed, int), "is not a whole number")
 
@@ -64,9 +72,11 @@ def _validate(chaos):
 def brief(self: Chaos) -> str:
     "Say in a few words what goes wrong."
     ways = {'fail': f"fail ({', '.join(self.errors)})", 'truncate': "are cut short", 'garbage': "answer garbage", 'broken': "break off"}
-    said = [f"{100 * getattr(self, name):g}% of calls {way}" for name, way in ways.items() if getattr(self, name)]
-    if self.latency and self.slow: said.append(f"{self.latency:g} s late" if self.slow == 1 else f"{100 * self.slow:g}% of calls {self.latency:g} s late")
-    return ', '.join(said) or "nothing goes wrong"
+    words = [f"{100 * getattr(self, name):g}% of calls {way}" for name, way in ways.items() if getattr(self, name)]
+    if self.latency and self.slow:
+        share = '' if self.slow == 1 else f"{100 * self.slow:g}% of calls "
+        words.append(f"{share}{self.latency:g} s late")
+    return ', '.join(words) or "nothing goes wrong"
 
 # %% ../../nbs/resilience/27_chaos.ipynb #ac1ccd33
 @dataclass(frozen=True)
@@ -134,7 +144,8 @@ class ChaosBoard:
     ) -> Active:
         "Let calls go wrong for a while; what was started before under that name ends."
         if not isinstance(chaos, Chaos): raise SettingsError(f"{chaos!r} is not a Chaos", "such as Chaos(fail=0.3)")
-        if not (is_number(seconds) and 0 < seconds <= 3600): raise SettingsError(f"seconds = {seconds!r} is not a time above 0 s and of at most an hour", "start it again when it is over")
+        if not (is_number(seconds) and 0 < seconds <= 3600):
+            raise SettingsError(f"seconds = {seconds!r} is not a time above 0 s and of at most an hour", "start it again when it is over")
         running = _Running(name, chaos, self._clock() + seconds, random.Random(chaos.seed))
         with self._lock: before, self._running[name] = self._running.get(name), running
         if before: self._over(before, 'replaced')
@@ -204,7 +215,7 @@ class _Fault:
         self.deltas = 1 + int(self.place * 8)  # until a stream breaks off
 
     def happens(self, kind):
-        "Count and tell a fault, if chaos is still on."
+        "Count a fault and publish it, if chaos is still on."
         if not self.board._live(self.running): return False
         with self.running.lock: self.running.injected[kind] += 1
         self.board._bus.publish(ChaosInjected(self.running.name, kind))
@@ -246,7 +257,9 @@ def spoil(self: _Fault, response):
         text, reason = text[:int(self.place * len(text))], 'length'
     else: text, reason = _GARBAGE[int(self.place * len(_GARBAGE))], 'stop'
     parts = [*(part for part in response.message.parts if part.type == 'thinking'), TextPart(text)]
-    return replace(response, message=Message.assistant(parts), finish_reason=reason, logprobs=None, logprobs_complete=True, provider_data={**(response.provider_data or {}), 'chaos': self.kind})
+    data = {**(response.provider_data or {}), 'chaos': self.kind}
+    message = Message.assistant(parts)
+    return replace(response, message=message, finish_reason=reason, logprobs=None, logprobs_complete=True, provider_data=data)
 
 @patch
 def tick(
@@ -312,8 +325,9 @@ class ChaosEngine(ChaosWrapper):
             return
         fault.wait()
         fault.strike()
-        whole = fault.kind in ('truncate', 'garbage')
-        with closing_stream(response_to_events(fault.spoil(self.inner_engine.complete(request))) if whole else self.inner_engine.stream(request)) as events:
+        if fault.kind in ('truncate', 'garbage'): source = response_to_events(fault.spoil(self.inner_engine.complete(request)))
+        else: source = self.inner_engine.stream(request)
+        with closing_stream(source) as events:
             for event in events:
                 fault.tick(event.type)
                 yield event

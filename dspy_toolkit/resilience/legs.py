@@ -179,7 +179,7 @@ def _empty(leg):
 # %% ../../nbs/resilience/24_legs.ipynb #553c6f1f
 @patch(as_prop=True)
 def abilities(self: Leg) -> dict:  # supported_params, and a bool for each `supports_...`
-    "What its model takes; raises what the model raises. The first time it may ask the network, so call it where waiting is allowed."
+    "What its model takes; raises what the model raises. The first time it may ask the network: call it where waiting is allowed."
     if self._able is None:
         error, until = self._unable
         if time.monotonic() < until: raise error.with_traceback(None)  # or each time would lengthen it

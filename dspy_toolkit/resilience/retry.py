@@ -36,17 +36,20 @@ def worth_retrying(
 class RetryConfig:
     "What is tried again, how often, and when."
     attempts: int = 3  # calls at most, the first included (resilience4j, tower)
-    wait: object = Exponential(initial=0.5, multiplier=2.0, jitter=0.5, cap=30.0)  # seconds, or a function from the attempt that failed, counted from 1, to seconds
+    # seconds, or a function from the attempt that failed, counted from 1, to seconds
+    wait: object = Exponential(initial=0.5, multiplier=2.0, jitter=0.5, cap=30.0)
     retry_on: tuple | None = None  # classes and predicates of errors worth another try; None: by DSPy's judgement
     max_retry_after: float = 60.0  # seconds; a server that asks for a longer wait is not waited for
 
     def __post_init__(self):
         object.__setattr__(self, 'retry_on', as_tuple(self.retry_on))
         check_setting(self, 'attempts', is_whole(self.attempts), "is not a whole number of at least 1", "1 is no retry")
-        check_setting(self, 'wait', callable(self.wait) or is_number(self.wait) and self.wait >= 0, "is neither a time of 0 s or more nor a function of the attempt")
+        fits = callable(self.wait) or is_number(self.wait) and self.wait >= 0
+        check_setting(self, 'wait', fits, "is neither a time of 0 s or more nor a function of the attempt")
         odd = [t for t in self.retry_on or () if not callable(t)]
         check_setting(self, 'retry_on', not odd, f"holds {odd[:1]}, neither a class nor a predicate")
-        check_setting(self, 'max_retry_after', is_number(self.max_retry_after) and self.max_retry_after >= 0, "is not a time of 0 s or more")
+        fits = is_number(self.max_retry_after) and self.max_retry_after >= 0
+        check_setting(self, 'max_retry_after', fits, "is not a time of 0 s or more")
 
 # %% ../../nbs/resilience/23_retry.ipynb #52d50383
 class RetryBudget:
@@ -64,7 +67,8 @@ class RetryBudget:
         check_setting(self, 'ttl', is_whole(ttl) and ttl <= 60, "is not a whole number of seconds from 1 to 60")
         self._clock, self._lock = clock, threading.Lock()
         renew_after_fork(self, '_lock')
-        self._window = TimeWindow(ttl + 1, clock())  # a retry is a `failed` call in it; one second more, as the first of them is only partly in it
+        # a retry is a `failed` call in it; it has one second more, as only a part of the first one counts
+        self._window = TimeWindow(ttl + 1, clock())
 
     def __copy__(self): return self  # a copy of a program calls the same server
     def __deepcopy__(self, memo): return self
@@ -108,7 +112,9 @@ class Retried(Event):
 class RetryRefused(Event):
     "A call failed in a way that is worth another try, and gets none."
     name: str
-    reason: str  # attempts: there were enough; retry_after: the server asks for too long a wait; budget: it is empty; lm: the LM has retried by itself; streamed: the reader has seen part of it
+    # attempts: there were enough; retry_after: the server asks for too long a wait; budget: it is empty;
+    # lm: the LM has retried by itself; streamed: the reader has seen a part of the answer
+    reason: str
     error: str  # the error's type name
 
 # %% ../../nbs/resilience/23_retry.ipynb #ecdf6dc6
@@ -142,7 +148,8 @@ class Retry:
             return await result if isawaitable(result) else result
         if _inside.get(): return await attempt()
         from tenacity import AsyncRetrying
-        with self._outermost() as settings: return await AsyncRetrying(sleep=lambda seconds: sleep_async(self._sleep, seconds), **settings)(attempt)
+        async def wait(seconds): await sleep_async(self._sleep, seconds)
+        with self._outermost() as settings: return await AsyncRetrying(sleep=wait, **settings)(attempt)
 
 # %% ../../nbs/resilience/23_retry.ipynb #f88acbff
 def _asked(error):
@@ -222,7 +229,8 @@ async def sleep_async(
 def __call__(self: Retry, fn):
     "Have every call of a function made again where that may help; raises `SettingsError` for a generator."
     if isgeneratorfunction(fn) or isasyncgenfunction(fn):
-        raise SettingsError(f"{fn.__name__} is a generator, and what it has given cannot be taken back", "retry what it calls, before it gives anything")
+        wrong = f"{fn.__name__} is a generator, and what it has given cannot be taken back"
+        raise SettingsError(wrong, "retry what it calls, before it gives anything")
     if iscoroutinefunction(fn):
         async def retried(*args, **kwargs): return await self.acall(fn, *args, **kwargs)
     else:

@@ -27,7 +27,7 @@ class Outcome:
     first_token: float | None = None  # seconds from the request to the first token; None where the response was not streamed
 
 # %% ../../nbs/resilience/22_semantic.ipynb #4a8e7f66
-# How refusals begin; fewer and narrower than the lists in use since Zou et al. 2023 (arXiv:2307.15043), which count any "Sorry" or "I cannot".
+# How refusals begin. Narrower than the lists in use since Zou et al. 2023 (arXiv:2307.15043), which count any "Sorry" or "I cannot".
 REFUSALS = (
     r"(?:I['’]m|I am) (?:(?:really|very|so) )?sorry,? but\b",
     r"Sorry,? (?:but )?I (?:can['’]?t|cannot|am unable|won['’]t)\b",
@@ -126,7 +126,7 @@ def served(
     breaker,  # the `CircuitBreaker` of the leg that answered
     permit,  # already recorded, as a success
 ):
-    "Note who answered the LM call around, so that an answer that does not parse counts against it. Outside of a watched call it does nothing."
+    "Note who answered the LM call around, so that an answer that does not parse counts against it; does nothing outside of such a call."
     if (page := _page.get()) and page.running: page.served.append((breaker, permit))
 
 # %% ../../nbs/resilience/22_semantic.ipynb #a26b5663
