@@ -22,7 +22,7 @@ def configuration():  # a module: main_thread_config, config_owner_thread_id, co
     return import_module('dspy.dsp.utils.settings')
 
 def may_configure() -> bool:
-    "Say whether this thread may call `dspy.configure` without taking the place of another; before anybody called it, the main thread may. Read from DSPy 3.4.1."
+    "Say whether this thread may call `dspy.configure` and take nobody's place; at first the main thread may. Read from DSPy 3.4.1."
     owner = configuration().config_owner_thread_id
     return current_thread() is main_thread() if owner is None else owner == get_ident()
 
@@ -210,6 +210,6 @@ class AdapterSteps:
 def measures_decisions(
     program,  # a dspy.Module
 ) -> bool:
-    "Say whether a program has a `Choice`, `Score` or `Noul` among its outputs: DSPy measures these, and refuses to stream them. Read from DSPy 3.4.1."
+    "Say whether a program has a `Choice`, `Score` or `Noul` as an output, which DSPy refuses to stream. Read from DSPy 3.4.1."
     from dspy.adapters.decision_state import DecisionState
     return any(DecisionState(p.signature, getattr(p, 'fields', None) or {}).types for p in program.predictors())

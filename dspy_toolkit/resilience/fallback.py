@@ -33,7 +33,7 @@ from ..core.logs import Limited, logger
 from .checks import is_number
 from .legs import Leg, Place, begin, leg_loop
 from ..core.seam import SEAM, after_seam
-from .semantic import JUDGES, Outcome, Semantics, current_call, served, watch
+from .semantic import JUDGES, Outcome, Semantics, current_call, note_answer, watch
 
 # %% ../../nbs/resilience/25_fallback.ipynb #3c475b68
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ class _Call:
                         won = True
                         return task.result()
                     if not isinstance(error, Exception): raise error
-                    self.failed(leg, error, began)
+                    self.note_failure(leg, error, began)
                     if isinstance(error, ContextLengthError): waiting = [other for other in waiting if self._may_hold_more(other, leg)]
         finally:
             for task, (leg, began) in running.items():
@@ -274,7 +274,7 @@ def _may_hold_more(self: _Call, leg, than):
 
 # %% ../../nbs/resilience/25_fallback.ipynb #ad6076d1
 @patch
-def failed(self: _Call, leg, error, began, written=0):
+def note_failure(self: _Call, leg, error, began, written=0):
     "Remember that a leg did not answer."
     name, usage, message = type(error).__name__, None, _first_line(error)
     retry_after = getattr(error, 'retry_after', None)
@@ -312,7 +312,7 @@ async def serve(self: _Call, leg) -> _Answer:
 async def _once(self: _Call, leg):
     permit, began = leg.breaker.acquire(), self.core.clock()
     try:
-        request, noted = leg.fitted(self.request)
+        request, noted = leg.fit(self.request)
         response = await leg.within(leg.engine.complete(request))
     except BaseException as e: leg.breaker.record(permit, e); raise
     answer = _Answer(leg, permit, response, noted, _within.get())
@@ -332,7 +332,7 @@ def judge(self: _Call, answer, seconds, first_token=None):
     raise error
 
 @patch
-def told(self: _Call, answer, seam=None) -> Response:
+def describe(self: _Call, answer, seam=None) -> Response:
     "The response, with what a person may want to know of its way."
     data = answer.response.provider_data or {}
     story = {'leg': answer.leg.name, 'attempts': [asdict(a) for a in self.attempts]}
@@ -346,7 +346,7 @@ def told(self: _Call, answer, seam=None) -> Response:
 async def complete(self: _Call):
     "The answer of the first leg that has one."
     answer = await self.race(self.core.order(), self.serve)
-    answer.response = self.told(answer)
+    answer.response = self.describe(answer)
     return answer
 
 # %% ../../nbs/resilience/25_fallback.ipynb #6c9ae815
@@ -367,13 +367,13 @@ class _Stream:
         "Begin, and wait for the first piece."
         try:
             self.permit, self.began = self.leg.breaker.acquire(), self.call.core.clock()
-            self.request, self.noted = self.leg.fitted(self._asked())
+            self.request, self.noted = self.leg.fit(self._asked())
             self.task = asyncio.create_task(self._read())
             self.pieces = deque([await self._next()])
             while self.pieces[-1].type == 'start': self.pieces.append(await self._next())
             self.first = self.call.core.clock() - self.began
             self.leg.began.append(self.first)
-            if self.pieces[-1].type == 'end': self.judged()
+            if self.pieces[-1].type == 'end': self.judge()
         except BaseException as e:
             self.finish(e)
             raise
@@ -408,12 +408,12 @@ async def events(self: _Stream):
     "All of its events, those in hand first."
     while True:
         event = self.pieces.popleft() if self.pieces else await self._next()
-        if event.type == 'end' and self.answer is None: self.judged()
+        if event.type == 'end' and self.answer is None: self.judge()
         yield event
         if event.type == 'end': return
 
 @patch
-def judged(self: _Stream):
+def judge(self: _Stream):
     "Tell the breaker of the whole answer; raises when it is one that another leg should give."
     whole = [self.seen[0], StreamDeltaEvent(TextDelta(self.prefix)), *self.seen[1:]] if self.prefix else self.seen
     response = ResponseStream(iter(whole), self.request).response
@@ -463,7 +463,7 @@ async def resume(self: _Call, leg):
 async def take_over(self: _Call, stream, error):
     "Another stream, after one that broke."
     stream.finish(error)
-    self.failed(stream.leg, error, stream.began, len(self.text))
+    self.note_failure(stream.leg, error, stream.began, len(self.text))
     if self.called: raise self.error()  # half a tool call has been shown
     legs = [leg for leg in self.core.order() if leg.name not in self.out]
     if not self.text: return await self.race(legs, self.open)
@@ -495,7 +495,7 @@ async def stream(self: _Call):
     "The events of an answer, whoever gives it."
     now = await self.race(self.core.order(), self.open)
     if isinstance(now, _Answer):  # no leg had a better one
-        self.answer = replace(now, response=self.told(now))
+        self.answer = replace(now, response=self.describe(now))
         for event in response_to_events(self.answer.response): yield event
         return
     parts, events, began = _Parts(), now.events(), now.seen[0]
@@ -514,7 +514,7 @@ async def stream(self: _Call):
             self.shown, self.called = True, self.called or event.delta.type == 'tool_call'
             if event.delta.type == 'text': self.text += event.delta.text
             yield StreamDeltaEvent(parts.number(event.delta, now))
-        self.answer = replace(now.answer, response=self.told(now.answer, self.seam))
+        self.answer = replace(now.answer, response=self.describe(now.answer, self.seam))
         yield StreamEndEvent(finish_reason=event.finish_reason, usage=event.usage, provider_data=self.answer.response.provider_data)
     finally: now.finish()
 
@@ -605,7 +605,7 @@ def _settle(answer):
     or spoilt by chaos, is not kept in DSPy's cache."""
     page, *_ = around = _within.get()
     if page is not None and page is current_call(): around += answer.served  # a leg of another fallback, which has the last word
-    elif answer.served: served(answer, None)
+    elif answer.served: note_answer(answer, None)
     told = answer.response.provider_data
     if 'chaos' in told or _hopped(told['fallback']): keep_out_of_cache()
 

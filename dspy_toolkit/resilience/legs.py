@@ -159,7 +159,8 @@ class Leg:
 
     def _make_lm(self, name):
         if name.startswith('mlx/'):
-            raise InputError(f"{name!r} is a model of this process, which has to be made first", f"give dspy_toolkit.lm({name!r}) in its place")
+            wrong = f"{name!r} is a model of this process, which has to be made first"
+            raise InputError(wrong, f"give dspy_toolkit.lm({name!r}) in its place")
         return dspy.LM(name, num_retries=0)
 
     def _check_numbers(self):
@@ -195,12 +196,13 @@ def _look(self: Leg):
     return found | {'supported_params': frozenset(getattr(engine, 'supported_params', None) or ())}
 
 _FLAGS = (
-    'supports_response_schema', 'supports_function_calling', 'supports_reasoning', 'supports_grammar', 'supports_weighing', 'supports_prefill',
+    'supports_response_schema', 'supports_function_calling', 'supports_reasoning',
+    'supports_grammar', 'supports_weighing', 'supports_prefill',
 )
 
 # %% ../../nbs/resilience/24_legs.ipynb #3e393ee8
 @patch
-def fitted(self: Leg, request: Request) -> tuple[Request, tuple]:  # and the adaptations
+def fit(self: Leg, request: Request) -> tuple[Request, tuple]:  # and the adaptations
     "Put a request in the form this leg takes."
     fit = _Fit(self, request.config)
     fit.drop_hints()
