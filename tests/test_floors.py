@@ -1,8 +1,12 @@
 """Imports point down, parts on one floor do not know each other, and a heavy dependency has one door.
 
 The picture is in nbs/explanations/architecture.ipynb; this reads the imports of every module, also those inside functions.
+What is private in DSPy has one door as well, core.dspy_internals.
 """
 import ast
+import functools
+import re
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -91,3 +95,103 @@ def test_what_the_floors_allow_is_allowed(tmp_path):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     assert broken(tmp_path/'dspy_toolkit') == []
+
+
+dspy_door = 'core.dspy_internals'
+dspy_exceptions: dict[str, str] = {}  # 'part/module.py name' -> why it is touched elsewhere; empty, and best kept so
+
+
+def is_private(name) -> bool: return isinstance(name, str) and name.startswith('_') and not name.startswith('__') and name != '_'
+
+
+def private_definitions(tree: ast.AST, of=lambda node: True) -> set[str]:
+    "Private names of functions, classes, variables and attributes that a file defines."
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)): found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store): found.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and of(node.value): found.add(node.attr)
+    return {name for name in found if is_private(name)}
+
+
+@functools.cache
+def private_in_dspy() -> set[str]:
+    "Private names that DSPy's own files define; read by a regular expression, as `ast` takes seven seconds for them."
+    root = Path(find_spec('dspy').origin).parent
+    definition = re.compile(r'\b(?:def|class) +(_\w+)|\.(_\w+)(?: *:[^=\n]+)? *=(?!=)|^ *(_\w+)(?: *:[^=\n]+)? *=(?!=)', re.M)
+    found = {name for path in root.rglob('*.py') for names in definition.findall(path.read_text(encoding='utf-8')) for name in names}
+    return {name for name in found | {'_vendor'} if is_private(name)}
+
+
+def is_self(node) -> bool: return isinstance(node, ast.Name) and node.id in ('self', 'cls')
+def is_super(node) -> bool: return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == 'super'
+def is_dspy(name) -> bool: return isinstance(name, str) and name.partition('.')[0] == 'dspy'
+
+
+def touched(node: ast.AST, own: set[str]) -> list[str]:
+    "Private names of DSPy that one node touches; `own` are those that this part of the package defines itself."
+    if isinstance(node, ast.ImportFrom) and not node.level and is_dspy(node.module):
+        return [name for name in [*node.module.split('.'), *(o.name for o in node.names)] if is_private(name)]
+    if isinstance(node, ast.Import):
+        return [o.name for o in node.names if is_dspy(o.name) and any(map(is_private, o.name.split('.')))]
+    if isinstance(node, ast.Attribute) and (is_super(node.value) or node.attr not in own):
+        return [node.attr] if node.attr in private_in_dspy() else []
+    if isinstance(node, ast.Constant) and is_private(node.value) and node.value not in own:  # for getattr, or kept in a table for it
+        return [node.value] if node.value in private_in_dspy() else []
+    key = None
+    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == 'sys.modules': key = node.slice
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) == 'sys.modules.get' and node.args: key = node.args[0]
+    elif isinstance(node, ast.Compare) and ast.unparse(node.comparators[0]) == 'sys.modules': key = node.left
+    return [f"sys.modules of {key.value}"] if isinstance(key, ast.Constant) and is_dspy(key.value) and '.' in key.value else []
+
+
+def reaching_into_dspy(package: Path) -> list[str]:
+    "Who but the door touches a private name of DSPy, a line each."
+    trees = {path: ast.parse(path.read_text(encoding='utf-8')) for path in sorted(package.rglob('*.py'))}
+    parts = {path: path.relative_to(package).parts[0] for path in trees}
+    own: dict[str, set[str]] = {}
+    for path, tree in trees.items(): own.setdefault(parts[path], set()).update(private_definitions(tree, is_self))
+    found = []
+    for path, tree in trees.items():
+        here = path.relative_to(package).as_posix()
+        if here == dspy_door.replace('.', '/') + '.py': continue
+        for node in ast.walk(tree):
+            for name in touched(node, own[parts[path]]):
+                if f'{here} {name}' not in dspy_exceptions: found.append(f'{here}:{node.lineno} touches {name} of DSPy, whose door is {dspy_door}')
+    return list(dict.fromkeys(found))
+
+
+def test_what_is_private_in_dspy_has_one_door():
+    assert reaching_into_dspy(package) == []
+
+
+@pytest.mark.parametrize('line, name', [
+    ('def f(): from dspy.clients.lm import _dump_engine', '_dump_engine'),
+    ('from dspy._vendor.lm15 import registry', '_vendor'),
+    ('import dspy._vendor', 'dspy._vendor'),
+    ('def f(prediction): return prediction._store', '_store'),
+    ('def f(module): module._compiled = True', '_compiled'),
+    ("def f(demo): return getattr(demo, '_input_keys', None)", '_input_keys'),
+    ('class A(JSONAdapter):\n    def _call_preprocess(self, *args): return super()._call_preprocess(*args)', '_call_preprocess'),
+    ("known = sys.modules.get('dspy.clients.errors')", 'sys.modules of dspy.clients.errors'),
+    ("known = sys.modules['dspy.clients.errors']", 'sys.modules of dspy.clients.errors'),
+    ("known = 'dspy.clients.errors' in sys.modules", 'sys.modules of dspy.clients.errors'),
+])
+def test_a_private_name_of_dspy_is_found(tmp_path, line, name):
+    path = tmp_path/'dspy_toolkit'/'engine'/'mlx.py'
+    path.parent.mkdir(parents=True)
+    path.write_text('import sys\n' + line)
+    assert [f'touches {name} of DSPy' in o and o.startswith('engine/mlx.py:') for o in reaching_into_dspy(tmp_path/'dspy_toolkit')] == [True]
+
+
+def test_names_of_our_own_and_the_door_itself_are_no_breach(tmp_path):
+    allowed = {
+        'engine/mlx.py': 'class Box:\n    def __init__(self): self._store = {}\n    def get(self): return self._store',
+        'engine/worker.py': 'def f(box): return box._store', 'core/dspy_internals.py': 'def f(demo): return demo._store',
+        'jupyter/magics.py': "import sys\nloaded = 'dspy' in sys.modules",
+    }
+    for module, text in allowed.items():
+        path = tmp_path/'dspy_toolkit'/module
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    assert reaching_into_dspy(tmp_path/'dspy_toolkit') == []

@@ -6,9 +6,9 @@
 __all__ = ['MOST', 'made_for', 'history']
 
 # %% ../../nbs/commands/83_calls.ipynb #75c1cf2d
-import sys
 from collections import OrderedDict
 
+from ..core.dspy_internals import call_history
 from ..core.errors import InputError
 from ..views.answers import cut_of, relaxed_of, responses_of
 from ..views.calls import Call, CallsView
@@ -73,8 +73,7 @@ def history(
 ) -> CallsView:
     "Show the calls of this session, the latest first, or one of them in full."
     words = [words] if isinstance(words, str) else list(words)
-    base = sys.modules.get('dspy.clients.base_lm')
-    entries = list(base.GLOBAL_HISTORY) if base else []
+    entries = call_history()
     calls = (_call(n, e) for n, e in enumerate(reversed(entries), 1))
     if len(words) == 1 and words[0].isdigit():
         found = [c for c in calls if c.number == int(words[0])]

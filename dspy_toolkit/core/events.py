@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['bus', 'Event', 'serving', 'RequestStarted', 'FirstToken', 'RequestFinished', 'SchemaRelaxed', 'EngineLoaded',
-           'EngineDied', 'EngineRestarted', 'BreakerTransition', 'CallNotPermitted', 'FallbackHop', 'VersionCreated',
+           'EngineDied', 'EngineRestarted', 'BreakerTransition', 'CallRefused', 'FallbackHop', 'VersionCreated',
            'AliasMoved', 'DownloadProgress', 'DownloadFinished', 'EvaluationProgress', 'OptimizeProgress',
            'DeploymentChanged', 'SubscriberFailed', 'Bus']
 
@@ -101,7 +101,7 @@ class BreakerTransition(Event):
     reason: str = ''
 
 @dataclass(frozen=True)
-class CallNotPermitted(Event):
+class CallRefused(Event):
     "A breaker refused a call."
     breaker: str
     state: str

@@ -19,8 +19,9 @@ from dspy.streaming.messages import StreamResponse
 from dspy.utils.exceptions import ContextWindowExceededError, LMInvalidRequestError, LMUnsupportedModelError
 from fastcore.basics import patch
 
+from ..core.dspy_internals import AdapterSteps
+from ..core.seam import SEAM, after_seam
 from .decisions import ask_for_labels
-from ..resilience.seam import SEAM, after_seam
 from ..signatures.schema import Spelt, UnsupportedType, output_schema, read_outputs, read_texts
 
 # %% ../../nbs/engine/45_adapter.ipynb #b34f2f5c
@@ -177,7 +178,7 @@ def _calls(tools):
     return _object(tool_calls={'type': 'array', **limits})
 
 # %% ../../nbs/engine/45_adapter.ipynb #d0addda4
-class _Grammatical:
+class _Grammatical(AdapterSteps):
     "An adapter of DSPy that sends the schema of the outputs to engines that take grammars."
     reader, words = FieldReader, {}  # who splits a stream, and what stands beside the schema
     reads_seams = True  # of an answer, only what comes after the last seam is read
@@ -190,8 +191,7 @@ class _Grammatical:
         own.use_native_function_calling = False
         return own
 
-    def _call_preprocess(self, lm, lm_kwargs, signature, inputs):
-        signature = super()._call_preprocess(lm, lm_kwargs, signature, inputs)
+    def prepare_call(self, lm, lm_kwargs, signature, inputs):
         if _takes_grammars(lm) and signature.output_fields:
             thinks = {**lm.kwargs, **lm_kwargs}.get('reasoning_effort') is not None
             self.weighs = not self.words and getattr(lm.engine, 'supports_weighing', False) and not thinks
@@ -205,7 +205,7 @@ class _Grammatical:
     def format(self, signature, demos, inputs): return super().format(self._with_labels(signature)[0], demos, inputs)
 
     def _schema_for(self, signature, inputs):
-        schema, given = output_schema(signature), inputs.get(self._get_tool_call_input_field_name(signature))
+        schema, given = output_schema(signature), inputs.get(self.tool_input(signature))
         for name, field in signature.output_fields.items():
             if field.annotation == ToolCalls and given: schema['properties'][name] = _calls(given if isinstance(given, list) else [given])
         return schema
@@ -285,8 +285,7 @@ _ANY_OBJECT = {'response_format': {'type': 'json_object'}}
 
 class GrammarAdapter(_Grammatical, JSONAdapter):
     "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars."
-    def _prepare_response_format(self, lm, lm_kwargs, signature):
-        if not _takes_grammars(lm): super()._prepare_response_format(lm, lm_kwargs, signature)
+    def plans_response_format(self, lm): return not _takes_grammars(lm)
 
     def __call__(self, lm, lm_kwargs, signature, demos, inputs):
         try: return super().__call__(lm, lm_kwargs, signature, demos, inputs)

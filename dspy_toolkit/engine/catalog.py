@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
+from ..core.dspy_internals import knows_route, provider_keys
 from ..core.errors import InputError
 
 # %% ../../nbs/engine/40_catalog.ipynb #873342fc
@@ -51,16 +52,8 @@ def is_served(
     if (options or {}).get('custom_llm_provider'): return True
     prefix, slash, rest = name.partition('/')
     if prefix == 'mlx' and rest: return True
-    if slash: return bool(rest) and (prefix in _litellm_providers() or prefix in _custom_providers() or _has_route(name))
-    return _has_route(name) or name in known_models()
-
-def _has_route(name):
-    "Does DSPy itself know the way?"
-    from dspy.clients.engines.lm15_engine import LM15Engine
-    from dspy.lm15 import LM15Error, RouterConfig, _definitions, registered_providers
-    try: LM15Engine(RouterConfig(env={}, providers=_definitions(registered_providers())), model_type='chat').resolve(name)
-    except LM15Error: return False
-    return True
+    if slash: return bool(rest) and (prefix in _litellm_providers() or prefix in _custom_providers() or knows_route(name))
+    return knows_route(name) or name in known_models()
 
 # %% ../../nbs/engine/40_catalog.ipynb #5b4a0987
 def refusal(
@@ -119,10 +112,9 @@ def on_disk(
 # %% ../../nbs/engine/40_catalog.ipynb #56a814b8
 def keys_set() -> dict:  # provider -> the name of the variable that holds its key
     "Providers whose key is set in the environment. What the key is, nobody reads."
-    from dspy._vendor.lm15.registry import PROVIDERS
     found = {}
-    for name, about in PROVIDERS.items():
-        for variable in about.access.env_keys:
+    for name, variables in provider_keys().items():
+        for variable in variables:
             if os.environ.get(variable) and variable not in found.values(): found.setdefault(name.partition('-')[0], variable)
     for name in sorted(_litellm_providers()):
         variable = f"{name.upper().replace('-', '_')}_API_KEY"

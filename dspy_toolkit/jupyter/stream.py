@@ -11,7 +11,8 @@ from contextvars import copy_context
 
 from fastcore.basics import patch
 
-from ..resilience.seam import after_seam
+from ..core.dspy_internals import measures_decisions
+from ..core.seam import after_seam
 
 # %% ../../nbs/jupyter/86_stream.ipynb #de1c53e7
 _marker = re.compile(r'\[\[ ## (\w+) ## \]\]')
@@ -55,11 +56,6 @@ class Draft:
         return self._fields
 
 # %% ../../nbs/jupyter/86_stream.ipynb #46df78b0
-def _decides(program) -> bool:
-    "Has it a `Choice`, `Score` or `Noul` among its outputs? DSPy measures these, and refuses to stream them."
-    from dspy.adapters.decision import DecisionState
-    return any(DecisionState(p.signature, getattr(p, 'fields', None) or {}).types for p in program.predictors())
-
 class Background:
     "A program that runs on a thread of its own, to be watched and stopped."
     def __init__(
@@ -80,7 +76,7 @@ class Background:
     def _call(self, **inputs):
         "The program, with its error kept as it is: on its way through streamify's task group it would lose its cause."
         import dspy
-        plain = {'send_stream': None} if _decides(self.program) else {}
+        plain = {'send_stream': None} if measures_decisions(self.program) else {}
         try:
             with dspy.context(**plain): return self.program(**inputs)
         except BaseException as e:

@@ -34,9 +34,16 @@ def tasks() -> dict:  # name -> function
     acquire, record, acquire_timed, record_timed = breaker.acquire, breaker.record, timed.acquire, timed.record
     def acquire_record(): record(acquire())
     def acquire_record_timed(): record_timed(acquire_timed())
-    return {'acquire + record': acquire_record, 'acquire + record, time-based': acquire_record_timed, 'call': lambda: breaker.call(nothing), 'decorated': breaker(nothing),
-            'with': _block(breaker), 'call, somebody listens': lambda: heard.call(nothing), 'call that fails': _surviving(lambda: failing.call(broken), ConnectionError),
-            'call refused': _surviving(lambda: shut.call(nothing), CallNotPermitted)}
+    return {
+        'acquire + record': acquire_record,
+        'acquire + record, time-based': acquire_record_timed,
+        'call': lambda: breaker.call(nothing),
+        'decorated': breaker(nothing),
+        'with': _block(breaker),
+        'call, somebody listens': lambda: heard.call(nothing),
+        'call that fails': _surviving(lambda: failing.call(broken), ConnectionError),
+        'call refused': _surviving(lambda: shut.call(nothing), CallNotPermitted),
+    }
 
 def _block(breaker):
     def block():
@@ -53,10 +60,16 @@ def _surviving(function, error):
 def peers() -> dict:  # name -> function
     "The same with pybreaker; raises `MissingExtra` when it is not installed."
     pybreaker = require('pybreaker', 'dev')
-    breaker, failing, shut = pybreaker.CircuitBreaker(), pybreaker.CircuitBreaker(fail_max=100_000_000), pybreaker.CircuitBreaker(reset_timeout=3600)
+    breaker, failing = pybreaker.CircuitBreaker(), pybreaker.CircuitBreaker(fail_max=100_000_000)
+    shut = pybreaker.CircuitBreaker(reset_timeout=3600)
     shut.open()
-    return {'pybreaker: call': lambda: breaker.call(nothing), 'pybreaker: decorated': breaker(nothing), 'pybreaker: with': _calling(breaker),
-            'pybreaker: call that fails': _surviving(lambda: failing.call(broken), ConnectionError), 'pybreaker: call refused': _surviving(lambda: shut.call(nothing), pybreaker.CircuitBreakerError)}
+    return {
+        'pybreaker: call': lambda: breaker.call(nothing),
+        'pybreaker: decorated': breaker(nothing),
+        'pybreaker: with': _calling(breaker),
+        'pybreaker: call that fails': _surviving(lambda: failing.call(broken), ConnectionError),
+        'pybreaker: call refused': _surviving(lambda: shut.call(nothing), pybreaker.CircuitBreakerError),
+    }
 
 def _calling(breaker):
     def block():
@@ -172,35 +185,48 @@ def at(took, share): return took[min(int(share * len(took)), len(took) - 1)]
 
 # %% ../../nbs/resilience/26_bench.ipynb #64eadf63
 def main(argv=None):
-    "Time breakers and a fallback, print a table; the exit status says whether acquire + record is under 3 us and under pybreaker's call, and a hedge takes the 99th percentile to a third or less."
-    parser = argparse.ArgumentParser(prog='python -m dspy_toolkit.resilience.bench', description=main.__doc__)
-    parser.add_argument('--rounds', type=int, default=40)
-    parser.add_argument('--calls', type=int, default=2000, help='a round')
-    parser.add_argument('--storm', type=int, default=2000, help='calls to a disturbed fallback; 0 for none')
-    parser.add_argument('--json', help='a file for the figures')
-    args = parser.parse_args(argv)
+    """Time breakers and a fallback, and print a table. The exit status says whether acquire + record is under 3 us and under pybreaker's,
+    and a hedge takes the 99th percentile to a third or less."""
+    args = _arguments(argv)
     try: others, peer = peers(), f"pybreaker {version('pybreaker')}"
     except MissingExtra as e: others, peer = {}, f"{e}, so nothing is compared ({e.hint})"
     found = measure(tasks() | others, args.rounds, args.calls)
     print(f"Python {platform.python_version()}, {peer}, {os.cpu_count()} cores; best of {args.rounds} rounds of {args.calls} calls\n")
     for name, seconds in found.items(): print(f"{name:32} {seconds * 1e6:6.2f} us")
-    side = {'here': together(ours()[0].call)} | ({'pybreaker': together(require('pybreaker', 'dev').CircuitBreaker().call)} if others else {})
+    side = {'here': together(ours()[0].call)}
+    if others: side['pybreaker'] = together(require('pybreaker', 'dev').CircuitBreaker().call)
     print("\n8 threads, 5 calls each of 10 ms: " + ', '.join(f"{name} {seconds * 1e3:.0f} ms" for name, seconds in side.items()))
     mine, theirs = found['acquire + record'], found.get('pybreaker: call', float('inf'))
     if others: print(f"acquire + record takes {mine / theirs:.2f} of pybreaker's call, call {found['call'] / theirs:.2f}")
-    storms, ratio, added = {}, None, None
-    if args.storm:
-        added = min(crossing() for _ in range(5))
-        print(f"\na fallback adds {added * 1e6:.0f} us to a call\n\n{args.storm} calls on 16 threads; of the first leg 30% fail, 20% are 1 s late, 10% of streams break")
-        for name, more in {'no hedge': {}, 'hedge after 0.1 s': dict(hedge_after=0.1), 'no hedge, breaker may open': dict(opens=True)}.items():
-            took, failed = storm(calls=args.storm, **more)
-            storms[name] = dict(p50=at(took, .5), p99=at(took, .99), failed=failed)
-            print(f"{name:28} p50 {at(took, .5) * 1e3:5.0f} ms   p99 {at(took, .99) * 1e3:5.0f} ms   {len(took) - failed} answered, {failed} errors")
-        ratio = storms['no hedge']['p99'] / storms['hedge after 0.1 s']['p99']
-        print(f"the hedge takes the 99th percentile down {ratio:.1f} times")
+    storms, ratio, added = _compare_hedges(args.storm) if args.storm else ({}, None, None)
     if args.json:
-        with open(args.json, 'w', encoding='utf-8') as f: json.dump(dict(python=platform.python_version(), peer=peer, cores=os.cpu_count(), rounds=args.rounds, calls=args.calls, seconds=found, together=side, added=added, storm=args.storm, storms=storms, ratio=ratio), f, indent=1)
+        figures = dict(python=platform.python_version(), peer=peer, cores=os.cpu_count(), rounds=args.rounds, calls=args.calls,
+                       seconds=found, together=side, added=added, storm=args.storm, storms=storms, ratio=ratio)
+        with open(args.json, 'w', encoding='utf-8') as f: json.dump(figures, f, indent=1)
     return 0 if mine < 3e-6 and mine < theirs and (ratio is None or ratio >= 3) else 1
+
+def _arguments(argv):
+    parser = argparse.ArgumentParser(prog='python -m dspy_toolkit.resilience.bench', description=main.__doc__)
+    parser.add_argument('--rounds', type=int, default=40)
+    parser.add_argument('--calls', type=int, default=2000, help='a round')
+    parser.add_argument('--storm', type=int, default=2000, help='calls to a disturbed fallback; 0 for none')
+    parser.add_argument('--json', help='a file for the figures')
+    return parser.parse_args(argv)
+
+def _compare_hedges(calls):
+    "A disturbed fallback with and without a hedge: its figures, how much the hedge helps, and what a fallback adds to a call."
+    added, storms = min(crossing() for _ in range(5)), {}
+    print(f"\na fallback adds {added * 1e6:.0f} us to a call\n")
+    print(f"{calls} calls on 16 threads; of the first leg 30% fail, 20% are 1 s late, 10% of streams break")
+    ways = {'no hedge': {}, 'hedge after 0.1 s': dict(hedge_after=0.1), 'no hedge, breaker may open': dict(opens=True)}
+    for name, more in ways.items():
+        took, failed = storm(calls=calls, **more)
+        p50, p99 = at(took, .5), at(took, .99)
+        storms[name] = dict(p50=p50, p99=p99, failed=failed)
+        print(f"{name:28} p50 {p50 * 1e3:5.0f} ms   p99 {p99 * 1e3:5.0f} ms   {calls - failed} answered, {failed} errors")
+    ratio = storms['no hedge']['p99'] / storms['hedge after 0.1 s']['p99']
+    print(f"the hedge takes the 99th percentile down {ratio:.1f} times")
+    return storms, ratio, added
 
 # %% ../../nbs/resilience/26_bench.ipynb #e0086612
 if __name__ == '__main__' and '__file__' in globals(): sys.exit(main())  # not in a notebook

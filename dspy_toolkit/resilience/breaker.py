@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['MODEL_CONFIG', 'MISSING', 'breakers', 'State', 'IllegalTransition', 'Exponential', 'BreakerConfig', 'CallSucceeded',
            'CallFailed', 'CallIgnored', 'CallSlow', 'FailureRateExceeded', 'SlowCallRateExceeded', 'BreakerReset',
-           'worth_counting', 'Permit', 'CircuitBreaker', 'Snapshot', 'BreakerRegistry']
+           'worth_counting', 'was_cancelled', 'Permit', 'CircuitBreaker', 'Snapshot', 'start_timer', 'BreakerRegistry']
 
 # %% ../../nbs/resilience/21_breaker.ipynb #6ae3c9f9
 import random, sys, threading, time, weakref
@@ -20,10 +20,12 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from fastcore.basics import patch
 
 from ..core import errors, events
+from ..core.dspy_internals import error_classes, translate_error
 from ..core.errors import SettingsError, ToolkitError
 from ..core.events import BreakerTransition, Event
 from ..core.forks import renew_after_fork
 from ..core.logs import Limited, logger
+from .checks import as_tuple, check_setting, find_match, is_number, is_whole
 from .window import CountWindow, TimeWindow
 
 # %% ../../nbs/resilience/21_breaker.ipynb #ddcb6368
@@ -46,20 +48,15 @@ class Exponential:
     uniform: object = random.uniform  # draws between two numbers; another one for tests
 
     def __post_init__(self):
-        _check(self, 'initial', _number(self.initial) and self.initial > 0, "is not a time above 0 s")
-        _check(self, 'multiplier', _number(self.multiplier) and self.multiplier >= 1, "is less than 1, so waits would shrink")
-        _check(self, 'jitter', _number(self.jitter) and 0 <= self.jitter < 1, "is not a fraction in [0, 1)")
-        _check(self, 'cap', _number(self.cap) and self.cap >= self.initial, f"is shorter than initial = {self.initial!r}")
+        check_setting(self, 'initial', is_number(self.initial) and self.initial > 0, "is not a time above 0 s")
+        check_setting(self, 'multiplier', is_number(self.multiplier) and self.multiplier >= 1, "is less than 1, so waits would shrink")
+        check_setting(self, 'jitter', is_number(self.jitter) and 0 <= self.jitter < 1, "is not a fraction in [0, 1)")
+        check_setting(self, 'cap', is_number(self.cap) and self.cap >= self.initial, f"is shorter than initial = {self.initial!r}")
 
     def __call__(self, attempt: int) -> float:
         try: wait = min(self.initial * float(self.multiplier) ** (attempt - 1), self.cap)
         except OverflowError: wait = self.cap  # opened some thousand times in a row
         return min(self.uniform(wait * (1 - self.jitter), wait * (1 + self.jitter)), self.cap)
-
-def _number(x): return isinstance(x, (int, float)) and not isinstance(x, bool)
-
-def _check(config, name, fits, wrong, hint=''):
-    if not fits: raise SettingsError(f"{name} = {getattr(config, name)!r} {wrong}", hint)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #72730854
 @dataclass(frozen=True)
@@ -75,42 +72,44 @@ class BreakerConfig:
     permitted_calls_in_half_open: int = 10  # probes (resilience4j)
     max_wait_in_half_open: float = 0.0  # seconds for the probes to answer, else it opens again; 0 for no limit (resilience4j)
     automatic_transition_from_open_to_half_open: bool = False  # half open without waiting for a call (resilience4j)
-    record_exceptions: tuple | None = None  # classes and predicates of errors that count as failures, others as successes; None: by DSPy's judgement (ours)
+    record_exceptions: tuple | None = None  # classes and predicates of errors that are failures; None: DSPy judges (ours)
     ignore_exceptions: tuple = ()  # classes and predicates of errors that do not count (resilience4j)
     record_results: tuple = ()  # classes and predicates of results that count as failures (resilience4j)
     ignore_results: tuple = ()  # classes and predicates of results that do not count (ours)
-    transition_on_result: object = None  # from (result, error) to True or seconds, to open at once whatever the rates; None and False leave it (resilience4j)
+    transition_on_result: object = None  # from (result, error) to True or seconds, to open at once; None and False leave it (resilience4j)
 
     def __post_init__(self):
-        for name in ('record_exceptions', 'ignore_exceptions', 'record_results', 'ignore_results'): object.__setattr__(self, name, _tuple(getattr(self, name)))
+        for name in _TESTS: object.__setattr__(self, name, as_tuple(getattr(self, name)))
         _validate(self)
 
-def _tuple(tests): return tests if tests is None or isinstance(tests, tuple) else tuple(tests) if isinstance(tests, (list, set, frozenset)) else (tests,)
-
 # %% ../../nbs/resilience/21_breaker.ipynb #b350b33b
-def _whole(n): return isinstance(n, int) and not isinstance(n, bool) and n >= 1
+_TESTS = 'record_exceptions', 'ignore_exceptions', 'record_results', 'ignore_results'
 
 def _validate(config):
-    "One clear line for the first value that cannot be used; raises `SettingsError`."
+    "Raise `SettingsError` for the first value that cannot be used."
     for name in ('failure_rate_threshold', 'slow_call_rate_threshold'):
         value = getattr(config, name)
-        percent = f"{value}% is written {value / 100:g}" if _number(value) and 1 < value <= 100 else ''
-        _check(config, name, _number(value) and 0 < value <= 1, "is not a fraction in (0, 1]", percent)
+        percent = f"{value}% is written {value / 100:g}" if is_number(value) and 1 < value <= 100 else ''
+        check_setting(config, name, is_number(value) and 0 < value <= 1, "is not a fraction in (0, 1]", percent)
     for name in ('sliding_window_size', 'minimum_number_of_calls', 'permitted_calls_in_half_open'):
-        _check(config, name, _whole(getattr(config, name)), "is not a whole number of at least 1")
-    _check(config, 'sliding_window_type', config.sliding_window_type in ('count_based', 'time_based'), "is neither 'count_based' nor 'time_based'")
+        check_setting(config, name, is_whole(getattr(config, name)), "is not a whole number of at least 1")
+    known = config.sliding_window_type in ('count_based', 'time_based')
+    check_setting(config, 'sliding_window_type', known, "is neither 'count_based' nor 'time_based'")
     duration, limit = config.slow_call_duration_threshold, config.max_wait_in_half_open
-    _check(config, 'slow_call_duration_threshold', _number(duration) and duration > 0, "is not a time above 0 s")
-    _check(config, 'max_wait_in_half_open', _number(limit) and limit >= 0, "is not a time of 0 s or more", "0 is no limit")
+    check_setting(config, 'slow_call_duration_threshold', is_number(duration) and duration > 0, "is not a time above 0 s")
+    check_setting(config, 'max_wait_in_half_open', is_number(limit) and limit >= 0, "is not a time of 0 s or more", "0 is no limit")
     wait = config.wait_duration_in_open
     try: first = wait(1) if callable(wait) else wait
-    except Exception as e: raise SettingsError(f"wait_duration_in_open = {wait!r} raises {type(e).__name__}: {e}", "it is called with the attempt, counted from 1") from e
-    _check(config, 'wait_duration_in_open', _number(first) and first > 0, f"gives {first!r}, not a time above 0 s" if callable(wait) else "is not a time above 0 s")
-    for name in ('record_exceptions', 'ignore_exceptions', 'record_results', 'ignore_results'):
+    except Exception as e:
+        wrong = f"wait_duration_in_open = {wait!r} raises {type(e).__name__}: {e}"
+        raise SettingsError(wrong, "it is called with the attempt, counted from 1") from e
+    wrong = f"gives {first!r}, not a time above 0 s" if callable(wait) else "is not a time above 0 s"
+    check_setting(config, 'wait_duration_in_open', is_number(first) and first > 0, wrong)
+    for name in _TESTS:
         odd = [t for t in getattr(config, name) or () if not callable(t)]
-        _check(config, name, not odd, f"holds {odd[:1]}, neither a class nor a predicate")
+        check_setting(config, name, not odd, f"holds {odd[:1]}, neither a class nor a predicate")
     on = config.transition_on_result
-    _check(config, 'transition_on_result', on is None or callable(on), "is not a function of (result, error)")
+    check_setting(config, 'transition_on_result', on is None or callable(on), "is not a function of (result, error)")
 
 # %% ../../nbs/resilience/21_breaker.ipynb #926040b3
 MODEL_CONFIG = BreakerConfig(  # for calls to a model
@@ -172,10 +171,10 @@ def worth_counting(
     if isinstance(getattr(error, 'counts', None), bool): return error.counts  # it knows
     if isinstance(error, Warning): return False
     if isinstance(error, ImportError): return True  # what cannot be imported here cannot answer
-    known, boundary = sys.modules.get('dspy.utils.exceptions'), sys.modules.get('dspy.clients.errors')
+    known = error_classes()
     if known is None: return True
     if isinstance(error, known.LMUnexpectedError) and isinstance(error.__cause__, Exception): return worth_counting(error.__cause__)
-    if boundary is not None and isinstance(error, boundary.lm15.LM15Error): error = boundary.wrap_error(error, model='')
+    error = translate_error(error)
     if not isinstance(error, known.LMError) or isinstance(error, known.LMUnexpectedError): return True
     if isinstance(error, known.LMLockTimeoutError): return False
     if type(error) in (known.LMError, known.LMProviderError): return _ill(error.status)
@@ -185,28 +184,27 @@ def _ill(status):
     "Does an HTTP status say that the server is not well? None is no status."
     return not isinstance(status, int) or status >= 500 or status in (408, 425, 429)
 
-def _cancelled(error):
-    "Was the call given up, rather than failed?"
+def was_cancelled(
+    error: BaseException,
+) -> bool:
+    "Say whether a call was given up, rather than failed."
     futures = sys.modules.get('concurrent.futures')
     return not isinstance(error, Exception) or futures is not None and isinstance(error, futures.CancelledError)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #08e5cee2
-def _matching(tests, value):
-    for test in tests:
-        if isinstance(value, test) if isinstance(test, type) else test(value): return test
-
 def _verdict(config, error, result):
     "How a call is counted: (1, 0 or None; a name; seconds to open at once, or None)."
     wait = config.transition_on_result(None if result is MISSING else result, error) if config.transition_on_result else None
-    wait = None if wait is None or wait is False else wait if wait is True else max(float(wait), 0.0)
+    if wait is False: wait = None
+    if wait is not None and wait is not True: wait = max(float(wait), 0.0)
     if error is None:
         if result is not MISSING:
-            if test := _matching(config.ignore_results, result): return None, _name(test), wait
-            if test := _matching(config.record_results, result): return 1, _name(test), wait
+            if test := find_match(config.ignore_results, result): return None, _name(test), wait
+            if test := find_match(config.record_results, result): return 1, _name(test), wait
         return 0, '', wait
-    if _matching(config.ignore_exceptions, error): return None, type(error).__name__, wait
+    if find_match(config.ignore_exceptions, error): return None, type(error).__name__, wait
     if config.record_exceptions is None: failed = 1 if worth_counting(error) else None
-    else: failed = 1 if _matching(config.record_exceptions, error) else 0
+    else: failed = 1 if find_match(config.record_exceptions, error) else 0
     return failed, type(error).__name__, wait
 
 def _name(test): return getattr(test, '__name__', None) or type(test).__name__
@@ -223,7 +221,9 @@ _DONE = 'done'  # a permit is used up and nothing of it can be amended; else it 
 
 class _Period:
     "A stay in one state."
-    __slots__ = ('key', 'state', 'since', 'attempt', 'until', 'free', 'window', 'minimum', 'reasons', 'probed', 'probes', 'not_permitted', 'told')
+    __slots__ = (
+        'key', 'state', 'since', 'attempt', 'until', 'free', 'window', 'minimum', 'reasons', 'probed', 'probes', 'not_permitted', 'told',
+    )
     def __init__(self, key, state, since, attempt, until, window, minimum, reasons):
         self.key, self.state, self.since, self.attempt, self.until = key, state, since, attempt, until
         self.window, self.minimum, self.reasons, self.not_permitted, self.told = window, minimum, reasons, 0, set()
@@ -282,7 +282,8 @@ def _enter(self: CircuitBreaker, state, now, reason='', wait=None, after=None):
     before, config = self._period, self.config
     after = after or before  # the period it continues
     attempt = after.attempt if after else 0
-    attempt = attempt + 1 if state in (State.open, State.forced_open) else attempt if state is State.half_open else 0
+    if state in (State.open, State.forced_open): attempt += 1
+    elif state is not State.half_open: attempt = 0
     until, window, minimum, reasons = None, None, config.minimum_number_of_calls, {}
     if state is State.open:
         wait, window, minimum, reasons = self._wait if wait is None else wait, after.window, after.minimum, after.reasons
@@ -302,7 +303,9 @@ def _pass(self: CircuitBreaker, now, calling):
     "Let time have its way; the lock is held."
     told, period = [], self._period
     if period.until is None or now < period.until: return told
-    if period.state is State.half_open: told += self._enter(State.open, period.until, f"the probes took more than {self.config.max_wait_in_half_open:g} s")
+    if period.state is State.half_open:
+        reason = f"the probes took more than {self.config.max_wait_in_half_open:g} s"
+        told += self._enter(State.open, period.until, reason)
     period = self._period
     if (calling or self._automatic) and period.state is State.open and period.until is not None and now >= period.until:
         told += self._enter(State.half_open, now, f"waited {round(period.until - period.since, 1):g} s")
@@ -310,7 +313,7 @@ def _pass(self: CircuitBreaker, now, calling):
 
 @patch
 def _until(self: CircuitBreaker, period):
-    "When a period ends by itself. How long to stay open may be somebody's function, so it is asked without the lock; the first answer holds."
+    "When a period ends by itself. A person's function that says how long is called without the lock; its first answer holds."
     if period.until is None and period.state is State.open:
         wait = self.config.wait_duration_in_open(period.attempt)
         with self._lock:
@@ -345,7 +348,8 @@ def _refuse(self: CircuitBreaker, period, now):
     until = self._until(period) if period.state is State.open else None
     error = errors.CallNotPermitted(self.name, period.state.value, _left(until, now))
     if period.state is State.half_open: error.hint = "the probes that are out decide; ask again when they have answered"
-    if self._bus.listening and period.state is not State.forced_open: self._bus.publish(events.CallNotPermitted(self.name, error.state, error.retry_after))
+    if self._bus.listening and period.state is not State.forced_open:
+        self._bus.publish(events.CallRefused(self.name, error.state, error.retry_after))
     raise error
 
 def _left(until, now):
@@ -365,7 +369,7 @@ def record(
     now = self._clock()
     if duration is None: duration = now - permit.started
     if error is None and not self._asks: failed, name, wait = 0, '', None
-    elif error is not None and _cancelled(error): return self.release(permit)
+    elif error is not None and was_cancelled(error): return self.release(permit)
     else: failed, name, wait = self._judge(permit, error, result)
     slow, told = duration > self._slow_after, None
     with self._lock:
@@ -406,7 +410,8 @@ def _judge(self: CircuitBreaker, permit, error, result):
 
 @patch
 def _own(self: CircuitBreaker, period):
-    if period.key is not self._key: raise ToolkitError(f"this permit is not of the breaker {self.name!r}", "record it with the breaker that gave it")
+    if period.key is not self._key:
+        raise ToolkitError(f"this permit is not of the breaker {self.name!r}", "record it with the breaker that gave it")
 
 @patch
 def _tell(self: CircuitBreaker, failed, name, slow, duration):
@@ -442,7 +447,8 @@ def amend(
             permit.used = _DONE
             _count(period.reasons, name)
             if closed_it:
-                if period.window.failed / period.window.total >= self.config.failure_rate_threshold: told += self._enter(State.open, now, f"the answer of a probe was no good: {name}", after=period)
+                if period.window.failed / period.window.total >= self.config.failure_rate_threshold:
+                    told += self._enter(State.open, now, f"the answer of a probe was no good: {name}", after=period)
             elif period.window.total >= period.minimum: told += self._weigh(period, now)
     if counts and self._bus.listening: self._bus.publish(CallFailed(self.name, 0.0, name))
     if told: self._moved(told)
@@ -483,7 +489,7 @@ class Snapshot:
     age: float  # seconds in this state
     attempt: int  # how often in a row it has opened; 0 while closed
     retry_after: float | None  # seconds until an open breaker permits a probe
-    reasons: dict = field(default_factory=dict, hash=False)  # name of a failure -> how many since the state began; of an open breaker those that opened it
+    reasons: dict = field(default_factory=dict, hash=False)  # name of a failure -> how many in this state; in `open`, those that opened it
 
 # %% ../../nbs/resilience/21_breaker.ipynb #d106616c
 @patch(as_prop=True)
@@ -503,8 +509,9 @@ def snapshot(self: CircuitBreaker) -> Snapshot:
         window.roll(now)
         rates = (window.failed / window.total, window.slow / window.total) if window.total >= max(period.minimum, 1) else (None, None)
         retry_after = _left(period.until, now) if period.state is State.open else None
-        return Snapshot(self.name, period.state, *rates, window.total, window.failed, window.slow, window.slow_failed, window.total - window.failed,
-                        period.not_permitted, period.since, max(now - period.since, 0.0), period.attempt, retry_after, dict(period.reasons))
+        counts = window.total, window.failed, window.slow, window.slow_failed, window.total - window.failed, period.not_permitted
+        age = max(now - period.since, 0.0)
+        return Snapshot(self.name, period.state, *rates, *counts, period.since, age, period.attempt, retry_after, dict(period.reasons))
 
 @patch
 def _look(self: CircuitBreaker):
@@ -533,7 +540,7 @@ def _log_move(event, seldom):
 def _arm(self: CircuitBreaker):
     period, timer, mine = self._period, None, weakref.ref(self)
     wait = _left(self._until(period), self._clock())
-    if wait is not None: timer = getattr(self._clock, 'call_later', _timer)(wait, lambda: _wake(mine))
+    if wait is not None: timer = getattr(self._clock, 'call_later', start_timer)(wait, lambda: _wake(mine))
     with self._lock:
         if self._period is period: timer, self._timer = self._timer, timer
     if timer is not None: timer.cancel()
@@ -543,7 +550,11 @@ def _wake(mine):
         breaker._look()
         breaker._arm()  # a timer may be a little early
 
-def _timer(seconds, function):
+def start_timer(
+    seconds: float,
+    function,  # called without arguments, on a thread of its own
+) -> threading.Timer:  # its `cancel()` takes it back
+    "Have something called after a while; the thread does not keep the process alive."
     timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), function)
     timer.daemon = True
     timer.start()
@@ -563,7 +574,9 @@ def transition_to(
     now = self._clock()
     with self._lock:
         before = self._period.state
-        if (before, state) in _NEVER: raise IllegalTransition(f"breaker {self.name!r} cannot go from {before.value} to {state.value}", "close it first" if before is State.metrics_only else "open it first")
+        if (before, state) in _NEVER:
+            hint = "close it first" if before is State.metrics_only else "open it first"
+            raise IllegalTransition(f"breaker {self.name!r} cannot go from {before.value} to {state.value}", hint)
         told = self._enter(state, now, reason, wait)
     self._moved(told)
 
@@ -627,7 +640,7 @@ def _streaming(self: CircuitBreaker, begin):
 @patch
 def _broke_off(self: CircuitBreaker, permit, error, thrown, came, spent):
     "A stream ended early: it failed, or its reader wanted no more."
-    if error is not thrown and not _cancelled(error): self.record(permit, error, duration=spent)
+    if error is not thrown and not was_cancelled(error): self.record(permit, error, duration=spent)
     elif came and not self._lock._is_owned(): self.record(permit, duration=spent)  # owned: collected while this thread changes the counts
     else: self.release(permit)
 
@@ -682,13 +695,16 @@ class BreakerRegistry:
         clock=time.monotonic,  # seconds, for all of them
         bus: events.Bus = events.bus,  # for all of them
     ):
-        self.default, self.configs, self._clock, self._bus, self._lock, self._breakers = default, dict(configs or {}), clock, bus, threading.Lock(), {}
+        self.default, self.configs = default, dict(configs or {})
+        self._clock, self._bus, self._lock = clock, bus, threading.Lock()
+        self._breakers = {}  # name -> breaker
         self._guards = deque(maxlen=1000)  # breakers whose name may stand for something else by now
         renew_after_fork(self, '_lock')
 
     def __getitem__(self, name: str) -> CircuitBreaker: return self._breakers.get(name) or self.breaker(name)
     def __contains__(self, name: str) -> bool: return name in self._breakers
-    def __iter__(self): return iter([name for name, breaker in list(self._breakers.items()) if breaker.name == name])  # each once, by its own name
+    def __iter__(self):  # each breaker once, by its own name
+        return iter([name for name, breaker in list(self._breakers.items()) if breaker.name == name])
     def __len__(self) -> int: return len(list(iter(self)))
 
     def snapshots(self) -> list[Snapshot]:
@@ -703,13 +719,14 @@ def breaker(
     config: BreakerConfig | str | None = None,  # or the name of one that is shared
 ) -> CircuitBreaker:
     "The breaker of that name; raises `SettingsError` when it is there with another config."
-    if isinstance(config, str) and config not in self.configs: raise SettingsError(f"no config {config!r} for breaker {name!r}", 'there are ' + (', '.join(self.configs) or 'none'))
+    if isinstance(config, str) and config not in self.configs:
+        raise SettingsError(f"no config {config!r} for breaker {name!r}", 'there are ' + (', '.join(self.configs) or 'none'))
     wanted = self.configs[config] if isinstance(config, str) else config
     with self._lock:
         found = self._breakers.get(name)
         if found is None:
             found = self._breakers[name] = CircuitBreaker(name, wanted or self.configs.get(name, self.default), self._clock, self._bus)
-    if wanted is not None and found.config != wanted: raise SettingsError(f"breaker {name!r} is there with another config", "remove it first, or use another name")
+    _check_config(found, name, wanted)
     return found
 
 @patch
@@ -724,15 +741,20 @@ def guard(
     with self._lock:
         before = self._breakers.get(name)
         found = before if before is not None and before.guards in (None, guards) else None
-        if found is None and config is None and guards is not None: found = next((each for each in self._guards if each.guards == guards), None)
+        if found is None and config is None and guards is not None:
+            found = next((each for each in self._guards if each.guards == guards), None)
         if found is None:
             wanted = config or (before.config if before is not None else self.configs.get(name, unless or self.default))
             found = CircuitBreaker(name, wanted, self._clock, self._bus)
         if found is not before: self._take_name(name, found, before)
         if found.guards is None and guards is not None: self._guards.append(found)
         found.guards = guards
-    if config is not None and found.config != config: raise SettingsError(f"breaker {name!r} is there with another config", "remove it first, or use another name")
+    _check_config(found, name, config)
     return found
+
+def _check_config(breaker, name, config):
+    if config is not None and breaker.config != config:
+        raise SettingsError(f"breaker {name!r} is there with another config", "remove it first, or use another name")
 
 @patch
 def _take_name(self: BreakerRegistry, name, breaker, before):

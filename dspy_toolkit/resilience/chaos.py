@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['start', 'stop', 'active', 'Chaos', 'ChaosStarted', 'ChaosInjected', 'ChaosEnded', 'Active', 'ChaosBoard',
-           'ChaosEngine', 'AsyncChaosEngine']
+           'ChaosWrapper', 'ChaosEngine', 'AsyncChaosEngine', 'list_notes']
 
 # %% ../../nbs/resilience/27_chaos.ipynb #6be21e80
 import random, threading, time
@@ -14,18 +14,25 @@ from dataclasses import dataclass, field, replace
 from fastcore.basics import patch
 
 from ..core import events
+from ..core.dspy_internals import dump_engine, keep_out_of_cache, load_engine
 from ..core.errors import SettingsError
 from ..core.events import Event
 from ..core.forks import renew_after_fork
-from .breaker import _check, _number, _timer
-from .retry import _asleep, keep_out_of_cache
+from ..core.notes import register_notes
+from .breaker import start_timer
+from .checks import check_setting, is_number
+from .retry import sleep_async
 
 # %% ../../nbs/resilience/27_chaos.ipynb #0cac170e
 _ERRORS = {  # lm15's class, the HTTP status it would come with, what it says
-    'server': ('ServerError', 503, "the server is overloaded"), 'rate_limit': ('RateLimitError', 429, "too many requests"),
-    'timeout': ('TimeoutError', 504, "no answer in time"), 'transport': ('TransportError', None, "the connection was reset"),
-    'auth': ('AuthError', 401, "the key is not accepted"), 'billing': ('BillingError', 402, "there is no credit left"),
-    'context_length': ('ContextLengthError', 400, "the prompt is too long"), 'invalid_request': ('InvalidRequestError', 400, "the request is malformed"),
+    'server': ('ServerError', 503, "the server is overloaded"),
+    'rate_limit': ('RateLimitError', 429, "too many requests"),
+    'timeout': ('TimeoutError', 504, "no answer in time"),
+    'transport': ('TransportError', None, "the connection was reset"),
+    'auth': ('AuthError', 401, "the key is not accepted"),
+    'billing': ('BillingError', 402, "there is no credit left"),
+    'context_length': ('ContextLengthError', 400, "the prompt is too long"),
+    'invalid_request': ('InvalidRequestError', 400, "the request is malformed"),
     'memory': ('ServerError', None, "out of memory"),
 }
 
@@ -33,7 +40,8 @@ _ERRORS = {  # lm15's class, the HTTP status it would come with, what it says
 class Chaos:
     "What goes wrong, and how often. A call has one fault at most, and may be late besides."
     fail: float = 0.0  # share of calls that fail before they reach the engine, in [0, 1]
-    errors: tuple = ('server',)  # how they fail, one as likely as the other: server, rate_limit, timeout, transport, auth, billing, context_length, invalid_request, memory
+    # how they fail, each as likely: server, rate_limit, timeout, transport, auth, billing, context_length, invalid_request, memory
+    errors: tuple = ('server',)
     latency: float = 0.0  # seconds that a call is late; of a stream, its first event
     slow: float = 1.0  # share of calls that are late, where there is a latency
     truncate: float = 0.0  # share of answers that are cut short
@@ -51,19 +59,24 @@ _FAULTS = ('fail', 'truncate', 'garbage', 'broken')
 def _validate(chaos):
     for name in (*_FAULTS, 'slow'):
         value = getattr(chaos, name)
-        _check(chaos, name, _number(value) and 0 <= value <= 1, "is not a share in [0, 1]", f"{value}% is written {value / 100:g}" if _number(value) and 1 < value <= 100 else '')
-    if (total := sum(getattr(chaos, name) for name in _FAULTS)) > 1 + 1e-9: raise SettingsError(f"{' + '.join(_FAULTS)} = {total:g} is more than all calls", "a call has one fault at most")
-    _check(chaos, 'errors', chaos.errors and all(e in _ERRORS for e in chaos.errors), "is not a choice of errors", "there are " + ', '.join(_ERRORS))
-    _check(chaos, 'latency', _number(chaos.latency) and chaos.latency >= 0, "is not a time of 0 s or more")
-    _check(chaos, 'seed', chaos.seed is None or isinstance(chaos.seed, int), "is not a whole number")
+        percent = f"{value}% is written {value / 100:g}" if is_number(value) and 1 < value <= 100 else ''
+        check_setting(chaos, name, is_number(value) and 0 <= value <= 1, "is not a share in [0, 1]", percent)
+    total = sum(getattr(chaos, name) for name in _FAULTS)
+    if total > 1 + 1e-9: raise SettingsError(f"{' + '.join(_FAULTS)} = {total:g} is more than all calls", "a call has one fault at most")
+    known = chaos.errors and all(e in _ERRORS for e in chaos.errors)
+    check_setting(chaos, 'errors', known, "is not a choice of errors", "there are " + ', '.join(_ERRORS))
+    check_setting(chaos, 'latency', is_number(chaos.latency) and chaos.latency >= 0, "is not a time of 0 s or more")
+    check_setting(chaos, 'seed', chaos.seed is None or isinstance(chaos.seed, int), "is not a whole number")
 
 @patch
 def brief(self: Chaos) -> str:
     "Say in a few words what goes wrong."
     ways = {'fail': f"fail ({', '.join(self.errors)})", 'truncate': "are cut short", 'garbage': "answer garbage", 'broken': "break off"}
-    said = [f"{100 * getattr(self, name):g}% of calls {way}" for name, way in ways.items() if getattr(self, name)]
-    if self.latency and self.slow: said.append(f"{self.latency:g} s late" if self.slow == 1 else f"{100 * self.slow:g}% of calls {self.latency:g} s late")
-    return ', '.join(said) or "nothing goes wrong"
+    words = [f"{100 * getattr(self, name):g}% of calls {way}" for name, way in ways.items() if getattr(self, name)]
+    if self.latency and self.slow:
+        share = '' if self.slow == 1 else f"{100 * self.slow:g}% of calls "
+        words.append(f"{share}{self.latency:g} s late")
+    return ', '.join(words) or "nothing goes wrong"
 
 # %% ../../nbs/resilience/27_chaos.ipynb #ac1ccd33
 @dataclass(frozen=True)
@@ -131,12 +144,13 @@ class ChaosBoard:
     ) -> Active:
         "Let calls go wrong for a while; what was started before under that name ends."
         if not isinstance(chaos, Chaos): raise SettingsError(f"{chaos!r} is not a Chaos", "such as Chaos(fail=0.3)")
-        if not (_number(seconds) and 0 < seconds <= 3600): raise SettingsError(f"seconds = {seconds!r} is not a time above 0 s and of at most an hour", "start it again when it is over")
+        if not (is_number(seconds) and 0 < seconds <= 3600):
+            raise SettingsError(f"seconds = {seconds!r} is not a time above 0 s and of at most an hour", "start it again when it is over")
         running = _Running(name, chaos, self._clock() + seconds, random.Random(chaos.seed))
         with self._lock: before, self._running[name] = self._running.get(name), running
         if before: self._over(before, 'replaced')
         self._bus.publish(ChaosStarted(name, chaos.brief(), seconds))
-        running.alarm = getattr(self._clock, 'call_later', _timer)(seconds, lambda: self._end(running, 'expired'))
+        running.alarm = getattr(self._clock, 'call_later', start_timer)(seconds, lambda: self._end(running, 'expired'))
         return Active(chaos, seconds, {})
 
 # %% ../../nbs/resilience/27_chaos.ipynb #0bd6f830
@@ -201,7 +215,7 @@ class _Fault:
         self.deltas = 1 + int(self.place * 8)  # until a stream breaks off
 
     def happens(self, kind):
-        "Count and tell a fault, if chaos is still on."
+        "Count a fault and publish it, if chaos is still on."
         if not self.board._live(self.running): return False
         with self.running.lock: self.running.injected[kind] += 1
         self.board._bus.publish(ChaosInjected(self.running.name, kind))
@@ -226,7 +240,7 @@ def wait(self: _Fault):
 
 @patch
 async def wait_async(self: _Fault):
-    if self.late and self.happens('late'): await _asleep(self.board._sleep, self.late)
+    if self.late and self.happens('late'): await sleep_async(self.board._sleep, self.late)
 
 # %% ../../nbs/resilience/27_chaos.ipynb #bb6c8bc5
 _GARBAGE = ("lorem ipsum dolor sit amet", "colourless green ideas sleep furiously", "and then the then of and", "uh")
@@ -243,7 +257,9 @@ def spoil(self: _Fault, response):
         text, reason = text[:int(self.place * len(text))], 'length'
     else: text, reason = _GARBAGE[int(self.place * len(_GARBAGE))], 'stop'
     parts = [*(part for part in response.message.parts if part.type == 'thinking'), TextPart(text)]
-    return replace(response, message=Message.assistant(parts), finish_reason=reason, logprobs=None, logprobs_complete=True, provider_data={**(response.provider_data or {}), 'chaos': self.kind})
+    data = {**(response.provider_data or {}), 'chaos': self.kind}
+    message = Message.assistant(parts)
+    return replace(response, message=message, finish_reason=reason, logprobs=None, logprobs_complete=True, provider_data=data)
 
 @patch
 def tick(
@@ -258,85 +274,89 @@ def tick(
     self.deltas -= event == 'delta'
 
 # %% ../../nbs/resilience/27_chaos.ipynb #b8a3c2f5
-class _ChaosEngine:
+class ChaosWrapper:
+    "What an engine and an async engine with chaos have in common: the engine inside, and the name."
     def __init__(
         self,
         engine,  # what is asked
         name: str,  # that chaos is started under
         board: ChaosBoard | None = None,  # None for the one of the process
-    ): self._engine, self._name, self._board = engine, name, board or _process
+    ):
+        self.inner_engine = engine
+        self.chaos_name = name
+        self._board = board or _process
 
     def __getattr__(self, attribute):
-        if attribute in ('complete_legacy', '_engine'): raise AttributeError(attribute)
-        return getattr(self._engine, attribute)
+        if attribute in ('complete_legacy', 'inner_engine'): raise AttributeError(attribute)
+        return getattr(self.inner_engine, attribute)
 
-    def __repr__(self): return f"{type(self).__name__}({self._engine!r}, {self._name!r})"
+    def __repr__(self): return f"{type(self).__name__}({self.inner_engine!r}, {self.chaos_name!r})"
     def __deepcopy__(self, memo): return self
-    def __reduce__(self): return type(self), (self._engine, self._name)
+    def __reduce__(self): return type(self), (self.inner_engine, self.chaos_name)
 
     def dump_state(self) -> dict:
         "What another process needs to make it again: the engine and the name. Chaos is never saved on."
-        from dspy.clients.lm import _dump_engine
-        return {'engine': _dump_engine(self._engine, 'engine'), 'name': self._name}
+        return {'engine': dump_engine(self.inner_engine), 'name': self.chaos_name}
 
     @classmethod
     def load_state(cls, state: dict):
-        from dspy.clients.lm import _load_engine
-        return cls(_load_engine(state['engine'], 'engine', allow_custom_lm_class=True), state['name'])  # DSPy came here by the leave of who loads it
+        "Make it again from what `dump_state` gave. The caller has told DSPy that it trusts the record."
+        return cls(load_engine(state['engine']), state['name'])
 
 # %% ../../nbs/resilience/27_chaos.ipynb #dc3dc66a
-class ChaosEngine(_ChaosEngine):
+class ChaosEngine(ChaosWrapper):
     "An engine whose calls go wrong while chaos is on under its name."
 
     def complete(self, request):
         "One answer, or a fault."
-        fault = self._board.draw(self._name)
-        if fault is None: return self._engine.complete(request)
+        fault = self._board.draw(self.chaos_name)
+        if fault is None: return self.inner_engine.complete(request)
         fault.wait()
         fault.strike()
-        return fault.spoil(self._engine.complete(request))
+        return fault.spoil(self.inner_engine.complete(request))
 
     def stream(self, request):
         "The events of an answer, or of as much of it as comes."
         from dspy.clients.engines.lifecycle import closing_stream
         from dspy.lm15 import response_to_events
-        fault = self._board.draw(self._name)
+        fault = self._board.draw(self.chaos_name)
         if fault is None:
-            yield from self._engine.stream(request)
+            yield from self.inner_engine.stream(request)
             return
         fault.wait()
         fault.strike()
-        whole = fault.kind in ('truncate', 'garbage')
-        with closing_stream(response_to_events(fault.spoil(self._engine.complete(request))) if whole else self._engine.stream(request)) as events:
+        if fault.kind in ('truncate', 'garbage'): source = response_to_events(fault.spoil(self.inner_engine.complete(request)))
+        else: source = self.inner_engine.stream(request)
+        with closing_stream(source) as events:
             for event in events:
                 fault.tick(event.type)
                 yield event
 
 # %% ../../nbs/resilience/27_chaos.ipynb #c59431e5
-class AsyncChaosEngine(_ChaosEngine):
+class AsyncChaosEngine(ChaosWrapper):
     "An async engine whose calls go wrong while chaos is on under its name."
 
     async def complete(self, request):
         "One answer, or a fault."
-        fault = self._board.draw(self._name)
-        if fault is None: return await self._engine.complete(request)
+        fault = self._board.draw(self.chaos_name)
+        if fault is None: return await self.inner_engine.complete(request)
         await fault.wait_async()
         fault.strike()
-        return fault.spoil(await self._engine.complete(request))
+        return fault.spoil(await self.inner_engine.complete(request))
 
     async def stream(self, request):
         "The events of an answer, or of as much of it as comes."
         from dspy.clients.engines.lifecycle import aclosing_stream
         from dspy.lm15 import response_to_events
-        fault, tick = self._board.draw(self._name), lambda kind: None
+        fault, tick = self._board.draw(self.chaos_name), lambda kind: None
         if fault is not None:
             await fault.wait_async()
             fault.strike()
             tick = fault.tick
             if fault.kind in ('truncate', 'garbage'):
-                for event in response_to_events(fault.spoil(await self._engine.complete(request))): yield event
+                for event in response_to_events(fault.spoil(await self.inner_engine.complete(request))): yield event
                 return
-        async with aclosing_stream(self._engine.stream(request)) as events:
+        async with aclosing_stream(self.inner_engine.stream(request)) as events:
             async for event in events:
                 tick(event.type)
                 yield event
@@ -344,3 +364,9 @@ class AsyncChaosEngine(_ChaosEngine):
 # %% ../../nbs/resilience/27_chaos.ipynb #e7b92265
 _process = ChaosBoard()
 start, stop, active = _process.start, _process.stop, _process.active
+
+def list_notes() -> list[str]:
+    "Say what is made to fail now, a line for each name."
+    return [f"chaos on {name}: {each.brief()}" for name, each in active().items()]
+
+register_notes('chaos', list_notes)

@@ -19,21 +19,21 @@ import dspy
 from fastcore.basics import patch
 from dspy.clients.engines.base import validate_request
 from dspy.clients.engines.stream_guard import achecked_stream
-from dspy.lm15 import (AuthError, BillingError, ContextLengthError, InvalidRequestError, Message, Request, Response, ResponseStream, StreamDeltaEvent, StreamEndEvent,
-                       TextDelta, TransportError, UnsupportedFeatureError, response_to_events)
+from dspy.lm15 import (AuthError, BillingError, ContextLengthError, InvalidRequestError, Message, Request, Response, ResponseStream,
+                       StreamDeltaEvent, StreamEndEvent, TextDelta, TransportError, UnsupportedFeatureError, response_to_events)
 from dspy.lm15 import TimeoutError as Late
 from dspy.utils.exceptions import ContextWindowExceededError, DSPyError, LMError
 
 from ..core import errors, events
 from ..core.cancel import Cancelled, current_scope
+from ..core.dspy_internals import keep_out_of_cache
 from ..core.errors import InputError, SettingsError, ToolkitError
 from ..core.events import Event, FallbackHop
 from ..core.logs import Limited, logger
-from .breaker import _number
-from .legs import Leg, Place, _home, begin
-from .retry import keep_out_of_cache
-from .seam import SEAM, after_seam
-from .semantic import _JUDGES, Outcome, Semantics, _page, served, watch
+from .checks import is_number
+from .legs import Leg, Place, begin, leg_loop
+from ..core.seam import SEAM, after_seam
+from .semantic import JUDGES, Outcome, Semantics, current_call, note_answer, watch
 
 # %% ../../nbs/resilience/25_fallback.ipynb #3c475b68
 @dataclass(frozen=True)
@@ -56,8 +56,11 @@ class Attempt:
         "Does it say that the model is not well? An error is known by its name here, so that an attempt can be kept as data."
         return self.error.removeprefix('LM').removesuffix('Error') not in _NOT_ILL
 
-_NOT_ILL = {'Auth', 'Billing', 'InvalidRequest', 'ContextLength', 'ContextWindowExceeded', 'UnsupportedModel', 'UnsupportedFeature', 'Capability', 'Configuration', 'NotConfigured',
-            'UnknownModel', 'AmbiguousModel', 'LockTimeout', 'CollectionLimit', 'TooLongForAll', 'Import', 'ModuleNotFound', 'MissingExtra'}
+_NOT_ILL = {
+    'Auth', 'Billing', 'InvalidRequest', 'ContextLength', 'ContextWindowExceeded', 'UnsupportedModel', 'UnsupportedFeature', 'Capability',
+    'Configuration', 'NotConfigured', 'UnknownModel', 'AmbiguousModel', 'LockTimeout', 'CollectionLimit', 'TooLongForAll',
+    'Import', 'ModuleNotFound', 'MissingExtra',
+}
 
 @dataclass(frozen=True)
 class FallbackHedged(Event):
@@ -94,7 +97,8 @@ class AllLegsFailed(ToolkitError, LMError):
         waits = [a.retry_after for a in self.attempts if a.retry_after is not None]
         lines = [f"no leg of {fallback!r} answered", *(f"  {a}" for a in self.attempts)]
         DSPyError.__init__(self, '\n'.join(lines), retry_after=min(waits, default=None))
-        self.hint = f"the first may be tried again in {min(waits):.0f} s" if waits else "%dspy status shows the legs; add another one, or correct what the lines above say"
+        self.hint = "%dspy status shows the legs; add another one, or correct what the lines above say"
+        if waits: self.hint = f"the first may be tried again in {min(waits):.0f} s"
         self.counts = any(a.counts for a in self.attempts)  # against the breaker of a model that is made of these legs
     def __reduce__(self): return type(self), (self.fallback, self.attempts)
 
@@ -118,16 +122,24 @@ class _Core:
     def _check(self):
         if not self.legs: raise InputError(f"the fallback {self.name!r} has no legs", "give models: names, dspy.LMs or engines")
         names = [leg.name for leg in self.legs]
-        if twice := next((n for n in names if names.count(n) > 1), None): raise InputError(f"two legs of {self.name!r} are called {twice!r}", f"tell them apart: Leg(lm, name='{twice}-2')")
-        if self.strategy not in STRATEGIES: raise SettingsError(f"strategy = {self.strategy!r} is none of a fallback", f"there are {', '.join(STRATEGIES)}")
+        if twice := next((n for n in names if names.count(n) > 1), None):
+            raise InputError(f"two legs of {self.name!r} are called {twice!r}", f"tell them apart: Leg(lm, name='{twice}-2')")
+        if self.strategy not in STRATEGIES:
+            raise SettingsError(f"strategy = {self.strategy!r} is none of a fallback", f"there are {', '.join(STRATEGIES)}")
         if not 0 <= self.explore <= 1: raise SettingsError(f"explore = {self.explore!r} is not a fraction in [0, 1]")
-        if odd := [name for name in self.hop_on if name not in _JUDGES]: raise SettingsError(f"hop_on = {self.hop_on!r} holds {odd[0]!r}, which judges no answer", f"there are {', '.join(_JUDGES)}")
-        self.percentile = None
-        if isinstance(self.hedge_after, str):
-            number = self.hedge_after.removeprefix('p')
-            if not number.isdecimal() or not 0 < int(number) < 100: raise SettingsError(f"hedge_after = {self.hedge_after!r} is neither seconds nor a percentile", "write 0.8, or 'p95'")
-            self.percentile = int(number) / 100
-        elif self.hedge_after is not None and not self.hedge_after >= 0: raise SettingsError(f"hedge_after = {self.hedge_after!r} is less than 0 s")
+        if odd := [name for name in self.hop_on if name not in JUDGES]:
+            wrong = f"hop_on = {self.hop_on!r} holds {odd[0]!r}, which judges no answer"
+            raise SettingsError(wrong, f"there are {', '.join(JUDGES)}")
+        self.percentile = self._read_percentile()
+
+    def _read_percentile(self):
+        "The percentile after which to hedge, a fraction; None where `hedge_after` is seconds, or nothing."
+        after = self.hedge_after
+        if isinstance(after, str):
+            number = after.removeprefix('p')
+            if number.isdecimal() and 0 < int(number) < 100: return int(number) / 100
+            raise SettingsError(f"hedge_after = {after!r} is neither seconds nor a percentile", "write 0.8, or 'p95'")
+        if after is not None and not after >= 0: raise SettingsError(f"hedge_after = {after!r} is less than 0 s")
 
     def order(self) -> list:
         "The legs, the first to ask first."
@@ -194,11 +206,13 @@ class _Call:
                         won = True
                         return task.result()
                     if not isinstance(error, Exception): raise error
-                    self.failed(leg, error, began)
+                    self.note_failure(leg, error, began)
                     if isinstance(error, ContextLengthError): waiting = [other for other in waiting if self._may_hold_more(other, leg)]
         finally:
             for task, (leg, began) in running.items():
-                if won and not task.done(): (leg.began if self.streaming else leg.took).append(self.core.clock() - began)  # at least as long as that
+                if won and not task.done():  # it takes at least as long as that
+                    times = leg.began if self.streaming else leg.took
+                    times.append(self.core.clock() - began)
                 task.cancel()
                 task.add_done_callback(_drop)
         if self.spare is not None and not self.shown: return self.spare
@@ -218,7 +232,7 @@ class _Call:
 
     async def _seated(self, leg, place, ask):
         await place.take()
-        _within.set([_page.get()])
+        _within.set([current_call()])
         found = await ask(leg)
         if isinstance(found, _Stream): found.place = place  # here, as it may be read to its end before a callback is called
         return found
@@ -260,17 +274,19 @@ def _may_hold_more(self: _Call, leg, than):
 
 # %% ../../nbs/resilience/25_fallback.ipynb #ad6076d1
 @patch
-def failed(self: _Call, leg, error, began, written=0):
+def note_failure(self: _Call, leg, error, began, written=0):
     "Remember that a leg did not answer."
-    name, retry_after = type(error).__name__, getattr(error, 'retry_after', None)
-    if not _number(retry_after) or retry_after < 0: retry_after = None
-    said = _said(error)
+    name, usage, message = type(error).__name__, None, _first_line(error)
+    retry_after = getattr(error, 'retry_after', None)
+    if not is_number(retry_after) or retry_after < 0: retry_after = None
     if isinstance(error, (AuthError, BillingError)): leg.denied = True
-    if isinstance(error, _Unfit): name = said
-    elif isinstance(error, errors.CallNotPermitted): said = f"its breaker is {error.state}" + (f", after {leg.last_error}" if leg.last_error else '')
-    else: said = leg.last_error = f"{name}: {said}" if said else name
+    if isinstance(error, _Unfit): name, usage = message, error.usage
+    elif isinstance(error, errors.CallNotPermitted):
+        message = f"its breaker is {error.state}"
+        if leg.last_error: message += f", after {leg.last_error}"
+    else: message = leg.last_error = f"{name}: {message}" if message else name
     self.out.add(leg.name)
-    self.attempts.append(Attempt(leg.name, name, said, self.core.clock() - began, retry_after, written, error.usage if isinstance(error, _Unfit) else None))
+    self.attempts.append(Attempt(leg.name, name, message, self.core.clock() - began, retry_after, written, usage))
 
 @patch
 def error(self: _Call):
@@ -279,7 +295,7 @@ def error(self: _Call):
     long = asked and all(a.error == 'ContextLengthError' for a in asked)
     return (TooLongForAll if long else AllLegsFailed)(self.core.name, self.attempts)
 
-def _said(error):
+def _first_line(error):
     "The first line of what an error says, fit for any terminal."
     try: text = str(getattr(error, 'message', None) or error)
     except Exception as e: text = f"cannot say why: {type(e).__name__}"
@@ -296,7 +312,7 @@ async def serve(self: _Call, leg) -> _Answer:
 async def _once(self: _Call, leg):
     permit, began = leg.breaker.acquire(), self.core.clock()
     try:
-        request, noted = leg.fitted(self.request)
+        request, noted = leg.fit(self.request)
         response = await leg.within(leg.engine.complete(request))
     except BaseException as e: leg.breaker.record(permit, e); raise
     answer = _Answer(leg, permit, response, noted, _within.get())
@@ -316,38 +332,48 @@ def judge(self: _Call, answer, seconds, first_token=None):
     raise error
 
 @patch
-def told(self: _Call, answer, seam=None) -> Response:
+def describe(self: _Call, answer, seam=None) -> Response:
     "The response, with what a person may want to know of its way."
     data = answer.response.provider_data or {}
-    story = {'leg': answer.leg.name, 'attempts': [asdict(a) for a in self.attempts], **({'seam': seam} if seam else {}), **({'within': data['fallback']} if 'fallback' in data else {})}
-    self._publish(FallbackServed(self.core.name, answer.leg.name, len(self.attempts), self.core.clock() - self.began, (seam or {}).get('how', '')))
+    story = {'leg': answer.leg.name, 'attempts': [asdict(a) for a in self.attempts]}
+    if seam: story['seam'] = seam
+    if 'fallback' in data: story['within'] = data['fallback']
+    seconds, how = self.core.clock() - self.began, (seam or {}).get('how', '')
+    self._publish(FallbackServed(self.core.name, answer.leg.name, len(self.attempts), seconds, how))
     return replace(answer.response, provider_data={**data, 'fallback': story}, adaptations=(*answer.noted, *answer.response.adaptations))
 
 @patch
 async def complete(self: _Call):
     "The answer of the first leg that has one."
     answer = await self.race(self.core.order(), self.serve)
-    answer.response = self.told(answer)
+    answer.response = self.describe(answer)
     return answer
 
 # %% ../../nbs/resilience/25_fallback.ipynb #6c9ae815
 class _Stream:
     "A leg that streams."
     def __init__(self, call, leg, prefix=''):
-        self.call, self.leg, self.prefix, self.heard, self.seen, self.permit, self.task, self.answer = call, leg, prefix, asyncio.Queue(), [], None, None, None
-        self.within, self.place, self.first, self.over, self.joins = _within.get(), None, None, False, False  # who answered in it; its place at the leg; seconds to the first piece; was it given back; does its text go on from another one's
+        self.call, self.leg, self.prefix = call, leg, prefix
+        self.heard = asyncio.Queue()  # events and errors, as they come
+        self.seen = []  # events taken from it
+        self.permit = self.task = self.answer = None
+        self.within = _within.get()  # who answered in it
+        self.place = None  # at the leg
+        self.first = None  # seconds to the first piece
+        self.over = False  # was everything given back
+        self.joins = False  # does its text go on from another one's
 
     async def open(self):
         "Begin, and wait for the first piece."
         try:
             self.permit, self.began = self.leg.breaker.acquire(), self.call.core.clock()
-            self.request, self.noted = self.leg.fitted(self._asked())
+            self.request, self.noted = self.leg.fit(self._asked())
             self.task = asyncio.create_task(self._read())
             self.pieces = deque([await self._next()])
             while self.pieces[-1].type == 'start': self.pieces.append(await self._next())
             self.first = self.call.core.clock() - self.began
             self.leg.began.append(self.first)
-            if self.pieces[-1].type == 'end': self.judged()
+            if self.pieces[-1].type == 'end': self.judge()
         except BaseException as e:
             self.finish(e)
             raise
@@ -357,14 +383,17 @@ class _Stream:
         asked = self.call.request
         if not self.prefix: return asked
         *before, last = asked.messages
-        if last.role == 'assistant': return replace(asked, messages=(*before, Message.assistant((last.text or '') + self.prefix)))  # it was a beginning already
+        if last.role == 'assistant':  # it was a beginning already
+            begun = Message.assistant((last.text or '') + self.prefix)
+            return replace(asked, messages=(*before, begun))
         return replace(asked, messages=(*asked.messages, Message.assistant(self.prefix)))
 
     async def _read(self):
         try:
             async with aclosing(achecked_stream(self.leg.engine.stream(self.request))) as events:
                 async for event in events: self.heard.put_nowait(event)
-        except asyncio.CancelledError: self.heard.put_nowait(TransportError(f"{self.leg.name} cancelled the request"))  # or this was cancelled, and nobody hears
+        except asyncio.CancelledError:  # the leg did that; or this was cancelled, and nobody reads
+            self.heard.put_nowait(TransportError(f"{self.leg.name} cancelled the request"))
         except BaseException as e: self.heard.put_nowait(e)
 
     async def _next(self):
@@ -379,12 +408,12 @@ async def events(self: _Stream):
     "All of its events, those in hand first."
     while True:
         event = self.pieces.popleft() if self.pieces else await self._next()
-        if event.type == 'end' and self.answer is None: self.judged()
+        if event.type == 'end' and self.answer is None: self.judge()
         yield event
         if event.type == 'end': return
 
 @patch
-def judged(self: _Stream):
+def judge(self: _Stream):
     "Tell the breaker of the whole answer; raises when it is one that another leg should give."
     whole = [self.seen[0], StreamDeltaEvent(TextDelta(self.prefix)), *self.seen[1:]] if self.prefix else self.seen
     response = ResponseStream(iter(whole), self.request).response
@@ -434,7 +463,7 @@ async def resume(self: _Call, leg):
 async def take_over(self: _Call, stream, error):
     "Another stream, after one that broke."
     stream.finish(error)
-    self.failed(stream.leg, error, stream.began, len(self.text))
+    self.note_failure(stream.leg, error, stream.began, len(self.text))
     if self.called: raise self.error()  # half a tool call has been shown
     legs = [leg for leg in self.core.order() if leg.name not in self.out]
     if not self.text: return await self.race(legs, self.open)
@@ -442,7 +471,8 @@ async def take_over(self: _Call, stream, error):
     self.seam = {'how': self.how, 'after': len(self.text), 'from': stream.leg.name, 'to': found.leg.name}
     found.joins = True
     self._publish(FallbackSeam(self.core.name, stream.leg.name, found.leg.name, self.how, len(self.text)))
-    _log.info("%s: the stream of %s broke after %d characters, and %s %s it", self.core.name, stream.leg.name, len(self.text), found.leg.name, self.how)
+    message = "%s: the stream of %s broke after %d characters, and %s %s it"
+    _log.info(message, self.core.name, stream.leg.name, len(self.text), found.leg.name, self.how)
     return found
 
 # %% ../../nbs/resilience/25_fallback.ipynb #0f39f4b3
@@ -465,7 +495,7 @@ async def stream(self: _Call):
     "The events of an answer, whoever gives it."
     now = await self.race(self.core.order(), self.open)
     if isinstance(now, _Answer):  # no leg had a better one
-        self.answer = replace(now, response=self.told(now))
+        self.answer = replace(now, response=self.describe(now))
         for event in response_to_events(self.answer.response): yield event
         return
     parts, events, began = _Parts(), now.events(), now.seen[0]
@@ -484,7 +514,7 @@ async def stream(self: _Call):
             self.shown, self.called = True, self.called or event.delta.type == 'tool_call'
             if event.delta.type == 'text': self.text += event.delta.text
             yield StreamDeltaEvent(parts.number(event.delta, now))
-        self.answer = replace(now.answer, response=self.told(now.answer, self.seam))
+        self.answer = replace(now.answer, response=self.describe(now.answer, self.seam))
         yield StreamEndEvent(finish_reason=event.finish_reason, usage=event.usage, provider_data=self.answer.response.provider_data)
     finally: now.finish()
 
@@ -496,7 +526,7 @@ class _Doors:
         legs,  # `Leg`s, or what a leg is made of: `dspy.LM`s, engines, names that `dspy.LM` takes
         name: str = 'fallback',  # as events and errors say it
         strategy: str = 'sequential',  # or hedged, weighted, adaptive
-        hedge_after: float | str | None = None,  # seconds to wait before the next leg is asked as well, or a percentile of what the leg takes: 'p95'
+        hedge_after: float | str | None = None,  # seconds until the next leg is asked as well, or a percentile of what the leg takes: 'p95'
         hop_on: tuple = ('empty', 'refusal'),  # policies of a leg's `semantics`: answers that another leg shall give
         explore: float = 0.05,  # share of requests in which an adaptive fallback begins with another leg
         seed: int | None = None,  # for the strategies that draw
@@ -522,12 +552,20 @@ class _Doors:
             with suppress(Exception): yield leg.abilities
 
     @property
-    def supported_params(self) -> frozenset[str]: return frozenset.intersection(*[can['supported_params'] for can in self._abilities()] or [frozenset()])
+    def supported_params(self) -> frozenset[str]:
+        "What all legs take."
+        each = [can['supported_params'] for can in self._abilities()]
+        return frozenset.intersection(*each) if each else frozenset()
+
     @property
-    def supports_grammar(self) -> bool: return any(can['supports_grammar'] for can in self._abilities())  # the others are sent what they take
+    def supports_grammar(self) -> bool:
+        "Can any leg? The others are sent what they take."
+        return any(can['supports_grammar'] for can in self._abilities())
 
     def _call(self, request, streaming=False):
-        if _home.here: raise ToolkitError("this is the loop that asks the legs, and nothing on it may wait for it", "await the fallback's async engine instead")
+        if leg_loop.here:
+            wrong = "this is the loop that asks the legs, and nothing on it may wait for it"
+            raise ToolkitError(wrong, "await the fallback's async engine instead")
         validate_request(request)
         list(self._abilities())  # here one may wait
         if (scope := current_scope()) is not None and scope.cancelled: raise Cancelled()
@@ -535,7 +573,8 @@ class _Doors:
 
 def _all(name): return property(lambda self: all(can[name] for can in self._abilities()), doc='Can all legs?')
 
-for each in ('supports_response_schema', 'supports_function_calling', 'supports_reasoning', 'supports_weighing'): setattr(_Doors, each, _all(each))
+for each in ('supports_response_schema', 'supports_function_calling', 'supports_reasoning', 'supports_weighing'):
+    setattr(_Doors, each, _all(each))
 
 # %% ../../nbs/resilience/25_fallback.ipynb #80c5adb2
 def _run(coroutine, scope, told=None):
@@ -562,10 +601,11 @@ async def _pass_on(call, tell):
         async for event in events: tell(event)
 
 def _settle(answer):
-    "What is to be done where the caller is: an answer that will not parse counts against its leg, and one that was second best, or spoilt by chaos, is not kept in DSPy's cache."
+    """Do what is to be done where the caller is: an answer that will not parse counts against its leg, and one that was second best,
+    or spoilt by chaos, is not kept in DSPy's cache."""
     page, *_ = around = _within.get()
-    if page is not None and page is _page.get(): around += answer.served  # a leg of another fallback, which has the last word
-    elif answer.served: served(answer, None)
+    if page is not None and page is current_call(): around += answer.served  # a leg of another fallback, which has the last word
+    elif answer.served: note_answer(answer, None)
     told = answer.response.provider_data
     if 'chaos' in told or _hopped(told['fallback']): keep_out_of_cache()
 
@@ -656,7 +696,8 @@ def dump_state(self: _Doors) -> dict:
 def _dump_leg(leg):
     if not isinstance(leg.lm, dspy.LM): raise TypeError(f"the leg {leg.name!r} cannot be saved: it is an engine; give it as a dspy.LM")
     if leg.retry: raise TypeError(f"the leg {leg.name!r} cannot be saved with its retry; set it again after loading")
-    kept = {name: value for name, value in leg.lm.dump_state().items() if 'header' not in name and 'token' not in name or name == 'max_tokens'}  # they may hold keys
+    def may_hold_key(name): return 'header' in name or 'token' in name and name != 'max_tokens'
+    kept = {name: value for name, value in leg.lm.dump_state().items() if not may_hold_key(name)}
     if isinstance(url := kept.get('api_base'), str) and '@' in url: kept['api_base'] = re.sub('//[^/@]*@', '//', url)
     return dict(lm=kept, **{name: getattr(leg, name) for name in _KEPT}, semantics=asdict(leg.semantics))
 
@@ -667,18 +708,22 @@ def load_state(cls: _Doors, state: dict):
     "Make it again; raises `InputError` for a leg with an engine that is not of this package."
     try: return cls([_load_leg(leg) for leg in state['legs']], **{name: state[name] for name in _OF_ALL if name in state})
     except ToolkitError: raise
-    except Exception as e: raise InputError(f"this is not the state of a fallback: {type(e).__name__}: {e}", "it is what dump_state() gives") from e
+    except Exception as e:
+        raise InputError(f"this is not the state of a fallback: {type(e).__name__}: {e}", "it is what dump_state() gives") from e
 
 def _load_leg(state):
     for path in _engines(state['lm']):
-        if not str(path).startswith('dspy_toolkit.'): raise InputError(f"the leg {state['name']!r} wants the engine {path}", "only engines of dspy_toolkit are loaded from a file")
+        if str(path).startswith('dspy_toolkit.'): continue
+        raise InputError(f"the leg {state['name']!r} wants the engine {path}", "only engines of dspy_toolkit are loaded from a file")
     lm = dspy.LM.load_state(state['lm'], allow_custom_lm_class=True)  # of this package, as was just seen
     return Leg(lm, **{name: state[name] for name in _KEPT}, semantics=Semantics(**state['semantics']))
 
 def _engines(state):
     "The classes of the engines in a state, however deep they lie."
     if isinstance(state, dict) and 'class' in state: yield state['class']
-    for each in state.values() if isinstance(state, dict) else state if isinstance(state, list) else (): yield from _engines(each)
+    parts = state.values() if isinstance(state, dict) else state
+    if isinstance(state, (dict, list)):
+        for part in parts: yield from _engines(part)
 
 @patch
 def __reduce__(self: _Doors): return type(self).load_state, (self.dump_state(),)

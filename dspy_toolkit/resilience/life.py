@@ -13,7 +13,7 @@ from typing import NamedTuple
 from fastcore.basics import patch
 
 from ..core.errors import NotRegistered
-from ..core.events import BreakerTransition, CallNotPermitted
+from ..core.events import BreakerTransition, CallRefused
 from ..core.forks import renew_after_fork
 from .breaker import (
     BreakerReset, CallFailed, CallIgnored, CallSlow, CallSucceeded, CircuitBreaker, FailureRateExceeded, SlowCallRateExceeded)
@@ -29,8 +29,11 @@ class Moment(NamedTuple):
     note: str = ''  # why
     count: int = 1  # how often
 
-_KINDS = {CallSucceeded: 'succeeded', CallFailed: 'failed', CallIgnored: 'ignored', CallSlow: 'slow', CallNotPermitted: 'not_permitted', BreakerTransition: 'transition',
-          FailureRateExceeded: 'failure_rate_exceeded', SlowCallRateExceeded: 'slow_call_rate_exceeded', BreakerReset: 'reset'}
+_KINDS = {
+    CallSucceeded: 'succeeded', CallFailed: 'failed', CallIgnored: 'ignored', CallSlow: 'slow', CallRefused: 'not_permitted',
+    FailureRateExceeded: 'failure_rate_exceeded', SlowCallRateExceeded: 'slow_call_rate_exceeded',
+    BreakerTransition: 'transition', BreakerReset: 'reset',
+}
 _TOGETHER = 0.1  # seconds within which refusals are one moment: a loop over a thousand examples is refused a thousand times at once
 
 # %% ../../nbs/resilience/28_life.ipynb #5cb56693
@@ -77,7 +80,9 @@ def _keep(self: Life, breaker, kind, note='', state=None):
         if (window := period.window) is not None:
             window.roll(now)
             if window.total >= period.minimum: failed, slow = window.failed / window.total, window.slow / window.total
-        if kind == 'not_permitted' and moments and (last := moments[-1]).kind == kind and last.state == period.state and now - last.at < _TOGETHER:
+        last = moments[-1] if moments else None
+        again = last is not None and last.kind == kind == 'not_permitted' and last.state == period.state
+        if again and now - last.at < _TOGETHER:
             moments[-1] = last._replace(count=last.count + 1)
         else: moments.append(Moment(now, kind, state or period.state.value, failed, slow, note))
 
@@ -100,5 +105,7 @@ def life(
     name: str,  # of the breaker
 ) -> Life:
     "The life that is recorded; raises `NotRegistered`."
-    if (kept := lives.get(name)) is None: raise NotRegistered(f"no life of a breaker {name!r} is recorded", 'follow(breaker) begins; there are ' + (', '.join(lives) or 'none'))
+    if (kept := lives.get(name)) is None:
+        hint = 'follow(breaker) begins; there are ' + (', '.join(lives) or 'none')
+        raise NotRegistered(f"no life of a breaker {name!r} is recorded", hint)
     return kept

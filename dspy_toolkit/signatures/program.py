@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from fastcore.basics import patch
 
+from ..core.dspy_internals import RLM_TOOLS, interpreter_factory, is_compiled, is_example, mark_compiled, read_fields, read_input_keys
 from ..core.errors import BundleError, SignatureError, ToolkitError, UnsupportedType
 from .classes import own_classes
 from .spec import (_DSPY, FieldSpec, SignatureSpec, _check_definition, _dspy_name, _expect, _import, _keys, _list, _read_field,
@@ -142,13 +143,13 @@ def _part(path):
 
 def _read_demo(demo, path, reader):
     plain = type(demo) is dict
-    if not (plain or hasattr(demo, '_store') and hasattr(demo, 'with_inputs')):
+    if not (plain or is_example(demo)):
         raise UnsupportedType(f"{path}: a demo of type {type(demo).__name__} cannot be kept", "use a dspy.Example, or a dict")
     values = []
-    for name, value in (demo if plain else demo._store).items():
+    for name, value in (demo if plain else read_fields(demo)).items():
         if not isinstance(name, str): raise UnsupportedType(f"{path}: {_short(name)} is not the name of a field", "name fields with text")
         with _part(f"{path}.{name}"): values.append([name, keep(value, reader)])
-    inputs = getattr(demo, '_input_keys', None)
+    inputs = read_input_keys(demo)
     return {'values': values, **({} if inputs is None else {'inputs': sorted(inputs)}), **({'plain': True} if plain else {})}
 
 # %% ../../nbs/signatures/14_program.ipynb #67a7628b
@@ -208,7 +209,7 @@ KINDS = {
     'CodeAct': _Kind(('codeact', 'extractor'), ('max_iters',), _FACTORY, tools='tools', signature=True),
     'ProgramOfThought': _Kind(('code_generate', 'code_regenerate', 'generate_output'), ('max_iters',), _FACTORY, signature=True),
     'RLM': _Kind(('generate_action', 'extract'), ('max_iters', 'max_llm_calls', 'max_output_chars', 'verbose'), _FACTORY,
-                '_user_tools', signature=True, models=('sub_lm',)),
+                RLM_TOOLS, signature=True, models=('sub_lm',)),
 }
 
 def _kind_of(module):
@@ -249,7 +250,7 @@ class _Program:
         if _is_predictor(module): node['state'] = self.read_state(module, where)
         if kind != 'custom': node |= self.read_kind(module, KINDS[kind], where)
         if parts := [[name, self.read(part, _join(path, name))] for name, part, *_ in self.parts(module, kind, where)]: node['parts'] = parts
-        return {'module': kind, **node, **({'compiled': True} if getattr(module, '_compiled', False) is True else {})}
+        return {'module': kind, **node, **({'compiled': True} if is_compiled(module) else {})}
 
     def parts(self, module, kind, where):
         found = list(_children(module))
@@ -321,7 +322,7 @@ def read_tool(self: _Program, tool, path):
 
 def _function_of(module, name):
     "The function that was given to a module; None for the default."
-    if name == 'interpreter_factory': return None if (f := module._interpreter_factory) is _import('dspy', 'PythonInterpreter') else f
+    if name == 'interpreter_factory': return None if (f := interpreter_factory(module)) is _import('dspy', 'PythonInterpreter') else f
     f = module.reward_fn  # a lambda around it
     inside = dict(zip(f.__code__.co_freevars, f.__closure__ or ())) if inspect.isfunction(f) else {}
     return inside[name].cell_contents if name in inside else f
@@ -743,7 +744,7 @@ def put(self: _Maker, module, node, path, made=()):
         at = _join(path, name)
         if name not in found: self.refuse_part(module, at)
         if name not in made and part['module'] != 'same': self.put_part(part, at, *found[name])
-    module._compiled = node.get('compiled', False)
+    mark_compiled(module, node.get('compiled', False))
 
 @patch
 def put_part(self: _Maker, part, path, module, holder, key):

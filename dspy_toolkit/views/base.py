@@ -9,10 +9,10 @@ __all__ = ['INK', 'MUTED', 'BORDER', 'SHADE', 'ACCENT', 'BAD', 'NUMBER', 'MONO',
            'value_text', 'text', 'View', 'disturbances', 'columns']
 
 # %% ../../nbs/views/80_base.ipynb #225b3d3e
-import sys
 from html import escape
 
 from ..core.errors import printable
+from ..core.notes import collect_notes
 
 # %% ../../nbs/views/80_base.ipynb #b423a72e
 _VISIBLE = {c: 0x2400 + c for c in range(32) if c not in b'\t\n\r'} | {0x7f: '␡'} | dict.fromkeys(range(0x80, 0xa0), '�')
@@ -267,8 +267,7 @@ class View:
 
 def disturbances() -> list[str]:
     "What is made to fail on purpose just now, a line each."
-    chaos = sys.modules.get('dspy_toolkit.resilience.chaos')
-    return [visible(f"chaos on {name}: {each.brief()}") for name, each in chaos.active().items()] if chaos else []
+    return [visible(note) for note in collect_notes()]
 
 # %% ../../nbs/views/80_base.ipynb #051fd25c
 def columns(

@@ -6,11 +6,12 @@
 __all__ = ['RunView', 'steps_of', 'tokens', 'legs_of', 'prediction_values', 'of_prediction', 'ProgramDiffView']
 
 # %% ../../nbs/views/82_programs.ipynb #6bc3388b
-import re, sys
+import re
 from dataclasses import dataclass, field
 
 from fastcore.basics import patch
 
+from ..core.dspy_internals import call_history, read_fields
 from ..signatures.program_diff import demo_text
 from .answers import Shortfall, lacking, relaxed_line, shortfall
 from .base import (ACCENT, BAD, CUT_SHORT, MUTED, NUMBER, SMALL, View, card, columns, cut_mark, div, folded, grid, mono, muted,
@@ -229,16 +230,15 @@ def prediction_values(
     prediction,  # a `dspy.Prediction`
 ) -> dict:
     "The fields of a prediction, without what DSPy keeps there for itself."
-    return {k: v for k, v in prediction._store.items() if not k.startswith('dspy_')}
+    return {k: v for k, v in read_fields(prediction).items() if not k.startswith('dspy_')}
 
 def of_prediction(
     prediction,  # a `dspy.Prediction`
 ) -> RunView:
     "Show a prediction on its own."
     values = prediction_values(prediction)
-    history = getattr(sys.modules.get('dspy.clients.base_lm'), 'GLOBAL_HISTORY', ())
     view = RunView('Prediction', dict.fromkeys(values, False), '').finish(prediction)
-    view.lacks = shortfall(lacking(values, history), values)
+    view.lacks = shortfall(lacking(values, call_history()), values)
     return view
 
 # %% ../../nbs/views/82_programs.ipynb #2d162a60

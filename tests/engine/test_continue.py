@@ -19,7 +19,7 @@ from dspy_toolkit.engine.tools import Abilities
 from dspy_toolkit.engine.rows import Row, StopTexts
 from dspy_toolkit.engine.sampling import sample_token
 from dspy_toolkit.engine.worker import Generation
-from dspy_toolkit.resilience.seam import SEAM
+from dspy_toolkit.core.seam import SEAM
 from dspy_toolkit.signatures.schema import output_schema
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dspy_toolkit.core.events import FirstToken, bus
 from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.jupyter.stream import Background, Draft, Stopped, partial_fields
-from dspy_toolkit.resilience.seam import SEAM
+from dspy_toolkit.core.seam import SEAM
 from tests.typist import typist, until
 
 values = st.recursive(

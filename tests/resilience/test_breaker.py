@@ -498,7 +498,7 @@ def test_what_is_told_of_an_opening_and_in_which_order():
     breaker, clock, bus = made(**FOUR | dict(slow_call_rate_threshold=0.5))
     with bus.record() as seen: play(breaker, clock, "ok both both ok no +30 ok ok ok ok reset")
     told = [e for e in seen if not isinstance(e, (CallSucceeded, CallSlow, CallFailed))]
-    assert told == [FailureRateExceeded('b', 0.5), SlowCallRateExceeded('b', 0.5), BreakerTransition('b', 'closed', 'open', '2 of 4 calls failed'), events.CallNotPermitted('b', 'open', 30.0),
+    assert told == [FailureRateExceeded('b', 0.5), SlowCallRateExceeded('b', 0.5), BreakerTransition('b', 'closed', 'open', '2 of 4 calls failed'), events.CallRefused('b', 'open', 30.0),
                     BreakerTransition('b', 'open', 'half_open', 'waited 30 s'), BreakerTransition('b', 'half_open', 'closed', '4 of 4 probes went well'), BreakerReset('b')]
     assert isinstance(seen[seen.index(told[0]) - 1], CallSucceeded)  # the call is told before what it led to
     with bus.record() as seen: play(breaker, clock, ">open >half_open both both both both")
@@ -514,7 +514,7 @@ def test_events_are_told_without_the_lock():
         thread.start()
         thread.join(20)
         if thread.is_alive(): stuck.append(event)
-    bus.subscribe(hear, BreakerTransition, BreakerReset, events.CallNotPermitted, FailureRateExceeded, CallFailed)
+    bus.subscribe(hear, BreakerTransition, BreakerReset, events.CallRefused, FailureRateExceeded, CallFailed)
     play(breaker, clock, "fail fail fail fail fail no +30 ok a ok:a =closed amend:a =open reset a ok:a amend:a")
     assert stuck == []
 

@@ -350,7 +350,7 @@ def test_whatever_threads_do_each_call_is_told_once_and_the_breaker_heals():
     total = Counter()
     for (what, _), n in tally.items(): total[what] += n
     assert sum(total.values()) == 63 * 50
-    assert (heard[CallSucceeded], heard[CallFailed], heard[CallIgnored], heard[events.CallNotPermitted]) == (total['ok'], total['failed'], total['ignored'], total['refused'])
+    assert (heard[CallSucceeded], heard[CallFailed], heard[CallIgnored], heard[events.CallRefused]) == (total['ok'], total['failed'], total['ignored'], total['refused'])
     gc.collect()
     assert Counter((t.previous, t.state) for t in transitions)['closed', 'open'] >= 1
     for _ in range(10):

@@ -12,7 +12,7 @@ from dspy_toolkit.resilience.breaker import breakers
 from dspy_toolkit.resilience.chaos import Chaos
 from dspy_toolkit.resilience.fallback import AllLegsFailed, FallbackEngine, fallback
 from dspy_toolkit.resilience.legs import Leg, begin
-from dspy_toolkit.resilience.seam import SEAM, after_seam
+from dspy_toolkit.core.seam import SEAM, after_seam
 
 from test_fallback import Reads, Said, Writes
 

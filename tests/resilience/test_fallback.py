@@ -19,7 +19,7 @@ from dspy_toolkit.resilience.breaker import BreakerConfig, CircuitBreaker, State
 from dspy_toolkit.resilience.fallback import AllLegsFailed, AsyncFallbackEngine, FallbackEngine, FallbackHedged, FallbackSeam, FallbackServed, TooLongForAll, fallback
 from dspy_toolkit.resilience.legs import Leg, begin
 from dspy_toolkit.resilience.retry import Retry, RetryConfig
-from dspy_toolkit.resilience.seam import SEAM, after_seam
+from dspy_toolkit.core.seam import SEAM, after_seam
 from dspy_toolkit.resilience.semantic import Semantics, unwatch
 
 

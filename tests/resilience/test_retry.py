@@ -12,7 +12,7 @@ import pytest
 from dspy.lm15 import ContextLengthError, LM15Error, Message, RateLimitError, Response, ServerError, StreamDeltaEvent, StreamStartEvent, TextDelta, TransportError, Usage
 from dspy_toolkit.core.errors import CallNotPermitted, SettingsError
 from dspy_toolkit.core.events import Bus
-from dspy_toolkit.resilience.retry import Retried, Retry, RetryBudget, RetryConfig, RetryRefused, alone, worth_retrying
+from dspy_toolkit.resilience.retry import Retried, Retry, RetryBudget, RetryConfig, RetryRefused, without_retries, worth_retrying
 from dspy_toolkit.resilience.window import ManualClock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -285,16 +285,16 @@ def test_a_program_whose_lm_has_retried_is_not_run_again_wherever_the_lm_came_fr
 def test_a_program_on_an_lm_that_does_not_retry_is_run_again(way):
     engine, program = Counting(), dspy.Predict('question -> answer')
     retry, _, bus = made()
-    with dspy.context(lm=alone(lm_of(engine))), bus.record(Retried) as seen, pytest.raises(dspy.LMServerError):
+    with dspy.context(lm=without_retries(lm_of(engine))), bus.record(Retried) as seen, pytest.raises(dspy.LMServerError):
         retry.call(program, question='?') if way == 'call' else asyncio.run(retry.acall(program, question='?'))
     assert engine.asked == 3 and len(seen) == 2
 
 
-def test_alone_is_a_copy_without_retries_that_shares_its_history():
+def test_an_lm_without_retries_is_a_copy_that_shares_its_history():
     lm = lm_of(Counting())
-    single = alone(lm)
+    single = without_retries(lm)
     assert (lm.num_retries, single.num_retries, single.model, single.engine) == (3, 0, lm.model, lm.engine)
-    assert single.history is lm.history and alone(single) is single
+    assert single.history is lm.history and without_retries(single) is single
 
 
 @pytest.mark.parametrize('deltas, asked', [((), 3), (('[[ ## answer ## ]]\n', 'half an ', 'answer and more', ' and more'), 1)], ids=['unseen', 'seen'])

@@ -21,7 +21,7 @@ from dspy_toolkit.core.events import Bus
 from dspy_toolkit.engine.adapter import GrammarAdapter, GrammarChatAdapter
 from dspy_toolkit.resilience import semantic
 from dspy_toolkit.resilience.breaker import BreakerConfig, BreakerRegistry, CallFailed, CallSucceeded, CircuitBreaker
-from dspy_toolkit.resilience.semantic import MIN_TOKENS, Outcome, ParseWatch, Semantics, served, unwatch, watch
+from dspy_toolkit.resilience.semantic import MIN_TOKENS, Outcome, ParseWatch, Semantics, note_answer, unwatch, watch
 
 ALL = Semantics(truncated=True, refusal=True, min_tokens_per_second=10, max_time_to_first_token=5)
 OFF = Semantics(unparsed=False, empty=False)
@@ -159,7 +159,7 @@ class Engine:
 
     def serve(self, request):
         answer, *who = self.take()
-        served(*who)
+        note_answer(*who)
         return answer
 
     def complete(self, request): return self.serve(request)
@@ -167,7 +167,7 @@ class Engine:
     def stream(self, request):
         answer, *who = self.take()
         yield from lm15.response_to_events(answer)
-        served(*who)
+        note_answer(*who)
 
     def close(self): pass
 
@@ -434,7 +434,7 @@ class ByName(Engine):
         breaker, = [b for b in self.legs if b.name in text]
         permit = breaker.acquire()
         breaker.record(permit)
-        served(breaker, permit)
+        note_answer(breaker, permit)
         return response(BAD if 'garble' in text else JSON)
 
     async def acomplete(self, request):
@@ -547,7 +547,7 @@ def test_who_serves_outside_of_a_call_of_dspy_is_not_noted_either():
     breaker, engine = leg(), Unwatched(JSON)
     with dspy.context(lm=dspy.LM('m', engine=engine, cache=False), adapter=dspy.JSONAdapter(), callbacks=[ParseWatch()]): sync_call()
     permit = breaker.acquire()
-    served(breaker, permit)
+    note_answer(breaker, permit)
     forgotten = weakref.ref(permit)
     del permit
     assert forgotten() is None
@@ -559,7 +559,7 @@ def test_the_watch_is_a_callback_of_dspy_that_can_be_pickled():
 
 
 def test_dspy_is_not_imported_before_it_is_asked_for():
-    code = ("import sys; from dspy_toolkit.resilience.semantic import *; Semantics().failures; served(None, None)\n"
+    code = ("import sys; from dspy_toolkit.resilience.semantic import *; Semantics().failures; note_answer(None, None)\n"
             "print(sorted({'dspy', 'asyncio', 'logging', 'mlx', 'numpy'} & set(sys.modules)))")
     run = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True)
     assert run.stdout.strip() == '[]', run.stderr

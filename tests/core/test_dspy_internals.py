@@ -1,0 +1,243 @@
+"""What is read from DSPy's insides is still there: each test fails when DSPy changes what a function of core.dspy_internals stands on."""
+import asyncio
+import inspect
+import subprocess
+import sys
+import threading
+
+import dspy
+import pytest
+from dspy.lm15 import (AuthError, InvalidRequestError, Message, Request, Response, ServerError, StreamDeltaEvent, StreamEndEvent, StreamStartEvent,
+                       TextDelta, Usage)
+from dspy.utils.dummies import DummyLM
+from dspy.utils.exceptions import LMServerError, LMUnexpectedError
+
+from dspy_toolkit.core import dspy_internals as inside
+
+READ_FROM = '3.4.1'
+
+
+class Engine:
+    "An engine that answers the same to everything, and says how often it was asked."
+    def __init__(self, answer='billing', error=None, during=None): self.answer, self.error, self.during, self.asked = answer, error, during, 0
+    def complete(self, request):
+        self.asked += 1
+        if self.during: self.during()
+        if self.error: raise self.error
+        return Response(id='1', model=request.model, message=Message.assistant(self.answer), finish_reason='stop', usage=Usage())
+    def stream(self, request):
+        yield StreamStartEvent(id='1', model=request.model)
+        yield StreamDeltaEvent(TextDelta(self.answer))
+        yield StreamEndEvent(finish_reason='stop', usage=Usage())
+
+
+class KeptEngine(Engine):
+    "An engine that can be saved."
+    def dump_state(self): return {'answer': self.answer}
+    @classmethod
+    def load_state(cls, state): return cls(state['answer'])
+
+
+class AsyncEngine(Engine):
+    async def complete(self, request): return super().complete(request)
+
+
+def lm_of(engine, **kwargs): return dspy.LM('test/1', engine=engine, **{'cache': False, 'num_retries': 0} | kwargs)
+
+
+def names_of_functions(): return [n for n, v in vars(inside).items() if inspect.isfunction(v) and v.__module__ == inside.__name__ and not n.startswith('_')]
+
+
+@pytest.mark.parametrize('name', [*names_of_functions(), 'AdapterSteps'])
+def test_each_function_says_what_it_was_read_from_and_has_a_test(name):
+    assert f'Read from DSPy {READ_FROM}.' in getattr(inside, name).__doc__
+    assert f'inside.{name}' in open(__file__).read().replace(f"'{name}'", '')
+
+
+def test_nothing_is_imported_to_judge_an_error():
+    code = '''import sys
+from dspy_toolkit.core import dspy_internals as inside
+e = ValueError()
+assert inside.translate_error(e) is e and not inside.is_retryable(e) and inside.error_classes() is None and not inside.is_lm(e)
+assert inside.call_history() == [] and not inside.was_retried_by_lm(e)
+inside.keep_out_of_cache()
+with inside.watch_stream() as shown: assert shown is None
+assert 'dspy' not in sys.modules'''
+    subprocess.run([sys.executable, '-c', code], check=True)
+
+
+def test_the_configuration_has_an_owner_and_its_values():
+    found = inside.configuration()
+    for name in ('main_thread_config', 'thread_local_overrides', 'config_owner_thread_id', 'config_owner_async_task'): assert hasattr(found, name)
+    with dspy.context(callbacks=[object()]): assert inside.process_callbacks() is found.main_thread_config['callbacks']
+
+
+def test_what_is_set_on_the_side_takes_nobodys_place():
+    code = '''import threading, dspy
+from dspy_toolkit.core import dspy_internals as inside
+seen = []
+def aside():
+    seen.append(inside.may_configure())
+    with inside.ownerless(): dspy.configure(track_usage=False)
+thread = threading.Thread(target=aside)
+thread.start()
+thread.join()
+assert seen == [False] and inside.may_configure()
+dspy.configure(num_threads=4)
+thread = threading.Thread(target=lambda: seen.append(inside.may_configure()))
+thread.start()
+thread.join()
+assert seen == [False, False] and inside.may_configure()'''
+    subprocess.run([sys.executable, '-c', code], check=True)
+
+
+def test_an_override_holds_in_its_thread_until_it_is_taken_back():
+    before, elsewhere = dspy.settings.num_threads, []
+    token = inside.override(num_threads=77)
+    try:
+        assert dspy.settings.num_threads == 77
+        thread = threading.Thread(target=lambda: elsewhere.append(dspy.settings.num_threads))
+        thread.start()
+        thread.join()
+    finally: inside.take_back(token)
+    assert dspy.settings.num_threads == before and elsewhere == [before]
+
+
+def test_an_error_of_an_engine_is_translated_and_judged_as_dspy_does():
+    own = ServerError('503', status=503)
+    assert inside.error_classes() is dspy.utils.exceptions
+    assert type(inside.translate_error(own)) is LMServerError and inside.translate_error(own).status == 503
+    with pytest.raises(LMServerError): lm_of(Engine(error=own))("which team?")
+    plain = KeyError('team')
+    assert inside.translate_error(plain) is plain
+    with pytest.raises(LMUnexpectedError): lm_of(Engine(error=plain))("which team?")
+    assert [inside.is_retryable(e) for e in (own, plain, AuthError('401'), InvalidRequestError('400'))] == [True, False, False, False]
+
+
+@pytest.mark.parametrize('asynchronous', [False, True])
+@pytest.mark.parametrize('retries', [0, 1])
+def test_an_error_shows_whether_the_lm_has_tried_again(monkeypatch, retries, asynchronous):
+    async def awhile(*_): pass
+    monkeypatch.setattr('dspy.clients.execution.time.sleep', lambda _: None)
+    monkeypatch.setattr('dspy.clients.execution.asyncio.sleep', awhile)
+    kind = AsyncEngine if asynchronous else Engine
+    engine = kind(error=ServerError('503', status=503))
+    lm = lm_of(Engine(), async_engine=engine, num_retries=retries) if asynchronous else lm_of(engine, num_retries=retries)
+    with pytest.raises(LMServerError) as failed: asyncio.run(lm.acall("which team?")) if asynchronous else lm("which team?")
+    assert engine.asked == 1 + retries
+    assert inside.was_retried_by_lm(failed.value) == bool(retries)
+
+
+@pytest.mark.parametrize('keeps', [True, False])
+@pytest.mark.parametrize('asynchronous', [False, True])
+def test_an_answer_is_kept_out_of_the_cache(keeps, asynchronous):
+    engine = (AsyncEngine if asynchronous else Engine)(during=None if keeps else inside.keep_out_of_cache)
+    lm = lm_of(Engine(), async_engine=engine, cache=True) if asynchronous else lm_of(engine, cache=True)
+    prompt = f"which team? {keeps} {asynchronous}"
+    for _ in range(2): asyncio.run(lm.acall(prompt)) if asynchronous else lm(prompt)
+    assert engine.asked == (1 if keeps else 2)
+
+
+def test_a_stream_that_was_seen_is_noticed():
+    program = dspy.Predict('question -> answer')
+    async def read(**settings):
+        with dspy.context(lm=lm_of(Engine('[[ ## answer ## ]]\nbilling\n\n[[ ## completed ## ]]')), adapter=dspy.ChatAdapter()), inside.watch_stream() as shown:
+            run = dspy.streamify(program) if settings['stream'] else dspy.asyncify(program)
+            got = run(question="which team?")
+            if settings['stream']: [piece async for piece in got]
+            else: await got
+            return shown.emitted
+    assert asyncio.run(read(stream=True)) is True
+    assert asyncio.run(read(stream=False)) is False
+
+
+def test_an_lm_is_known_as_one():
+    assert inside.is_lm(DummyLM([{'answer': 'x'}])) and inside.is_lm(lm_of(Engine())) and not inside.is_lm(Engine())
+
+
+def test_an_lm_gives_its_async_engine():
+    engine = AsyncEngine()
+    assert inside.async_engine_of(lm_of(Engine(), async_engine=engine)) is engine
+    assert inside.async_engine_of(lm_of(Engine())) is None
+
+
+def test_for_a_name_the_engine_is_chosen_as_dspy_does():
+    lm = dspy.LM('openai/gpt-5-mini', api_key='x', num_retries=0)
+    async def choose(): return inside.choose_async_engine(lm, Request('openai/gpt-5-mini', Message.user('which team?')))
+    engine, request = asyncio.run(choose())
+    assert callable(engine.stream) and asyncio.iscoroutinefunction(engine.complete) and request.messages[-1].text == 'which team?'
+
+
+def test_an_engine_is_written_down_and_made_again():
+    again = inside.load_engine(inside.dump_engine(KeptEngine('sales')))
+    assert type(again) is KeptEngine and again.answer == 'sales'
+    with pytest.raises(TypeError): inside.dump_engine(Engine())
+
+
+def test_providers_have_names_for_their_keys():
+    keys = inside.provider_keys()
+    assert 'OPENAI_API_KEY' in keys['openai'] and len(keys) > 5
+    assert inside.knows_route('openai/gpt-5-mini') and not inside.knows_route('nobody/gpt-5-mini')
+
+
+def test_calls_are_remembered():
+    before = len(inside.call_history())
+    lm_of(Engine())("which team?")
+    last = inside.call_history()[-1]
+    assert last['outputs'] == ['billing'] and len(inside.call_history()) in (before, before + 1)
+
+
+def test_an_example_gives_its_fields_and_inputs():
+    demo = dspy.Example(question='q', answer='a', dspy_uuid='1')
+    assert inside.is_example(demo) and not inside.is_example({'question': 'q'})
+    assert inside.read_fields(demo) == {'question': 'q', 'answer': 'a', 'dspy_uuid': '1'}
+    assert inside.read_fields(dspy.Prediction(answer='a')) == {'answer': 'a'}
+    assert inside.read_input_keys(demo) is None and inside.read_input_keys(demo.with_inputs('question')) == {'question'}
+
+
+def test_a_compiled_module_is_left_alone():
+    program = dspy.ChainOfThought('question -> answer')
+    assert len(program.named_parameters()) == 1 and not inside.is_compiled(program)
+    class Outer(dspy.Module):
+        def __init__(self): super().__init__(); self.inner = program
+    outer = Outer()
+    assert len(outer.named_parameters()) == 1
+    inside.mark_compiled(program, True)
+    assert inside.is_compiled(program) and outer.named_parameters() == []
+
+
+def test_modules_with_an_interpreter_keep_what_makes_it_and_their_tools():
+    def look_up(name: str) -> str: "Look up."; return name
+    program = dspy.RLM('question -> answer', tools=[look_up])
+    assert list(getattr(program, inside.RLM_TOOLS)) == ['look_up']
+    assert inside.interpreter_factory(dspy.ProgramOfThought('question -> answer')) is dspy.PythonInterpreter
+
+
+@pytest.mark.parametrize('base', [dspy.ChatAdapter, dspy.JSONAdapter])
+@pytest.mark.parametrize('plans', [True, False])
+def test_an_adapter_calls_its_steps(base, plans):
+    class Own(inside.AdapterSteps, base):
+        def prepare_call(self, lm, lm_kwargs, signature, inputs):
+            lm_kwargs['max_tokens'] = 20
+            seen.append((signature, inputs, self.tool_input(signature)))
+            return signature
+        def plans_response_format(self, lm): return plans
+    seen = []
+    answer = '{"answer": "billing"}' if base is dspy.JSONAdapter else '[[ ## answer ## ]]\nbilling\n\n[[ ## completed ## ]]'
+    lm = lm_of(Engine(answer))
+    with dspy.context(lm=lm, adapter=Own()): assert dspy.Predict('question, tools: list[dspy.Tool] -> answer')(question='q', tools=[]).answer == 'billing'
+    (signature, inputs, tools), = seen
+    assert list(signature.output_fields) == ['answer'] and inputs['question'] == 'q' and tools == 'tools'
+    asked = lm.history[-1]['kwargs']
+    assert asked['max_tokens'] == 20
+    if base is dspy.JSONAdapter and not plans: assert 'response_format' not in asked
+    assert callable(dspy.JSONAdapter._prepare_response_format)
+
+
+def test_decisions_are_found_among_the_outputs():
+    from dspy.experimental import Choice
+    class Route(dspy.Signature):
+        "Which team answers?"
+        message: str = dspy.InputField()
+        team: Choice['sales', 'billing'] = dspy.OutputField()  # noqa: F821
+    assert inside.measures_decisions(dspy.Predict(Route)) and not inside.measures_decisions(dspy.Predict('message -> team'))
