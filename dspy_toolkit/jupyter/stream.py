@@ -34,7 +34,9 @@ def partial_fields(
 # %% ../../nbs/jupyter/86_stream.ipynb #6c234935
 class Draft:
     "What a program's model has written so far."
-    def __init__(self): self._asker, self._parts, self._fields = None, [], {}
+    def __init__(self): self._start_over(None)
+
+    def _start_over(self, asker): self._asker, self._parts, self._fields = asker, [], {}
 
     def feed(
         self,
@@ -43,9 +45,9 @@ class Draft:
         "Take in one more piece; pieces that carry no text are ignored."
         if not (choices := getattr(chunk, 'choices', None)): return
         asker, choice = (getattr(chunk, 'predict_id', None), getattr(chunk, 'id', None)), choices[0]
-        if asker != self._asker: self._asker, self._parts, self._fields = asker, [], {}
+        if asker != self._asker: self._start_over(asker)
         if text := getattr(choice.delta, 'content', None): self._parts.append(text)
-        if choice.finish_reason: self._asker = object()
+        if choice.finish_reason: self._asker = object()  # whatever comes next is another answer
 
     @property
     def text(self): return ''.join(list(self._parts))
@@ -139,7 +141,9 @@ class Streamed:
         shell=None,  # the IPython shell to show in
         quiet: bool = False,  # show nothing, but stop all the same
         clock=time.monotonic,
-    ): self.shell, self.quiet, self.clock, self.shown = shell, quiet, clock, False
+    ):
+        self.shell, self.quiet, self.clock = shell, quiet, clock
+        self.shown = False  # is the answer on the screen already?
 
     def __call__(
         self,
@@ -171,7 +175,7 @@ class Streamed:
             raise
         finally:
             live.draw()
-            self.shown = live.works  # is the answer on the screen already?
+            self.shown = live.works
 
 # %% ../../nbs/jupyter/86_stream.ipynb #5ebab50b
 @patch
