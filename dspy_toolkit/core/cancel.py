@@ -32,14 +32,18 @@ class CancelScope:
         self,
         timeout: float | None = None,  # seconds from now; what still runs then ends with a `TimeoutError`
     ):
-        self._lock, self._started, self._cancelled, self._outer, self._tokens = threading.Lock(), weakref.WeakSet(), False, None, []
+        self._lock, self._cancelled = threading.Lock(), False
+        self._started = weakref.WeakSet()  # what is to be stopped with it
+        self._outer, self._tokens = None, []
         self._deadline = None if timeout is None else time.monotonic() + timeout
         renew_after_fork(self, '_lock')
         self.partial = ''  # text of the last request that was stopped
+
     def __enter__(self):
         self._outer = _current.get()
         self._tokens.append(_current.set(self))
         return self
+
     def __exit__(self, *exc): _current.reset(self._tokens.pop())
 
     @property
@@ -48,8 +52,10 @@ class CancelScope:
     @property
     def left(self) -> float | None:
         "Seconds until its deadline, or that of a scope around it; None without one."
-        mine, outer = None if self._deadline is None else self._deadline - time.monotonic(), self._outer and self._outer.left
-        return outer if mine is None else mine if outer is None else min(mine, outer)
+        outer = None if self._outer is None else self._outer.left
+        if self._deadline is None: return outer
+        mine = self._deadline - time.monotonic()
+        return mine if outer is None else min(mine, outer)
 
     def cancel(self):
         "Stop what runs inside, and let nothing new begin."
@@ -71,4 +77,6 @@ class CancelScope:
     ):
         "Keep what a stopped request had written; an empty text does not replace another."
         scope = self
-        while scope is not None: scope.partial, scope = partial or scope.partial, scope._outer
+        while scope is not None:
+            scope.partial = partial or scope.partial
+            scope = scope._outer

@@ -64,10 +64,10 @@ def refusal(
     near = _near(name, given)
     hint = f"did you mean {' or '.join(near)}?" if near else f"write provider/model, mlx/<folder or hub repository>, or {_one_of(given)}"
     prefix, slash, _ = name.partition('/')
-    if slash: return InputError(f"{prefix!r} in {name!r} is no provider that DSPy or LiteLLM knows", hint)
-    return InputError(f"no model is called {name!r}", hint)
+    if slash: return InputError(f"{prefix!r} in {name!r} is no provider that DSPy or LiteLLM knows", hint, 'lm fast mlx/tiny')
+    return InputError(f"no model is called {name!r}", hint, 'lm fast mlx/tiny')
 
-def _one_of(given): return f"a name given before: {', '.join(list(given)[:6])}" if given else "give the name first: %dspy lm fast mlx/tiny"
+def _one_of(given): return f"a name given before: {', '.join(list(given)[:6])}" if given else "give the name first: {verb}"
 
 def _near(name, given):
     "Up to three names that are near, those given first."

@@ -282,8 +282,11 @@ def _follow(self: SignatureEditor):
     from dspy_toolkit.core.settings import settings
     trial, every = self._job, 1 / settings().refresh_rate
     def watch():
-        while self._job is trial and not trial.job.done(every): _post(trial.loop, self._draw)
-        _post(trial.loop, self._finish, trial)
+        try: trial.job.follow(lambda progress: _post(trial.loop, self._draw), every)
+        except KeyboardInterrupt:
+            trial.stopping = True
+            raise
+        finally: _post(trial.loop, self._finish, trial)
     if trial.loop is None: watch()
     else: threading.Thread(target=watch, name='dspy_toolkit editor', daemon=True).start()
 
@@ -312,7 +315,6 @@ def _finish(self: SignatureEditor, trial):
         self._draw()
         text = ''
         try:
-            if not trial.job.done(0): raise InterruptedError
             trial.view.finish(trial.job.result(), trial.job.program.history[trial.before:])
             self.prediction = trial.view.prediction
         except BaseException as e:
@@ -329,10 +331,7 @@ def stop(self: SignatureEditor):
         if (trial := self._job) is None or trial.stopping: return
         trial.stopping = True
         self._draw()
-    def wait():  # a moment, for the program to end
-        trial.job.stop()
-        _post(trial.loop, self._finish, trial)
-    threading.Thread(target=wait, name='dspy_toolkit stop', daemon=True).start()
+    trial.job.cancel()  # whoever follows the run waits for its end
 
 # %% ../../nbs/jupyter/85_editor.ipynb #74bf966b
 @patch

@@ -129,7 +129,8 @@ def _unknown(connection, ref):
     if not numbers:
         # a look at all of a hundred thousand names would take seconds
         known = connection.execute(sa.select(names.c.name).where(names.c.id.in_(sa.select(versions.c.name_id))).order_by(sa.func.abs(sa.func.length(names.c.name) - len(ref.name)), names.c.id.desc()).limit(5000)).scalars().all()
-        return NotRegistered(f"nothing is registered as {ref.name!r}", near(ref.name, known) or f"define one with %%dspy Signature {ref.name}, or keep one with %dspy save {ref.name}")
+        hint = near(ref.name, known) or "define one with {verb}, or keep one with {verb}"
+        return NotRegistered(f"nothing is registered as {ref.name!r}", hint, (f'Signature {ref.name}', f'save {ref.name}'))
     known = dict(connection.execute(sa.select(aliases.c.alias, versions.c.number).join(versions, versions.c.id == aliases.c.version_id).join(names, names.c.id == aliases.c.name_id)
                                     .where(names.c.name == ref.name).order_by(aliases.c.alias)).all())
     said = '; '.join([f"versions are {_ranges(numbers)}" if len(numbers) > 1 else f"the only version is {numbers[0]}", *(f"the alias {a} is {n}" for a, n in list(known.items())[:4])])
@@ -158,7 +159,7 @@ def resolve(
 
 def _kind_of(version, kind):
     if kind is None or version.kind == kind: return version
-    raise InputError(f"{version} is a {version.kind}, not a {kind}", f"%dspy log {version.name} shows which version is what")
+    raise InputError(f"{version} is a {version.kind}, not a {kind}", "{verb} shows which version is what", f'log {version.name}')
 
 # %% ../../nbs/registry/33_store.ipynb #2de5df61
 @patch
@@ -386,7 +387,9 @@ def _alias(self: Registry, connection, name, alias):
 
 def _free(name, have, force):
     if have is not None and have.protected and not force:
-        raise Protected(f"the alias {name}@{have.alias} is protected; it points to version {have.number}", f"move it with --force (force=True), or %dspy alias {name}@{have.alias} --unprotect")
+        where = f'{name}@{have.alias}'
+        message = f"the alias {where} is protected; it points to version {have.number}"
+        raise Protected(message, "move it with --force (force=True), or {verb}", f'alias {where} --unprotect')
 
 # %% ../../nbs/registry/33_store.ipynb #8c901359
 @patch
@@ -593,7 +596,7 @@ def update_deployment(
     "Say what became of a deployment; raises `NotRegistered`."
     with self.database.writing() as connection:
         row = connection.execute(sa.select(versions.c.id).join(deployments, deployments.c.version_id == versions.c.id).where(deployments.c.id == id)).first()
-        if row is None: raise NotRegistered(f"there is no deployment {id}", "%dspy lineage shows those of a name")
+        if row is None: raise NotRegistered(f"there is no deployment {id}", "{verb} shows those of a name", 'lineage')
         connection.execute(deployments.update().where(deployments.c.id == id).values(status=status, **({'ended': self._clock()} if ended else {})))
         version = _by_id(connection, row.id)
         self._note_down(connection, 'deployment', version.name, version.number, deployment=id, status=status)

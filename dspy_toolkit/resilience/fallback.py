@@ -97,7 +97,8 @@ class AllLegsFailed(ToolkitError, LMError):
         waits = [a.retry_after for a in self.attempts if a.retry_after is not None]
         lines = [f"no leg of {fallback!r} answered", *(f"  {a}" for a in self.attempts)]
         DSPyError.__init__(self, '\n'.join(lines), retry_after=min(waits, default=None))
-        self.hint = "%dspy status shows the legs; add another one, or correct what the lines above say"
+        self.hint_verb = 'status'
+        self.hint = "{verb} shows the legs; add another one, or correct what the lines above say"
         if waits: self.hint = f"the first may be tried again in {min(waits):.0f} s"
         self.counts = any(a.counts for a in self.attempts)  # against the breaker of a model that is made of these legs
     def __reduce__(self): return type(self), (self.fallback, self.attempts)

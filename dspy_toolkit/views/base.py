@@ -280,8 +280,14 @@ def columns(
     from rich.text import Text
     table = Table.grid(padding=(0, 3, 0, 0))
     cells = [[Text(*c) if isinstance(c, tuple) else Text(str(c)) for c in row] for row in rows]
-    widths = [max((len(line) for row in cells if len(row) > i for line in str(row[i]).split('\n')), default=0) for i in range(max(map(len, cells), default=0))]
+    widths = [_widest(cells, i) for i in range(max(map(len, cells), default=0))]
     fits = sum(widths) + 3 * len(widths) + indent <= WIDTH
-    for i, width in enumerate(widths): table.add_column(overflow='fold', no_wrap=fits or i < len(widths) - 1 and width <= 28)  # where there is no room, the wide ones wrap
+    for i, width in enumerate(widths):
+        is_narrow = i < len(widths) - 1 and width <= 28
+        table.add_column(overflow='fold', no_wrap=fits or is_narrow)  # where there is no room, the wide ones wrap
     for row in cells: table.add_row(*row)
     return Padding(table, (0, 0, 0, indent))
+
+def _widest(cells, i):
+    "The length of the longest line in column `i`."
+    return max((len(line) for row in cells if len(row) > i for line in str(row[i]).split('\n')), default=0)

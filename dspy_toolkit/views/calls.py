@@ -43,8 +43,9 @@ class Call:
     def to_json(self) -> dict:
         "The call as data; what was cut or relaxed only where there is some."
         rare = dict(cut_short=self.cut_short, relaxed=list(self.relaxed))
-        said = {name: value for name, value in vars(self).items() if name not in rare}
-        return said | {'messages': [dict(role=r, text=t) for r, t in self.messages]} | {name: value for name, value in rare.items() if value}
+        found = {name: value for name, value in vars(self).items() if name not in rare}
+        found['messages'] = [dict(role=role, text=text) for role, text in self.messages]
+        return found | {name: value for name, value in rare.items() if value}
 
 def _brief(text, most=70):
     text = ' '.join(text.split())
@@ -61,18 +62,27 @@ class CallsView(View):
     def to_json(self): return dict(total=self.total, calls=[c.to_json() for c in self.calls])
 
     def html(self):
-        lines = [tag('details', tag('summary', _line(c), style='cursor:pointer;padding:2px 0'), _opened(c), **({'open': 'open'} if self.whole else {})) for c in self.calls]
-        body = div(*lines or [muted('No calls yet.' if not self.total else 'No call matches.')], style='padding:7px 12px')
-        return card('Calls', body, kind='click a call to see its prompt' if lines and not self.whole else '', aside=_counted(len(self.calls), self.total))
+        lines = [self._fold(call) for call in self.calls]
+        body = div(*lines or [muted(self._nothing())], style='padding:7px 12px')
+        kind = 'click a call to see its prompt' if lines and not self.whole else ''
+        return card('Calls', body, kind=kind, aside=_count(len(self.calls), self.total))
+
+    def _fold(self, call):
+        summary = tag('summary', _line(call), style='cursor:pointer;padding:2px 0')
+        return tag('details', summary, _details(call), **({'open': 'open'} if self.whole else {}))
+
+    def _nothing(self): return 'No call matches.' if self.total else 'No calls yet.'
 
     def __rich__(self):
         from rich.console import Group
         from rich.text import Text
-        if not self.calls: return 'No calls yet.' if not self.total else 'No call matches.'
+        if not self.calls: return self._nothing()
         if not self.whole: return columns([_row(c) for c in self.calls], indent=0)
         parts = []
         for c in self.calls:
-            parts.append(Text.assemble((str(c.number), 'bold'), ('  ' + ' · '.join(filter(None, (c.version, c.model, c.took))), 'dim'), (f'  {c.lost}' if c.lost else '', 'red')))
+            about = ' · '.join(filter(None, (c.version, c.model, c.took)))
+            lost = f'  {c.lost}' if c.lost else ''
+            parts.append(Text.assemble((str(c.number), 'bold'), (f'  {about}', 'dim'), (lost, 'red')))
             parts += [columns([((role, 'cyan'), text)]) for role, text in _parts(c)]
         return Group(*parts)
 
@@ -85,14 +95,15 @@ def _parts(c):
     yield from (*c.messages, ('answer', c.answer))
     if c.relaxed: yield 'note', relaxed_line(c.relaxed)
 
-def _counted(shown, total): return f'{shown} of {total}' if shown != total else str(total)
+def _count(shown, total): return f'{shown} of {total}' if shown != total else str(total)
 
 def _line(c):
     version = mono(f'{c.version} ') if c.version else None
     mark = [' ', cut_mark()] if c.cut_short else []
-    return span(mono(f'{c.number} ', 'font-weight:600'), version, muted(' · '.join(filter(None, (c.model, c.took)))), *mark, span(f'  {_brief(c.answer)}', style=CELL))
+    about = muted(' · '.join(filter(None, (c.model, c.took))))
+    return span(mono(f'{c.number} ', 'font-weight:600'), version, about, *mark, span(f'  {_brief(c.answer)}', style=CELL))
 
-def _opened(c):
+def _details(c):
     lost = [('cut', c.lost)] if c.lost else []
     cells = [cell for role, text in (*_parts(c), *lost) for cell in (muted(role), mono(text, CELL))]
     return div(*cells, style='display:grid;grid-template-columns:max-content 1fr;gap:6px 14px;padding:6px 0 10px 14px;align-items:baseline')

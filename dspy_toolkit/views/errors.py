@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 from fastcore.basics import patch
 
-from ..core.errors import ToolkitError, printable
+from ..core.errors import ToolkitError, printable, spell_hint
 from .base import BAD, CELL, CUT_SHORT, MUTED, View, card, div, folded, mono, tag, themed, visible
 
 # %% ../../nbs/views/80_errors.ipynb #09e7b7f2
@@ -33,7 +33,10 @@ class ErrorView(View):
         self.marked, self.log = tuple(map(plain, self.marked)), tuple(map(plain, self.log))
 
     @property
-    def lines(self): return [printable(line) for line in (f"{self.kind}: {self.message}", *self.marked, *([f"  → {self.hint}"] if self.hint else []))]
+    def lines(self):
+        found = [f"{self.kind}: {self.message}", *self.marked]
+        if self.hint: found.append(f"  → {self.hint}")
+        return [printable(line) for line in found]
 
     def to_json(self): return asdict(self) | dict(marked=list(self.marked), log=list(self.log))
     def __str__(self): return printable(self.stack.rstrip()) or '\n'.join(self.lines)  # not wrapped: the mark has to stay under its word
@@ -44,27 +47,28 @@ class ErrorView(View):
 # %% ../../nbs/views/80_errors.ipynb #0ddfe203
 @patch
 def html(self: ErrorView):
-    body = [div(self.message, style=f'white-space:pre-wrap;{CELL}'),
-            div(mono('\n'.join(self.marked), 'white-space:pre'), style='overflow-x:auto', tabindex='0') if self.marked else None,
-            div('→ ', self.hint, style=f'white-space:pre-wrap;{CELL};{MUTED}') if self.hint else None,
-            folded('where it happened', mono(self.stack)) if self.stack else None,
-            folded(f'log: {len(self.log)}', *(div(mono(line), style=CELL) for line in self.log)) if self.log else None]
+    wrapped = f'white-space:pre-wrap;{CELL}'
+    body = [div(self.message, style=wrapped)]
+    if self.marked: body.append(div(mono('\n'.join(self.marked), 'white-space:pre'), style='overflow-x:auto', tabindex='0'))
+    if self.hint: body.append(div('→ ', self.hint, style=f'{wrapped};{MUTED}'))
+    if self.stack: body.append(folded('where it happened', mono(self.stack)))
+    if self.log: body.append(folded(f'log: {len(self.log)}', *(div(mono(line), style=CELL) for line in self.log)))
     return card(self.kind, div(*body, style=f"{themed('border-left:3px solid', *BAD)};padding:6px 12px 7px"), role='alert', label=self.kind)
 
 # %% ../../nbs/views/80_errors.ipynb #2a744f73
-HINTS = {  # name of a DSPy error -> what to do; the first that fits counts
+HINTS = {  # name of a DSPy error -> what to do, where `{verb}` is the verb `lm`; the first that fits counts
     'ContextWindowExceededError': 'shorten the inputs, give fewer demos, or ask a model with a longer context',
     'LMAuthError': "give the provider's key in its environment variable, or ask another model with --lm",
     'LMBillingError': 'check the balance of your account at the provider, or ask another model with --lm',
     'LMRateLimitError': 'wait a moment and run the cell again, or ask another model with --lm',
-    'LMUnsupportedModelError': 'check the name of the model: %dspy lm lists the names you gave',
+    'LMUnsupportedModelError': 'check the name of the model: {verb} lists the names you gave',
     'LMUnsupportedFeatureError': 'this model cannot do that; ask another with --lm',
     'LMTimeoutError': 'run the cell again, or ask another model with --lm',
     'LMNotConfiguredError': "give the provider's key in its environment variable, or ask another model with --lm",
     'LMTransportError': 'check the network, or ask a model on this machine: --lm mlx/tiny',
     'LMServerError': 'run the cell again in a moment, or ask another model with --lm',
     'LMInvalidRequestError': 'the provider does not accept this request; --traceback shows where it was made',
-    'LMConfigurationError': 'check how the model was set up; %dspy lm shows it',
+    'LMConfigurationError': 'check how the model was set up; {verb} shows it',
     'LMUnexpectedError': '--traceback shows where it happened',
     'LMError': '--traceback shows where it happened',
 }
@@ -72,17 +76,28 @@ HINTS = {  # name of a DSPy error -> what to do; the first that fits counts
 def of_error(error: BaseException) -> ErrorView:
     "Say an error in a line, and what to do about it in another; one that is not known keeps its stack."
     run = getattr(error, 'run_view', None)  # of `commands.programs.run`
-    return replace(_said(error), log=tuple(run.log)) if run is not None else _said(error)
+    view = _describe(error)
+    return view if run is None else replace(view, log=tuple(run.log))
 
-def _said(error):
+def _describe(error):
     if own := _cause(error, lambda e: isinstance(e, ToolkitError)):
         rest = type(own)._render_traceback_(own)[1:]
         return ErrorView(type(own).__name__, str(own), own.hint, rest[:-1] if own.hint else rest)
-    kind, kinds = type(error).__name__, [c.__name__ for c in type(error).__mro__ if c.__module__.startswith('dspy.')]
-    if 'AdapterParseError' in kinds: return ErrorView(kind, *_unparsed(error))
-    hint = getattr(_cause(error, lambda e: getattr(e, 'hint', '')), 'hint', '') or _refused(error) or next((HINTS[k] for k in kinds if k in HINTS), '')
-    if isinstance(error, ValueError) and _raised_in(error).startswith('dspy.'): hint = 'DSPy does not accept this; --traceback shows where'
+    kind = type(error).__name__
+    if 'AdapterParseError' in _kinds(error): return ErrorView(kind, *_unparsed(error))
+    hint = _hint_of(error)
     return ErrorView(kind, _first_line(str(error)), hint, stack='' if hint else ''.join(traceback.format_exception(error)))
+
+def _kinds(error):
+    "The names of DSPy's that an error goes by, the nearest first."
+    return [c.__name__ for c in type(error).__mro__ if c.__module__.startswith('dspy.')]
+
+def _hint_of(error):
+    "What to do about an error that is not our own; empty where nobody knows."
+    if isinstance(error, ValueError) and _raised_in(error).startswith('dspy.'): return 'DSPy does not accept this; --traceback shows where'
+    if hinted := _cause(error, lambda e: getattr(e, 'hint', '')): return hinted.hint
+    if refused := _refused(error): return refused
+    return spell_hint(next((HINTS[kind] for kind in _kinds(error) if kind in HINTS), ''), ('lm',))
 
 def told(
     error: BaseException,

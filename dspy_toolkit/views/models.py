@@ -19,7 +19,9 @@ class ModelsView(View):
     why: str = ''  # beside the default: why there is none, or how to change it
     available: dict = field(default_factory=dict)  # where it is -> models that can be named besides
 
-    def to_json(self): return dict(default=self.default, names=dict(self.names), available={where: list(models) for where, models in self.available.items()})
+    def to_json(self):
+        available = {where: list(models) for where, models in self.available.items()}
+        return dict(default=self.default, names=dict(self.names), available=available)
 
     def _rows(self):
         rows = [('default', self.default or 'none', self.why)]

@@ -30,12 +30,12 @@ class RunView(View):
     values: dict = field(default_factory=dict)  # output name -> value so far
     writing: str | None = None  # the field being written now
     seconds: float = 0.0  # since the start
-    usage: dict = field(default_factory=dict)  # input_tokens, output_tokens, cache_read_tokens; cached, whether DSPy's cache gave every answer
+    usage: dict = field(default_factory=dict)  # input_tokens, output_tokens, cache_read_tokens; cached: did DSPy's cache give every answer?
     prediction: object = field(default=None, repr=False)  # the `dspy.Prediction`, once done
     version: str = ''  # Name@3, the version that answers, where it is kept
     steps: dict = field(default_factory=dict)  # what a predictor other than the last is writing: an agent's thought, its tool
     leg: str = ''  # of a model made of several, the one that answered
-    way: list = field(default_factory=list)  # how the answer came, where it did not come straight: a line for each leg that failed, or broke off
+    way: list = field(default_factory=list)  # a line for each leg that failed, or broke off, before the answer came
     lacks: Shortfall = field(default_factory=Shortfall)  # which fields were cut, and what was only checked afterwards
     log: list = field(default_factory=list)  # lines that other packages logged during the run, and that the card says too
     held: object = field(default=None, repr=False, compare=False)  # the `commands.logs.HeldLog` of the run, whose lines wait for the end
@@ -73,10 +73,11 @@ class RunView(View):
         "The state, the model, and what it took."
         u, done = self.usage, self.state == 'done'
         tokens = f"{u['input_tokens']} → {u['output_tokens']} tokens" if u.get('input_tokens') else ''
-        kept = "from DSPy's cache" if u.get('cached') else f"{u['cache_read_tokens']} cached" if u.get('cache_read_tokens') else ''
+        cached = f"{u['cache_read_tokens']} cached" if u.get('cache_read_tokens') else ''
+        if u.get('cached'): cached = "from DSPy's cache"
         took = f"{self.seconds:.1f} s" if done and self.seconds >= 0.05 and not u.get('cached') else ''
         state = '' if done else self.state + (f" {self.seconds:.0f} s" if self.state == 'running' and self.seconds >= 1 else '')
-        return ' · '.join(filter(None, (state, f'{self.lm} → {self.leg}' if self.leg else self.lm, tokens, kept, took)))
+        return ' · '.join(filter(None, (state, f'{self.lm} → {self.leg}' if self.leg else self.lm, tokens, cached, took)))
 
     def to_json(self):
         "What happened; of what is rare, only what there is."
@@ -160,7 +161,8 @@ def html(self: RunView):
     log = folded(f'log: {len(self.log)}', *map(div, self.log)) if self.log else None
     below = div(way, log, style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if way or log else None
     return card(self.version or self.name, div(grid(rows, 'max-content 1fr', label='outputs'), self.lacks.html(), below, style=edge),
-                kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}", aria_busy='true' if self.state == 'running' else None)
+                kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}",
+                aria_busy='true' if self.state == 'running' else None)
 
 # %% ../../nbs/views/82_programs.ipynb #e6a1582a
 @patch
@@ -200,7 +202,8 @@ def tokens(
     return {k: v for k, v in found.items() if v} | ({'cached': True} if all(cached) else {})
 
 def _count(usage, legacy):
-    pair = [getattr(usage, f'{new}_tokens', None) or legacy.get(f'{old}_tokens') for new, old in (('input', 'prompt'), ('output', 'completion'))]
+    names = {'input_tokens': 'prompt_tokens', 'output_tokens': 'completion_tokens'}
+    pair = [getattr(usage, new, None) or legacy.get(old) for new, old in names.items()]
     return [*pair, getattr(usage, 'cache_read_tokens', None) or 0]
 
 # %% ../../nbs/views/82_programs.ipynb #7f335008
@@ -223,7 +226,10 @@ def legs_of(
 
 def _of_attempt(each, seam):
     broke = seam and each['leg'] == seam['from'] and each['written']
-    return f"{each['leg']} {'stopped in the middle' if broke else 'did not answer'}: {each['message'] or each['error']}" + (f"; {seam['to']} {'continued the answer' if seam['how'] == 'continued' else 'started again'}" if broke else '')
+    reason = each['message'] or each['error']
+    if not broke: return f"{each['leg']} did not answer: {reason}"
+    then = 'continued the answer' if seam['how'] == 'continued' else 'started again'
+    return f"{each['leg']} stopped in the middle: {reason}; {seam['to']} {then}"
 
 # %% ../../nbs/views/82_programs.ipynb #9c0b1972
 def prediction_values(
@@ -249,13 +255,16 @@ class ProgramDiffView(ComparedView):
     def html(self):
         d, bad = self.difference, themed('color', *BAD)
         rows = [(mono(c.path or 'program', MUTED), muted(c.what), div(*self._parts(c)), span(breaks([c]), style=bad)) for c in d.changes]
-        return card(f'{self.old} → {self.new}', div(d.summary, style='padding:7px 12px 0;min-width:0;overflow-wrap:anywhere'),
-                    grid(rows, 'max-content max-content minmax(14em, 1fr) max-content', label='changes') if rows else None, kind='diff', aside=self.verdict)
+        about = div(d.summary, style='padding:7px 12px 0;min-width:0;overflow-wrap:anywhere')
+        changes = grid(rows, 'max-content max-content minmax(14em, 1fr) max-content', label='changes') if rows else None
+        return card(f'{self.old} → {self.new}', about, changes, kind='diff', aside=self.verdict)
 
     def _parts(self, c):
         if c.what == 'instructions':
-            styles = {'same': ('span', ''), 'removed': ('del', themed('color', *BAD)), 'added': ('ins', f'{NUMBER};text-decoration:none;font-weight:600')}
-            yield div(*(tag(styles[kind][0], text, style=styles[kind][1]) for kind, text in c.words), style='white-space:pre-wrap')
+            looks = {'same': ('span', ''), 'removed': ('del', themed('color', *BAD)),
+                     'added': ('ins', f'{NUMBER};text-decoration:none;font-weight:600')}
+            words = [tag(looks[kind][0], text, style=looks[kind][1]) for kind, text in c.words]
+            yield div(*words, style='white-space:pre-wrap')
         elif c.what == 'demos':
             for word, colour, demos in (('added', NUMBER, c.added), ('removed', themed('color', *BAD), c.removed)):
                 for demo in demos: yield div(span(word + ' ', style=colour), mono(demo_text(demo)))
@@ -263,7 +272,8 @@ class ProgramDiffView(ComparedView):
         else: yield span(str(c))
 
     def __rich__(self):
-        rows = [((c.path or 'program', 'cyan'), (c.what, 'dim'), '\n'.join(self._lines(c)), (breaks([c]), 'red')) for c in self.difference.changes]
+        row = lambda c: ((c.path or 'program', 'cyan'), (c.what, 'dim'), '\n'.join(self._lines(c)), (breaks([c]), 'red'))
+        rows = [row(c) for c in self.difference.changes]
         return self.headed(*([columns(rows)] if rows else []))
 
     def _lines(self, c):

@@ -15,6 +15,7 @@ from html import escape
 
 from fastcore.basics import patch
 
+from ..core.errors import spell_verb
 from .base import INK, MUTED, PILL, Markup, View, card, columns, div, grid, mono, muted, span, themed, visible
 
 # %% ../../nbs/views/82_resilience.ipynb #a9b99fe4
@@ -25,7 +26,8 @@ _STATES = {  # the colour, the hatch in the picture, the character in a line of 
 
 def _pill(state):
     color = _STATES[state][0]
-    return span(span('●', style=f'color:{color}', aria_hidden='true'), ' ', state, style=f'{PILL};border-color:{color};font-weight:500;white-space:nowrap')
+    dot = span('●', style=f'color:{color}', aria_hidden='true')
+    return span(dot, ' ', state, style=f'{PILL};border-color:{color};font-weight:500;white-space:nowrap')
 
 def _percent(rate): return f'{rate:.0%}'
 
@@ -40,26 +42,31 @@ def _clean(text, most=200):
     return text if len(text) <= most else text[:most - 1] + '…'
 
 # %% ../../nbs/views/82_resilience.ipynb #9f611cb8
-_NONE = 'There is no breaker yet. %dspy lm NAME MODEL --fallback OTHER makes one for each model'
+def _no_breaker(): return f"There is no breaker yet. {spell_verb('lm NAME MODEL --fallback OTHER')} makes one for each model"
 
 def _minimum(config, state):
     "How many calls a rate needs, as the breaker sees it."
-    if state == 'half_open': return min(config.minimum_number_of_calls, config.permitted_calls_in_half_open)
-    return min(config.minimum_number_of_calls, config.sliding_window_size) if config.sliding_window_type == 'count_based' else config.minimum_number_of_calls
+    least = config.minimum_number_of_calls
+    if state == 'half_open': return min(least, config.permitted_calls_in_half_open)
+    return min(least, config.sliding_window_size) if config.sliding_window_type == 'count_based' else least
 
 def _rates(snapshot, config):
     "How its calls went, in words."
     if snapshot.state in ('disabled', 'forced_open'): return 'counts nothing'
     if snapshot.failure_rate is None:
-        return f'{snapshot.buffered} of {_minimum(config, snapshot.state)} calls so far' if config else f"{snapshot.buffered} call{'s' * (snapshot.buffered != 1)} so far"
+        if config: return f'{snapshot.buffered} of {_minimum(config, snapshot.state)} calls so far'
+        return f"{snapshot.buffered} call{'s' * (snapshot.buffered != 1)} so far"
     return f'{_percent(snapshot.failure_rate)} failed, {_percent(snapshot.slow_call_rate)} slow of {snapshot.buffered}'
 
 def _besides(snapshot):
     "What else there is to say of a breaker: what it refuses, until when, and what went wrong."
+    found = []
+    if snapshot.not_permitted: found.append(f'{snapshot.not_permitted} not permitted')
+    if snapshot.retry_after: found.append(f'retry in {_long(snapshot.retry_after)}')
+    elif snapshot.retry_after is not None: found.append('allows a test call')
     reasons = sorted(snapshot.reasons.items(), key=lambda o: -o[1])
-    return '; '.join(filter(None, [
-        f'{snapshot.not_permitted} not permitted' if snapshot.not_permitted else '', f'retry in {_long(snapshot.retry_after)}' if snapshot.retry_after else 'allows a test call' if snapshot.retry_after is not None else '',
-        ', '.join(f'{count} × {_clean(name, 60)}' for name, count in reasons)]))
+    if reasons: found.append(', '.join(f'{count} × {_clean(name, 60)}' for name, count in reasons))
+    return '; '.join(found)
 
 # %% ../../nbs/views/82_resilience.ipynb #3b7754f7
 @dataclass
@@ -77,13 +84,17 @@ class BreakersView(View):
     def body(self) -> Markup:
         "The lines without a frame."
         rows = [(mono(name, 'font-weight:600'), _pill(state), rates, muted(besides)) for name, state, rates, besides in self._rows()]
-        return grid(rows, 'fit-content(22em) max-content max-content minmax(8em, 1fr)', label='breakers') if rows else _empty(_NONE)
+        if not rows: return _empty(_no_breaker())
+        return grid(rows, 'fit-content(22em) max-content max-content minmax(8em, 1fr)', label='breakers')
 
     def html(self): return card('Breakers', self.body(), aside=str(len(self.snapshots)))
-    def __rich__(self): return columns([((name, 'bold'), (state, _INKS.get(state, '')), rates, (besides, 'dim')) for name, state, rates, besides in self._rows()], indent=0) if self.snapshots else _NONE
+    def __rich__(self):
+        if not self.snapshots: return _no_breaker()
+        rows = [((name, 'bold'), (state, _INKS.get(state, '')), rates, (besides, 'dim')) for name, state, rates, besides in self._rows()]
+        return columns(rows, indent=0)
 
 _INKS = {'closed': 'green', 'open': 'red', 'forced_open': 'red', 'half_open': 'yellow'}  # of a terminal
-def _empty(said): return div(muted(said), style='padding:7px 12px')
+def _empty(text): return div(muted(text), style='padding:7px 12px')
 
 # %% ../../nbs/views/82_resilience.ipynb #03e2ba59
 @dataclass
@@ -121,35 +132,51 @@ class LifeView(View):
 @patch
 def counts(self: LifeView) -> dict:
     "How often each kind of thing happened."
-    said = {}
-    for m in self.moments: said[m.kind] = said.get(m.kind, 0) + m.count
-    return said
+    found = {}
+    for m in self.moments: found[m.kind] = found.get(m.kind, 0) + m.count
+    return found
+
+_CALLS = {  # the kind of a moment -> in words
+    'succeeded': 'went well', 'failed': 'failed', 'slow': 'slow', 'ignored': 'not counted', 'not_permitted': 'refused',
+}
 
 @patch
 def words(self: LifeView) -> str:
     "Say the picture in a sentence or two."
-    spent, said = {}, self.counts()
+    spent, counts, last = {}, self.counts(), self.moments[-1]
     for state, start, end in self.bands: spent[state] = spent.get(state, 0) + end - start
-    calls = [f'{said[kind]} {word}' for kind, word in (('succeeded', 'went well'), ('failed', 'failed'), ('slow', 'slow'), ('ignored', 'not counted'), ('not_permitted', 'refused')) if kind in said]
-    last = self.moments[-1]
-    now = f"At the end {last.state}" + (f", {_percent(last.failure_rate)} failing and {_percent(last.slow_call_rate)} slow" if last.failure_rate is not None else '')
-    return f"In {_long(self.seconds)}: {', '.join(f'{state} for {_long(s)}' for state, s in spent.items())}. " + (f"Calls: {', '.join(calls)}. " if calls else 'No calls. ') + f"{now}."
+    states = ', '.join(f'{state} for {_long(seconds)}' for state, seconds in spent.items())
+    calls = ', '.join(f'{counts[kind]} {word}' for kind, word in _CALLS.items() if kind in counts)
+    now = f"At the end {last.state}"
+    if last.failure_rate is not None: now += f", {_percent(last.failure_rate)} failing and {_percent(last.slow_call_rate)} slow"
+    return f"In {_long(self.seconds)}: {states}. {f'Calls: {calls}' if calls else 'No calls'}. {now}."
 
 @patch
 def to_json(self: LifeView):
-    return dict(name=self.name, seconds=self.seconds, thresholds=dict(failure_rate=self.life.config.failure_rate_threshold, slow_call_rate=self.life.config.slow_call_rate_threshold),
-                counts=self.counts(), bands=[dict(state=s, start=a, end=b) for s, a, b in self.bands],
-                moments=[m._asdict() | dict(at=m.at - self.began) for m in self.moments])
+    config = self.life.config
+    return dict(
+        name=self.name,
+        seconds=self.seconds,
+        thresholds=dict(failure_rate=config.failure_rate_threshold, slow_call_rate=config.slow_call_rate_threshold),
+        counts=self.counts(),
+        bands=[dict(state=s, start=a, end=b) for s, a, b in self.bands],
+        moments=[m._asdict() | dict(at=m.at - self.began) for m in self.moments],
+    )
 
 # %% ../../nbs/views/82_resilience.ipynb #7bc9ab3f
-_BARS, _COLUMNS, _LAST = '▁▂▃▄▅▆▇█', 72, 12  # for rates; characters along the time; transitions that are listed
+_BARS = '▁▂▃▄▅▆▇█'  # for rates
+_COLUMNS = 72  # characters along the time
+_LAST = 12  # transitions that are listed
 
 def _line(pairs, seconds, rank):
     "For each column what held in it; of several, that which ranks highest."
     step, shown, held, at = (seconds or 1) / _COLUMNS, [], None, 0
     for i in range(1, _COLUMNS + 1):
         inside = [held]
-        while at < len(pairs) and (pairs[at][0] < i * step or i == _COLUMNS): held = pairs[at][1]; inside.append(held); at += 1
+        while at < len(pairs) and (pairs[at][0] < i * step or i == _COLUMNS):
+            held = pairs[at][1]
+            inside.append(held)
+            at += 1
         shown.append(max((v for v in inside if v is not None), key=rank, default=None))
     return shown
 
@@ -157,27 +184,43 @@ def _line(pairs, seconds, rank):
 def __rich__(self: LifeView):
     from rich.console import Group
     from rich.text import Text
-    order, told = list(_STATES), self.transitions[-_LAST:]
-    states = _line([(start, state) for state, start, _ in self.bands], self.seconds, order.index)
-    bars = {word: ''.join('·' if r is None else _BARS[round(r * 7)] for r in _line(self.rate(which), self.seconds, float)) for word, which in (('failing', 'failure_rate'), ('slow', 'slow_call_rate'))}
-    refused = {min(int((m.at - self.began) / (self.seconds or 1) * _COLUMNS), _COLUMNS - 1) for m in self.moments if m.kind == 'not_permitted'}
-    rows = [('state', ''.join(_STATES[s][2] for s in states)), *bars.items()] + ([('refused', ''.join('×' if i in refused else ' ' for i in range(_COLUMNS)))] if refused else [])
-    key = '  '.join(f'{_STATES[s][2]} {s}' for s in order if s in states)
-    rows.append(('', f"0{_long(self.seconds):>{_COLUMNS - 1}}"))
-    lines = [columns([(_long(at), (state, _INKS.get(state, '')), (why, 'dim')) for at, state, why in told])] if told else []
-    if len(told) < len(self.transitions): lines.append(Text(f'  and {len(self.transitions) - len(told)} before', 'dim'))
+    latest = self.transitions[-_LAST:]
+    rows, key = self._lines_of_text()
+    lines = [columns([(_long(at), (state, _INKS.get(state, '')), (why, 'dim')) for at, state, why in latest])] if latest else []
+    if len(latest) < len(self.transitions): lines.append(Text(f'  and {len(self.transitions) - len(latest)} before', 'dim'))
     return Group(Text(self.name, 'bold') + Text('  ' + key, 'dim'), columns(rows), Text(self.words()), *lines)
 
+@patch
+def _lines_of_text(self: LifeView):
+    "The picture as rows of characters, each with its name, and the key to the states."
+    order = list(_STATES)
+    states = _line([(start, state) for state, start, _ in self.bands], self.seconds, order.index)
+    rows = [('state', ''.join(_STATES[s][2] for s in states))]
+    for word, which in (('failing', 'failure_rate'), ('slow', 'slow_call_rate')):
+        rates = _line(self.rate(which), self.seconds, float)
+        rows.append((word, ''.join('·' if r is None else _BARS[round(r * 7)] for r in rates)))
+    if refused := {self._column(m) for m in self.moments if m.kind == 'not_permitted'}:
+        rows.append(('refused', ''.join('×' if i in refused else ' ' for i in range(_COLUMNS))))
+    rows.append(('', f"0{_long(self.seconds):>{_COLUMNS - 1}}"))
+    return rows, '  '.join(f'{_STATES[s][2]} {s}' for s in order if s in states)
+
+@patch
+def _column(self: LifeView, moment): return min(int((moment.at - self.began) / (self.seconds or 1) * _COLUMNS), _COLUMNS - 1)
+
 # %% ../../nbs/views/82_resilience.ipynb #37e19628
-_INK, _DIM, _FAILING, _SLOW = '#1f2329', '#6a6f76', '#d9423a', '#2a7ae2'  # the lines are told from either page; the first two follow the page
+_INK, _DIM = '#1f2329', '#6a6f76'  # replaced by the text colours of the page
+_FAILING, _SLOW = '#d9423a', '#2a7ae2'  # can be seen on a light page and on a dark one
 _drawing = threading.RLock()  # matplotlib's settings are those of the process
 
 @contextmanager
 def _style():
     import matplotlib.style
     ours = {
-        'svg.fonttype': 'none', 'svg.hashsalt': 'dspy_toolkit', 'text.parse_math': False, 'font.family': 'DejaVu Sans', 'font.size': 9, 'hatch.linewidth': 0.6, 'text.color': _INK, 'xtick.color': _DIM, 'ytick.color': _DIM,
-        'axes.labelcolor': _DIM, 'axes.edgecolor': _DIM, 'axes.spines.top': False, 'axes.spines.right': False, 'legend.frameon': False, 'legend.fontsize': 8.5}
+        'svg.fonttype': 'none', 'svg.hashsalt': 'dspy_toolkit', 'text.parse_math': False,
+        'font.family': 'DejaVu Sans', 'font.size': 9, 'hatch.linewidth': 0.6,
+        'text.color': _INK, 'xtick.color': _DIM, 'ytick.color': _DIM, 'axes.labelcolor': _DIM, 'axes.edgecolor': _DIM,
+        'axes.spines.top': False, 'axes.spines.right': False, 'legend.frameon': False, 'legend.fontsize': 8.5,
+    }
     with _drawing, warnings.catch_warnings(), matplotlib.style.context(['default', ours]):
         warnings.filterwarnings('ignore', 'Glyph')  # a name in a script that matplotlib's font lacks; the page's font has it
         yield
@@ -187,6 +230,8 @@ def figure(self: LifeView, title: bool = True):  # a matplotlib Figure
     "Draw it."
     with _style(): return self._draw(_clean(self.name, 80) if title else '')
 
+_UNITS = (180, 1, 's'), (10800, 60, 'min'), (float('inf'), 3600, 'h')  # seconds below which a unit is used, seconds of the unit, its name
+
 @patch
 def _draw(self: LifeView, title):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -195,11 +240,13 @@ def _draw(self: LifeView, title):
     FigureCanvasAgg(fig)
     ax = fig.add_axes([0.075, 0.235, 0.905, 0.47])
     long = self.seconds or 1.0
-    scale, unit = (1, 's') if long < 180 else (60, 'min') if long < 10800 else (3600, 'h')
+    scale, unit = next((scale, unit) for most, scale, unit in _UNITS if long < most)
     ax.set(xlim=(0, long / scale), ylim=(-0.12, 1.06), yticks=[0, .5, 1], yticklabels=['0', '50%', '100%'])
     ax.xaxis.set_major_formatter(lambda t, _: f'{t:g} {unit}' if t else '0')
     handles = self._bands_on(ax, scale) | self._rates_on(ax, scale)
-    ax.legend(handles.values(), handles, loc='upper left', bbox_to_anchor=(-0.01, -0.17), ncols=len(handles) if len(handles) < 8 else 5, handlelength=1.8, columnspacing=1.4, borderpad=0)
+    columns = len(handles) if len(handles) < 8 else 5
+    ax.legend(handles.values(), handles, loc='upper left', bbox_to_anchor=(-0.01, -0.17), ncols=columns,
+              handlelength=1.8, columnspacing=1.4, borderpad=0)
     self._reasons_on(ax, scale)
     if title: fig.text(0.012, 0.945, title, weight='bold', size=10)
     return fig
@@ -210,7 +257,8 @@ def _bands_on(self: LifeView, ax, scale):
     "The states behind all, named where there is room; a patch for each state that there was."
     from matplotlib.patches import Patch
     tints = {s: dict(facecolor=c, alpha=.16, linewidth=0) for s, (c, _, _) in _STATES.items()}
-    hatches = {s: dict(facecolor='none', edgecolor=c, alpha=.65, linewidth=0, hatch=h) for s, (c, h, _) in _STATES.items()}  # apart: SVG has one opacity for both
+    # hatches are patches of their own: SVG has one opacity for both
+    hatches = {s: dict(facecolor='none', edgecolor=c, alpha=.65, linewidth=0, hatch=h) for s, (c, h, _) in _STATES.items()}
     for state, start, end in self.bands:
         ax.axvspan(start / scale, end / scale, zorder=0, label=state, **tints[state])
         if hatches[state]['hatch']: ax.axvspan(start / scale, end / scale, zorder=0, **hatches[state])
@@ -222,22 +270,33 @@ def _bands_on(self: LifeView, ax, scale):
 def _rates_on(self: LifeView, ax, scale):
     "Steps, thresholds and refusals; what the legend says of them."
     from matplotlib.lines import Line2D
-    handles, config = {'threshold': Line2D([], [], color=_DIM, linewidth=1, linestyle=_DASHES)}, self.life.config
-    for which, color, width, label, threshold in (('slow_call_rate', _SLOW, 1.4, 'slow call rate', config.slow_call_rate_threshold), ('failure_rate', _FAILING, 2.2, 'failure rate', config.failure_rate_threshold)):
+    config, handles = self.life.config, {'threshold': Line2D([], [], color=_DIM, linewidth=1, linestyle=_DASHES)}
+    curves = [('slow_call_rate', _SLOW, 1.4, 'slow call rate', config.slow_call_rate_threshold),
+              ('failure_rate', _FAILING, 2.2, 'failure rate', config.failure_rate_threshold)]
+    for which, color, width, label, threshold in curves:
         pairs = self.rate(which)
         pairs.append((self.seconds, pairs[-1][1]))
-        handles[label], = ax.plot([t / scale for t, _ in pairs], [float('nan') if r is None else r for _, r in pairs], drawstyle='steps-post', color=color, linewidth=width, label=label, solid_capstyle='butt')
+        times, rates = [t / scale for t, _ in pairs], [float('nan') if r is None else r for _, r in pairs]
+        look = dict(drawstyle='steps-post', color=color, linewidth=width, solid_capstyle='butt')
+        handles[label], = ax.plot(times, rates, label=label, **look)
         ax.axhline(threshold, color=color, linewidth=1, linestyle=_DASHES, label=f'{label} threshold')
-    refused = sorted({round((m.at - self.began) / (self.seconds or 1) * 300) / 300 for m in self.moments if m.kind == 'not_permitted'})  # as many as the eye tells apart
-    if refused: handles['refused'], = ax.plot([o * (self.seconds) / scale for o in refused], [-0.06] * len(refused), linestyle='', marker='x', markersize=4, color=_INK, label='refused')
+    if refused := self._refusals():
+        times, look = [o * self.seconds / scale for o in refused], dict(linestyle='', marker='x', markersize=4, color=_INK)
+        handles['refused'], = ax.plot(times, [-0.06] * len(times), label='refused', **look)
     return handles
+
+@patch
+def _refusals(self: LifeView):
+    "When calls were refused, as fractions of the time; no more than the eye can tell apart."
+    at = [(m.at - self.began) / (self.seconds or 1) for m in self.moments if m.kind == 'not_permitted']
+    return sorted({round(o * 300) / 300 for o in at})
 
 _DASHES = (0, (5, 4))
 def _px(ax, x): return ax.transData.transform((x, 0))[0]
 
 @patch
 def _reasons_on(self: LifeView, ax, scale):
-    "A tick for each transition; its reason beside it, in the lowest of three rows that is free, the last first, so that neither text nor tick runs through a text."
+    "A tick for each transition, and its reason beside it where there is room, the last first."
     edge, right = ax.transAxes.inverted(), ax.get_window_extent().x1
     free = [float('inf')] * 3  # px, where what is leftmost in the row begins
     for at, _, why in reversed(self.transitions):
@@ -245,15 +304,22 @@ def _reasons_on(self: LifeView, ax, scale):
         text = ax.text(0, 0, _clean(why, 48), transform=ax.transAxes, size=8, color=_DIM)
         width = text.get_window_extent().width
         left = x + 3 if x + 3 + width <= right else x - 3 - width
-        row = next((r for r in range(3) if left + width + 4 < free[r] and all(f > x + 4 for f in free[:r + 1])), None) if why else None
+        row = _free_row(free, x, left + width) if why else None
         if row is None: text.remove()
         else:
-            free = [min(f, left if r == row else x) if r <= row else f for r, f in enumerate(free)]
+            for r in range(row + 1): free[r] = min(free[r], left if r == row else x)
             text.set_position((edge.transform([(left, 0)])[0][0], 1.215 + 0.125 * row))
-        ax.plot([at / scale] * 2, [0, 1 if row is None else 1.29 + 0.125 * row], transform=ax.get_xaxis_transform(), color=_DIM, linewidth=0.8, clip_on=False, label='transition')
+        top = 1 if row is None else 1.29 + 0.125 * row
+        look = dict(color=_DIM, linewidth=0.8, clip_on=False, label='transition')
+        ax.plot([at / scale] * 2, [0, top], transform=ax.get_xaxis_transform(), **look)
+
+def _free_row(free, x, end):
+    "The lowest of three rows that has room for a text, so that neither the text nor its tick runs through another; None where none has."
+    for row in range(3):
+        if end + 4 < free[row] and all(f > x + 4 for f in free[:row + 1]): return row
 
 # %% ../../nbs/views/82_resilience.ipynb #a36172b1
-def _saved(figure, kind, **options):
+def _save(figure, kind, **options):
     from io import BytesIO
     out = BytesIO()
     with _style(): figure.savefig(out, format=kind, **options)
@@ -261,39 +327,61 @@ def _saved(figure, kind, **options):
 
 def _on_page(
     svg: bytes,  # as matplotlib writes it
-    said: str,  # the picture in words
+    label: str,  # the picture in words
 ) -> Markup:
-    "Make a drawing part of a page: it takes the page's ink and font, and shares no id and no style with it."
+    "Make a drawing part of a page: it takes the text colours and the font of the page, and shares no id and no style with it."
     from xml.etree import ElementTree
-    mine, page = 'life' + sha1(svg).hexdigest()[:10] + '-', {_INK: 'currentColor', _DIM: 'var(--jp-content-font-color2, #7a7a7a)', "'DejaVu Sans'": 'inherit'}
-    def onto(value): return re.sub(r'(\d\.\d\d)\d+', r'\1', re.sub('|'.join(page), lambda m: page[m[0]], value.replace('url(#', 'url(#' + mine)))  # a hundredth of a point is enough
+    mine = 'life' + sha1(svg).hexdigest()[:10] + '-'
     root = ElementTree.fromstring(svg)
     used = set(re.findall(r'(?:url\(#|href="#)([\w.-]+)', svg.decode()))
     for parent in root.iter():
         for child in [c for c in parent if c.tag.endswith(('}metadata', '}style'))]: parent.remove(child)
     for e in root.iter():
         e.tag = e.tag.rpartition('}')[2]
-        e.attrib = {k.rpartition('}')[2]: mine + v if k == 'id' else '#' + mine + v[1:] if k.endswith('href') else onto(v) for k, v in e.attrib.items() if k != 'id' or v in used}
-    root.attrib = dict(viewBox=root.get('viewBox'), width=f"{float(root.get('width')[:-2]) / 0.72:.0f}", style=f'{INK};stroke-linejoin:round;max-width:none;display:block;grid-area:1/1', role='img') | {'aria-label': said}
+        e.attrib = {k.rpartition('}')[2]: _adapt(k, v, mine) for k, v in e.attrib.items() if k != 'id' or v in used}
+    width = f"{float(root.get('width')[:-2]) / 0.72:.0f}"
+    style = f'{INK};stroke-linejoin:round;max-width:none;display:block;grid-area:1/1'
+    root.attrib = {'viewBox': root.get('viewBox'), 'width': width, 'style': style, 'role': 'img', 'aria-label': label}
     return Markup(ElementTree.tostring(root, encoding='unicode'))
+
+_PAGE = {_INK: 'currentColor', _DIM: 'var(--jp-content-font-color2, #7a7a7a)', "'DejaVu Sans'": 'inherit'}  # in the drawing -> on the page
+
+def _adapt(key, value, mine):
+    "An attribute of the drawing as it stands on the page."
+    if key == 'id': return mine + value
+    if key.endswith('href'): return '#' + mine + value[1:]
+    value = re.sub('|'.join(_PAGE), lambda found: _PAGE[found[0]], value.replace('url(#', 'url(#' + mine))
+    return re.sub(r'(\d\.\d\d)\d+', r'\1', value)  # a hundredth of a point is enough
 
 # %% ../../nbs/views/82_resilience.ipynb #856061ff
 @patch
 def html(self: LifeView):
-    if len(self.moments) < 2: return card(self.name, _empty('Nothing has happened to it yet. Call the model, then run this again'), kind='life')
-    said = self.words()
-    drawn = _on_page(_saved(self.figure(title=False), 'svg', transparent=True, bbox_inches='tight', pad_inches=0.08, metadata=dict.fromkeys(('Date', 'Creator', 'Format', 'Type'))), f'{self.name}. {said}')
-    png = b64encode(_saved(self.figure(title=False), 'png', dpi=72, bbox_inches='tight', pad_inches=0.08, metadata={'Software': None})).decode()
-    drawn = div(Markup(f'<img src="data:image/png;base64,{png}" alt="{escape(said)}" aria-hidden="true" style="grid-area:1/1;clip-path:inset(100%)"/>'), drawn, style='display:grid;justify-content:start;font-size:0')  # of the drawing its words are left, which have no size then
-    told = self.transitions[-_LAST:]
-    rows = [(muted(_long(at)), _pill(state), why) for at, state, why in told]
-    more = div(muted(f'and {len(self.transitions) - len(told)} before'), style='padding:0 12px 7px') if len(self.transitions) > len(told) else None
-    return card(self.name, div(drawn, style='padding:4px 0;overflow-x:auto', tabindex='0', role='region', aria_label=f'life of {self.name}'), div(said, style='padding:0 12px 4px'),
-                grid(rows, 'max-content max-content 1fr', label='transitions') if rows else None, more, kind='life', aside=_long(self.seconds))
+    nothing = 'Nothing has happened to it yet. Call the model, then run this again'
+    if len(self.moments) < 2: return card(self.name, _empty(nothing), kind='life')
+    text, latest = self.words(), self.transitions[-_LAST:]
+    region = dict(tabindex='0', role='region', aria_label=f'life of {self.name}')
+    parts = [div(self._pictures(text), style='padding:4px 0;overflow-x:auto', **region),
+             div(text, style='padding:0 12px 4px')]
+    rows = [(muted(_long(at)), _pill(state), why) for at, state, why in latest]
+    if rows: parts.append(grid(rows, 'max-content max-content 1fr', label='transitions'))
+    if more := len(self.transitions) - len(latest): parts.append(div(muted(f'and {more} before'), style='padding:0 12px 7px'))
+    return card(self.name, *parts, kind='life', aside=_long(self.seconds))
+
+_UNDATED = dict.fromkeys(('Date', 'Creator', 'Format', 'Type'))
+
+@patch
+def _pictures(self: LifeView, text):
+    "The drawing as SVG, and below it as PNG for a page that shows no SVG: there the words of the drawing are left, with no size."
+    tight = dict(bbox_inches='tight', pad_inches=0.08)
+    svg = _save(self.figure(title=False), 'svg', transparent=True, metadata=_UNDATED, **tight)
+    png = b64encode(_save(self.figure(title=False), 'png', dpi=72, metadata={'Software': None}, **tight)).decode()
+    look = 'grid-area:1/1;clip-path:inset(100%)'
+    image = Markup(f'<img src="data:image/png;base64,{png}" alt="{escape(text)}" aria-hidden="true" style="{look}"/>')
+    return div(image, _on_page(svg, f'{self.name}. {text}'), style='display:grid;justify-content:start;font-size:0')
 
 @patch
 def _repr_mimebundle_(self: LifeView, include=None, exclude=None):
-    return View._repr_mimebundle_(self) | {'image/png': _saved(self.figure(), 'png', metadata={'Software': None})}
+    return View._repr_mimebundle_(self) | {'image/png': _save(self.figure(), 'png', metadata={'Software': None})}
 
 # %% ../../nbs/views/82_resilience.ipynb #9ca87bab
 @dataclass
@@ -312,27 +400,37 @@ class StatusView(View):
     chaos: dict = field(default_factory=dict)  # name -> what is done to it, in a line
     tells_chaos = True
 
-    def to_json(self): return dict(models=[dict(alias=m.alias, model=m.model, legs=list(m.legs), note=m.note) for m in self.models], **self.breakers.to_json(), chaos=dict(self.chaos))
+    def to_json(self):
+        models = [dict(alias=m.alias, model=m.model, legs=list(m.legs), note=m.note) for m in self.models]
+        return dict(models=models, **self.breakers.to_json(), chaos=dict(self.chaos))
 
     def html(self):
         models = [(mono(m.alias, 'font-weight:600'), mono(m.model), _legs(m)) for m in self.models]
-        chaos = [(mono(name, 'font-weight:600'), said) for name, said in self.chaos.items()]
-        return card('Status', _part('Models', grid(models, 'max-content fit-content(22em) minmax(8em, 1fr)', label='models') if models else _empty(_NO_MODEL), first=True), _part('Breakers', self.breakers.body()),
-                    _part('Chaos', grid(chaos, 'max-content 1fr', label='chaos') if chaos else _empty(_NO_CHAOS)), kind='models, breakers and chaos')
+        chaos = [(mono(name, 'font-weight:600'), what) for name, what in self.chaos.items()]
+        return card('Status',
+                    _part('Models', _table(models, _no_model(), 'max-content fit-content(22em) minmax(8em, 1fr)', 'models'), first=True),
+                    _part('Breakers', self.breakers.body()),
+                    _part('Chaos', _table(chaos, _no_chaos(), 'max-content 1fr', 'chaos')),
+                    kind='models, breakers and chaos')
 
     def __rich__(self):
         from rich.console import Group
         from rich.padding import Padding
         from rich.text import Text
         models = [((m.alias, 'bold'), m.model, '  '.join(filter(None, [' → '.join(m.legs), m.note]))) for m in self.models]
-        chaos = [((name, 'bold'), said) for name, said in self.chaos.items()]
-        parts = [('Models', columns(models, 0) if models else _NO_MODEL), ('Breakers', self.breakers), ('Chaos', columns(chaos, 0) if chaos else _NO_CHAOS)]
+        chaos = [((name, 'bold'), what) for name, what in self.chaos.items()]
+        parts = [('Models', columns(models, 0) if models else _no_model()), ('Breakers', self.breakers),
+                 ('Chaos', columns(chaos, 0) if chaos else _no_chaos())]
         return Group(*(o for head, body in parts for o in (Text(head, 'bold'), Padding(body, (0, 0, 0, 2)))))
 
-_NO_MODEL, _NO_CHAOS = 'No model has a name yet. %dspy lm NAME MODEL gives one', 'Chaos is off. %dspy chaos NAME --fail 0.3 --for 60 makes calls fail on purpose'
+def _no_model(): return f"No model has a name yet. {spell_verb('lm NAME MODEL')} gives one"
+def _no_chaos(): return f"Chaos is off. {spell_verb('chaos NAME --fail 0.3 --for 60')} makes calls fail on purpose"
+def _table(rows, empty, widths, label): return grid(rows, widths, label=label) if rows else _empty(empty)
 
 def _legs(row):
     legs = [o for i, leg in enumerate(row.legs) for o in ((muted(' → '),) if i else ()) + (mono(leg),)]
     return div(*legs, ' ' if legs else None, muted(row.note))
 
-def _part(head, body, first=False): return div(div(head, style=f'padding:6px 12px 0;font-weight:600;font-size:.86em;{MUTED}', role='heading', aria_level='3'), body, style='' if first else themed('border-top:1px solid', '#a0a0a0', '--jp-border-color2'))
+def _part(head, body, first=False):
+    heading = div(head, style=f'padding:6px 12px 0;font-weight:600;font-size:.86em;{MUTED}', role='heading', aria_level='3')
+    return div(heading, body, style='' if first else themed('border-top:1px solid', '#a0a0a0', '--jp-border-color2'))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from fastcore.basics import patch
 
+from ..core.errors import spell_verb
 from ..signatures.diff import Compared
 from ..signatures.spec import MISSING, FieldSpec, SignatureSpec, type_text, value_text
 from .base import BAD, CELL, MUTED, NUMBER, View, card, columns, div, folded, grid, mono, muted, plain_value, span, themed, value_html
@@ -56,7 +57,8 @@ class SignatureView(View):
 
     def to_json(self):
         "The signature; of what is rare, only what there is."
-        rare = dict(version=self.version and self.version.to_json(), note=self.note, latest=self.latest, demos=plain_value(self.demos), remarks=self.remarks)
+        version = self.version and self.version.to_json()
+        rare = dict(version=version, note=self.note, latest=self.latest, demos=plain_value(self.demos), remarks=self.remarks)
         return self.spec.to_json() | {name: value for name, value in rare.items() if value}
 
     @property
@@ -64,8 +66,10 @@ class SignatureView(View):
         "Which version it is."
         v = self.version
         if v is None: return f'not kept; the latest is {self.latest}' if self.latest else ''
-        old = [f'not the latest, which is {self.latest}' if self.latest else 'not the latest'] if self.latest or not v.latest else []
-        return ', '.join([f'version {v.number}', *v.aliases, *old])
+        parts = [f'version {v.number}', *v.aliases]
+        if self.latest: parts.append(f'not the latest, which is {self.latest}')
+        elif not v.latest: parts.append('not the latest')
+        return ', '.join(parts)
 
     @property
     def _name(self): return self.version.name if self.version else self.spec.name
@@ -88,7 +92,8 @@ def html(self: SignatureView):
     note = div(self.note, style=f"padding:0 12px 7px;{CELL};{themed('color', *BAD) if self.alarming else MUTED}") if self.note else None
     opened = [folded(name, _type_html(name, d)) for name, d in self.spec.definitions.items()]
     opened += [folded(title, value_html(demos)) for title, demos in self._demos]
-    more = div(*opened, *(div(muted(line)) for line in self.remarks), style=f'padding:0 12px 7px;{CELL}') if opened or self.remarks else None
+    opened += [div(muted(line)) for line in self.remarks]
+    more = div(*opened, style=f'padding:0 12px 7px;{CELL}') if opened else None
     line = themed('border-top:1px solid', '#a0a0a0', '--jp-border-color2')
     cell = div(mono(self.cell), style=f'padding:7px 12px;overflow-x:auto;{line}') if self.cell else None
     fields = grid(rows, 'max-content max-content fit-content(24em) minmax(6em, 1fr)', label='fields')
@@ -134,25 +139,39 @@ class LibraryView(View):
     starters: list  # of `signatures.library.Starter`
 
     def _rows(self): return [(s.name, s.topic, short_form(s.spec), s.summary) for s in self.starters]
-    def to_json(self): return {'starters': [dict(name=name, topic=topic, fields=fields, about=about) for name, topic, fields, about in self._rows()]}
+    def to_json(self):
+        keys = 'name', 'topic', 'fields', 'about'
+        return {'starters': [dict(zip(keys, row)) for row in self._rows()]}
 
     def html(self):
-        rows = [(muted('' if i and self.starters[i - 1].topic == topic else topic), mono(name, 'font-weight:600'), mono(fields), muted(about)) for i, (name, topic, fields, about) in enumerate(self._rows())]
-        return card('Library', grid(rows, 'max-content max-content fit-content(20em) minmax(10em, 1fr)', label='starters'), kind='%dspy library NAME defines one', aside=str(len(rows)))
+        rows, before = [], None
+        for name, topic, fields, about in self._rows():
+            rows.append((muted('' if topic == before else topic), mono(name, 'font-weight:600'), mono(fields), muted(about)))
+            before = topic
+        widths = 'max-content max-content fit-content(20em) minmax(10em, 1fr)'
+        return card('Library', grid(rows, widths, label='starters'), kind=_how_to_define(), aside=str(len(rows)))
 
     def __rich__(self):
         from rich.console import Group
         from rich.text import Text
-        topics = dict.fromkeys(s.topic for s in self.starters)
-        parts = [part for t in topics for part in (Text(t, 'bold'), columns([((s.name, 'cyan'), (s.summary, 'dim')) for s in self.starters if s.topic == t]))]
-        return Group(*parts, '', '%dspy library NAME defines one')
+        parts = []
+        for topic in dict.fromkeys(s.topic for s in self.starters):
+            rows = [((s.name, 'cyan'), (s.summary, 'dim')) for s in self.starters if s.topic == topic]
+            parts += [Text(topic, 'bold'), columns(rows)]
+        return Group(*parts, '', _how_to_define())
+
+def _how_to_define(): return f"{spell_verb('library NAME')} defines one"
 
 # %% ../../nbs/views/81_signatures.ipynb #ba7f8504
 def breaks(changes):
     whom = [name for name in ('callers', 'examples') if any(getattr(c, name) for c in changes)]
     return f"breaks {' and '.join(whom)}" if whom else ''
 
-def _said(f): return '' if f is None else f"{f.name}: {f.type_text}" + (f"  {remark(f)}" if remark(f) else '')
+def _text_of(field):
+    "A field on one line; empty for none."
+    if field is None: return ''
+    text = f"{field.name}: {field.type_text}"
+    return f"{text}  {remark(field)}" if remark(field) else text
 
 @dataclass
 class ComparedView(View):
@@ -172,7 +191,13 @@ class ComparedView(View):
         from rich.console import Group
         from rich.padding import Padding
         from rich.text import Text
-        return Group(Text.assemble((f'{self.old} → {self.new}', 'bold'), ('  diff', 'dim')), Padding(Text(self.difference.summary), (0, 0, 0, 2)), *body)
+        title = Text.assemble((f'{self.old} → {self.new}', 'bold'), ('  diff', 'dim'))
+        return Group(title, Padding(Text(self.difference.summary), (0, 0, 0, 2)), *body)
+
+def _mark(before, after, changes):
+    if before is None: return '+'
+    if after is None: return '-'
+    return '~' if changes else ''
 
 class DiffView(ComparedView):
     "Two signatures, and what is different."
@@ -180,21 +205,25 @@ class DiffView(ComparedView):
         "(mark, text before, text after, what is said of it, changes)"
         d = self.difference
         for a, b, changes in d.rows:
-            mark = '+' if a is None else '-' if b is None else '~' if changes else ''
+            mark = _mark(a, b, changes)
             notes = [c.note or {'renamed': 'renamed', 'direction': f'now {c.after}'}.get(c.what, '') for c in changes]
-            yield mark, _said(a), _said(b), ', '.join(filter(None, [*dict.fromkeys(notes), breaks(changes)])), changes
+            yield mark, _text_of(a), _text_of(b), ', '.join(filter(None, [*dict.fromkeys(notes), breaks(changes)])), changes
         for c in d.changes:
-            if c.what == 'instructions': yield '~', c.before, c.after, 'instructions', [c]
-            if c.what == 'order': yield '~', c.before, c.after, 'order', [c]
+            if c.what in ('instructions', 'order'): yield '~', c.before, c.after, c.what, [c]
 
     def html(self):
-        d, colours = self.difference, {'+': NUMBER, '-': themed('color', *BAD), '~': '', '': MUTED}
+        bad = themed('color', *BAD)
+        before_style = lambda mark: bad if mark == '-' else MUTED
+        after_style = {'+': NUMBER, '-': bad, '~': 'font-weight:600', '': MUTED}
+        word_style = {'+': NUMBER, '-': bad, '~': '', '': MUTED}
         words = {'+': 'added', '-': 'removed', '~': 'changed', '': ''}
-        rows = [(span(words[mark], style=colours[mark]), mono(before, MUTED if mark != '-' else colours['-']), mono(after, colours[mark] if mark != '~' else 'font-weight:600'),
-                 span(note, style=themed('color', *BAD) if breaks(changes) else MUTED)) for mark, before, after, note, changes in self._rows()]
-        about = div(d.summary, style=f'padding:7px 12px 0;{CELL}')
-        return card(f'{self.old} → {self.new}', about, grid(rows, 'max-content minmax(8em, 1fr) minmax(8em, 1fr) max-content', label='fields, before and after'), kind='diff',
-                    aside=self.verdict)
+        rows = []
+        for mark, before, after, note, changes in self._rows():
+            note = span(note, style=bad if breaks(changes) else MUTED)
+            rows.append((span(words[mark], style=word_style[mark]), mono(before, before_style(mark)), mono(after, after_style[mark]), note))
+        fields = grid(rows, 'max-content minmax(8em, 1fr) minmax(8em, 1fr) max-content', label='fields, before and after')
+        about = div(self.difference.summary, style=f'padding:7px 12px 0;{CELL}')
+        return card(f'{self.old} → {self.new}', about, fields, kind='diff', aside=self.verdict)
 
     def __rich__(self):
         colours = {'+': 'green', '-': 'red', '~': 'bold', '': 'dim'}

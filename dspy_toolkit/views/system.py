@@ -8,6 +8,7 @@ __all__ = ['HelpView', 'VerbView']
 # %% ../../nbs/views/82_system.ipynb #0a1f2f85
 from dataclasses import dataclass, field
 
+from ..core.errors import spell_verb
 from .base import View, card, columns, div, grid, mono, muted, themed
 
 # %% ../../nbs/views/82_system.ipynb #7a7bd892
@@ -17,11 +18,16 @@ class HelpView(View):
     rows: list  # of (how it is written, what it does)
 
     def to_json(self): return {'verbs': [dict(usage=usage, summary=summary) for usage, summary in self.rows]}
-    def html(self): return card('dspy', grid([(mono(usage), muted(summary)) for usage, summary in self.rows], 'max-content 1fr', label='verbs'),
-                                kind='all verbs', aside='%dspy help VERB explains one')
+
+    def html(self):
+        rows = [(mono(usage), muted(summary)) for usage, summary in self.rows]
+        return card('dspy', grid(rows, 'max-content 1fr', label='verbs'), kind='all verbs', aside=_how_to_ask())
+
     def __rich__(self):
         from rich.console import Group
-        return Group(columns([((usage, 'cyan'), summary) for usage, summary in self.rows], indent=0), '', '%dspy help VERB explains one')
+        return Group(columns([((usage, 'cyan'), summary) for usage, summary in self.rows], indent=0), '', _how_to_ask())
+
+def _how_to_ask(): return f"{spell_verb('help VERB')} explains one"
 
 # %% ../../nbs/views/82_system.ipynb #fa68c84d
 @dataclass
@@ -38,11 +44,12 @@ class VerbView(View):
                     options=[dict(name=name, meaning=meaning) for name, meaning in self.options])
 
     def html(self):
-        said = div(div(mono(self.usage, 'font-weight:600')), div(self.summary), style='padding:7px 12px 0')
-        options = grid([(mono(name), muted(meaning)) for name, meaning in self.options], 'max-content 1fr', label='options') if self.options else None
+        about = div(div(mono(self.usage, 'font-weight:600')), div(self.summary), style='padding:7px 12px 0')
+        rows = [(mono(name), muted(meaning)) for name, meaning in self.options]
+        options = grid(rows, 'max-content 1fr', label='options') if rows else None
         line = themed('border-top:1px solid', '#a0a0a0', '--jp-border-color2')
         example = div(mono(self.example), style='padding:7px 12px;' + line) if self.example else None
-        return card(self.verb, said, options, example, kind='help')
+        return card(self.verb, about, options, example, kind='help')
 
     def __rich__(self):
         from rich.console import Group

@@ -66,3 +66,23 @@ def test_a_copy_of_an_error_keeps_its_note():
         assert twin.__notes__ == ['  → there are 3'] and twin.hint == 'there are 3'
         twin.hint = 'ask again'
         assert twin.__notes__ == ['  → ask again']
+
+
+def test_a_verb_in_a_hint_is_spelled_for_the_door_of_the_reader():
+    error = errors.NotRegistered("nothing is registered as 'A'", 'define one with {verb}, or keep one with {verb}', ('Signature A', 'save A'))
+    assert error.hint == 'define one with %%dspy Signature A, or keep one with %dspy save A' and error.__notes__ == [f'  → {error.hint}']
+    token = errors.door.set('shell')
+    try:
+        assert error.hint == 'define one with dspy-toolkit Signature A, or keep one with dspy-toolkit save A'
+        assert error._render_traceback_()[-1] == f'  → {error.hint}'
+        assert errors.InputError('no call 7', '{verb} shows them', 'history').__notes__ == ['  → dspy-toolkit history shows them']
+    finally: errors.door.reset(token)
+    assert pickle.loads(pickle.dumps(error)).hint == error.hint
+
+
+def test_a_hint_without_a_verb_keeps_its_braces_and_a_later_hint_needs_none():
+    error = errors.InputError('a', 'write {verb} or {}')
+    assert error.hint == 'write {verb} or {}'
+    error = errors.InputError('a', '{verb} helps', 'help')
+    error.hint = 'ask again'
+    assert error.hint == 'ask again' and error.__notes__ == ['  → ask again']
