@@ -11,8 +11,6 @@ from difflib import get_close_matches
 
 from .calls import made_for
 from .logs import HeldLog
-from .models import asking
-from .registry import changed_types, is_signature, version_of
 from .signatures import hidden_fields
 from ..core.errors import InputError, SignatureSyntaxError, ToolkitError
 from ..core.events import serving
@@ -20,6 +18,8 @@ from ..signatures.classes import adopt
 from ..signatures.schema import check_inputs
 from ..signatures.source import parse_cell
 from ..views.programs import RunView
+from ..workspace.lms import use_model
+from ..workspace.targets import changed_types, is_signature, version_of
 
 # %% ../../nbs/commands/83_programs.ipynb #989e9091
 def read_inputs(
@@ -96,7 +96,7 @@ def run(
     if len(asked) == 1: inputs = _taken(asked[0].signature, inputs, changed)
     view = RunView(name or _name(target), _fields(asked), type(program).__name__, notes=list(filter(None, [changed, hidden_fields(_fields(asked))])))
     view.version = str(version_of(target) or '')
-    with asking(lm), serving(view.version), HeldLog() as held:
+    with use_model(lm), serving(view.version), HeldLog() as held:
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
         before = len(program.history)
         view.held = held

@@ -416,7 +416,7 @@ class SignatureEditor(anywidget.AnyWidget):
 @patch
 def _as_spec(self: SignatureEditor, value):
     if self._reading is not None and value is self._reading.spec or isinstance(value, SignatureSpec): return value
-    from dspy_toolkit.commands.registry import is_signature
+    from dspy_toolkit.workspace.targets import is_signature
     if not is_signature(value): raise InputError(f"{value!r} is not a signature", 'give a dspy.Signature or a SignatureSpec')
     spec = SignatureSpec.from_dspy(value)
     self._own |= {n: c for n, c in classes_of(value, spec).items() if self.namespace.get(n) is not c}
@@ -480,7 +480,7 @@ def asked():
     import dspy
     lm, adapter = dspy.settings.lm, dspy.settings.adapter
     if adapter is not None or lm is not None: return lm, adapter or dspy.ChatAdapter()  # as DSPy does
-    from dspy_toolkit.commands.models import default_model
+    from dspy_toolkit.workspace.lms import default_model
     from dspy_toolkit.engine.adapter import GrammarAdapter
     try: return default_model(), GrammarAdapter()
     except (ToolkitError, ImportError): return None, GrammarAdapter()
@@ -502,7 +502,7 @@ def save(
     message: str = '',  # why
 ):  # the `Version`
     "Keep the signature as a version, and give it its name in the notebook; raises `InputError` while something is wrong."
-    from dspy_toolkit.commands.registry import store
+    from dspy_toolkit.workspace.targets import store
     with self._lock:
         if self.spec is None: raise InputError(f"not saved: {self._first}")
         spec, before = self.spec, self.version
@@ -518,7 +518,7 @@ def save(
 @patch
 def _compare_with(self: SignatureEditor, version, spec=None):
     "Show from now on what changed since a version."
-    from dspy_toolkit.commands.registry import store
+    from dspy_toolkit.workspace.targets import store
     if version is None: return
     try: self.version, self._old = version, spec or store().spec(version, 'signature')
     except (RegistryError, ToolkitError) as e: self._tell(_line(e), 'error')
@@ -704,8 +704,7 @@ def edit(
     namespace: dict | None = None,  # of the notebook; that of the running IPython unless given
 ) -> SignatureEditor:
     "Open the signature editor; raises `NotRegistered` for a name that nobody knows."
-    from dspy_toolkit.commands.registry import find, is_program, is_signature, version_of
-    from dspy_toolkit.commands.signatures import signature_of
+    from dspy_toolkit.workspace.targets import find, is_program, is_signature, signature_of, version_of
     if namespace is None: namespace = getattr(sys.modules['IPython'].get_ipython(), 'user_ns', {}) if 'IPython' in sys.modules else {}
     if target is None: return SignatureEditor(None, namespace)
     import dspy  # noqa: F401  a signature is one of DSPy's
@@ -721,13 +720,13 @@ def edit(
 
 # %% ../../nbs/jupyter/85_editor.ipynb #2ad69776
 def _of_registry(ref, namespace):
-    from dspy_toolkit.commands.registry import fetch, in_notebook, store
+    from dspy_toolkit.workspace.targets import fetch, list_targets, store
     try: version = store().resolve(ref)
-    except NotRegistered: fetch(ref, namespace, in_notebook(namespace)); raise  # says what is near
+    except NotRegistered: fetch(ref, namespace, list_targets(namespace)); raise  # says what is near
     return SignatureEditor(store().spec(version, 'signature'), namespace, version)
 
 def _latest(name):
     "The latest version of a name, or None: an editor opens without a registry too."
-    from dspy_toolkit.commands.registry import store
+    from dspy_toolkit.workspace.targets import store
     try: return store().resolve(name, 'signature')
     except ToolkitError: return None

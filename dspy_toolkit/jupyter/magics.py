@@ -26,7 +26,7 @@ class Warmup:
     "Make ready what the first run will need, on a thread of its own."
     # modules to import, and a function to call
     modules = ('dspy', 'pydantic_settings', 'rich.table', 'dspy_toolkit.engine.adapter', 'dspy_toolkit.engine.models', 'dspy_toolkit.engine.mlx',
-               'dspy_toolkit.commands.programs', 'dspy_toolkit.jupyter.stream', 'dspy_toolkit.commands.registry:warm', 'dspy_toolkit.commands.models:warm')
+               'dspy_toolkit.commands.programs', 'dspy_toolkit.jupyter.stream', 'dspy_toolkit.workspace.targets:warm', 'dspy_toolkit.workspace.lms:warm')
 
     def __init__(self, modules=modules):
         self.modules, self._enough, self.error, self._unwarned = modules, threading.Event(), None, None
@@ -132,7 +132,7 @@ class DspyMagics(Magics):
     def _done(self, lead, line, cell, namespace):
         "What the verb of a line gives."
         from dspy_toolkit.commands.system import call
-        import_module('dspy_toolkit.commands.models').use_namespace(lambda: self.shell.user_ns)
+        import_module('dspy_toolkit.workspace.lms').use_namespace(lambda: self.shell.user_ns)
         asked = self._asked(line, cell, namespace)
         if asked.verb.name == 'Signature': return self._signature(lead, line, asked.args, cell)
         if asked.verb.name == 'run': return self._run(asked.args, cell, lead, line, asked.inputs)
@@ -141,7 +141,7 @@ class DspyMagics(Magics):
 
     def _asked(self, line, cell, namespace):
         "The line, read; a verb that is forgotten or takes no cell is said to be."
-        from dspy_toolkit.commands.registry import is_program, is_signature
+        from dspy_toolkit.workspace.targets import is_program, is_signature
         from dspy_toolkit.commands.system import UsageError, read_line
         verb, rest = 'run' if '->' not in cell else 'Signature', cell.strip()
         first, *_ = line.split() or ['']
@@ -180,7 +180,7 @@ def _origin(self: DspyMagics, read):
 @patch
 def _run(self: DspyMagics, args, cell, lead, line, inputs):
     from dspy_toolkit.commands.programs import read_inputs, read_line_inputs
-    from dspy_toolkit.commands.signatures import find, signature_of
+    from dspy_toolkit.workspace.targets import find, signature_of
     cell, quiet = _silenced(cell)
     target = find(args.name, self.shell.user_ns)
     signature = signature_of(target)
@@ -216,7 +216,7 @@ def _silenced(cell):
 @patch
 def _answer(self: DspyMagics, target, bindings, args, quiet):
     "Run on the inputs of a cell; the prediction is the cell's value."
-    from dspy_toolkit.commands.models import use_defaults
+    from dspy_toolkit.workspace.lms import use_defaults
     from dspy_toolkit.commands.programs import evaluate, run
     from dspy_toolkit.jupyter.stream import Streamed
     use_defaults()
@@ -337,7 +337,7 @@ def before_cell(self: DspyMagics, info):
 
 @patch
 def ready(self: DspyMagics):
-    from dspy_toolkit.commands.models import use_defaults
+    from dspy_toolkit.workspace.lms import use_defaults
     try: use_defaults()
     except (ToolkitError, ImportError) as e: self.unready = e  # a verb that needs a model says so; a cell that needs none shall run
 
@@ -350,7 +350,7 @@ def after_cell(self: DspyMagics, result):
 @patch
 def renew(self: DspyMagics):
     "Signatures go on with a class that was defined again, where it means the same."
-    from dspy_toolkit.commands.registry import renew_all
+    from dspy_toolkit.workspace.targets import renew_all
     renew_all(self.shell.user_ns)
 
 # %% ../../nbs/jupyter/87_magics.ipynb #8da74ef1
@@ -377,4 +377,4 @@ def unload(
     if magics is None: return
     magics.unhook()
     for kind in ip.magics_manager.magics.values(): kind.pop('dspy', None)
-    if 'dspy_toolkit.commands.models' in sys.modules: import_module('dspy_toolkit.commands.models').drop_defaults()
+    if 'dspy_toolkit.workspace.lms' in sys.modules: import_module('dspy_toolkit.workspace.lms').drop_defaults()

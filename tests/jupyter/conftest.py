@@ -6,7 +6,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from dspy_toolkit.commands import models
+from dspy_toolkit.workspace import lms
 from dspy_toolkit.core.settings import settings
 from dspy_toolkit.registry import store
 
@@ -55,8 +55,8 @@ def registry(empty_registry, tmp_path, monkeypatch):
 def bare():
     "A shell without the extension, and DSPy without configuration."
     dspy.configure(lm=None, adapter=None)
-    models.drop_defaults()
-    models._names.clear()
+    lms.drop_defaults()
+    lms.names.clear()
     shell = Shell()
     yield shell
     shell.ip.run_line_magic('unload_ext', 'dspy_toolkit')
