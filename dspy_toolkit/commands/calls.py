@@ -10,12 +10,14 @@ import sys
 from collections import OrderedDict
 
 from ..core.errors import InputError
+from ..core.session import own
 from ..views.answers import cut_of, relaxed_of, responses_of
 from ..views.calls import Call, CallsView
 
 # %% ../../nbs/commands/83_calls.ipynb #e16c15c8
 MOST = 10_000  # calls whose version is remembered, as many as DSPy keeps calls
 _versions = OrderedDict()  # a call's uuid -> Name@3
+own('versions of calls', _versions.clear)
 
 def made_for(
     version: str,  # Name@3; nothing is remembered when it is empty

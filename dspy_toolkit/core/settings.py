@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .errors import SettingsError
 from .forks import renew_after_fork
+from .session import own
 
 # %% ../../nbs/core/02_settings.ipynb #555ba48c
 @dataclass(frozen=True)
@@ -166,4 +167,4 @@ def _load():
             if _loaded[0].look_up_prices: os.environ.pop('LITELLM_LOCAL_MODEL_COST_MAP', None)  # which `import dspy_toolkit` has set
         return _loaded
 
-settings.reset = reset_settings
+own('settings', reset_settings)

@@ -12,6 +12,7 @@ import dspy
 
 from ..core.dspy_internals import configuration, may_configure, override, ownerless, take_back
 from ..core.logs import logger
+from ..core.session import own
 
 # %% ../../nbs/engine/47_defaults.ipynb #7d041f2c
 _settings = weakref.WeakKeyDictionary()  # ConfiguredLM -> _Setting
@@ -89,6 +90,7 @@ def configure(
 
 # %% ../../nbs/engine/47_defaults.ipynb #19731c2d
 _log, _heard = logger('engine'), threading.Event()
+own('warning of untyped outputs', _heard.clear)
 _TYPED = re.compile(r'^\d+\. `(\w+)` \((?!str\))', re.M)
 
 def hear_untyped(

@@ -15,6 +15,7 @@ from fastcore.basics import patch
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
 
+from ..core import session
 from ..core.errors import ToolkitError, printable
 from ..core.events import FallbackHop, bus
 from ..core.forks import Unforked
@@ -372,9 +373,9 @@ def _running_cell(ip):
 def unload(
     ip,  # the IPython shell
 ):
-    "Take the magics away, and the defaults with them."
+    "Take the magics away, and with them all that is on for the whole process."
     magics, ip._dspy_toolkit = getattr(ip, '_dspy_toolkit', None), None
     if magics is None: return
     magics.unhook()
     for kind in ip.magics_manager.magics.values(): kind.pop('dspy', None)
-    if 'dspy_toolkit.workspace.lms' in sys.modules: import_module('dspy_toolkit.workspace.lms').drop_defaults()
+    session.reset()

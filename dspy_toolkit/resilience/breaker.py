@@ -24,6 +24,7 @@ from ..core.errors import SettingsError, ToolkitError
 from ..core.events import BreakerTransition, Event
 from ..core.forks import renew_after_fork
 from ..core.logs import Limited, logger
+from ..core.session import own
 from .window import CountWindow, TimeWindow
 
 # %% ../../nbs/resilience/21_breaker.ipynb #ddcb6368
@@ -760,3 +761,4 @@ def reset(self: BreakerRegistry):
 
 # %% ../../nbs/resilience/21_breaker.ipynb #4a52565b
 breakers = BreakerRegistry(MODEL_CONFIG)  # of the process
+own('breakers', breakers.reset)

@@ -17,6 +17,7 @@ from ..core import events
 from ..core.errors import SettingsError
 from ..core.events import Event
 from ..core.forks import renew_after_fork
+from ..core.session import own
 from .breaker import _check, _number, _timer
 from .retry import _asleep, keep_out_of_cache
 
@@ -344,3 +345,4 @@ class AsyncChaosEngine(_ChaosEngine):
 # %% ../../nbs/resilience/27_chaos.ipynb #e7b92265
 _process = ChaosBoard()
 start, stop, active = _process.start, _process.stop, _process.active
+own('chaos', stop)

@@ -29,6 +29,7 @@ from ..core.cancel import Cancelled, current_scope
 from ..core.errors import InputError, SettingsError, ToolkitError
 from ..core.events import Event, FallbackHop
 from ..core.logs import Limited, logger
+from ..core.session import own
 from .breaker import _number
 from .legs import Leg, Place, _home, begin
 from .retry import keep_out_of_cache
@@ -233,6 +234,7 @@ class _Call:
     def _publish(self, event): self.core.bus.publish(event)
 
 _log, _seldom = logger('resilience'), Limited()
+own('log of fallbacks', _seldom.clear)
 
 def _log_hop(fallback, failed, leg):
     "One warning for each change of leg; of those that are alike, one in ten seconds, which counts the others."

@@ -14,6 +14,7 @@ from functools import cache
 from fastcore.basics import patch
 
 from ..core.errors import SettingsError, ToolkitError
+from ..core.session import own
 from .breaker import BreakerConfig, _check, _number
 
 # %% ../../nbs/resilience/22_semantic.ipynb #89b63d43
@@ -167,7 +168,9 @@ def __getattr__(name):
 def watch():
     "Hold answers that do not parse against the breakers of those who gave them; raises `ToolkitError` where DSPy may not be configured."
     callbacks = _callbacks()
-    if not any(isinstance(c, _Watching) for c in callbacks): _configure([*callbacks, _parse_watch()()])
+    if any(isinstance(c, _Watching) for c in callbacks): return
+    _configure([*callbacks, _parse_watch()()])
+    own('watch of answers that do not parse', unwatch)
 
 def unwatch():
     "Take back `watch`."

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['names', 'OPTIONS', 'default_model', 'make_model', 'use_defaults', 'make_default', 'current_model', 'drop_defaults',
-           'warm', 'use_namespace', 'list_variables', 'list_known', 'resolve', 'use_model', 'read_options',
-           'spell_option', 'name_model', 'find_model', 'check_alias', 'name_fallback', 'full_name', 'list_available',
-           'replace_model']
+           'warm', 'use_namespace', 'forget_names', 'list_variables', 'list_known', 'resolve', 'use_model',
+           'read_options', 'spell_option', 'name_model', 'find_model', 'check_alias', 'name_fallback', 'full_name',
+           'list_available', 'replace_model']
 
 # %% ../../nbs/workspace/49_lms.ipynb #ec2bf70d
 import ast, re, sys, threading, weakref
@@ -16,6 +16,7 @@ from difflib import get_close_matches
 
 from ..core.errors import InputError, ToolkitError
 from ..core.forks import renew_after_fork
+from ..core.session import own
 
 # %% ../../nbs/workspace/49_lms.ipynb #c7835dbe
 _making = threading.Lock()
@@ -89,7 +90,7 @@ def current_model():  # a `dspy.LM`, or None
     return default_model() if is_untouched else dspy.settings.lm  # untouched: on another thread, before the main one came here
 
 def drop_defaults():
-    "Take back what `use_defaults` made, where it is still there, and what fallbacks left with DSPy; chaos ends."
+    "Take back what `use_defaults` made, where it is still there."
     global _settled, _made, _chosen
     if _settled and 'dspy' in sys.modules:
         import dspy
@@ -97,10 +98,8 @@ def drop_defaults():
         is_ours = isinstance(dspy.settings.adapter, GrammarAdapter) and dspy.settings.lm is _settled
         if is_ours: dspy.configure(lm=None, adapter=None)
     _settled = _made = _chosen = None
-    if 'dspy_toolkit.resilience.semantic' in sys.modules:
-        from dspy_toolkit.resilience import chaos, semantic
-        chaos.stop()
-        semantic.unwatch()
+
+own('default model', drop_defaults)
 
 # %% ../../nbs/workspace/49_lms.ipynb #fd315a08
 def warm():
@@ -111,6 +110,7 @@ def warm():
 
 # %% ../../nbs/workspace/49_lms.ipynb #52d6d042
 names = {}  # alias -> dspy.LM
+_made_of = weakref.WeakKeyDictionary()  # dspy.LM -> _Made, how it came to its name
 _namespace = dict  # gives the variables of the notebook
 
 def use_namespace(
@@ -119,6 +119,14 @@ def use_namespace(
     "Say where variables that are models are found."
     global _namespace
     _namespace = variables or dict
+
+def forget_names():
+    "Forget the names that were given, and where the notebook's variables are."
+    names.clear()
+    _made_of.clear()
+    use_namespace(None)
+
+own('names of models', forget_names)
 
 def list_variables() -> dict:  # variable -> dspy.LM
     "List the variables of the notebook that are models."
@@ -203,8 +211,6 @@ class _Made:
     "How a model came to its name."
     uses: tuple  # the names it is made of
     base: object = None  # what its own name stood for before, where it is made of that
-
-_made_of = weakref.WeakKeyDictionary()  # dspy.LM -> _Made
 
 def name_model(
     alias: str | None,  # the name to give it

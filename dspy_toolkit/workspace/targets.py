@@ -15,6 +15,7 @@ from enum import Enum
 from weakref import WeakKeyDictionary, WeakSet
 
 from ..core.errors import InputError, NotRegistered, RegistryError, UnsupportedType
+from ..core.session import own
 from ..signatures.spec import folded
 
 # %% ../../nbs/workspace/48_targets.ipynb #d0c3f571
@@ -49,6 +50,7 @@ def warm():
 
 # %% ../../nbs/workspace/48_targets.ipynb #8db13974
 _made_here = WeakSet()  # signatures that a cell, or the registry, made: they may be made again
+own('signatures that may be made again', _made_here.clear)
 
 def define_signature(
     name: str,
@@ -156,6 +158,7 @@ def is_program_class(
 
 # %% ../../nbs/workspace/48_targets.ipynb #3dde264d
 _versions = WeakKeyDictionary()  # signature class -> (the registry's place, Version)
+own('versions of signatures', _versions.clear)
 
 def _remember(target, version):
     if is_signature(target): _versions[target] = (store().database.place, replace(version, created=False))

@@ -67,9 +67,9 @@ def test_a_provider_that_a_person_declared_is_known():
 
 
 def test_a_default_model_of_the_settings_that_is_none_is_refused(bare, monkeypatch):
-    from dspy_toolkit.core.settings import settings
+    from dspy_toolkit.core.settings import reset_settings
     monkeypatch.setenv('DSPY_TOOLKIT_DEFAULT_LM', 'mlx-tiny')
-    settings.reset()
+    reset_settings()
     with pytest.raises(InputError, match="no model is called 'mlx-tiny'"): lms.default_model()
 
 
