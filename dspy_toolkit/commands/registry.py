@@ -47,7 +47,8 @@ def list_versions(
 ) -> VersionList:
     "List what the registry has, the newest first, and what only this notebook has."
     found = store().latest(kind, int(most))
-    return VersionList([(version, *_entry(store().spec(version))) for version in found], where=_short_url(), unsaved=_unsaved(namespace, kind))
+    kept = [(version, *_entry(store().spec(version))) for version in found]
+    return VersionList(kept, where=_short_url(), unsaved=_unsaved(namespace, kind))
 
 def _unsaved(namespace, kind):
     "The entries of what only this notebook has."

@@ -72,7 +72,8 @@ def _find_breaker(name):
     from dspy_toolkit.resilience.breaker import breakers
     if name in breakers: return breakers[name]
     hint = _near(name, list(breakers), 'the breakers are')
-    raise InputError(f"there is no breaker {name!r}", hint or "a model with a fallback has one: %dspy lm safe --fallback fast openai/gpt-5-mini")
+    if not hint: hint = "a model with a fallback has one: %dspy lm safe --fallback fast openai/gpt-5-mini"
+    raise InputError(f"there is no breaker {name!r}", hint)
 
 def _near(name, known, lead):
     "The known name that is nearest; else all of them, after `lead`; else ''."

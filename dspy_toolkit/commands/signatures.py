@@ -50,7 +50,8 @@ def view_of(
     "Show a signature, or what a program asks for and gives back, with the version it is and what that changed."
     signature = targets.signature_of(target)
     is_signature = targets.is_signature(target)
-    change, breaks = ('', False) if version is None else targets.describe_change(version)  # each time, so that a cell that runs again shows the same
+    # asked each time, so that a cell that runs again shows the same
+    change, breaks = ('', False) if version is None else targets.describe_change(version)
     spec = spec or SignatureSpec.from_dspy(signature)
     remarks = '; '.join(filter(None, [problem or change, hidden_fields(field.name for field in spec.outputs)]))
     if name.isidentifier() and (spec.name == 'StringSignature' or not is_signature): spec = replace(spec, name=name)

@@ -23,7 +23,7 @@ def list_owned() -> list[str]:
     return list(_resets)
 
 def reset():
-    "Put back everything that is registered, the latest first; where one of them fails the others go on, and its error is raised at the end."
+    "Put back everything that is registered, the latest first. The error of one hinders no other; it is raised at the end."
     errors = []
     for each in reversed(list(_resets.values())):
         try: each()

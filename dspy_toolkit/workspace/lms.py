@@ -160,7 +160,8 @@ def _find_in_use(name):
 def _check_engine(lm, name):
     "A model of the notebook; one of this process must have an engine."
     if lm.model.startswith('mlx/') and isinstance(lm.engine, str):
-        raise InputError(f"{name} is a dspy.LM({lm.model!r}) without an engine, which nobody serves", f"write {name} = dspy_toolkit.lm({lm.model!r})")
+        problem = f"{name} is a dspy.LM({lm.model!r}) without an engine, which nobody serves"
+        raise InputError(problem, f"write {name} = dspy_toolkit.lm({lm.model!r})")
     return lm
 
 # %% ../../nbs/workspace/49_lms.ipynb #b1df8132
@@ -180,7 +181,10 @@ def use_model(
 OPTIONS = ('temperature', 'max_tokens', 'api_base', 'api_key', 'api_version', 'num_retries', 'cache', 'timeout', 'top_p', 'seed', 'stop',
            'model_type', 'custom_llm_provider', 'reasoning_effort')
 _RARE_OPTIONS = ('base_url', 'top_k')  # no mistake for one of the others
-_TEXTS = {'api_key', 'api_base', 'api_version', 'base_url', 'model_type', 'custom_llm_provider', 'reasoning_effort', 'adapter_path', 'organization'}
+_TEXTS = {  # options that are never read as a literal
+    'api_key', 'api_base', 'api_version', 'base_url', 'model_type', 'custom_llm_provider', 'reasoning_effort', 'adapter_path',
+    'organization',
+}
 
 def read_options(
     options: dict,  # name -> what a line says
@@ -270,7 +274,8 @@ def name_fallback(
     try: made = fallback(name, legs, strategy or 'sequential', _seconds(hedge_after), **options)
     except (TypeError, ValueError) as e:
         if isinstance(e, ToolkitError) or not options: raise
-        raise _cannot_be_made(name, e, "an option of one model is given where it gets its name: %dspy lm fast openai/x --api-base URL") from e
+        hint = "an option of one model is given where it gets its name: %dspy lm fast openai/x --api-base URL"
+        raise _cannot_be_made(name, e, hint) from e
     for leg in made.engine.legs: follow(leg.breaker)
     base = earlier.base if earlier and earlier.base is not None else before
     _set_name(name, made, _Made(tuple(models), base if is_made_of_itself else None))

@@ -250,7 +250,8 @@ def signature_of(
     if is_signature(target): return target
     asked = [predictor.signature for predictor in target.predictors()]
     if not asked:
-        raise InputError(f"{type(target).__name__} has no predictor, so it has no fields", "give a signature, or a program with a predictor")
+        problem = f"{type(target).__name__} has no predictor, so it has no fields"
+        raise InputError(problem, "give a signature, or a program with a predictor")
     if len(asked) == 1: return asked[0]
     import dspy
     fields = {**asked[0].input_fields, **asked[-1].output_fields}
@@ -275,7 +276,8 @@ def define_types(
     new = [name for name in found if name not in namespace and name not in other]
     namespace.update({name: found[name] for name in new})
     lines = [f"also defined: {', '.join(new)}"] if new else []
-    return lines + [f"{name} of this notebook is another one and stays; the stored one is in the fields of {variable}" for name in sorted(other)]
+    stays = "of this notebook is another one and stays; the stored one is in the fields of"
+    return lines + [f"{name} {stays} {variable}" for name in sorted(other)]
 
 def types_in(
     annotation,
