@@ -7,7 +7,6 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from dspy_toolkit.core import session
-from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.registry import store
 
 
@@ -44,7 +43,7 @@ def registry(empty_registry, tmp_path, monkeypatch):
     copy(empty_registry, tmp_path/'registry.db')
     monkeypatch.setenv('DSPY_TOOLKIT_REGISTRY_URL', f'sqlite:///{tmp_path}/registry.db')
     monkeypatch.setenv('DSPY_TOOLKIT_AUTHOR', 'ada')
-    reset_settings()
+    session.reset()
     yield store.registry()
     session.reset()
     monkeypatch.undo()
@@ -54,7 +53,6 @@ def registry(empty_registry, tmp_path, monkeypatch):
 def bare():
     "A shell without the extension, and DSPy without configuration."
     dspy.configure(lm=None, adapter=None)
-    session.reset()
     shell = Shell()
     yield shell
     shell.ip.run_line_magic('unload_ext', 'dspy_toolkit')
