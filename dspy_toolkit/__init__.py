@@ -12,7 +12,7 @@ if _os.environ.get('DSPY_TOOLKIT_LOOK_UP_PRICES', '').lower() not in ('1', 'true
 # Every public name and the module that has it. A name's module, and with it DSPy or MLX, is imported when the name is first used,
 # so that `import dspy_toolkit` and `%load_ext dspy_toolkit` cost next to nothing.
 _homes = {
-    'core.settings': 'settings',
+    'core.settings': 'settings reset_settings',
     'core.errors': '''ToolkitError SettingsError SignatureSyntaxError MissingExtra CallNotPermitted NotRegistered BundleError
         InputError ModelNotAvailable RegistryError Protected InUse''',
     'signatures.spec': 'SignatureSpec',

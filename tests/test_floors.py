@@ -13,7 +13,7 @@ import pytest
 
 package = Path(__file__).parent.parent/'dspy_toolkit'
 floors = [
-    ['core'], ['signatures', 'resilience'], ['engine', 'registry', 'monitoring'], ['programs', 'deploy'], ['commands', 'views'],
+    ['core'], ['signatures', 'resilience'], ['engine', 'registry', 'monitoring'], ['workspace'], ['programs', 'deploy'], ['commands', 'views'],
     ['jupyter', 'cli'], [''],
 ]
 floor_of = {part: n for n, parts in enumerate(floors) for part in parts}  # '' is the front door
@@ -68,6 +68,9 @@ def test_imports_point_down_and_heavy_dependencies_have_one_door():
     ('engine/models.py', 'def f(): from dspy_toolkit.registry import store', 'not below'),
     ('engine/models.py', 'from dspy_toolkit import lm', 'not below'),
     ('views/programs.py', 'from ..commands.programs import run', 'not below'),
+    ('workspace/lms.py', 'from ..views.models import ModelsView', 'not below'),
+    ('workspace/targets.py', 'from ..commands.registry import save', 'not below'),
+    ('registry/store.py', 'from ..workspace.targets import find', 'not below'),
     ('jupyter/magics.py', 'import dspy_toolkit.cli', 'not below'),
     ('engine/mlx.py', 'import mlx.core as mx', 'door is engine.apart or engine.batch'),
     ('engine/worker.py', 'from mlx_lm import load', 'door is'),
@@ -86,6 +89,7 @@ def test_a_breach_is_found(tmp_path, module, line, lesson):
 def test_what_the_floors_allow_is_allowed(tmp_path):
     allowed = {
         'commands/models.py': 'from ..views.programs import Card\nfrom ..engine.mlx import lm',
+        'programs/data.py': 'from ..workspace.targets import find', 'workspace/lms.py': 'from ..engine.mlx import lm\nfrom ..registry.store import registry',
         'engine/batch.py': 'import mlx.core as mx', 'engine/mlx.py': 'from .models import load\nfrom ..core.errors import require',
         'registry/store.py': 'import sqlalchemy as sa', '__init__.py': 'from .jupyter.magics import load',
         'cli.py': 'import typer\nfrom .commands import models',

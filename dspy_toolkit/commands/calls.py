@@ -7,15 +7,18 @@ __all__ = ['MOST', 'made_for', 'history']
 
 # %% ../../nbs/commands/83_calls.ipynb #75c1cf2d
 from collections import OrderedDict
+from itertools import islice
 
 from ..core.dspy_internals import call_history
 from ..core.errors import InputError
+from ..core.session import own
 from ..views.answers import cut_of, relaxed_of, responses_of
 from ..views.calls import Call, CallsView
 
 # %% ../../nbs/commands/83_calls.ipynb #e16c15c8
 MOST = 10_000  # calls whose version is remembered, as many as DSPy keeps calls
 _versions = OrderedDict()  # a call's uuid -> Name@3
+own('versions of calls', _versions.clear)
 
 def made_for(
     version: str,  # Name@3; nothing is remembered when it is empty
@@ -57,12 +60,15 @@ def _way(story):
     "The way of an answer through a fallback, and through one that is a leg of it."
     if not isinstance(story, dict): return ''
     failed = ', '.join(attempt.get('leg', '') for attempt in story.get('attempts') or ())
-    return f" → {story.get('leg', '')}" + (f" ({failed} did not answer)" if failed else '') + _way(story.get('within'))
+    hop = f" → {story.get('leg', '')}"
+    if failed: hop += f" ({failed} did not answer)"
+    return hop + _way(story.get('within'))
 
 def _part(part):
     "A part of a message; what is not text is only named."
     if isinstance(part, str): return part
-    return str(part.get('text') or f"({part.get('type', 'something that is not text')})") if isinstance(part, dict) else str(getattr(part, 'text', part))
+    if not isinstance(part, dict): return str(getattr(part, 'text', part))
+    return str(part.get('text') or f"({part.get('type', 'something that is not text')})")
 
 # %% ../../nbs/commands/83_calls.ipynb #e88094ed
 def history(
@@ -74,17 +80,22 @@ def history(
     "Show the calls of this session, the latest first, or one of them in full."
     words = [words] if isinstance(words, str) else list(words)
     entries = call_history()
-    calls = (_call(n, e) for n, e in enumerate(reversed(entries), 1))
-    if len(words) == 1 and words[0].isdigit():
-        found = [c for c in calls if c.number == int(words[0])]
-        if not found: raise InputError(f"there is no call {words[0]}", f"this session has {len(entries)} call{'s' if len(entries) != 1 else ''}; 1 is the latest" if entries else "no model was asked yet")
-        return CallsView(found, len(entries), whole=True)
-    fits = lambda c: (not version or c.version == version or c.version.partition('@')[0] == version) and (not model or model in c.model) and all(
-        w.casefold() in _searched(c) for w in words)
-    found = []
-    for c in calls:
-        if fits(c): found.append(c)
-        if len(found) == int(most): break
-    return CallsView(found, len(entries))
+    calls = (_call(n, entry) for n, entry in enumerate(reversed(entries), 1))
+    if len(words) == 1 and words[0].isdigit(): return CallsView([_find(int(words[0]), calls, len(entries))], len(entries), whole=True)
+    fitting = (each for each in calls if _fits(each, words, version, model))
+    return CallsView(list(islice(fitting, int(most))), len(entries))
 
-def _searched(c): return ' '.join([c.model, c.answer, *(text for _, text in c.messages)]).casefold()
+def _find(number, calls, count):
+    for each in calls:
+        if each.number == number: return each
+    hint = f"this session has {count} call{'s' if count != 1 else ''}; 1 is the latest" if count else "no model was asked yet"
+    raise InputError(f"there is no call {number}", hint)
+
+def _fits(call, words, version, model):
+    "Is it a call of that version and that model, and has it all of the words?"
+    if version and version not in (call.version, call.version.partition('@')[0]): return False
+    if model and model not in call.model: return False
+    text = _text_of(call)
+    return all(word.casefold() in text for word in words)
+
+def _text_of(call): return ' '.join([call.model, call.answer, *(text for _, text in call.messages)]).casefold()

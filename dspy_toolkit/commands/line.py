@@ -125,7 +125,8 @@ def _unknown(name, namespace):
 def _evaluated(field, namespace):
     "The value of `{expression}`, which may have a format, as in an f-string."
     hint = f"what stands in braces is Python, with the names of this notebook; {_SIGN}"
-    if not field[1:-1].strip(): raise UsageError(f"nothing stands between the braces of {field}", f"name a variable, as in {{MODEL}}; {_SIGN}")
+    if not field[1:-1].strip():
+        raise UsageError(f"nothing stands between the braces of {field}", f"name a variable, as in {{MODEL}}; {_SIGN}")
     try:
         ((_, expression, spec, conversion),) = Formatter().parse(field)
         value = eval(expression.strip(), namespace.copy())

@@ -11,8 +11,6 @@ from difflib import get_close_matches
 
 from .calls import made_for
 from .logs import HeldLog
-from .models import asking
-from .registry import changed_types, is_signature, version_of
 from .signatures import hidden_fields
 from ..core.errors import InputError, SignatureSyntaxError, ToolkitError
 from ..core.events import serving
@@ -20,6 +18,8 @@ from ..signatures.classes import adopt
 from ..signatures.schema import check_inputs
 from ..signatures.source import parse_cell
 from ..views.programs import RunView
+from ..workspace.lms import use_model
+from ..workspace.targets import changed_types, is_signature, version_of
 
 # %% ../../nbs/commands/83_programs.ipynb #989e9091
 def read_inputs(
@@ -49,12 +49,15 @@ def evaluate(
     "Evaluate the inputs of a cell; raises `InputError`, naming the line."
     values = {}
     for each in bindings:
-        if each.name in values: raise InputError(f"the input {each.name!r} has a value already (line {each.line})", 'give each input one value')
+        if each.name in values:
+            raise InputError(f"the input {each.name!r} has a value already (line {each.line})", 'give each input one value')
         try: values[each.name] = eval(each.compile(), namespace)
-        except Exception as e: raise InputError(f"{each.name} = {_short(each.expression)} (line {each.line}): {_said(e)}", _hint(e, namespace)) from e
+        except Exception as e:
+            problem = f"{each.name} = {_short(each.expression)} (line {each.line}): {_describe(e)}"
+            raise InputError(problem, _hint(e, namespace)) from e
     return values
 
-def _said(error): return str(error) if isinstance(error, NameError) else f"{type(error).__name__}: {error}"
+def _describe(error): return str(error) if isinstance(error, NameError) else f"{type(error).__name__}: {error}"
 
 def _short(text):
     text = ' '.join(text.split())
@@ -93,10 +96,12 @@ def run(
     program = as_program(target, module)
     asked = program.predictors()
     changed = changed_types(target, namespace) if namespace else ''
-    if len(asked) == 1: inputs = _taken(asked[0].signature, inputs, changed)
-    view = RunView(name or _name(target), _fields(asked), type(program).__name__, notes=list(filter(None, [changed, hidden_fields(_fields(asked))])))
+    if len(asked) == 1: inputs = _check(asked[0].signature, inputs, changed)
+    fields = _fields(asked)
+    notes = [note for note in (changed, hidden_fields(fields)) if note]
+    view = RunView(name or _name(target), fields, type(program).__name__, notes=notes)
     view.version = str(version_of(target) or '')
-    with asking(lm), serving(view.version), HeldLog() as held:
+    with use_model(lm), serving(view.version), HeldLog() as held:
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
         before = len(program.history)
         view.held = held
@@ -105,7 +110,7 @@ def run(
     return view
 
 
-def _taken(signature, inputs, changed):
+def _check(signature, inputs, changed):
     "The inputs as a signature takes them; values of an earlier class that means the same are values of its own."
     try: return check_inputs(signature, inputs)
     except InputError as e: error = e
@@ -123,7 +128,9 @@ def as_program(
     "Make a signature a program; a program stays what it is."
     import dspy
     if isinstance(target, dspy.Module):
-        if module: raise InputError(f"this is a program already ({type(target).__name__}); only a signature can be run as {module}", 'leave out --module')
+        if module:
+            problem = f"this is a program already ({type(target).__name__}); only a signature can be run as {module}"
+            raise InputError(problem, 'leave out --module')
         return target
     if not is_signature(target): raise InputError(f"{target!r} cannot be run", "give a dspy.Signature or a dspy.Module")
     if module not in (None, *MODULES): raise ToolkitError(f"there is no module {module!r}", f"use {' or '.join(MODULES)}")
@@ -134,7 +141,8 @@ def _name(target):
 
 def _fields(predictors):
     "The outputs of a program: those of its last predictor; and which of them are one of a fixed set."
-    return {name: _is_choice(info.annotation) for name, info in predictors[-1].signature.output_fields.items()} if predictors else {}
+    if not predictors: return {}
+    return {name: _is_choice(info.annotation) for name, info in predictors[-1].signature.output_fields.items()}
 
 def _is_choice(annotation):
     import enum, typing

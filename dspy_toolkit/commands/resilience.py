@@ -8,26 +8,34 @@ __all__ = ['ACTIONS', 'status', 'breaker', 'chaos']
 # %% ../../nbs/commands/83_resilience.ipynb #c435e7e4
 from difflib import get_close_matches
 
-from .models import current, full_name, known, named, rename
 from ..core.errors import InputError
 from ..views.base import View
 from ..views.resilience import BreakersView, LifeView, ModelRow, StatusView
+from ..workspace import lms
 
 # %% ../../nbs/commands/83_resilience.ipynb #84a815fb
 def status() -> View:
     "Show the models, their breakers, and which chaos is on."
-    default = current()
-    rows = [ModelRow('default', full_name(default))] if default is not None else []
-    for alias, each in named().items():
-        legs = getattr(each.engine, 'legs', ())
-        rows.append(ModelRow(alias, each.model, tuple(leg.name for leg in legs), _manner(each.engine) if legs else ''))
+    default = lms.current_model()
+    rows = [] if default is None else [ModelRow('default', lms.full_name(default))]
+    for alias, each in list(lms.names.items()):
+        legs = _legs([each])
+        rows.append(ModelRow(alias, each.model, tuple(legs), _manner(each.engine) if legs else ''))
     return StatusView(rows, _breakers(), _chaos())
+
+def _legs(models):
+    "The names of the legs of those models that are fallbacks."
+    return [leg.name for each in models for leg in getattr(getattr(each, 'engine', None), 'legs', ())]
 
 def _manner(engine):
     "In which order the legs are asked, and what a measured order is made of."
-    core, pace = engine.core, ', '.join(f"{leg.name} {leg.expected_seconds:.2g} s" for leg in engine.legs if leg.took)
-    hedge = '' if core.hedge_after is None else f", hedged after {core.hedge_after if core.percentile else f'{core.hedge_after:g} s'}"
-    return core.strategy + hedge * (core.strategy != 'hedged') + (f": {pace}" if pace and core.strategy == 'adaptive' else '')
+    core, manner = engine.core, engine.core.strategy
+    if core.strategy != 'hedged' and core.hedge_after is not None:
+        wait = core.hedge_after if core.percentile else f'{core.hedge_after:g} s'
+        manner += f", hedged after {wait}"
+    if core.strategy != 'adaptive': return manner
+    measured = ', '.join(f"{leg.name} {leg.expected_seconds:.2g} s" for leg in engine.legs if leg.took)
+    return f"{manner}: {measured}" if measured else manner
 
 def _breakers(names=None):
     from dspy_toolkit.resilience.breaker import breakers
@@ -39,7 +47,10 @@ def _chaos():
     return {name: each.brief() for name, each in active().items()}
 
 # %% ../../nbs/commands/83_resilience.ipynb #2a66a5a0
-ACTIONS = {'open': 'open', 'close': 'closed', 'half-open': 'half_open', 'disable': 'disabled', 'force-open': 'forced_open', 'metrics-only': 'metrics_only', 'reset': None}
+ACTIONS = {  # action -> the state it sets
+    'open': 'open', 'close': 'closed', 'half-open': 'half_open', 'disable': 'disabled', 'force-open': 'forced_open',
+    'metrics-only': 'metrics_only', 'reset': None,
+}
 
 def breaker(
     name: str | None = None,  # of a model behind a breaker, or of a fallback for those of its legs; all of them unless given
@@ -48,20 +59,27 @@ def breaker(
     "Show breakers, draw the history of one, or set its state."
     from dspy_toolkit.resilience.life import follow
     if name is None: return _breakers()
-    legs = [leg.name for leg in getattr(getattr(known().get(name), 'engine', None), 'legs', ())]
+    legs = _legs([lms.list_known().get(name)])
     if legs and action is None: return _breakers(legs)
-    found = _found(name)
+    found = _find_breaker(name)
     if action is None: return LifeView(name, follow(found))
     if action not in ACTIONS: raise InputError(f"{action!r} is not an action for a breaker", f"the actions are {', '.join(ACTIONS)}")
     if ACTIONS[action] is None: found.reset()
     else: found.transition_to(ACTIONS[action])
     return _breakers([name])
 
-def _found(name):
+def _find_breaker(name):
     from dspy_toolkit.resilience.breaker import breakers
     if name in breakers: return breakers[name]
-    close = get_close_matches(name, list(breakers), 1, 0.5)
-    raise InputError(f"there is no breaker {name!r}", f"did you mean {close[0]}?" if close else f"the breakers are {', '.join(breakers)}" if len(breakers) else "a model with a fallback has one: %dspy lm safe --fallback fast openai/gpt-5-mini")
+    hint = _near(name, list(breakers), 'the breakers are')
+    if not hint: hint = "a model with a fallback has one: %dspy lm safe --fallback fast openai/gpt-5-mini"
+    raise InputError(f"there is no breaker {name!r}", hint)
+
+def _near(name, known, lead):
+    "The known name that is nearest; else all of them, after `lead`; else ''."
+    close = get_close_matches(name, known, 1, 0.5)
+    if close: return f"did you mean {close[0]}?"
+    return f"{lead} {', '.join(known)}" if known else ''
 
 # %% ../../nbs/commands/83_resilience.ipynb #e39fe758
 def chaos(
@@ -83,38 +101,45 @@ def chaos(
         if name is not None and name not in board.active(): _check_known(name)
         board.stop(name)
     elif name is not None:
-        wanted = board.Chaos(_share('fail', fail), tuple(errors) or ('server',), _number('latency', latency), _share('slow', slow), _share('truncate', truncate), _share('garbage', garbage),
-                             _share('broken', broken), None if seed is None else int(_number('seed', seed)))
-        _upset(name)
+        wanted = board.Chaos(
+            fail=_share('fail', fail), errors=tuple(errors) or ('server',), latency=_number('latency', latency), slow=_share('slow', slow),
+            truncate=_share('truncate', truncate), garbage=_share('garbage', garbage), broken=_share('broken', broken),
+            seed=None if seed is None else int(_number('seed', seed)))
+        _let_fail(name)
         board.start(name, wanted, _number('for', for_))
     return status()
 
-def _number(option, said, example='2'):
-    try: return float(said)
-    except ValueError: raise InputError(f"--{option} {said} is not a number", f"as in --{option} {example}") from None
+def _number(option, word, example='2'):
+    try: return float(word)
+    except ValueError: raise InputError(f"--{option} {word} is not a number", f"as in --{option} {example}") from None
 
-def _share(option, said):
-    text = str(said)
-    return _number(option, text.removesuffix('%'), '0.3, or 30%') / (100 if text.endswith('%') else 1)
+def _share(option, word):
+    text = str(word)
+    number = _number(option, text.removesuffix('%'), '0.3, or 30%')
+    return number / 100 if text.endswith('%') else number
 
 def _check_known(name):
     "A model that is not there cannot be left alone either: the name is misspelt."
     import dspy
-    models, default = named(), dspy.settings.lm
-    legs = [leg.name for each in (*models.values(), default) for leg in getattr(getattr(each, 'engine', None), 'legs', ())]
-    known = list(dict.fromkeys([*models, *legs, *([default.model] if default else [])]))
+    default = dspy.settings.lm
+    legs = _legs([*lms.names.values(), default])
+    known = dict.fromkeys([*lms.names, *legs, *([default.model] if default else [])])
     if name in known: return
-    close = get_close_matches(name, known, 1, 0.5)
-    raise InputError(f"no model is called {name!r}", f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}" if known else "%dspy chaos shows what is on")
+    raise InputError(f"no model is called {name!r}", _near(name, list(known), 'there are') or "%dspy chaos shows what is on")
 
-def _upset(name):
+def _let_fail(name):
     "See to it that chaos of that name reaches the model."
     from dspy_toolkit.resilience.chaos import AsyncChaosEngine, ChaosEngine
     from dspy_toolkit.resilience.legs import async_engine
-    models, default = known(), current()
-    is_leg = any(leg.name == name for each in (*models.values(), default) for leg in getattr(getattr(each, 'engine', None), 'legs', ()))
+    models, default = lms.list_known(), lms.current_model()
     found = models.get(name, default if getattr(default, 'model', None) == name else None)
     if found is not None and not isinstance(found.engine, str):
-        if not isinstance(found.engine, ChaosEngine): rename(found, found.copy(engine=ChaosEngine(found.engine, name), async_engine=AsyncChaosEngine(async_engine(found), name)))
-    elif found is None and not is_leg: raise InputError(f"no model is called {name!r}", f"the models are {', '.join([*models, *([default.model] if default else [])])}")
-    elif not is_leg: raise InputError(f"chaos cannot reach {found.model}, since DSPy itself calls it", f"put it behind a fallback first: %dspy lm safe --fallback {name}")
+        if isinstance(found.engine, ChaosEngine): return
+        engines = dict(engine=ChaosEngine(found.engine, name), async_engine=AsyncChaosEngine(async_engine(found), name))
+        return lms.replace_model(found, found.copy(**engines))
+    if name in _legs([*models.values(), default]): return
+    if found is None:
+        known = [*models, *([default.model] if default else [])]
+        raise InputError(f"no model is called {name!r}", f"the models are {', '.join(known)}")
+    hint = f"put it behind a fallback first: %dspy lm safe --fallback {name}"
+    raise InputError(f"chaos cannot reach {found.model}, since DSPy itself calls it", hint)

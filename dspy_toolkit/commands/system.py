@@ -61,61 +61,186 @@ def _docstring(function):
 _name = Argument('NAME', 'a signature of this notebook, or a program; or Name@3, Name@prod in the registry')
 _ref = Argument('REF', 'Name@3 or Name@prod; Name alone is its latest version')
 _message = Argument('--message', 'the reason, for people who read this later', short='-m', value='TEXT', text='line')
-_run = (Argument('--lm', 'the model to ask: a name given with %dspy lm, or a full name', value='LM'),
-        Argument('--output', 'a variable for the prediction', short='-o', value='VAR'),
-        Argument('--module', 'how the signature is run (default: Predict)', choices=('Predict', 'ChainOfThought'), value='MODULE'))
+_run = (
+    Argument('--lm', 'the model to ask: a name given with %dspy lm, or a full name', value='LM'),
+    Argument('--output', 'a variable for the prediction', short='-o', value='VAR'),
+    Argument('--module', 'how the signature is run (default: Predict)', choices=('Predict', 'ChainOfThought'), value='MODULE'),
+)
 
-VERBS = {verb.name: verb for verb in (
-    Verb('Signature', 'signatures.define', (Argument('NAME', 'the name of the signature'), *_run, Argument('--no-run', 'only define it')), True,
-         '%%dspy Signature Sentiment\n"""Say how a review feels."""\nreview: str\n->\nsentiment: Literal["positive", "negative"]\n---\n'
-         'review = "Came late and broke in a day."'),
-    Verb('run', 'programs.run', (_name, *_run), True, '%%dspy run Sentiment\nreview = "Just what I hoped for."', inputs=True),
-    Verb('lm', 'models.lm', (Argument('NAME', 'the model to make the default; or, where a MODEL follows, the name to give it', optional=True),
-                             Argument('MODEL', 'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes; any other --key value after it goes to dspy.LM', optional=True),
-                             Argument('--fallback', 'models to ask, in this order, where the one before does not answer', value='LM', several=True),
-                             Argument('--strategy', 'how to choose the model that is asked first', choices=('sequential', 'hedged', 'weighted', 'adaptive')),
-                             Argument('--hedge-after', 'seconds to wait before the next model is asked too, or a percentile such as p95', value='SECONDS'),
-                             Argument('--temperature', 'how random the answers are; 0 takes the likeliest token', value='NUMBER'), Argument('--max-tokens', 'most tokens of an answer', value='N'),
-                             Argument('--api-base', 'the address of a server', value='URL'), Argument('--api-key', 'its key; better in an environment variable', value='KEY'),
-                             Argument('--num-retries', 'how often DSPy asks again', value='N'), Argument('--cache', "keep answers in DSPy's cache", choices=('true', 'false'))),
-         options=True, example='%dspy lm mlx/tiny\n%dspy lm fast mlx/mlx-community/Qwen3-4B-4bit\n%dspy lm mine openai/qwen --api-base http://localhost:1234/v1 --temperature 0\n'
-         '%dspy lm safe --fallback fast openai/gpt-5-mini'),
+_RUNS = (
+    Verb('Signature', 'signatures.define', (
+        Argument('NAME', 'the name of the signature'),
+        *_run,
+        Argument('--no-run', 'only define it'),
+    ), body=True, example=(
+        '%%dspy Signature Sentiment\n'
+        '"""Say how a review feels."""\n'
+        'review: str\n'
+        '->\n'
+        'sentiment: Literal["positive", "negative"]\n'
+        '---\n'
+        'review = "Came late and broke in a day."'
+    )),
+    Verb('run', 'programs.run', (
+        _name,
+        *_run,
+    ), body=True, inputs=True, example=(
+        '%%dspy run Sentiment\n'
+        'review = "Just what I hoped for."'
+    )),
+)
+
+# %% ../../nbs/commands/83_system.ipynb #0a5b5d25
+_MODELS = (
+    Verb('lm', 'models.lm', (
+        Argument('NAME', 'the model to make the default; or, where a MODEL follows, the name to give it', optional=True),
+        Argument(
+            'MODEL',
+            'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes; any other --key value after it goes to dspy.LM',
+            optional=True),
+        Argument('--fallback', 'models to ask, in this order, where the one before does not answer', value='LM', several=True),
+        Argument('--strategy', 'how to choose the model that is asked first', choices=('sequential', 'hedged', 'weighted', 'adaptive')),
+        Argument('--hedge-after', 'seconds to wait before the next model is asked too, or a percentile such as p95', value='SECONDS'),
+        Argument('--temperature', 'how random the answers are; 0 takes the likeliest token', value='NUMBER'),
+        Argument('--max-tokens', 'most tokens of an answer', value='N'),
+        Argument('--api-base', 'the address of a server', value='URL'),
+        Argument('--api-key', 'its key; better in an environment variable', value='KEY'),
+        Argument('--num-retries', 'how often DSPy asks again', value='N'),
+        Argument('--cache', "keep answers in DSPy's cache", choices=('true', 'false')),
+    ), options=True, example=(
+        '%dspy lm mlx/tiny\n'
+        '%dspy lm fast mlx/mlx-community/Qwen3-4B-4bit\n'
+        '%dspy lm mine openai/qwen --api-base http://localhost:1234/v1 --temperature 0\n'
+        '%dspy lm safe --fallback fast openai/gpt-5-mini'
+    )),
     Verb('status', 'resilience.status', example='%dspy status'),
-    Verb('breaker', 'resilience.breaker', (Argument('NAME', 'a model that has a breaker; leave it out to see all breakers', optional=True),
-                                           Argument('ACTION', 'what to do with the breaker; leave it out to see its history', choices=('open', 'close', 'half-open', 'disable', 'force-open', 'metrics-only', 'reset'), optional=True)),
-         example='%dspy breaker fast\n%dspy breaker fast reset'),
-    Verb('chaos', 'resilience.chaos', (Argument('NAME', 'the model whose calls will fail; leave it out to see which chaos is on', optional=True),
-                                       Argument('--fail', 'share of calls that fail: 0.3 or 30%', value='RATE'), Argument('--errors', 'kinds of errors (default: server)', choices=('server', 'rate_limit', 'timeout', 'transport', 'auth', 'billing', 'context_length', 'invalid_request', 'memory'), value='KIND', several=True),
-                                       Argument('--latency', 'seconds to add', value='SECONDS'), Argument('--slow', 'share of calls that are slow (default: all)', value='RATE'),
-                                       Argument('--truncate', 'share of answers that are cut off', value='RATE'), Argument('--garbage', 'share of answers that are nonsense', value='RATE'),
-                                       Argument('--broken', 'share of streams that break in the middle', value='RATE'), Argument('--seed', 'a number that makes the same faults happen again', value='SEED'),
-                                       Argument('--for', 'seconds until it ends by itself (default: 60)', value='SECONDS'), Argument('--stop', 'end the chaos now')),
-         example='%dspy chaos fast --fail 30% --latency 2 --for 60\n%dspy chaos fast --stop'),
-    Verb('library', 'signatures.library', (Argument('NAME', 'the starter to define here; leave it out to list all', optional=True),), example='%dspy library Classify'),
-    Verb('list', 'registry.list_versions', (Argument('--kind', 'list only signatures, or only programs', choices=('signature', 'program')), Argument('--most', 'how many to list (default: 50)', value='N')), example='%dspy list --kind program'),
+    Verb('breaker', 'resilience.breaker', (
+        Argument('NAME', 'a model that has a breaker; leave it out to see all breakers', optional=True),
+        Argument('ACTION', 'what to do with the breaker; leave it out to see its history',
+            choices=('open', 'close', 'half-open', 'disable', 'force-open', 'metrics-only', 'reset'), optional=True),
+    ), example=(
+        '%dspy breaker fast\n'
+        '%dspy breaker fast reset'
+    )),
+    Verb('chaos', 'resilience.chaos', (
+        Argument('NAME', 'the model whose calls will fail; leave it out to see which chaos is on', optional=True),
+        Argument('--fail', 'share of calls that fail: 0.3 or 30%', value='RATE'),
+        Argument('--errors', 'kinds of errors (default: server)',
+            choices=('server', 'rate_limit', 'timeout', 'transport', 'auth', 'billing', 'context_length', 'invalid_request', 'memory'),
+            value='KIND',
+            several=True),
+        Argument('--latency', 'seconds to add', value='SECONDS'),
+        Argument('--slow', 'share of calls that are slow (default: all)', value='RATE'),
+        Argument('--truncate', 'share of answers that are cut off', value='RATE'),
+        Argument('--garbage', 'share of answers that are nonsense', value='RATE'),
+        Argument('--broken', 'share of streams that break in the middle', value='RATE'),
+        Argument('--seed', 'a number that makes the same faults happen again', value='SEED'),
+        Argument('--for', 'seconds until it ends by itself (default: 60)', value='SECONDS'),
+        Argument('--stop', 'end the chaos now'),
+    ), example=(
+        '%dspy chaos fast --fail 30% --latency 2 --for 60\n'
+        '%dspy chaos fast --stop'
+    )),
+)
+
+# %% ../../nbs/commands/83_system.ipynb #3a96032f
+_NOTEBOOK = (
+    Verb('library', 'signatures.library', (
+        Argument('NAME', 'the starter to define here; leave it out to list all', optional=True),
+    ), example='%dspy library Classify'),
+    Verb('list', 'registry.list_versions', (
+        Argument('--kind', 'list only signatures, or only programs', choices=('signature', 'program')),
+        Argument('--most', 'how many to list (default: 50)', value='N'),
+    ), example='%dspy list --kind program'),
     Verb('show', 'signatures.show', (_name,), example='%dspy show Sentiment@prod'),
-    Verb('edit', 'signatures.edit', (Argument('NAME', 'a signature of this notebook, or Name@3, Name@prod; leave it out to begin an empty one', optional=True),), example='%dspy edit Sentiment'),
-    Verb('save', 'registry.save', (Argument('NAME', 'a signature or a program of this notebook'), Argument('--to', 'its name in the registry (default: its own name)', value='NAME'), _message,
-                                   Argument('--tag', 'a tag to give it', value='TAG', many=True), Argument('--parent', 'the version it was made from', value='REF')), example='%dspy save Sentiment -m "shorter instructions"'),
-    Verb('load', 'registry.load', (_ref, Argument('--to', 'the variable to put it in (default: its name)', value='VAR')), example='%dspy load Sentiment@prod'),
-    Verb('diff', 'signatures.diff', (Argument('OLD', 'a version, or a name of this notebook; without NEW it is compared with the version it was made from'), Argument('NEW', 'the version to compare it with', optional=True)),
-         example='%dspy diff Sentiment@1 Sentiment@prod'),
-    Verb('log', 'registry.log', (Argument('NAME', 'Name shows its versions; Name@prod shows where an alias pointed over time'), Argument('--trail', 'show who did what, instead of what changed')), example='%dspy log Sentiment'),
-    Verb('alias', 'registry.alias', (Argument('REF', 'Name@3, the version to point to; or Name@prod, an alias'), Argument('ALIAS', 'the alias to point to it, such as prod', optional=True), Argument('--remove', 'remove the alias'),
-                                     Argument('--protect', 'allow nobody to move it without --force'), Argument('--unprotect', 'allow everybody to move it again'), Argument('--force', 'move the alias even where it is protected'), _message),
-         example='%dspy alias Sentiment@3 prod --protect\n%dspy alias Sentiment'),
-    Verb('tag', 'registry.tag', (_ref, Argument('TAGS', 'words', many=True), Argument('--remove', 'remove these tags')), example='%dspy tag Sentiment@3 reviewed'),
-    Verb('note', 'registry.note', (_ref, Argument('TEXT', 'a sentence, as it stands', many=True, text='line')), example='%dspy note Sentiment@3 Watch the sarcasm'),
-    Verb('search', 'registry.search', (Argument('WORDS', 'words, and filters: tag: has: type: kind: name:', many=True, text='query'), Argument('--history', 'search older versions too'),
-                                       Argument('--most', 'how many to list (default: 20)', value='N')), example='%dspy search review has:sentiment type:Literal tag:reviewed'),
-    Verb('lineage', 'registry.lineage', (Argument('REF', 'Name for all its versions, Name@3 or Name@prod for one'),), example='%dspy lineage Sentiment@prod'),
-    Verb('export', 'registry.export', (Argument('PATH', 'the file to write'), Argument('REFS', 'what to write, with everything it needs (default: all)', optional=True, many=True)), example='%dspy export sentiment.json Sentiment'),
-    Verb('import', 'registry.import_', (Argument('PATH', 'a file that export wrote'), Argument('--move', 'also move aliases that point to another version here'), Argument('--dry-run', 'only show what would be done')), example='%dspy import sentiment.json --dry-run'),
-    Verb('delete', 'registry.delete', (Argument('REF', 'Name@3 for one version, Name for all of them'),), example='%dspy delete Sentiment@4'),
-    Verb('history', 'calls.history', (Argument('WORDS', 'words of the prompt or the answer; a number alone shows that call in full', optional=True, many=True, text='words'), Argument('--version', 'only calls for this version, or for all versions of a name', value='REF'),
-                                      Argument('--model', 'only calls of this model', value='LM'), Argument('--most', 'how many to list (default: 20)', value='N')), example='%dspy history --version Sentiment\n%dspy history 1'),
-    Verb('help', 'system.help', (Argument('VERB', 'the verb to explain; leave it out to list all', optional=True),), example='%dspy help run'),
-)}
+    Verb('edit', 'signatures.edit', (
+        Argument('NAME', 'a signature of this notebook, or Name@3, Name@prod; leave it out to begin an empty one', optional=True),
+    ), example='%dspy edit Sentiment'),
+    Verb('save', 'registry.save', (
+        Argument('NAME', 'a signature or a program of this notebook'),
+        Argument('--to', 'its name in the registry (default: its own name)', value='NAME'),
+        _message,
+        Argument('--tag', 'a tag to give it', value='TAG', many=True),
+        Argument('--parent', 'the version it was made from', value='REF'),
+    ), example='%dspy save Sentiment -m "shorter instructions"'),
+    Verb('load', 'registry.load', (
+        _ref,
+        Argument('--to', 'the variable to put it in (default: its name)', value='VAR'),
+    ), example='%dspy load Sentiment@prod'),
+    Verb('diff', 'signatures.diff', (
+        Argument('OLD', 'a version, or a name of this notebook; without NEW it is compared with the version it was made from'),
+        Argument('NEW', 'the version to compare it with', optional=True),
+    ), example='%dspy diff Sentiment@1 Sentiment@prod'),
+)
+
+# %% ../../nbs/commands/83_system.ipynb #989b7422
+_VERSIONS = (
+    Verb('log', 'registry.log', (
+        Argument('NAME', 'Name shows its versions; Name@prod shows where an alias pointed over time'),
+        Argument('--trail', 'show who did what, instead of what changed'),
+    ), example='%dspy log Sentiment'),
+    Verb('alias', 'registry.alias', (
+        Argument('REF', 'Name@3, the version to point to; or Name@prod, an alias'),
+        Argument('ALIAS', 'the alias to point to it, such as prod', optional=True),
+        Argument('--remove', 'remove the alias'),
+        Argument('--protect', 'allow nobody to move it without --force'),
+        Argument('--unprotect', 'allow everybody to move it again'),
+        Argument('--force', 'move the alias even where it is protected'),
+        _message,
+    ), example=(
+        '%dspy alias Sentiment@3 prod --protect\n'
+        '%dspy alias Sentiment'
+    )),
+    Verb('tag', 'registry.tag', (
+        _ref,
+        Argument('TAGS', 'words', many=True),
+        Argument('--remove', 'remove these tags'),
+    ), example='%dspy tag Sentiment@3 reviewed'),
+    Verb('note', 'registry.note', (
+        _ref,
+        Argument('TEXT', 'a sentence, as it stands', many=True, text='line'),
+    ), example='%dspy note Sentiment@3 Watch the sarcasm'),
+    Verb('search', 'registry.search', (
+        Argument('WORDS', 'words, and filters: tag: has: type: kind: name:', many=True, text='query'),
+        Argument('--history', 'search older versions too'),
+        Argument('--most', 'how many to list (default: 20)', value='N'),
+    ), example='%dspy search review has:sentiment type:Literal tag:reviewed'),
+    Verb('lineage', 'registry.lineage', (
+        Argument('REF', 'Name for all its versions, Name@3 or Name@prod for one'),
+    ), example='%dspy lineage Sentiment@prod'),
+    Verb('export', 'registry.export', (
+        Argument('PATH', 'the file to write'),
+        Argument('REFS', 'what to write, with everything it needs (default: all)', optional=True, many=True),
+    ), example='%dspy export sentiment.json Sentiment'),
+    Verb('import', 'registry.import_', (
+        Argument('PATH', 'a file that export wrote'),
+        Argument('--move', 'also move aliases that point to another version here'),
+        Argument('--dry-run', 'only show what would be done'),
+    ), example='%dspy import sentiment.json --dry-run'),
+    Verb('delete', 'registry.delete', (
+        Argument('REF', 'Name@3 for one version, Name for all of them'),
+    ), example='%dspy delete Sentiment@4'),
+)
+
+# %% ../../nbs/commands/83_system.ipynb #59c299c7
+_SESSION = (
+    Verb('history', 'calls.history', (
+        Argument('WORDS', 'words of the prompt or the answer; a number alone shows that call in full',
+            optional=True, many=True, text='words'),
+        Argument('--version', 'only calls for this version, or for all versions of a name', value='REF'),
+        Argument('--model', 'only calls of this model', value='LM'),
+        Argument('--most', 'how many to list (default: 20)', value='N'),
+    ), example=(
+        '%dspy history --version Sentiment\n'
+        '%dspy history 1'
+    )),
+    Verb('help', 'system.help', (
+        Argument('VERB', 'the verb to explain; leave it out to list all', optional=True),
+    ), example='%dspy help run'),
+)
+
+# %% ../../nbs/commands/83_system.ipynb #f16f7375
+VERBS = {verb.name: verb for verb in (*_RUNS, *_MODELS, *_NOTEBOOK, *_VERSIONS, *_SESSION)}
 
 def find_verb(
     name: str,
@@ -156,7 +281,9 @@ def _share(said, word):
     if number is None: raise UsageError(f"{said} {word} is not a number", f"as in {said} 0.3, or 30%")
     share = number / 100 if word.endswith('%') else number
     if 0 <= share <= 1: return word
-    raise UsageError(f"{said.strip('-')} = {share} is not a share in [0, 1]", f"as in {said} 0.3, or 30%" + f"; {number:g}% is written {number:g}%" * (1 < share <= 100))
+    hint = f"as in {said} 0.3, or 30%"
+    if 1 < share <= 100: hint += f"; {number:g}% is written {number:g}%"
+    raise UsageError(f"{said.strip('-')} = {share} is not a share in [0, 1]", hint)
 
 def _seconds(said, word):
     "A time; or a percentile of the times measured, where that is asked for."
@@ -164,7 +291,8 @@ def _seconds(said, word):
     if hedge and re.fullmatch(r'p\d+(\.\d+)?', word): return word
     if hedge and number is None: raise UsageError(f"hedge_after = {word!r} is neither seconds nor a percentile", "write 0.8, or p95")
     if number is None: raise UsageError(f"{said} {word} is not a number", f"as in {said} 2")
-    if number < 0 or said == '--for' and number == 0: raise UsageError(f"{said} {word} is not a time", f"as in {said} 2, in seconds")
+    is_time = number > 0 or number == 0 and said != '--for'
+    if not is_time: raise UsageError(f"{said} {word} is not a time", f"as in {said} 2, in seconds")
     return word
 
 def variable_name(
@@ -173,8 +301,10 @@ def variable_name(
 ) -> str:  # as Python spells it
     "The name of a variable; raises `UsageError` for what is none."
     name = unicodedata.normalize('NFKC', word)
-    if keyword.iskeyword(name): raise UsageError(f"{said} {word} is a word of Python's own, not a variable", f"use another name, as in {said} answer")
-    if not name.isidentifier(): raise UsageError(f"{said} {word!r} is not a name for a variable", f"use a Python name, as in {said} answer")
+    if keyword.iskeyword(name):
+        raise UsageError(f"{said} {word} is a word of Python's own, not a variable", f"use another name, as in {said} answer")
+    if not name.isidentifier():
+        raise UsageError(f"{said} {word!r} is not a name for a variable", f"use a Python name, as in {said} answer")
     return name
 
 def _reference(said, word):
@@ -231,18 +361,29 @@ def parser(
     "The parser of a verb's arguments."
     made = _Parser(prog=f'{verb.magic} {verb.name}', add_help=False, allow_abbrev=False)
     made.others = verb.options
-    for a in verb.arguments:
-        said = dict(help=a.help, type=_checker(made, a))
-        if not a.is_option: made.add_argument(a.name.lower(), metavar=a.name, nargs=_count(a), action=_Own if a.text in ('line', 'query') else 'store', **said)
-        elif a.several: made.add_argument(a.name, metavar=a.value, nargs='+', default=argparse.SUPPRESS, **said)
-        elif a.value or a.choices:
-            made.add_argument(*filter(None, (a.short, a.name)), metavar='|'.join(a.choices) or a.value, action='append' if a.many else 'store', default=argparse.SUPPRESS, **said)
-        else: made.add_argument(a.name, action='store_true', help=a.help)
+    for each in verb.arguments: _add_argument(made, each)
     made.add_argument('--traceback', action='store_true', help='show the whole stack of an error')
     return made
 
+def _add_argument(made, argument):
+    "Let a parser take an argument; a switch has no value, so it needs no check."
+    checked = dict(help=argument.help, type=_checker(made, argument))
+    if not argument.is_option:
+        action = _Own if argument.text in ('line', 'query') else 'store'
+        made.add_argument(argument.name.lower(), metavar=argument.name, nargs=_count(argument), action=action, **checked)
+    elif argument.several:
+        made.add_argument(argument.name, metavar=argument.value, nargs='+', default=argparse.SUPPRESS, **checked)
+    elif argument.value or argument.choices:
+        names = filter(None, (argument.short, argument.name))
+        metavar = '|'.join(argument.choices) or argument.value
+        action = 'append' if argument.many else 'store'
+        made.add_argument(*names, metavar=metavar, action=action, default=argparse.SUPPRESS, **checked)
+    else: made.add_argument(argument.name, action='store_true', help=argument.help)
+
 def _count(argument):
-    return {(False, False): None, (True, False): '?', (False, True): '+', (True, True): '*'}[argument.optional, argument.many]
+    "How many words an argument takes, as argparse writes it."
+    if argument.many: return '*' if argument.optional else '+'
+    return '?' if argument.optional else None
 
 def _checker(made, argument):
     "A function that reads a word of an argument; raises `UsageError`."
@@ -262,7 +403,8 @@ def _no_choice(made, argument, word):
     close = get_close_matches(word.lower(), argument.choices, 1, 0.5)
     hint = f"did you mean {close[0]}? " if close else ''
     name = '/'.join(filter(None, (argument.short, argument.name)))
-    return UsageError(f"{made.prog}: argument {name}: invalid choice: {word!r} (choose from {', '.join(argument.choices)})", f"{hint}{made.format_usage()}")
+    problem = f"invalid choice: {word!r} (choose from {', '.join(argument.choices)})"
+    return UsageError(f"{made.prog}: argument {name}: {problem}", f"{hint}{made.format_usage()}")
 
 # %% ../../nbs/commands/83_system.ipynb #b978eaea
 class Line(NamedTuple):
@@ -280,7 +422,9 @@ def read_line(
     "Read a line; raises `UsageError`."
     namespace = namespace or {}
     words = words_of(line)
-    if not words or words[0].text in _COMMON: return Line(VERBS['help'], argparse.Namespace(verb=words[1].text if len(words) > 1 else None))
+    if not words or words[0].text in _COMMON:
+        topic = words[1].text if len(words) > 1 else None
+        return Line(VERBS['help'], argparse.Namespace(verb=topic))
     verb = find_verb(expand(words[0].text, namespace)[0])
     reader = _Reader(verb, line, words[1:], namespace)
     if reader.asks_for_help: return Line(VERBS['help'], argparse.Namespace(verb=verb.name))
@@ -336,9 +480,11 @@ class _Reader:
 
     def _read_option(self, option, word):
         name, equals, value = word.text.partition('=')
-        if not (option.value or option.choices) or equals and not value and not word.lead: return self.made.append(word.text)
+        is_switch = not (option.value or option.choices)
+        if is_switch or equals and not value and not word.lead: return self.made.append(word.text)
         self.made.append(name)
-        if equals: self.made.append(_PLAIN + fill(value, self.namespace) if option.text else self._values(word._replace(text=value), False)[0])
+        if equals and option.text: self.made.append(_PLAIN + fill(value, self.namespace))
+        elif equals: self.made += self._values(word._replace(text=value), False)
         elif option.text: self.made += self._message()
         else:
             while self.words and not self._option(self.words[0]) and not self._is_dashed(self.words[0]):
@@ -347,23 +493,26 @@ class _Reader:
 
     def _values(self, word, several=True):
         "The values of a word, each marked as no option."
-        if not word.closed: raise UsageError(f"the line cannot be read: No closing quotation for {word.text}", 'close the quotes, before a blank or at the end of the line')
+        if not word.closed:
+            hint = 'close the quotes, before a blank or at the end of the line'
+            raise UsageError(f"the line cannot be read: No closing quotation for {word.text}", hint)
         if word.quote == "'": _refuse_dollars(word.text)
         found = expand(word.text, self.namespace)
         if len(found) == 1 or several and found: return [_PLAIN + text for text in found]
-        raise UsageError(f"{word.text} is a list of {len(found)}, where one is wanted", f"name one of them, as in {{{word.text.strip('${}')}[0]}}")
+        hint = f"name one of them, as in {{{word.text.strip('${}')}[0]}}"
+        raise UsageError(f"{word.text} is a list of {len(found)}, where one is wanted", hint)
 
     def _message(self):
         "The words after --message: one where quotes group them, or where a name still has to come; else as far as the next option."
         waiting = self.given < sum(not a.optional for a in self.places)
         if not self.words or self._option(self.words[0]): return []
-        return [_PLAIN + self._standing(self._run('line', 1 if self.words[0].quoted or waiting else None))]
+        return [_PLAIN + self._copy(self._run('line', 1 if self.words[0].quoted or waiting else None))]
 
     def _read_text(self, place):
         run = self._run(place.text)
-        if place.text == 'words': self.made += [_PLAIN + self._standing([word]) for word in run]
-        elif place.text == 'query': self.texts += [f'"{w.text}"' if w.quote == "'" and '"' not in w.text else self._standing([w], w.quote != '"') for w in run]
-        else: self.texts.append(self._standing(run))
+        if place.text == 'words': self.made += [_PLAIN + self._copy([word]) for word in run]
+        elif place.text == 'query': self.texts += map(self._query_word, run)
+        else: self.texts.append(self._copy(run))
         self.given = max(self.given, self.places.index(place) + (not place.many))
 
     def _run(self, kind, most=None):
@@ -378,7 +527,12 @@ class _Reader:
         close = get_close_matches(said, self.options, 1, 0.7)
         if close: raise UsageError(f"there is no option {said}", f'did you mean {close[0]}? In quotes it is a word to look for: "{said}"')
 
-    def _standing(self, run, plain=True):
+    def _query_word(self, word):
+        "A word of a search, in double quotes where it is quoted."
+        if word.quote == "'" and '"' not in word.text: return f'"{word.text}"'
+        return self._copy([word], word.quote != '"')
+
+    def _copy(self, run, plain=True):
         "The words as they stand on the line; quotes around all of them are taken away."
         alone = len(run) == 1 and run[0].quoted and plain
         if alone and run[0].quote == "'": return run[0].text
@@ -387,7 +541,8 @@ class _Reader:
 def _refuse_dollars(text):
     "IPython puts values into braces everywhere, but after a $ not where there are single quotes: ask which is meant."
     if found := re.search(r'(?<!\$)\$(\{?[^\W\d]\w*\}?)', text):
-        raise UsageError(f"{found[0]} stands in single quotes", f"take the quotes away to have its value, or write ${found[0]} for the sign itself")
+        hint = f"take the quotes away to have its value, or write ${found[0]} for the sign itself"
+        raise UsageError(f"{found[0]} stands in single quotes", hint)
 
 # %% ../../nbs/commands/83_system.ipynb #d3b552fa
 def call(
@@ -408,7 +563,7 @@ def help(
     if verb is None: return HelpView([(_brief(v), v.summary) for v in VERBS.values()])
     found = find_verb(verb)
     made = parser(found)
-    options = [(_written(a), a.help + _choices(found, a.dest)) for a in made._actions]
+    options = [(_spell(a), a.help + _choices(found, a.dest)) for a in made._actions]
     return VerbView(found.name, made.format_usage().removeprefix('usage: '), found.summary, options, found.example)
 
 def _brief(verb):
@@ -419,7 +574,11 @@ def _brief(verb):
 def _choices(verb, name):
     "What an argument can be, where its name in the usage does not say it."
     found = next((a for a in verb.arguments if a.name.removeprefix('--').lower().replace('-', '_') == name), None)
-    return '' if found is None or not found.choices or found.is_option and not found.several else f": {', '.join(found.choices)}"
+    if found is None or not found.choices: return ''
+    in_usage = found.is_option and not found.several
+    return '' if in_usage else f": {', '.join(found.choices)}"
 
-def _written(action):
-    return ', '.join(action.option_strings) + (f' {action.metavar}' if action.metavar else '') if action.option_strings else action.metavar
+def _spell(action):
+    "How an argument is written: -o, --output VAR."
+    if not action.option_strings: return action.metavar
+    return ' '.join(filter(None, [', '.join(action.option_strings), action.metavar]))

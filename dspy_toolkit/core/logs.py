@@ -44,3 +44,7 @@ class Limited:
             if len(self._seen) >= self.most: self._seen.clear()
             self._seen[about] = now, 0
             return hidden
+
+    def clear(self):
+        "Forget what was said."
+        with self._lock: self._seen.clear()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .errors import SettingsError
 from .forks import renew_after_fork
+from .session import own
 
 # %% ../../nbs/core/02_settings.ipynb #555ba48c
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Settings:
     history_url: str | None = None  # SQLAlchemy URL of the call history; a SQLite file in `home` unless set
     default_lm: str = field(default='mlx/tiny', metadata=dict(min_length=1))  # the model used where none is named
     max_tokens: int = field(default=512, metadata=dict(ge=1))  # most tokens of an answer, unless the call says
-    author: str | None = field(default=None, repr=False)  # who is at work, as versions and the audit trail say it; the user's name unless set
+    author: str | None = field(default=None, repr=False)  # who is at work, in versions and the audit trail; the user's name unless set
     look_up_prices: bool = False  # may DSPy and LiteLLM look for their price list in the network, when a named model is first asked
     refresh_rate: float = field(default=10.0, metadata=dict(gt=0, le=60))  # live displays, updates per second
     grammar_seconds: float = field(default=20.0, metadata=dict(gt=0))  # most time for reading the schema of an answer
@@ -99,7 +100,9 @@ def load_settings(
     for name, key in variables.items(): _check_known(name, os.environ[key], key, 'the environment', names, str.upper)
     for name, value in table.items(): _check_known(name, value, name, path, names)
     env = EnvSettingsSource(reader, env_prefix=PREFIX, env_ignore_empty=True)()
-    origins = {n: f"environment {variables[n]}" if n in env else f"{path.name}: {path.parent}" if n in table else 'default' for n in names}
+    origins = dict.fromkeys(names, 'default')
+    origins |= {name: f"{path.name}: {path.parent}" for name in table}
+    origins |= {name: f"environment {variables[name]}" for name in names if name in env}
     raw = {**table, **env}
     try: values = dict(reader(**raw))
     except ValidationError as e:
@@ -118,7 +121,8 @@ def _place(start):
 def _absolute(home):
     try: return home.absolute()
     except FileNotFoundError:
-        raise SettingsError(f"home = {str(home)!r} begins in the working directory, which was removed", "give the whole path, or os.chdir to a folder that is there") from None
+        problem = f"home = {str(home)!r} begins in the working directory, which was removed"
+        raise SettingsError(problem, "give the whole path, or os.chdir to a folder that is there") from None
 
 # %% ../../nbs/core/02_settings.ipynb #a8dbb00e
 def _check_known(name, value, written, where, names, spell=str):
@@ -133,7 +137,8 @@ def _bad_value(error, value, written, where):
     first = error.errors()[0]
     default = {f.name: f.default for f in fields(Settings)}[first['loc'][0]]
     wrong = first['msg'].removeprefix('Input ').split(', ')[0]
-    return SettingsError(f"{written} = {value!r} in {where} {wrong}", f"the default is {default!r}" if default is not None else "take it out to have the default")
+    hint = "take it out to have the default" if default is None else f"the default is {default!r}"
+    return SettingsError(f"{written} = {value!r} in {where} {wrong}", hint)
 
 # %% ../../nbs/core/02_settings.ipynb #fcbb1264
 _lock, _loaded = threading.RLock(), None
@@ -150,7 +155,8 @@ def origin(
     origins = _load()[1]
     if name not in origins:
         close = get_close_matches(str(name), origins, 1, 0.6)
-        raise SettingsError(f"{name!r} is not a setting", f"did you mean {close[0]}?" if close else "the settings are " + ', '.join(origins))
+        hint = f"did you mean {close[0]}?" if close else f"the settings are {', '.join(origins)}"
+        raise SettingsError(f"{name!r} is not a setting", hint)
     return origins[name]
 
 def reset_settings():
@@ -166,4 +172,4 @@ def _load():
             if _loaded[0].look_up_prices: os.environ.pop('LITELLM_LOCAL_MODEL_COST_MAP', None)  # which `import dspy_toolkit` has set
         return _loaded
 
-settings.reset = reset_settings
+own('settings', reset_settings)

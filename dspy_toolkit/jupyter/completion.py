@@ -21,6 +21,7 @@ from fastcore.basics import patch
 from IPython.core.completer import SimpleCompletion, context_matcher
 
 from ..commands.line import spelled, words_of
+from ..workspace import lms
 
 # %% ../../nbs/jupyter/84_completion.ipynb #51b12a35
 _mark = re.compile(r'["\'#\[\](){}\n\\]')
@@ -529,9 +530,9 @@ class NotebookSources(Sources):
         return VERBS
 
     def notebook_names(self):
-        from dspy_toolkit.commands.registry import in_notebook, is_signature
+        from dspy_toolkit.workspace.targets import is_signature, list_targets
         space = self.namespace
-        return [(n, 'signature' if is_signature(space[n]) else type(space[n]).__name__) for n in reversed(in_notebook(space))]
+        return [(n, 'signature' if is_signature(space[n]) else type(space[n]).__name__) for n in reversed(list_targets(space))]
 
     def starters(self):
         from dspy_toolkit.signatures.library import library
@@ -559,10 +560,10 @@ def attributes(self: NotebookSources, expression):
 
 @patch
 def inputs(self: NotebookSources, ref):
-    from dspy_toolkit.commands.registry import is_program, is_signature
+    from dspy_toolkit.workspace.targets import is_program, is_signature
     target = self.namespace.get(ref)
     if is_signature(target) or is_program(target):
-        from dspy_toolkit.commands.signatures import signature_of
+        from dspy_toolkit.workspace.targets import signature_of
         return [(n, getattr(f.annotation, '__name__', '')) for n, f in signature_of(target).input_fields.items()]
     return self._registry(_registry_inputs, ref)
 
@@ -585,7 +586,7 @@ def _is_dspys(value): return str(getattr(value, '__module__', '')).startswith('d
 def _is_model(value):
     if not isinstance(value, type) or _is_dspys(value) or value.__module__ in ('enum', 'pydantic.main'): return False
     if issubclass(value, enum.Enum): return 'Enum'
-    from dspy_toolkit.commands.registry import is_signature
+    from dspy_toolkit.workspace.targets import is_signature
     return 'model' if hasattr(value, 'model_fields') and not is_signature(value) else False
 
 @patch
@@ -645,7 +646,7 @@ def list_downloads(
 @patch
 def models(self: NotebookSources, typed):
     found = [('mlx/tiny', 'the built-in model')]
-    given = getattr(sys.modules.get('dspy_toolkit.commands.models'), '_names', {})
+    given = lms.names
     found = [(n, lm.model) for n, lm in reversed(list(given.items()))] + found
     default = getattr(getattr(sys.modules.get('dspy'), 'settings', None), 'lm', None)
     used = [getattr(lm, 'model', None) for lm in (default, *given.values())]
@@ -707,7 +708,7 @@ class Patient:
 def _open_registry():
     "The registry, where it is open already, or None."
     if 'dspy_toolkit.registry.store' not in sys.modules or 'pydantic_settings' not in sys.modules: return None
-    from dspy_toolkit.commands.registry import store
+    from dspy_toolkit.workspace.targets import store
     return found if (found := store()).database._ready else None
 
 def _rows(make):

@@ -119,7 +119,7 @@ class SignatureEditor(anywidget.AnyWidget):
 def _as_spec(self: SignatureEditor, value):
     "The spec of what somebody set."
     if isinstance(value, SignatureSpec) or self._reading is not None and value is self._reading.spec: return value
-    from dspy_toolkit.commands.registry import is_signature
+    from dspy_toolkit.workspace.targets import is_signature
     if not is_signature(value): raise InputError(f"{value!r} is not a signature", 'give a dspy.Signature or a SignatureSpec')
     spec = SignatureSpec.from_dspy(value)
     self._own |= {n: c for n, c in classes_of(value, spec).items() if self.namespace.get(n) is not c}
@@ -194,7 +194,7 @@ def save(
     message: str = '',  # why
 ):  # the `Version`
     "Save the signature as a version, and give it its name in the notebook; raises `InputError` while something is wrong."
-    from dspy_toolkit.commands.registry import store
+    from dspy_toolkit.workspace.targets import store
     with self._lock:
         if self.spec is None: raise InputError(f"not saved: {self._first_error}")
         spec, parent = self.spec, None if self.version is None else str(self.version)
@@ -210,7 +210,7 @@ def save(
 @patch
 def _compare_with(self: SignatureEditor, version, spec=None):
     "Show from now on what changed since a version."
-    from dspy_toolkit.commands.registry import store
+    from dspy_toolkit.workspace.targets import store
     if version is None: return
     try: self.version, self._old = version, spec or store().spec(version, 'signature')
     except (RegistryError, ToolkitError) as e: self._notify(error_line(e), 'error')
@@ -387,8 +387,7 @@ def edit(
     namespace: dict | None = None,  # of the notebook; that of the running IPython unless given
 ) -> SignatureEditor:
     "Open the signature editor; raises `NotRegistered` for a name that nobody knows."
-    from dspy_toolkit.commands.registry import find, is_program, is_signature
-    from dspy_toolkit.commands.signatures import signature_of
+    from dspy_toolkit.workspace.targets import find, is_program, is_signature, signature_of
     if namespace is None: namespace = _running_namespace()
     if target is None: return SignatureEditor(None, namespace)
     import dspy  # noqa: F401  a signature is one of DSPy's
@@ -406,7 +405,7 @@ def _running_namespace():
 # %% ../../nbs/jupyter/85_editor.ipynb #2ad69776
 def _edit_signature(signature, namespace):
     "An editor of a class of the notebook, compared with the version that it is or was."
-    from dspy_toolkit.commands.registry import version_of
+    from dspy_toolkit.workspace.targets import version_of
     name = signature.__name__
     if name == 'StringSignature':  # as DSPy calls one it has changed
         name = next((n for n, v in namespace.items() if v is signature and not n.startswith('_')), name)
@@ -416,15 +415,15 @@ def _edit_signature(signature, namespace):
 
 def _edit_version(ref, namespace):
     "An editor of a version in the registry."
-    from dspy_toolkit.commands.registry import fetch, in_notebook, store
+    from dspy_toolkit.workspace.targets import fetch, list_targets, store
     try: version = store().resolve(ref)
     except NotRegistered:
-        fetch(ref, namespace, in_notebook(namespace))  # raises, and says what is near
+        fetch(ref, namespace, list_targets(namespace))  # raises, and says what is near
         raise
     return SignatureEditor(store().spec(version, 'signature'), namespace, version)
 
 def _latest(name):
     "The latest version of a name, or None: an editor opens without a registry too."
-    from dspy_toolkit.commands.registry import store
+    from dspy_toolkit.workspace.targets import store
     try: return store().resolve(name, 'signature')
     except ToolkitError: return None

@@ -16,6 +16,7 @@ from fastcore.basics import patch
 
 from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
 
+from ..core import session
 from ..core.errors import ToolkitError, printable
 from ..core.events import FallbackHop, bus
 from ..core.forks import Unforked
@@ -36,8 +37,8 @@ class Warmup:
         'dspy_toolkit.engine.mlx',
         'dspy_toolkit.commands.programs',
         'dspy_toolkit.jupyter.stream',
-        'dspy_toolkit.commands.registry:warm',
-        'dspy_toolkit.commands.models:warm',
+        'dspy_toolkit.workspace.targets:warm',
+        'dspy_toolkit.workspace.lms:warm',
     )
 
     def __init__(self, modules=modules):
@@ -153,7 +154,7 @@ class DspyMagics(Magics):
     def _do(self, lead, line, cell, namespace):
         "What the verb of a line gives."
         from dspy_toolkit.commands.system import call
-        import_module('dspy_toolkit.commands.models').use_namespace(lambda: self.shell.user_ns)
+        import_module('dspy_toolkit.workspace.lms').use_namespace(lambda: self.shell.user_ns)
         asked = self._read(line, cell, namespace)
         if asked.verb.name == 'Signature': return self._signature(lead, line, asked.args, cell)
         if asked.verb.name == 'run': return self._run(asked.args, cell, lead, line, asked.inputs)
@@ -177,8 +178,8 @@ class DspyMagics(Magics):
 
     def _check_verb(self, first, verb, rest):
         "Raise `UsageError` for a line without a verb, or with the name of a signature or a program in its place."
-        from dspy_toolkit.commands.registry import is_program, is_signature
         from dspy_toolkit.commands.system import UsageError
+        from dspy_toolkit.workspace.targets import is_program, is_signature
         if rest and not first:
             raise UsageError("the cell has no verb on its first line", f"write %%dspy {verb} NAME above it; %dspy help lists the verbs")
         known = self.shell.user_ns.get(first)
@@ -208,7 +209,7 @@ def _origin(self: DspyMagics, read):
 @patch
 def _run(self: DspyMagics, args, cell, lead, line, inputs):
     from dspy_toolkit.commands.programs import read_inputs, read_line_inputs
-    from dspy_toolkit.commands.signatures import find, signature_of
+    from dspy_toolkit.workspace.targets import find, signature_of
     cell, quiet = _strip_semicolon(cell)
     target = find(args.name, self.shell.user_ns)
     signature = signature_of(target)
@@ -245,7 +246,7 @@ def _strip_semicolon(cell):
 @patch
 def _answer(self: DspyMagics, target, bindings, args, quiet):
     "Run on the inputs of a cell; the prediction is the cell's value."
-    from dspy_toolkit.commands.models import use_defaults
+    from dspy_toolkit.workspace.lms import use_defaults
     from dspy_toolkit.commands.programs import evaluate, run
     from dspy_toolkit.jupyter.stream import Streamed
     use_defaults()
@@ -372,7 +373,7 @@ def before_cell(self: DspyMagics, info):
 
 @patch
 def make_ready(self: DspyMagics):
-    from dspy_toolkit.commands.models import use_defaults
+    from dspy_toolkit.workspace.lms import use_defaults
     try: use_defaults()
     except (ToolkitError, ImportError) as e: self.unready = e  # a verb that needs a model says so; a cell that needs none shall run
 
@@ -385,7 +386,7 @@ def after_cell(self: DspyMagics, result):
 @patch
 def renew(self: DspyMagics):
     "Signatures go on with a class that was defined again, where it means the same."
-    from dspy_toolkit.commands.registry import renew_all
+    from dspy_toolkit.workspace.targets import renew_all
     renew_all(self.shell.user_ns)
 
 # %% ../../nbs/jupyter/87_magics.ipynb #8da74ef1
@@ -407,9 +408,9 @@ def _running_cell(ip):
 def unload(
     ip,  # the IPython shell
 ):
-    "Take the magics away, and the defaults with them."
+    "Take the magics away, and with them all that is on for the whole process."
     magics, ip._dspy_toolkit = getattr(ip, '_dspy_toolkit', None), None
     if magics is None: return
     magics.unhook()
     for kind in ip.magics_manager.magics.values(): kind.pop('dspy', None)
-    if 'dspy_toolkit.commands.models' in sys.modules: import_module('dspy_toolkit.commands.models').drop_defaults()
+    session.reset()

@@ -16,7 +16,7 @@ def model_in_use() -> tuple:  # (`dspy.LM` or None, adapter)
     import dspy
     lm, adapter = dspy.settings.lm, dspy.settings.adapter
     if adapter is not None or lm is not None: return lm, adapter or dspy.ChatAdapter()  # as DSPy does
-    from dspy_toolkit.commands.models import default_model
+    from dspy_toolkit.workspace.lms import default_model
     from dspy_toolkit.engine.adapter import GrammarAdapter
     try: return default_model(), GrammarAdapter()
     except (ToolkitError, ImportError): return None, GrammarAdapter()

@@ -25,6 +25,7 @@ from ..core.errors import SettingsError, ToolkitError
 from ..core.events import BreakerTransition, Event
 from ..core.forks import renew_after_fork
 from ..core.logs import Limited, logger
+from ..core.session import own
 from .checks import as_tuple, check_setting, find_match, is_number, is_whole
 from .window import CountWindow, TimeWindow
 
@@ -782,3 +783,4 @@ def reset(self: BreakerRegistry):
 
 # %% ../../nbs/resilience/21_breaker.ipynb #4a52565b
 breakers = BreakerRegistry(MODEL_CONFIG)  # of the process
+own('breakers', breakers.reset)

@@ -19,6 +19,7 @@ from ..core.errors import SettingsError
 from ..core.events import Event
 from ..core.forks import renew_after_fork
 from ..core.notes import register_notes
+from ..core.session import own
 from .breaker import start_timer
 from .checks import check_setting, is_number
 from .retry import sleep_async
@@ -370,3 +371,4 @@ def list_notes() -> list[str]:
     return [f"chaos on {name}: {each.brief()}" for name, each in active().items()]
 
 register_notes('chaos', list_notes)
+own('chaos', stop)

@@ -30,9 +30,10 @@ from ..core.dspy_internals import keep_out_of_cache
 from ..core.errors import InputError, SettingsError, ToolkitError
 from ..core.events import Event, FallbackHop
 from ..core.logs import Limited, logger
+from ..core.seam import SEAM, after_seam
+from ..core.session import own
 from .checks import is_number
 from .legs import Leg, Place, begin, leg_loop
-from ..core.seam import SEAM, after_seam
 from .semantic import JUDGES, Outcome, Semantics, current_call, note_answer, watch
 
 # %% ../../nbs/resilience/25_fallback.ipynb #3c475b68
@@ -248,6 +249,7 @@ class _Call:
     def _publish(self, event): self.core.bus.publish(event)
 
 _log, _seldom = logger('resilience'), Limited()
+own('log of fallbacks', _seldom.clear)
 
 def _log_hop(fallback, failed, leg):
     "One warning for each change of leg; of those that are alike, one in ten seconds, which counts the others."

@@ -15,6 +15,7 @@ from fastcore.basics import patch
 
 from ..core.dspy_internals import ownerless, process_callbacks
 from ..core.errors import SettingsError, ToolkitError
+from ..core.session import own
 from .breaker import BreakerConfig
 from .checks import check_setting, is_number
 
@@ -180,7 +181,9 @@ def __getattr__(name):
 def watch():
     "Hold answers that do not parse against the breakers of those who gave them; raises `ToolkitError` where DSPy may not be configured."
     callbacks = process_callbacks()
-    if not any(isinstance(c, _Watching) for c in callbacks): _configure([*callbacks, _parse_watch()()])
+    if any(isinstance(c, _Watching) for c in callbacks): return
+    _configure([*callbacks, _parse_watch()()])
+    own('watch of answers that do not parse', unwatch)
 
 def unwatch():
     "Take back `watch`."

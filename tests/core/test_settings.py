@@ -101,7 +101,7 @@ def test_the_process_reads_once_until_it_is_reset(tmp_path, monkeypatch):
     first = settings()
     (tmp_path / "dspy_toolkit.toml").write_text("max_tokens = 9")
     assert settings() is first and origin("max_tokens") == "default"
-    settings.reset()
+    reset_settings()
     assert settings().max_tokens == 9 and origin("max_tokens").startswith("dspy_toolkit.toml")
 
 

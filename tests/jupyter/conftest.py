@@ -6,8 +6,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from dspy_toolkit.commands import models
-from dspy_toolkit.core.settings import settings
+from dspy_toolkit.core import session
 from dspy_toolkit.registry import store
 
 
@@ -44,19 +43,16 @@ def registry(empty_registry, tmp_path, monkeypatch):
     copy(empty_registry, tmp_path/'registry.db')
     monkeypatch.setenv('DSPY_TOOLKIT_REGISTRY_URL', f'sqlite:///{tmp_path}/registry.db')
     monkeypatch.setenv('DSPY_TOOLKIT_AUTHOR', 'ada')
-    settings.reset()
+    session.reset()
     yield store.registry()
-    store.registry().close()
+    session.reset()
     monkeypatch.undo()
-    settings.reset()
 
 
 @pytest.fixture
 def bare():
     "A shell without the extension, and DSPy without configuration."
     dspy.configure(lm=None, adapter=None)
-    models.drop_defaults()
-    models._names.clear()
     shell = Shell()
     yield shell
     shell.ip.run_line_magic('unload_ext', 'dspy_toolkit')

@@ -497,24 +497,24 @@ def test_the_whole_completion_stands_in_the_place_of_what_was_typed(pressed, she
 
 
 def test_a_registry_that_cannot_be_used_leaves_the_rest(pressed, shell, tmp_path, monkeypatch, capsys):
-    from dspy_toolkit.core.settings import settings
+    from dspy_toolkit.core.settings import reset_settings
     shell(TRIAGE)
     (tmp_path/'folder.db').mkdir()
     monkeypatch.setenv('DSPY_TOOLKIT_REGISTRY_URL', f'sqlite:///{tmp_path}/folder.db')
-    settings.reset()
+    reset_settings()
     assert pressed('%dspy show |') == ['Triage'] and pressed('%dspy show Triage@|') == []
     with monkeypatch.context() as worse:
         worse.setenv('DSPY_TOOLKIT_REGISTRY_URL', 'nonsense')
-        settings.reset()
+        reset_settings()
         assert pressed('%dspy show |') == ['Triage'] and pressed('%dspy search tag:|') == []
-    settings.reset()
+    reset_settings()
     assert capsys.readouterr().err == ''
 
 
 def test_a_registry_is_not_opened_for_a_completion(pressed, shell, tmp_path, monkeypatch):
-    from dspy_toolkit.core.settings import settings
+    from dspy_toolkit.core.settings import reset_settings
     monkeypatch.setenv('DSPY_TOOLKIT_REGISTRY_URL', f'sqlite:///{tmp_path}/new.db')
-    settings.reset()
+    reset_settings()
     assert pressed('%dspy show |') == [] and not (tmp_path/'new.db').exists()
 
 

@@ -7,7 +7,7 @@ import dspy
 import pytest
 from dspy.clients.cache import Cache
 
-from dspy_toolkit.commands import models
+from dspy_toolkit.workspace import lms
 from dspy_toolkit.core.logs import Limited
 from dspy_toolkit.resilience import chaos, fallback
 from dspy_toolkit.resilience.breaker import breakers
@@ -25,9 +25,9 @@ def net(triage, monkeypatch, tmp_path):
     breakers.reset()
     clock = ManualClock()
     monkeypatch.setattr(fallback, '_seldom', Limited(clock=clock))
-    models._names.update(fast=typist(ANSWER), spare=typist(OTHER))
+    lms.names.update(fast=typist(ANSWER), spare=typist(OTHER))
     triage('%dspy lm safe --fallback fast spare')
-    dspy.configure(lm=models._names['safe'], adapter=dspy.JSONAdapter())
+    dspy.configure(lm=lms.names['safe'], adapter=dspy.JSONAdapter())
     triage.clock = clock
     yield triage
     chaos.stop()

@@ -2,7 +2,7 @@
 import dspy
 import pytest
 
-from dspy_toolkit.commands import models
+from dspy_toolkit.workspace import lms
 from dspy_toolkit.commands.system import VERBS
 from dspy_toolkit.core.errors import SignatureSyntaxError, ToolkitError
 from dspy_toolkit.registry import store
@@ -18,7 +18,7 @@ def ready(triage):
     "A shell in which Triage is kept, with a scripted model as the default and one called fast."
     lm = typist(BILLING)
     dspy.configure(lm=lm, adapter=dspy.JSONAdapter())
-    models._names['fast'] = typist(BILLING, name='test/fast')
+    lms.names['fast'] = typist(BILLING, name='test/fast')
     triage.engine = lm.engine
     return triage
 

@@ -75,8 +75,8 @@ def test_the_module_and_the_model_can_be_chosen(triage):
     ask(triage)
     triage.ip.user_ns['dspy'] = dspy
     other = typist(COT, name='test/other')
-    from dspy_toolkit.commands import models
-    models._names['other'] = other
+    from dspy_toolkit.workspace import lms
+    lms.names['other'] = other
     result = triage('%%dspy run Triage --module ChainOfThought --lm other\nemail = "x"')
     assert result.result.reasoning == 'It asks for money back.'
     assert 'ChainOfThought · test/other' in result.shown

@@ -11,6 +11,7 @@ from dspy_toolkit.core.errors import InputError
 from dspy_toolkit.engine.catalog import is_served, on_disk, refusal
 from dspy_toolkit.resilience import chaos
 from dspy_toolkit.resilience.breaker import State, breakers
+from dspy_toolkit.workspace import lms
 from tests.typist import typist
 
 ANSWER = '{"team": "billing", "needs_human": true}'
@@ -21,13 +22,13 @@ OTHER = '{"team": "sales", "needs_human": false}'
 def lab(triage):
     "A notebook in which fast and spare are models."
     breakers.reset()
-    models._names.update(fast=typist(ANSWER), spare=typist(OTHER))
+    lms.names.update(fast=typist(ANSWER), spare=typist(OTHER))
     yield triage
     chaos.stop()
     breakers.reset()
 
 
-def legs(name): return [(leg.name, leg.lm) for leg in models._names[name].engine.legs]
+def legs(name): return [(leg.name, leg.lm) for leg in lms.names[name].engine.legs]
 
 
 @pytest.mark.parametrize('line, said, hint', [
@@ -45,10 +46,10 @@ def legs(name): return [(leg.name, leg.lm) for leg in models._names[name].engine
     ('%%dspy run Triage --lm fats\nemail = "x"', "no model is called 'fats'", 'did you mean fast'),
     ('%dspy chaos fats --fail 1', "no model is called 'fats'", 'fast')])
 def test_a_word_that_stands_for_no_model_is_refused_with_what_is_near(lab, line, said, hint):
-    before, default = dict(models._names), dspy.settings.lm
+    before, default = dict(lms.names), dspy.settings.lm
     shown = lab(line).shown
     assert said in shown and hint in shown and 'Traceback' not in shown
-    assert models._names == before and dspy.settings.lm is default
+    assert lms.names == before and dspy.settings.lm is default
 
 
 @pytest.mark.parametrize('name', ['openai/gpt-99', 'gpt-5-mini', 'claude-sonnet-4-6', 'anthropic/x', 'hosted_vllm/mine', 'ollama_chat/llama3', 'azure/deployed', 'groq/x', 'openrouter/meta/llama',
@@ -66,24 +67,24 @@ def test_a_provider_that_a_person_declared_is_known():
 
 
 def test_a_default_model_of_the_settings_that_is_none_is_refused(bare, monkeypatch):
-    from dspy_toolkit.core.settings import settings
+    from dspy_toolkit.core.settings import reset_settings
     monkeypatch.setenv('DSPY_TOOLKIT_DEFAULT_LM', 'mlx-tiny')
-    settings.reset()
-    with pytest.raises(InputError, match="no model is called 'mlx-tiny'"): models.default_model()
+    reset_settings()
+    with pytest.raises(InputError, match="no model is called 'mlx-tiny'"): lms.default_model()
 
 
 def test_a_net_below_its_own_name_is_the_same_each_time_its_cell_runs(lab):
-    fast = models._names['fast']
+    fast = lms.names['fast']
     cell = '%dspy lm fast --fallback fast spare'
     lab(cell)
-    first, net = legs('fast'), models._names['fast']
+    first, net = legs('fast'), lms.names['fast']
     for _ in range(3): lab(cell)
-    assert legs('fast') == first and first[0] == ('fast', fast) and models._names['fast'] is net
+    assert legs('fast') == first and first[0] == ('fast', fast) and lms.names['fast'] is net
     lab('%dspy lm fast --fallback fast mlx/tiny')
     assert [name for name, _ in legs('fast')] == ['fast', 'mlx/tiny'] and legs('fast')[0][1] is fast
     lab('%dspy lm fast spare')
     lab(cell.replace('spare', 'mlx/tiny'))
-    assert legs('fast')[0][1] is models._names['spare']
+    assert legs('fast')[0][1] is lms.names['spare']
 
 
 def test_nets_that_name_one_another_do_not_grow(lab):
@@ -92,11 +93,11 @@ def test_nets_that_name_one_another_do_not_grow(lab):
     seen = []
     for _ in range(4):
         for cell in cells[1:]: assert lab(cells[0]).success and lab(cell).success
-        seen.append((depth(models._names['one']), depth(models._names['two'])))
+        seen.append((depth(lms.names['one']), depth(lms.names['two'])))
     assert len(set(seen)) == 1
     for _ in range(4):
         for cell in cells[1:]: lab(cell)
-    assert depth(models._names['one']) <= 4
+    assert depth(lms.names['one']) <= 4
 
 
 def test_another_name_of_a_net_does_not_make_it_grow(lab):
@@ -110,25 +111,25 @@ def test_another_name_of_a_net_does_not_make_it_grow(lab):
 
 def test_the_same_line_keeps_the_model_and_what_was_measured_of_it(lab):
     lab('%dspy lm small mlx/tiny --temperature 0.5')
-    small = models._names['small']
+    small = lms.names['small']
     lab('%dspy lm small mlx/tiny --temperature 0.5')
-    assert models._names['small'] is small
+    assert lms.names['small'] is small
     lab('%dspy lm small mlx/tiny --temperature 0.6')
-    assert models._names['small'] is not small
+    assert lms.names['small'] is not small
     lab('%dspy lm safe --fallback fast spare')
     lab('%%dspy run Triage --lm safe\nemail = "x"')
     lab('%dspy lm safe --fallback fast spare')
-    assert len(models._names['safe'].engine.legs[0].took) == 1
+    assert len(lms.names['safe'].engine.legs[0].took) == 1
 
 
 def test_a_breaker_that_opened_is_not_that_of_another_model_with_the_name(lab):
     lab('%dspy lm safe --fallback fast spare')
     lab('%dspy breaker fast open')
     lab('%dspy lm safe --fallback fast spare')
-    assert models._names['safe'].engine.legs[0].breaker.state is State.open
-    models._names['fast'] = typist(OTHER)
+    assert lms.names['safe'].engine.legs[0].breaker.state is State.open
+    lms.names['fast'] = typist(OTHER)
     lab('%dspy lm safe --fallback fast spare')
-    assert models._names['safe'].engine.legs[0].breaker.state is State.closed and breakers['fast'].state is State.closed
+    assert lms.names['safe'].engine.legs[0].breaker.state is State.closed and breakers['fast'].state is State.closed
 
 
 def test_chaos_ends_with_the_model_it_is_for_and_survives_the_same_line(lab):
@@ -143,14 +144,14 @@ def test_chaos_ends_with_the_model_it_is_for_and_survives_the_same_line(lab):
 def test_options_are_those_of_dspy_lm(lab):
     shown = lab('%dspy lm mine openai/qwen --api-base http://localhost:1/v1 --api-key none --temperature 0 --max-tokens 500 --cache false --top-p 0.5 --stop "[\'.\']" --seed=7')
     assert shown.success, shown.shown
-    mine = models._names['mine']
+    mine = lms.names['mine']
     assert {k: v for k, v in mine.kwargs.items() if v is not None} == {
         'api_base': 'http://localhost:1/v1', 'api_key': 'none', 'temperature': 0, 'max_tokens': 500, 'top_p': 0.5, 'stop': ['.'], 'seed': 7}
     assert mine.cache is False
-    assert lab('%dspy lm small mlx/tiny --slots 2 --temperature 0.3').success and models._names['small'].engine.options['slots'] == 2
+    assert lab('%dspy lm small mlx/tiny --slots 2 --temperature 0.3').success and lms.names['small'].engine.options['slots'] == 2
     assert lab('%dspy lm mlx/tiny --temperature 0.3').success and dspy.settings.lm.kwargs['temperature'] == 0.3
-    assert lab('%dspy lm warm small --temperature 0.9').success and models._names['warm'].kwargs['temperature'] == 0.9
-    assert models._names['small'].kwargs['temperature'] == 0.3
+    assert lab('%dspy lm warm small --temperature 0.9').success and lms.names['warm'].kwargs['temperature'] == 0.9
+    assert lms.names['small'].kwargs['temperature'] == 0.3
     for word in ('--temperature', '--max-tokens', '--api-base', 'goes to dspy.LM'): assert word in lab('%dspy help lm').shown
 
 
@@ -163,7 +164,7 @@ def test_a_variable_that_is_a_model_is_named_like_any_other(lab):
     lab.ip.user_ns.update(own=typist(ANSWER), second=typist(OTHER))
     assert 'billing' in lab('%%dspy run Triage --lm own\nemail = "x"').shown
     assert lab('%dspy lm safe --fallback own second').success and [n for n, _ in legs('safe')] == ['own', 'second']
-    assert lab('%dspy lm short own').success and models._names['short'] is lab['own']
+    assert lab('%dspy lm short own').success and lms.names['short'] is lab['own']
     assert lab('%dspy breaker own open').success and breakers['own'].state is State.open
     assert lab('%dspy chaos second --fail 1').success
     assert 'LMServerError' in lab('%%dspy run Triage --lm second\nemail = "x"').shown
@@ -223,12 +224,12 @@ def test_a_default_that_another_thread_chose_holds_there_and_comes_to_dspy_with_
     inside = configuration()
     inside.config_owner_thread_id = None
     bare.ip.run_line_magic('load_ext', 'dspy_toolkit')
-    models._names['fast'] = typist(ANSWER)
+    lms.names['fast'] = typist(ANSWER)
     view = ran(lambda: models.lm('fast'))
-    assert view.default == 'test/typist' and ran(lambda: models.resolve(None)) is models._names['fast']
+    assert view.default == 'test/typist' and ran(lambda: lms.resolve(None)) is lms.names['fast']
     assert inside.config_owner_thread_id is None
     bare('import dspy')
-    assert dspy.settings.lm is models._names['fast']
+    assert dspy.settings.lm is lms.names['fast']
     dspy.configure(lm=None)
 
 
@@ -247,7 +248,7 @@ def test_a_thread_that_dspy_does_not_listen_to_is_told_so_in_two_lines(bare):
     inside = configuration()
     inside.config_owner_thread_id = -1
     try:
-        with pytest.raises(InputError, match='configured by another thread'): models.make_default(typist(ANSWER))
+        with pytest.raises(InputError, match='configured by another thread'): lms.make_default(typist(ANSWER))
     finally: inside.config_owner_thread_id = None
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import dspy
 import pytest
 
-from dspy_toolkit.commands import models, programs
+from dspy_toolkit.commands import programs
+from dspy_toolkit.workspace import lms
 from dspy_toolkit.commands.system import VERBS
 from dspy_toolkit.core.errors import SettingsError
 from dspy_toolkit.core.settings import load_settings
@@ -100,8 +101,8 @@ def test_a_shared_file_may_begin_with_a_byte_order_mark(triage, tmp_path):
 def test_on_another_thread_a_run_takes_the_defaults_and_leaves_dspy_to_the_main_one(shell, monkeypatch):
     shell('%%dspy Signature Triage --no-run\nemail: str\n->\nteam: Literal["billing", "sales"]')
     dspy.configure(lm=None, adapter=None)
-    models.drop_defaults()
-    monkeypatch.setattr(models, '_made', typist('{"team": "billing"}'))
+    lms.drop_defaults()
+    monkeypatch.setattr(lms, '_made', typist('{"team": "billing"}'))
     found = []
     thread = threading.Thread(target=lambda: found.append(shell['Triage'] and programs.run(shell['Triage'], dict(email='x'))))
     thread.start()

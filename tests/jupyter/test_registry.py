@@ -49,10 +49,10 @@ def test_the_notebook_it_came_from_is_named_without_its_folders(triage, registry
 
 
 def test_a_registry_that_cannot_be_used_loses_no_cell(triage, tmp_path, monkeypatch):
-    from dspy_toolkit.core.settings import settings
+    from dspy_toolkit.core.settings import reset_settings
     (tmp_path/'folder.db').mkdir()
     monkeypatch.setenv('DSPY_TOOLKIT_REGISTRY_URL', f'sqlite:///{tmp_path}/folder.db')
-    settings.reset()
+    reset_settings()
     result = triage(CHANGED)
     assert result.success and 'not kept: ' in result.shown and 'press' in str(triage['Triage'].model_fields['team'].annotation)
     dspy.configure(lm=typist(ANSWER), adapter=dspy.JSONAdapter())

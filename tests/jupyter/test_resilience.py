@@ -3,7 +3,7 @@ import dspy
 import pytest
 from dspy.clients.cache import Cache
 
-from dspy_toolkit.commands import models
+from dspy_toolkit.workspace import lms
 from dspy_toolkit.resilience import chaos
 from dspy_toolkit.resilience.breaker import State, breakers
 from dspy_toolkit.resilience.life import lives
@@ -21,7 +21,7 @@ def net(triage, monkeypatch, tmp_path):
     monkeypatch.setattr(dspy, 'cache', Cache(enable_disk_cache=False, enable_memory_cache=True, disk_cache_dir=str(tmp_path), memory_max_entries=100))
     breakers.reset()
     lives.clear()
-    models._names.update(fast=typist(ANSWER), spare=typist(OTHER))
+    lms.names.update(fast=typist(ANSWER), spare=typist(OTHER))
     triage('%dspy lm safe --fallback fast spare')
     yield triage
     chaos.stop()
@@ -35,7 +35,7 @@ def test_one_line_puts_a_model_behind_another(net):
 
 
 def test_how_to_make_a_name_the_default_is_said_where_that_would_change_anything(net):
-    dspy.configure(lm=models._names['fast'])
+    dspy.configure(lm=lms.names['fast'])
     assert 'to change it: %dspy lm safe' in net('%dspy lm safe --fallback fast spare').shown
     assert 'to change it' not in net('%dspy lm quick fast').shown
     assert 'the default' in net('%dspy lm safe').shown and 'to change it' not in net('%dspy lm').shown
@@ -56,7 +56,7 @@ def test_chaos_is_shown_in_every_card_while_it_is_on_and_not_after(net):
 
 
 def test_chaos_reaches_the_default_model_and_a_model_by_its_name(net):
-    dspy.configure(lm=models._names['fast'], adapter=dspy.JSONAdapter())
+    dspy.configure(lm=lms.names['fast'], adapter=dspy.JSONAdapter())
     net('%dspy chaos fast --fail 1 --errors auth --for 60')
     assert 'LMAuthError' in net('%%dspy run Triage\nemail = "x"').shown
     assert 'LMAuthError' in net('%%dspy run Triage --lm fast\nemail = "x"').shown

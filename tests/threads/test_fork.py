@@ -119,7 +119,7 @@ print('parent', lm('x')[0])
 
 def test_locks_that_other_threads_hold_at_the_fork_are_free_in_the_child():
     out = said(SAY + '''
-from dspy_toolkit.commands import models
+from dspy_toolkit.workspace import lms
 from dspy_toolkit.core import events, settings
 from dspy_toolkit.resilience import chaos, legs, life
 from dspy_toolkit.resilience.breaker import breakers
@@ -128,7 +128,7 @@ breaker = breakers['say']
 life.follow(breaker)
 held, enough = threading.Event(), threading.Event()
 def hold():
-    with breaker._lock, breakers._lock, events.bus._lock, settings._lock, models._making, life._lock, chaos._process._lock, legs.leg_loop._lock:
+    with breaker._lock, breakers._lock, events.bus._lock, settings._lock, lms._making, life._lock, chaos._process._lock, legs.leg_loop._lock:
         held.set()
         enough.wait(60)
 thread = threading.Thread(target=hold)
@@ -137,7 +137,7 @@ held.wait()
 def work():
     life.follow(breakers.breaker('another'))
     chaos.start('say', chaos.Chaos(latency=0.01), 5)
-    return lm('x')[0], str(breaker.state), models.default_model().model, chaos.active()['say'].injected
+    return lm('x')[0], str(breaker.state), lms.default_model().model, chaos.active()['say'].injected
 child(work)
 enough.set()
 thread.join()
