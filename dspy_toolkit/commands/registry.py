@@ -229,7 +229,7 @@ def list_versions(
     most: int = 50,
 ) -> VersionList:
     "List what the registry has, the newest first, and what only this notebook has."
-    from dspy_toolkit.registry.store import as_spec
+    from dspy_toolkit.registry.content import as_spec
     found, unsaved = store().latest(kind, int(most)), {}
     for name in in_notebook(namespace):
         if version_of(namespace[name]) is not None or kind and kind != ('signature' if is_signature(namespace[name]) else 'program'): continue

@@ -118,7 +118,7 @@ def diff(
     "Show what changed between two versions, and whom it breaks."
     namespace = namespace or {}
     if new is None: old, new = _before(old, namespace), old
-    from dspy_toolkit.registry.store import compare
+    from dspy_toolkit.registry.content import compare
     found = compare(*(_spec(each, namespace) for each in (old, new)))
     return (ProgramDiffView if hasattr(found.new, 'root') else DiffView)(found, old, new)
 
@@ -135,7 +135,7 @@ def _before(ref, namespace):
     return version.parent
 
 def _spec(name, namespace):
-    from dspy_toolkit.registry.store import as_spec
+    from dspy_toolkit.registry.content import as_spec
     target = namespace.get(name)
     return as_spec(target) if is_signature(target) or is_program(target) else store().spec(name)
 
