@@ -72,8 +72,9 @@ def read_version(
     "Make a `Version` of a row."
     columns = {c.name: getattr(row, c.name) for c in _columns}
     columns['origin'] = json.loads(row.origin)
-    latest = row.number == row.latest
-    return Version(name=row.name, parent=row.parent, aliases=_split(row.aliases), tags=_split(row.tags), latest=latest, created=created, **columns)
+    return Version(
+        name=row.name, parent=row.parent, aliases=_split(row.aliases), tags=_split(row.tags),
+        latest=row.number == row.latest, created=created, **columns)
 
 def _split(text): return tuple(sorted((text or '').split()))
 
