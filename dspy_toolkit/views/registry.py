@@ -250,7 +250,7 @@ def _tree(self: LineageView):
 def __rich__(self: LineageView):
     from rich.text import Text
     text = Text()
-    for marks, node, others in _tree(self):
+    for marks, node, others in self._tree():
         text.append(marks, 'dim')
         text.append(node.label, 'bold' if node.asked else 'cyan' if node.kind in ('signature', 'program') else '')
         said = ' · '.join(filter(None, ([node.kind] if node.kind in ('program', 'cell', 'deployment') else []) + [node.note, *(f'also from {o}' for o in others)]))
