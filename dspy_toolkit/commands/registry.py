@@ -52,7 +52,7 @@ def list_versions(
 
 def _unsaved(namespace, kind):
     "The entries of what only this notebook has."
-    from dspy_toolkit.registry.store import as_spec
+    from dspy_toolkit.registry.content import as_spec
     entries = {}
     for name in targets.list_targets(namespace):
         target = namespace[name]

@@ -19,6 +19,7 @@ from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Reques
                        ToolCallPart, TopLogprob, UnsupportedFeatureError, Usage, response_to_events)
 
 from ..core.forks import renew_after_fork
+from ..core.session import own
 from ..core.settings import settings
 from .batch import MLXBackend
 from .catalog import is_served, refusal
@@ -373,6 +374,7 @@ def warn_of_cut(
 
 # %% ../../nbs/engine/44_mlx.ipynb #c3a558bb
 _warned = threading.Event()
+own('warning of untyped outputs', _warned.clear)
 _TYPED = re.compile(r'^\d+\. `(\w+)` \((?!str\))', re.M)
 
 def warn_of_untyped(

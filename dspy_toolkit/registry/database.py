@@ -19,7 +19,7 @@ from .search import rebuild
 from .tables import metadata
 
 # %% ../../nbs/registry/32_database.ipynb #b8465a3a
-HEAD = '0002'  # the newest schema, as in migrations/versions
+HEAD = '0003'  # the newest schema, as in migrations/versions
 WAIT = 30.0  # seconds a writer waits for another
 _WRITABLE = "give yourself the right to write to the file and its folder, or set DSPY_TOOLKIT_HOME"
 PATIENCE = 4  # seconds for a server to answer: a cell waits for it, and goes on without it
@@ -89,14 +89,17 @@ def _engine(url, sqlite, in_memory):
     except ModuleNotFoundError as e:
         hint = "pip install 'dspy_toolkit[postgres]'" if e.name == 'psycopg' else f"pip install {e.name}"
         raise RegistryError(f"{url.drivername} needs {e.name}, which is not installed", hint) from e
-    except sa.exc.NoSuchModuleError as e: raise RegistryError(f"{url.drivername} is not a supported database", "use sqlite:/// or postgresql://") from e
+    except sa.exc.NoSuchModuleError as e:
+        raise RegistryError(f"{url.drivername} is not a supported database", "use sqlite:/// or postgresql://") from e
     if sqlite: sa.event.listen(engine, 'connect', _on_connect)
     return engine
 
 def _make_folder(url):
     if url.database.startswith('file:'): return  # it may say that nothing is to be made
     try: Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    except OSError as e: raise RegistryError(f"the folder of {url.database} cannot be made: {e.strerror}", "set DSPY_TOOLKIT_HOME to a folder you may write in") from e
+    except OSError as e:
+        hint = "set DSPY_TOOLKIT_HOME to a folder you may write in"
+        raise RegistryError(f"the folder of {url.database} cannot be made: {e.strerror}", hint) from e
 
 # %% ../../nbs/registry/32_database.ipynb #912efc84
 _SNAPSHOT = dict(isolation_level='REPEATABLE READ', postgresql_readonly=True)  # how PostgreSQL reads
@@ -111,12 +114,18 @@ def _begin(self: Database, how, opening=False):
         try:
             with self._engine.connect() if opening else self._connect() as connection:
                 if self.sqlite: connection.exec_driver_sql(how)
-                elif how == 'BEGIN': connection = connection.execution_options(**_SNAPSHOT); connection.begin()
-                else: connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT:.0f}s'"); connection.exec_driver_sql('SELECT pg_advisory_xact_lock(7020301)')
+                elif how == 'BEGIN':
+                    connection = connection.execution_options(**_SNAPSHOT)
+                    connection.begin()
+                else:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT:.0f}s'")
+                    connection.exec_driver_sql('SELECT pg_advisory_xact_lock(7020301)')
                 with connection.get_transaction(): yield connection
                 if not opening: self._check_place(connection, how != 'BEGIN')
         except sa.exc.DBAPIError as e: raise self.problem(e) from e
-        except sa.exc.TimeoutError as e: raise RegistryError(f"every connection to {self.shown_url} has been busy for {WAIT:.0f} s", "use fewer threads, or try again") from e
+        except sa.exc.TimeoutError as e:
+            message = f"every connection to {self.shown_url} has been busy for {WAIT:.0f} s"
+            raise RegistryError(message, "use fewer threads, or try again") from e
 
 @patch
 def reading(self: Database):
@@ -164,30 +173,34 @@ def _connect(self: Database):
 
 @patch
 def _check_place(self: Database, connection, written):
-    "Close a connection to a file that is not in its place any more; raises when something was written to it, which nobody would find again."
+    "Close a connection to a file that is not in its place any more; raises when something was written to it: nobody would find it."
     if self._path is None or self.read_only or connection.info['file'] == _identity(self._path): return
     _empty_log(connection.connection.dbapi_connection)
     connection.invalidate()
-    if written: raise RegistryError(f"the registry's file was moved away while something was kept ({self.shown_url})", "do it again; it goes to the file that is there now")
+    if not written: return
+    message = f"the registry's file was moved away while something was kept ({self.shown_url})"
+    raise RegistryError(message, "do it again; it goes to the file that is there now")
 
 @patch
 def _leave(self: Database):
     "Let go of a file that is not in its place any more."
     gone = not os.path.exists(self._path) or os.path.getsize(self._path) == 0
     if not self.read_only:
-        said = "was deleted while it was open; a new one is made" if gone else "was replaced while it was open; the one that is there now is used"
-        _logger.warning("the file of the registry %s %s", self.shown_url, said)
+        what = "was replaced while it was open; the one that is there now is used"
+        if gone: what = "was deleted while it was open; a new one is made"
+        _logger.warning("the file of the registry %s %s", self.shown_url, what)
         self._finish_log()
     self.close()
 
 @patch
 def _finish_log(self: Database):
-    "Put what the log holds into the file it belongs to, and take the log away: it would spoil the file that is there now. Raises `RegistryError`."
+    "Write the log into the file it belongs to and remove it, since it would spoil the file that is there now; raises `RegistryError`."
     log, pool, deadline = f'{self._path}-wal', self._engine.pool, time.monotonic() + PATIENCE
     if self._log is None or _identity(log) != self._log: return  # it went with the file
     while not self._checkpoint():
         if time.monotonic() > deadline:
-            raise RegistryError(f"the registry's file was replaced while it was in use ({self.shown_url})", "do it again when nothing else uses the registry")
+            message = f"the registry's file was replaced while it was in use ({self.shown_url})"
+            raise RegistryError(message, "do it again when nothing else uses the registry")
         time.sleep(0.01)
     pool.dispose()
     for each in (log, f'{self._path}-shm'): Path(each).unlink(missing_ok=True)
@@ -255,7 +268,8 @@ def problem(
     said = said.rpartition('FATAL: ')[2].strip()  # what a server that does answer refuses
     for words, message, hint in _PROBLEMS:
         if words in said: return RegistryError(f"{message} ({self.shown_url})", hint)
-    return RegistryError(f"the registry at {self.shown_url} says: {said}", "set DSPY_TOOLKIT_REGISTRY_URL to another database, or repair this one")
+    hint = "set DSPY_TOOLKIT_REGISTRY_URL to another database, or repair this one"
+    return RegistryError(f"the registry at {self.shown_url} says: {said}", hint)
 
 _PROBLEMS = (
     ('database is locked', f"another process has been writing to the registry for more than {WAIT:.0f} s", "try again when it is done"),
@@ -297,10 +311,11 @@ def schema(
 def _schema(connection, where):
     has = set(sa.inspect(connection).get_table_names())
     found = connection.exec_driver_sql('SELECT version_num FROM alembic_version').scalar() if 'alembic_version' in has else None
-    if found is None and has & {*metadata.tables, 'documents'}: raise RegistryError(f"{where} has tables of something else", "give the registry a database of its own")
-    if found is not None and not found.isdigit(): raise RegistryError(f"{where} has tables of something else", "give the registry a database of its own")
+    foreign = bool(has & {*metadata.tables, 'documents'}) if found is None else not found.isdigit()
+    if foreign: raise RegistryError(f"{where} has tables of something else", "give the registry a database of its own")
     if found is not None and found > HEAD:
-        raise RegistryError(f"{where} has schema {found}, made by a newer dspy_toolkit; this one knows {HEAD}", "pip install -U dspy_toolkit; the database was left as it is")
+        message = f"{where} has schema {found}, made by a newer dspy_toolkit; this one knows {HEAD}"
+        raise RegistryError(message, "pip install -U dspy_toolkit; the database was left as it is")
     return found
 
 # %% ../../nbs/registry/32_database.ipynb #284e5855
@@ -334,7 +349,8 @@ def _quiet(name):
 
 @patch
 def _migrate(self: Database):
-    with _migrating, _quiet('alembic'), self._begin('BEGIN IMMEDIATE', opening=True) as connection:  # Alembic's context is one for the process
+    # Alembic's context is one for the process
+    with _migrating, _quiet('alembic'), self._begin('BEGIN IMMEDIATE', opening=True) as connection:
         from alembic import command
         from alembic.config import Config
         config = Config()

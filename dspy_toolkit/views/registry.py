@@ -93,7 +93,7 @@ class _Said(dict):
     def __missing__(self, key): return '?'
 
 def told(
-    change,  # a `registry.store.Change`
+    change,  # a `registry.audit.Change`
 ) -> str:
     "Say a change in a line."
     said = _Said(change.detail, ref=f"{change.name}@{change.version}" if change.version else change.name)
@@ -105,7 +105,7 @@ def told(
 class TrailView(View):
     "Who did what, the newest first."
     name: str
-    changes: list  # of `registry.store.Change`
+    changes: list  # of `registry.audit.Change`
 
     def to_json(self): return dict(name=self.name, changes=[c.to_json() for c in self.changes])
     def _rows(self): return [(minute(c.at), c.author, told(c), c.detail.get('message', '') if c.action != 'note' else '') for c in self.changes]

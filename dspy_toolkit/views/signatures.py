@@ -47,7 +47,7 @@ class SignatureView(View):
     spec: SignatureSpec
     signature: type | None = field(default=None, repr=False)  # the `dspy.Signature`
     module: str = ''  # of a program: ChainOfThought, or a class of one's own
-    version: object = None  # a `registry.store.Version`, where it is kept
+    version: object = None  # a `registry.records.Version`, where it is kept
     note: str = ''  # what this version changed, or why it is not kept
     alarming: bool = False  # does the note tell of something that breaks?
     cell: str = ''  # the cell that defines it, where that is worth seeing

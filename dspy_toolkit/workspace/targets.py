@@ -301,7 +301,7 @@ def spec_of(
     namespace: dict,
 ):  # a `SignatureSpec` or a `ProgramSpec`
     "The spec of what a name means, in a notebook or in the registry."
-    from dspy_toolkit.registry.store import as_spec
+    from dspy_toolkit.registry.content import as_spec
     target = namespace.get(name)
     return as_spec(target) if is_target(target) else store().spec(name)
 

@@ -5,7 +5,7 @@ from collections import Counter
 import sqlalchemy as sa
 from dspy_toolkit.core.errors import InUse, NotRegistered, Protected
 from dspy_toolkit.registry import search
-from dspy_toolkit.registry.store import KINDS
+from dspy_toolkit.registry.content import KINDS
 from dspy_toolkit.registry.tables import aliases, audit, contents, evaluations, metadata, names, notes, tags, versions
 from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec
 

@@ -3,7 +3,10 @@ import json
 import os
 import sqlite3
 import threading
+from enum import Enum
+from typing import Literal
 
+import dspy
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -85,6 +88,24 @@ def test_migrations_make_the_tables_that_the_code_works_with(registry, engine):
         for table in metadata.sorted_tables: table.to_metadata(other)
         other.tables['tags'].append_column(sa.Column('colour', sa.String(9)))
         assert len(compare_metadata(MigrationContext.configure(connection, opts=options), other)) == 1
+
+
+def test_an_index_made_before_values_were_read_finds_them_after_the_migration(url, engine):
+    class Level(Enum): HIGH = 'lighthouse'
+    class Rate(dspy.Signature):
+        text: str = dspy.InputField()
+        level: Level = dspy.OutputField()
+        tone: Literal['harpsichord'] = dspy.OutputField()
+    registry = Registry(url)
+    registry.save(Rate)
+    registry.close()
+    with engine.begin() as connection:  # as the release with schema 0002 left it
+        connection.execute(sa.text("UPDATE documents SET fields = 'text level tone', facets = 'qlatest'"))
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
+    registry = Registry(url)
+    for text in ('lighthouse', 'harpsichord', 'type:Level'): assert [str(v) for v in registry.search(text)] == ['Rate@1']
+    assert registry.database.schema() == HEAD
+    registry.close()
 
 
 def test_an_empty_file_becomes_a_registry(tmp_path):

@@ -7,8 +7,9 @@ import jsonschema
 import pytest
 from dspy_toolkit.core.errors import BundleError, InputError, ToolkitError
 from dspy_toolkit.core.events import AliasMoved, VersionCreated, bus
-from dspy_toolkit.registry.share import DEEPEST, SharedFile, read_file, share_schema
-from dspy_toolkit.registry.store import Registry, sha256
+from dspy_toolkit.registry.content import sha256
+from dspy_toolkit.registry.share_file import DEEPEST, SharedFile, read_file, share_schema
+from dspy_toolkit.registry.store import Registry
 from dspy_toolkit.signatures.source import parse_cell
 from dspy_toolkit.signatures.spec import canonical
 from hypothesis import HealthCheck, given, settings
@@ -222,7 +223,7 @@ def test_a_file_that_cannot_be_read_is_an_input_error(tmp_path):
 
 
 def test_a_huge_file_is_not_read(tmp_path, monkeypatch):
-    monkeypatch.setattr('dspy_toolkit.registry.share.LARGEST', 100)
+    monkeypatch.setattr('dspy_toolkit.registry.share_file.LARGEST', 100)
     (tmp_path/'big.json').write_text('{' + ' ' * 200)
     with pytest.raises(BundleError, match='at most 0 are read'): read_file(tmp_path/'big.json')
 

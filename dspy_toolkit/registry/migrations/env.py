@@ -3,6 +3,8 @@ from alembic import context
 
 from dspy_toolkit.registry.tables import metadata
 
-# SQLite's tables can be changed inside a transaction, though Alembic does not count on it; a constraint there is changed by copying the table
-context.configure(connection=context.config.attributes['connection'], target_metadata=metadata, transactional_ddl=True, render_as_batch=True)
+context.configure(
+    connection=context.config.attributes['connection'], target_metadata=metadata,
+    transactional_ddl=True,  # SQLite's tables can be changed inside a transaction, though Alembic does not count on it
+    render_as_batch=True)  # a constraint of SQLite is changed by copying the table
 with context.begin_transaction(): context.run_migrations()

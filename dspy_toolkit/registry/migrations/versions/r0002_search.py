@@ -9,8 +9,11 @@ columns = ['name', 'fields', 'instructions', 'notes', 'facets']
 
 def upgrade():
     if op.get_bind().dialect.name == 'sqlite':
-        op.execute(f"CREATE VIRTUAL TABLE documents USING fts5({', '.join(columns)}, tokenize='unicode61 remove_diacritics 0', prefix='3 4')")
+        options = "tokenize='unicode61 remove_diacritics 0', prefix='3 4'"
+        op.execute(f"CREATE VIRTUAL TABLE documents USING fts5({', '.join(columns)}, {options})")
         return
-    texts, words = ', '.join(f'{c} TEXT NOT NULL' for c in columns), " || ' ' || ".join(columns)
-    op.execute(f"CREATE TABLE documents (rowid BIGINT PRIMARY KEY, {texts}, words TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple', {words})) STORED)")
+    texts = ', '.join(f'{c} TEXT NOT NULL' for c in columns)
+    words = " || ' ' || ".join(columns)
+    words = f"words TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple', {words})) STORED"
+    op.execute(f"CREATE TABLE documents (rowid BIGINT PRIMARY KEY, {texts}, {words})")
     op.execute('CREATE INDEX documents_by_word ON documents USING gin (words)')
