@@ -78,7 +78,9 @@ def advance(
     value=None,  # what there is so far; stays as it was unless given
 ):
     "Add to what is done."
-    with self._lock: self.progress = replace(self.progress, done=self.progress.done + by, value=self.progress.value if value is None else value)
+    with self._lock:
+        now = self.progress
+        self.progress = replace(now, done=now.done + by, value=now.value if value is None else value)
 
 # %% ../../nbs/core/08_watch.ipynb #9701713e
 @patch
