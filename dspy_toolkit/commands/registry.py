@@ -15,7 +15,7 @@ from enum import Enum
 from weakref import WeakKeyDictionary, WeakSet
 
 from ..core.errors import InputError, NotRegistered, RegistryError, UnsupportedType
-from ..signatures.spec import folded
+from ..signatures.text import fold_name
 from ..views.registry import LineageView, LogView, Told, TrailView, VersionList
 
 # %% ../../nbs/commands/83_registry.ipynb #aa3b5bf0
@@ -47,7 +47,7 @@ def find(
     namespace: dict,
 ):  # the `dspy.Signature`, or the `dspy.Module`
     "Look a signature or a program up; raises `NotRegistered`."
-    name = folded(name)
+    name = fold_name(name)
     found = namespace.get(name)
     if is_signature(found) or is_program(found): return renew(name, namespace)
     if name in namespace: raise NotRegistered(f"{name} is {_a(type(found).__name__)}, not a signature", _near(name, in_notebook(namespace)) or f"define one with %%dspy Signature {name}")
@@ -67,7 +67,7 @@ def renew(
     namespace: dict,
 ):  # the `dspy.Signature`, or the `dspy.Module`
     "Give a signature or a program of a notebook the notebook's classes as they are now."
-    from dspy_toolkit.signatures.classes import refresh, refresh_program
+    from dspy_toolkit.signatures.refresh import refresh, refresh_program
     found = namespace[name]
     if is_program(found): refresh_program(found, namespace); return found
     made, *_ = refresh(found, namespace)
@@ -88,7 +88,8 @@ def changed_types(
     namespace: dict,
 ) -> str:  # a sentence, or ''
     "Say which classes of a notebook are not what they were when a signature was made."
-    from dspy_toolkit.signatures.classes import change_of, refresh, refresh_program
+    from dspy_toolkit.signatures.classes import change_of
+    from dspy_toolkit.signatures.refresh import refresh, refresh_program
     changed, definitions = refresh(target, namespace)[1:] if is_signature(target) else refresh_program(target, namespace)
     if not changed: return ''
     said = '; '.join(f"{n} of this notebook is another one: {change_of(n, definitions, c)}" for n, c in changed.items())
@@ -166,7 +167,7 @@ def save(
     parent: str | None = None,  # the version it was made from
 ) -> Told:
     "Keep a signature or a program of this notebook as a version."
-    name, to = folded(name), folded(to)
+    name, to = fold_name(name), fold_name(to)
     if name not in namespace: raise NotRegistered(f"this notebook has no {name!r}", _near(name, in_notebook(namespace)) or 'define one with %%dspy Signature NAME')
     target = find(name, namespace)
     if parent is not None: store().resolve(parent)  # also where nothing new is kept
@@ -183,7 +184,7 @@ def load(
     from dspy_toolkit.commands.signatures import view_of
     version = store().resolve(ref)
     made = fetch(str(version), namespace)
-    variable = folded(to or version.name)
+    variable = fold_name(to or version.name)
     if not variable.isidentifier(): raise InputError(f"{variable!r} is not a name for a variable", "use a Python name such as triage")
     namespace[variable] = made
     view = view_of(made, version, changed_types(made, namespace))

@@ -21,9 +21,12 @@ import anywidget, traitlets as t
 from fastcore.basics import patch
 
 from ..core.errors import InputError, NotRegistered, RegistryError, SignatureError, SignatureSyntaxError, ToolkitError, UnsupportedType
-from ..signatures.source import _Code, _Source, _Types, _lines, _nonsense
-from ..signatures.spec import (MISSING, SHOWN, FieldSpec, SignatureSpec, _Reader, annotated_of, build_classes, canonical, check_field_name, decode, default_problem, is_name,
-                                          meaning_of, type_text, value_text)
+from ..signatures.source import Expression, SourceText, TypeParser, logical_lines, impossible_constraint
+from ..signatures.checks import check_field_name, default_problem
+from ..signatures.diff import diff
+from ..signatures.spec import FieldSpec, SignatureSpec
+from ..signatures.text import is_name, type_text, value_text
+from ..signatures.types import MISSING, SHOWN, TypeReader, annotated_of, build_classes, canonical, decode, meaning_of
 from ..views.base import BAD, Markup, View, card, columns, div, grid, mono, muted, span, themed
 from ..views.signatures import DiffView, SignatureView
 
@@ -33,7 +36,7 @@ def draft_of(
     namespace=None,  # of the notebook; what it calls otherwise is written with its module
 ) -> dict:
     "Write a signature down as somebody would type it into the editor."
-    types = _Types(namespace)
+    types = TypeParser(namespace)
     def name(module, name):
         taken = name in spec.definitions or types.look_up([name]) is not None
         return f"{module}.{name}" if module and (module.startswith('dspy') or taken) else name
@@ -86,7 +89,7 @@ def fitting(node: dict) -> tuple: return _FITS.get(inner_type(node)[0]['type'], 
 class _DraftReader:
     "Reads one draft."
     def __init__(self, draft, namespace, definitions):
-        self.draft, self.types, self.definitions = draft, _Types(namespace), definitions
+        self.draft, self.types, self.definitions = draft, TypeParser(namespace), definitions
         self.problems, self.fits, self.seen = [], {}, set()
 
     def tell(self, at, part, error, hint='', warning=False):
@@ -96,9 +99,9 @@ class _DraftReader:
     def expression(self, at, part, text, what, read):
         "What `read` makes of a text; None, and a problem, when it cannot."
         try:
-            src = _Source(text)
-            _lines(src)  # finds what is not closed
-            code = _Code(src, 0, len(text), what)
+            src = SourceText(text)
+            logical_lines(src)  # finds what is not closed
+            code = Expression(src, 0, len(text), what)
             return read(code, code.node)
         except (SignatureSyntaxError, UnsupportedType) as e: self.tell(at, part, e, getattr(e, 'expected', ''))
         except RecursionError: self.tell(at, part, 'this is nested too deeply to read')
@@ -145,7 +148,7 @@ def _errors(self: _DraftReader): return sum(not p.warning for p in self.problems
 @patch
 def check(self: _DraftReader, at, node, constraints, default):
     if not constraints and default is MISSING: return
-    if found := _nonsense(node, constraints):
+    if found := impossible_constraint(node, constraints):
         return self.tell(at, found[0] if found[0] in constraints else 'type', f"{found[0]} says nothing about {found[2]}", 'leave it empty')
     classes = {n: c for c, n in self.types.reader.names.items()}
     if (why := self.refused(node, constraints, classes)) is not None:
@@ -201,7 +204,7 @@ def suggested(
     namespace=None,  # of the notebook
 ) -> list:  # of [text, what it is]
     "Types to choose from."
-    types = _Types(namespace)
+    types = TypeParser(namespace)
     own = [n for n in types.namespace if not n.startswith('_') and (found := types.look_up([n])) is not None and not hasattr(found, 'output_fields')]  # a signature is a model, but no value
     kind = lambda n: 'Enum' if hasattr(types.look_up([n]), '__members__') else 'model'
     return [[n, kind(n)] for n in sorted(own) if n not in ('BaseModel', 'RootModel', 'Enum', 'IntEnum', 'StrEnum', 'Flag', 'IntFlag')] + [[*pair] for pair in USUAL.items()]
@@ -213,7 +216,7 @@ def same_class(
     definitions: dict,  # name to definition
 ) -> bool:
     "Is a class what the definition of that name describes?"
-    reader = _Reader()
+    reader = TypeReader()
     try: own = reader.define(cls) if isinstance(cls, type) else None
     except (UnsupportedType, AttributeError, TypeError): return False
     return own == name and all(n in definitions and canonical(meaning_of(d)) == canonical(meaning_of(definitions[n])) for n, d in reader.definitions.items())
@@ -223,7 +226,7 @@ def cells_of(
     namespace=None,  # of the notebook
 ) -> list:  # of text; the last is the signature's
     "The cells that define a signature in a notebook."
-    look_up = _Types(namespace).look_up
+    look_up = TypeParser(namespace).look_up
     here = all(same_class(look_up([n]), n, spec.definitions) for n in spec.definitions)
     return [*([] if here else [spec.definitions_source().rstrip()]), spec.to_cell().rstrip()]
 
@@ -283,7 +286,7 @@ def changes_since(
     ref: str,  # what the old one is called: Triage@2
 ) -> dict:
     "What is different, as data."
-    found = old.diff(new)
+    found = diff(old, new)
     rows = [[mark, before, after, note, any(c.breaking for c in changes)] for mark, before, after, note, changes in DiffView(found, ref)._rows()]
     return dict(base=ref, summary=found.summary, breaking=found.breaking, count=len(found.changes), rows=rows)
 
@@ -427,7 +430,7 @@ def classes_of(
     spec: SignatureSpec,  # of it
 ) -> dict:  # name to class
     "The Enums and models of a signature."
-    reader = _Reader()
+    reader = TypeReader()
     for info in signature.fields.values(): reader.read(info.annotation)
     return {n: c for c, n in reader.names.items() if same_class(c, n, spec.definitions)}
 
@@ -437,7 +440,7 @@ def _write(self: SignatureEditor, spec):
     with self._lock:
         if self._reading is not None and spec is self._reading.spec: return
         self._definitions |= spec.definitions
-        look_up = _Types(self._names).look_up
+        look_up = TypeParser(self._names).look_up
         live = {n: c for n in spec.definitions if same_class(c := look_up([n]), n, spec.definitions)}
         self._own |= {n: c for n, c in build_classes(spec.definitions, live).items() if n not in live}
         self.draft = draft_of(spec, self._names) | dict(n=int(self.draft.get('n') or 0) + 1)

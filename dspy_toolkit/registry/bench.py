@@ -15,7 +15,7 @@ from ..core.errors import require
 from . import search as index
 from .store import Registry, sha256
 from .tables import aliases, contents, names, tags, versions
-from ..signatures.spec import canonical
+from ..signatures.types import canonical
 
 # %% ../../nbs/registry/36_bench.ipynb #4b3dc04c
 _SUBJECTS = '''email ticket invoice contract review message question passage document report meeting transcript image caption article claim patient order product customer

@@ -22,7 +22,8 @@ from .database import Database
 from .references import Reference, check_alias, check_name, near, parse_reference, plain_text
 from .tables import aliases, audit, contents, deployments, evaluations, names, notes, tags, uses, versions
 from ..signatures.program import ProgramSpec
-from ..signatures.spec import SignatureSpec, canonical
+from ..signatures.spec import SignatureSpec
+from ..signatures.types import canonical
 
 # %% ../../nbs/registry/33_store.ipynb #a269f4fe
 KINDS = {'signature': SignatureSpec, 'program': ProgramSpec}
@@ -652,7 +653,9 @@ def compare(
     new,
 ):  # a `Difference` of signatures, or a `ProgramDifference`
     "Compare two contents; a signature beside a program is the plainest program there is for it."
-    if _kind(old) == _kind(new) == 'signature': return old.diff(new)
+    if _kind(old) == _kind(new) == 'signature':
+        from dspy_toolkit.signatures.diff import diff
+        return diff(old, new)
     import dspy
     from dspy_toolkit.signatures.program_diff import diff_programs
     return diff_programs(*(s if _kind(s) == 'program' else ProgramSpec.from_dspy(dspy.Predict(s.to_dspy()), s.name) for s in (old, new)))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from fastcore.basics import patch
 
-from .spec import (MISSING, FieldSpec, SignatureSpec, annotated_of, canonical, decode, quote, reachable, refs, type_text, unordered,
-                                          value_text)
+from .spec import FieldSpec, SignatureSpec
+from .text import quote, type_text, value_text
+from .types import MISSING, annotated_of, canonical, decode, ignore_order, reachable, refs
 
 # %% ../../nbs/signatures/13_diff.ipynb #3cceaf96
 _TAKES = {  # types that pydantic takes for another as they are
@@ -141,7 +142,7 @@ def _type_change(old, new, a, b):
 
 def _spelled(f, spec):
     "A field's type and all it refers to; equal for equal types, in whatever order a Literal or a union has its parts."
-    return canonical([unordered(_typed(f)), {n: spec.definitions[n] for n in reachable(refs(_typed(f)), spec.definitions)}])
+    return canonical([ignore_order(_typed(f)), {n: spec.definitions[n] for n in reachable(refs(_typed(f)), spec.definitions)}])
 
 # %% ../../nbs/signatures/13_diff.ipynb #d6952024
 def renamed(

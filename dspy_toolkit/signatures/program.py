@@ -14,9 +14,12 @@ from dataclasses import dataclass, field
 from fastcore.basics import patch
 
 from ..core.errors import BundleError, SignatureError, ToolkitError, UnsupportedType
+from .checks import check_definition, check_keys, check_list, check_value, expect
 from .classes import own_classes
-from .spec import (_DSPY, FieldSpec, SignatureSpec, _check_definition, _dspy_name, _expect, _import, _keys, _list, _read_field,
-                                          _Reader, _short, build_classes, canonical, check_value, decode, encode, is_name, meaning_of, reachable, refs, value_text)
+from .spec import FieldSpec, SignatureSpec, read_field
+from .text import is_name, value_text
+from .types import (DSPY_TYPES, TypeReader, build_classes, canonical, decode, dspy_class, dspy_type_name, encode,
+    import_name, meaning_of, reachable, refs, short_repr)
 
 # %% ../../nbs/signatures/14_program.ipynb #8b1f4aed
 VALUES = {  # DSPy's types that have values: their fields
@@ -30,12 +33,12 @@ VALUES = {  # DSPy's types that have values: their fields
     'REPLHistory': ('entries', 'max_output_chars'), 'REPLEntry': ('reasoning', 'code', 'output'),
     'REPLVariable': ('name', 'type_name', 'desc', 'constraints', 'total_length', 'preview'),
 }
-_DOORS = {**_DSPY, 'ToolCallResults.ToolCallResult': 'dspy', 'Citations.Citation': 'dspy.experimental',
+_DOORS = {**DSPY_TYPES, 'ToolCallResults.ToolCallResult': 'dspy', 'Citations.Citation': 'dspy.experimental',
           **dict.fromkeys(['REPLHistory', 'REPLEntry', 'REPLVariable'], 'dspy.primitives.repl_types')}
 
 def _value_type(cls):
     "The name in `VALUES` of one of DSPy's own types; None for any other class."
-    return _dspy_name(cls) or (cls.__qualname__ if cls.__module__.startswith('dspy.') and cls.__qualname__ in VALUES else None)
+    return dspy_type_name(cls) or (cls.__qualname__ if cls.__module__.startswith('dspy.') and cls.__qualname__ in VALUES else None)
 
 # %% ../../nbs/signatures/14_program.ipynb #4d26c69b
 def keep(
@@ -43,7 +46,7 @@ def keep(
     reader=None,  # notes the Enums and models met on the way
 ):  # JSON data
     "Keep a value as `encode` does, and also DSPy's own types, at any depth."
-    kind, reader = type(value), reader or _Reader()
+    kind, reader = type(value), reader or TypeReader()
     if kind is list: return [keep(v, reader) for v in value]
     if kind is dict: return {'$': 'dict', 'items': [[keep(k, reader), keep(v, reader)] for k, v in value.items()]}
     if kind is tuple: return {'$': 'tuple', 'items': [keep(v, reader) for v in value]}
@@ -71,14 +74,14 @@ def check_kept(
 
 def _check_group(data, kind, path, definitions):
     key, more = ('values', {'name'}) if kind in ('model', 'dspy') else ('items', set())
-    _keys(data, path, {'$', key, *more}, {'language', 'options'} if kind == 'dspy' else ())
+    check_keys(data, path, {'$', key, *more}, {'language', 'options'} if kind == 'dspy' else ())
     name = data['name'] if more and isinstance(data['name'], str) else ''
-    if kind == 'model': _expect(definitions.get(name, {}).get('kind') == 'model', path, f"refers to {_short(data['name'])}, which is not defined")
-    if kind == 'dspy': _expect(name in VALUES, path, f"is of the unknown type {_short(data['name'])}")
-    for n, v in enumerate(_list(data[key], f"{path}.{key}")):
-        if more or kind == 'dict': _expect(isinstance(v, list) and len(v) == 2, f"{path}[{n}]", 'is not a pair')
+    if kind == 'model': expect(definitions.get(name, {}).get('kind') == 'model', path, f"refers to {short_repr(data['name'])}, which is not defined")
+    if kind == 'dspy': expect(name in VALUES, path, f"is of the unknown type {short_repr(data['name'])}")
+    for n, v in enumerate(check_list(data[key], f"{path}.{key}")):
+        if more or kind == 'dict': expect(isinstance(v, list) and len(v) == 2, f"{path}[{n}]", 'is not a pair')
         if not more: check_kept(v, f"{path}[{n}]", definitions); continue
-        _expect(isinstance(v[0], str) and (kind == 'model' or v[0] in VALUES[name]), f"{path}[{n}]", f"has the unknown {_short(v[0])}")
+        expect(isinstance(v[0], str) and (kind == 'model' or v[0] in VALUES[name]), f"{path}[{n}]", f"has the unknown {short_repr(v[0])}")
         check_kept(v[1], f"{path}.{v[0]}", definitions)
 
 # %% ../../nbs/signatures/14_program.ipynb #6acd1902
@@ -98,8 +101,7 @@ def restore(
     return cls(**values) if getattr(cls, '__pydantic_root_model__', False) else cls.model_validate(values, by_name=True, by_alias=False)
 
 def _restore_dspy(data, values):
-    from dspy_toolkit.signatures.spec import _dspy_type
-    cls = _dspy_type(data) if {'language', 'options'} & set(data) else _import(_DOORS[data['name']], data['name'])
+    cls = dspy_class(data) if {'language', 'options'} & set(data) else import_name(_DOORS[data['name']], data['name'])
     if data['name'] == 'Tool': return cls(_absent, **{'args': {}, **values, 'arg_types': {}}).model_copy(update=values)
     return cls(**values)
 
@@ -118,7 +120,7 @@ def _as_models(data):
     return {'$': 'model', 'name': 'dspy.' * (data['$'] == 'dspy') + data['name'], 'values': {k: _as_models(v) for k, v in data['values']}}
 
 # %% ../../nbs/signatures/14_program.ipynb #bad6955f
-class _Demos(_Reader):
+class _Demos(TypeReader):
     "Reads values of the classes that a signature names, and of others."
     def __init__(self, reader):
         super().__init__()
@@ -126,7 +128,7 @@ class _Demos(_Reader):
 
     def define(self, cls):
         if cls not in self.names:
-            fresh = _Reader()
+            fresh = TypeReader()
             if _closure(name := fresh.define(cls), fresh.definitions) == _closure(name, self.definitions): self.names[cls] = name
         return super().define(cls)
 
@@ -146,7 +148,7 @@ def _read_demo(demo, path, reader):
         raise UnsupportedType(f"{path}: a demo of type {type(demo).__name__} cannot be kept", "use a dspy.Example, or a dict")
     values = []
     for name, value in (demo if plain else demo._store).items():
-        if not isinstance(name, str): raise UnsupportedType(f"{path}: {_short(name)} is not the name of a field", "name fields with text")
+        if not isinstance(name, str): raise UnsupportedType(f"{path}: {short_repr(name)} is not the name of a field", "name fields with text")
         with _part(f"{path}.{name}"): values.append([name, keep(value, reader)])
     inputs = getattr(demo, '_input_keys', None)
     return {'values': values, **({} if inputs is None else {'inputs': sorted(inputs)}), **({'plain': True} if plain else {})}
@@ -164,7 +166,7 @@ def _plain(value):
     return value is None or type(value) in (bool, int, float, str)
 
 def _encode_plain(value, path, what):
-    if not _plain(value): raise UnsupportedType(f"{path}: {what} {_short(value)} cannot be kept, it is not JSON data", "use text, numbers, lists and dicts")
+    if not _plain(value): raise UnsupportedType(f"{path}: {what} {short_repr(value)} cannot be kept, it is not JSON data", "use text, numbers, lists and dicts")
     return encode(value)
 
 def _read_config(config, path):
@@ -274,7 +276,7 @@ def _read_signature(signature, reader):
     fields = []
     for name, info in signature.fields.items():
         if _is_history(info): info = copy.copy(info); info.annotation = typing.Any
-        with reader.inside(name): fields.append(_read_field(reader, name, info))
+        with reader.inside(name): fields.append(read_field(reader, name, info))
     reader.where.clear()
     return SignatureSpec(_named(signature.__name__), signature.instructions, tuple(fields), reader.definitions)
 
@@ -285,7 +287,7 @@ def _named(name): return name if is_name(name) else ''.join(c if c.isalnum() els
 @patch
 def read_state(self: _Program, predictor, path):
     with _part(path):
-        signature = _read_signature(predictor.signature, reader := _Reader())
+        signature = _read_signature(predictor.signature, reader := TypeReader())
         reader = _Demos(reader)
     demos = [_read_demo(d, f"{path}.demos[{n}]", reader) for n, d in enumerate(predictor.demos)]
     more = {n: reader.definitions[n] for n in sorted(reachable(refs(demos), reader.definitions) - set(signature.definitions))}
@@ -300,7 +302,7 @@ def read_kind(self: _Program, module, kind, path):
     "What one of DSPy's modules has besides its parts."
     node = {}
     if kind.signature:
-        with _part(path): node['signature'] = _read_signature(module.signature, _Reader()).to_json()
+        with _part(path): node['signature'] = _read_signature(module.signature, TypeReader()).to_json()
     if kind.arguments: node['arguments'] = {k: self.number(getattr(module, k), f"{path}.{k}") for k in kind.arguments}
     if kind.tools: node['tools'] = [self.read_tool(t, f"{path}.tools") for t in getattr(module, kind.tools).values()]
     functions = {name: self.named(function, f"{path}.{name}") for name, _ in kind.functions if (function := _function_of(module, name))}
@@ -310,7 +312,7 @@ def read_kind(self: _Program, module, kind, path):
 
 @patch
 def number(self: _Program, value, path):
-    if type(value) not in (bool, int, float): raise UnsupportedType(f"{path}: {_short(value)} is not a number", "give a plain int or float")
+    if type(value) not in (bool, int, float): raise UnsupportedType(f"{path}: {short_repr(value)} is not a number", "give a plain int or float")
     return encode(value)
 
 @patch
@@ -321,7 +323,7 @@ def read_tool(self: _Program, tool, path):
 
 def _function_of(module, name):
     "The function that was given to a module; None for the default."
-    if name == 'interpreter_factory': return None if (f := module._interpreter_factory) is _import('dspy', 'PythonInterpreter') else f
+    if name == 'interpreter_factory': return None if (f := module._interpreter_factory) is import_name('dspy', 'PythonInterpreter') else f
     f = module.reward_fn  # a lambda around it
     inside = dict(zip(f.__code__.co_freevars, f.__closure__ or ())) if inspect.isfunction(f) else {}
     return inside[name].cell_contents if name in inside else f
@@ -352,7 +354,7 @@ class ProgramSpec:
         name: str | None = None,  # that of the signature when there is one, else of the class
     ) -> 'ProgramSpec':
         "Read a program; raises `UnsupportedType`, naming the part, for what cannot be kept."
-        if not hasattr(module, 'named_predictors'): raise UnsupportedType(f"{_short(module)} is not a program", "give an instance of dspy.Module")
+        if not hasattr(module, 'named_predictors'): raise UnsupportedType(f"{short_repr(module)} is not a program", "give an instance of dspy.Module")
         root = _Program().read(module, '')
         return cls(name or _default_name(root), root)
 
@@ -463,11 +465,11 @@ def from_json(
     "Read the JSON form, checking all of it; raises `BundleError`."
     try:
         if isinstance(data, (str, bytes)): data = json.loads(data)
-        _expect(isinstance(data, dict), '', 'is not an object')
+        expect(isinstance(data, dict), '', 'is not an object')
         known = type(data.get('format')) is int and data['format'] == FORMAT
-        _expect(known, 'format', f"is {_short(data.get('format'))}, and this version reads {FORMAT}", "a newer version may have written it")
-        _keys(data, 'program', {'format', 'name', 'root'})
-        _expect(is_name(data['name']), 'name', f"is {_short(data['name'])}, not a name")
+        expect(known, 'format', f"is {short_repr(data.get('format'))}, and this version reads {FORMAT}", "a newer version may have written it")
+        check_keys(data, 'program', {'format', 'name', 'root'})
+        expect(is_name(data['name']), 'name', f"is {short_repr(data['name'])}, not a name")
         spec = cls(data['name'], _node_from(data['root'], 'root'))
         _check_same(spec.root)
         spec.digest  # noqa: B018  as deep as anything later goes
@@ -483,17 +485,17 @@ def _placed(error, field):
 # %% ../../nbs/signatures/14_program.ipynb #9d21a81e
 def _node_from(data, path, custom=False, depth=0):
     "One module of the tree, as this module would have written it."
-    _expect(isinstance(data, dict) and isinstance(data.get('module'), str), path, 'is not a module')
-    _expect(depth <= _DEEPEST, path, 'is nested too deeply')
+    expect(isinstance(data, dict) and isinstance(data.get('module'), str), path, 'is not a module')
+    expect(depth <= _DEEPEST, path, 'is nested too deeply')
     name = data['module']
     if name == 'same':
-        _keys(data, path, {'module', 'path'})
-        _expect(custom and isinstance(data['path'], str), path, 'stands for another where nothing can')
+        check_keys(data, path, {'module', 'path'})
+        expect(custom and isinstance(data['path'], str), path, 'stands for another where nothing can')
         return dict(data)
-    _expect(name == 'custom' or name in KINDS, path, f"is of the unknown module {_short(name)}")
+    expect(name == 'custom' or name in KINDS, path, f"is of the unknown module {short_repr(name)}")
     kind = KINDS.get(name, _Kind())
     needed, allowed = _node_keys(name, kind)
-    _keys(data, path, {'module', *needed}, {'compiled', *allowed})
+    check_keys(data, path, {'module', *needed}, {'compiled', *allowed})
     node = {'module': name, **{k: read(data[k], f"{path}.{k}", kind) for k, read in _READ.items() if k in data}}
     if 'state' in data: node['state'] = _state_from(data['state'], f"{path}.state")
     if 'parts' in data: node['parts'] = _parts_from(data['parts'], path, None if name == 'custom' else kind.parts, custom or name == 'custom', depth)
@@ -504,7 +506,7 @@ def _check_attempts(node, path):
     "Each attempt is a field; a wrong number would have DSPy make them without end."
     state = node['parts'][0][1].get('state', {'signature': {'fields': []}})
     attempts = sum(f['name'].startswith('reasoning_attempt_') for f in state['signature']['fields'])
-    _expect(decode(node['arguments']['M']) == attempts, f"{path}.arguments.M", f"is not the number of attempts there are, {attempts}")
+    expect(decode(node['arguments']['M']) == attempts, f"{path}.arguments.M", f"is not the number of attempts there are, {attempts}")
 
 def _node_keys(name, kind):
     if name == 'custom': return {'class'}, {'state', 'parts'}
@@ -513,10 +515,10 @@ def _node_keys(name, kind):
     return {k for k, v in needed.items() if v}, {k for k, v in {'functions': kind.functions, 'lm': kind.models}.items() if v}
 
 def _parts_from(data, path, names, custom, depth):
-    parts = _list(data, f"{path}.parts", 1)
-    _expect(all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) and p[0] for p in parts), f"{path}.parts", 'has more than pairs of name and module')
+    parts = check_list(data, f"{path}.parts", 1)
+    expect(all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) and p[0] for p in parts), f"{path}.parts", 'has more than pairs of name and module')
     have = [p[0] for p in parts]
-    _expect(len(set(have)) == len(have) and (names is None or set(have) == set(names)), f"{path}.parts", f"has the parts {_short(have)}")
+    expect(len(set(have)) == len(have) and (names is None or set(have) == set(names)), f"{path}.parts", f"has the parts {short_repr(have)}")
     return [[n, _node_from(part, f"{path}.{n}", custom, depth + 1)] for n, part in parts]
 
 def _check_same(root):
@@ -526,52 +528,52 @@ def _check_same(root):
         path, node = todo.pop()
         if node['module'] == 'same': same.append((path, node['path']))
         else: paths.add(path); todo += [(_join(path, n), part) for n, part in node.get('parts', ())]
-    for path, other in same: _expect(other in paths and not f"{path}.".startswith(f"{other}."), path, f"stands for {_short(other)}, which is not there")
+    for path, other in same: expect(other in paths and not f"{path}.".startswith(f"{other}."), path, f"stands for {short_repr(other)}, which is not there")
 
 # %% ../../nbs/signatures/14_program.ipynb #8a6bfbb3
 def _class_from(data, path, kind):
-    _expect(isinstance(data, str) and data.count(':') == 1, path, f"is {_short(data)}, not module:Class")
-    _expect(all(is_name(p) or p == '<locals>' for side in data.split(':') for p in side.split('.')), path, f"is {_short(data)}, not module:Class")
+    expect(isinstance(data, str) and data.count(':') == 1, path, f"is {short_repr(data)}, not module:Class")
+    expect(all(is_name(p) or p == '<locals>' for side in data.split(':') for p in side.split('.')), path, f"is {short_repr(data)}, not module:Class")
     return data
 
 def _signature_from(data, path, kind=None):
-    _expect(isinstance(data, dict), path, 'is not an object')
+    expect(isinstance(data, dict), path, 'is not an object')
     try: return SignatureSpec.from_json(data).to_json()
     except BundleError as e: raise _placed(e, f"{path}.{e.field}") from e
 
 def _arguments_from(data, path, kind):
-    _keys(data, path, set(kind.arguments))
+    check_keys(data, path, set(kind.arguments))
     for k, v in data.items():
         check_value(v, f"{path}.{k}")
-        _expect(type(decode(v)) in (bool, int, float), f"{path}.{k}", f"is {_short(v)}, not a number")
+        expect(type(decode(v)) in (bool, int, float), f"{path}.{k}", f"is {short_repr(v)}, not a number")
     return dict(data)
 
 def _tools_from(data, path, kind):
-    for n, t in enumerate(_list(data, path)):
-        _keys(t, at := f"{path}[{n}]", {'name', 'desc', 'args'})
-        _expect(isinstance(t['name'], str) and t['name'] and isinstance(t['desc'], (str, type(None))), at, 'has no name or description')
+    for n, t in enumerate(check_list(data, path)):
+        check_keys(t, at := f"{path}[{n}]", {'name', 'desc', 'args'})
+        expect(isinstance(t['name'], str) and t['name'] and isinstance(t['desc'], (str, type(None))), at, 'has no name or description')
         args = _plain_from(t['args'], f"{at}.args")
-        _expect(all(isinstance(v, dict) for v in args.values()), f"{at}.args", 'is not a schema by argument')
-    _expect(len({t['name'] for t in data}) == len(data), path, 'has two of a name')
+        expect(all(isinstance(v, dict) for v in args.values()), f"{at}.args", 'is not a schema by argument')
+    expect(len({t['name'] for t in data}) == len(data), path, 'has two of a name')
     return json.loads(json.dumps(data))
 
 def _plain_from(data, path):
     "The dict that some kept JSON data stands for."
     check_value(data, path)
-    _expect(isinstance(found := decode(data), dict) and _plain(found), path, 'is not a dict of plain data')
+    expect(isinstance(found := decode(data), dict) and _plain(found), path, 'is not a dict of plain data')
     return found
 
 def _functions_from(data, path, kind):
-    _keys(data, path, {n for n, default in kind.functions if not default}, {n for n, _ in kind.functions})
-    _expect(all(isinstance(v, str) and v for v in data.values()), path, 'has more than names')
+    check_keys(data, path, {n for n, default in kind.functions if not default}, {n for n, _ in kind.functions})
+    expect(all(isinstance(v, str) and v for v in data.values()), path, 'has more than names')
     return dict(data)
 
 def _lm_from(data, path, kind=None):
-    _keys(data, path, {'model'}, LM_SETTINGS)
-    _expect(isinstance(data['model'], str) and all(map(_harmless, data.values())), path, 'has more than plain settings')
+    check_keys(data, path, {'model'}, LM_SETTINGS)
+    expect(isinstance(data['model'], str) and all(map(_harmless, data.values())), path, 'has more than plain settings')
     return dict(data)
 
-def _compiled_from(data, path, kind): _expect(data is True, path, 'is not true'); return data
+def _compiled_from(data, path, kind): expect(data is True, path, 'is not true'); return data
 
 _READ = {'class': _class_from, 'signature': _signature_from, 'arguments': _arguments_from, 'tools': _tools_from, 'functions': _functions_from,
          'lm': _lm_from, 'compiled': _compiled_from}
@@ -579,29 +581,29 @@ _READ = {'class': _class_from, 'signature': _signature_from, 'arguments': _argum
 # %% ../../nbs/signatures/14_program.ipynb #79d93a5a
 def _state_from(data, path):
     "What a predictor has learned."
-    _keys(data, path, {'signature'}, {'demos', 'definitions', 'config', 'fields', 'lm'})
+    check_keys(data, path, {'signature'}, {'demos', 'definitions', 'config', 'fields', 'lm'})
     state = {**data, 'signature': _signature_from(data['signature'], f"{path}.signature")}
     own, more = state['signature'].get('definitions', {}), data.get('definitions', {})
-    _expect(isinstance(more, dict) and not set(own) & set(more), f"{path}.definitions", 'defines again what the signature does')
+    expect(isinstance(more, dict) and not set(own) & set(more), f"{path}.definitions", 'defines again what the signature does')
     definitions = {**own, **more}
-    for name, d in more.items(): _check_definition(name, d, f"{path}.definitions.{name}", definitions)
-    for n, demo in enumerate(_list(data.get('demos', []), f"{path}.demos")): _check_demo(demo, f"{path}.demos[{n}]", definitions)
-    if 'config' in data: _keys(_plain_from(data['config'], f"{path}.config"), f"{path}.config", set(), CONFIG)
+    for name, d in more.items(): check_definition(name, d, f"{path}.definitions.{name}", definitions)
+    for n, demo in enumerate(check_list(data.get('demos', []), f"{path}.demos")): _check_demo(demo, f"{path}.demos[{n}]", definitions)
+    if 'config' in data: check_keys(_plain_from(data['config'], f"{path}.config"), f"{path}.config", set(), CONFIG)
     if 'fields' in data:
         said = _plain_from(data['fields'], f"{path}.fields")
-        _expect(all(isinstance(v, dict) for v in said.values()), f"{path}.fields", 'is not a dict by field')
+        expect(all(isinstance(v, dict) for v in said.values()), f"{path}.fields", 'is not a dict by field')
     if 'lm' in data: _lm_from(data['lm'], f"{path}.lm")
     return json.loads(json.dumps(state))
 
 def _check_demo(demo, path, definitions):
-    _keys(demo, path, {'values'}, {'inputs', 'plain'})
-    for n, pair in enumerate(_list(demo['values'], path)):
-        _expect(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str), f"{path}[{n}]", 'is not a pair of name and value')
+    check_keys(demo, path, {'values'}, {'inputs', 'plain'})
+    for n, pair in enumerate(check_list(demo['values'], path)):
+        expect(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str), f"{path}[{n}]", 'is not a pair of name and value')
         check_kept(pair[1], f"{path}.{pair[0]}", definitions)
     names = [n for n, _ in demo['values']]
-    _expect(len(set(names)) == len(names), path, 'has two values for a field')
-    _expect(all(isinstance(n, str) for n in _list(demo.get('inputs', []), f"{path}.inputs")), f"{path}.inputs", 'has more than names')
-    _expect(demo.get('plain', True) is True and not ('plain' in demo and 'inputs' in demo), path, 'is plain, and yet is not')
+    expect(len(set(names)) == len(names), path, 'has two values for a field')
+    expect(all(isinstance(n, str) for n in check_list(demo.get('inputs', []), f"{path}.inputs")), f"{path}.inputs", 'has more than names')
+    expect(demo.get('plain', True) is True and not ('plain' in demo and 'inputs' in demo), path, 'is plain, and yet is not')
 
 # %% ../../nbs/signatures/14_program.ipynb #34afecc5
 class _Maker:
@@ -627,7 +629,7 @@ class _Maker:
         if name not in given:
             raise ToolkitError(f"program {self.name} needs the {what} {name!r}{path and ' in '}{path}", f"pass {argument}={{{name!r}: ...}} to to_dspy")
         if not callable(given[name]):
-            raise ToolkitError(f"the {what} {name!r} is {_short(given[name])}, which cannot be called", f"pass a function as {argument}[{name!r}]")
+            raise ToolkitError(f"the {what} {name!r} is {short_repr(given[name])}, which cannot be called", f"pass a function as {argument}[{name!r}]")
 
     def refuse_class(self, path):
         module, _, cls = path.partition(':')
@@ -647,7 +649,7 @@ def custom(self: _Maker, node, path):
             raise ToolkitError(f"{name} cannot be made without arguments: {e}", f"pass allow={{{name!r}: lambda: {make.__name__}(...)}}") from e
     module = make()
     if not hasattr(module, 'named_predictors'):
-        raise ToolkitError(f"what was allowed for {name} made {_short(module)}", "it must make an instance of dspy.Module")
+        raise ToolkitError(f"what was allowed for {name} made {short_repr(module)}", "it must make an instance of dspy.Module")
     return module
 
 @patch
@@ -807,9 +809,3 @@ def to_dspy(
     maker = _Maker(self.name, tools, functions, allow, types, lm, namespace)
     maker.check(self.root)
     return maker.make(self.root, '')
-
-@patch
-def diff(self: ProgramSpec, other: 'ProgramSpec'):  # a ProgramDifference
-    "What is different in another program."
-    from dspy_toolkit.signatures.program_diff import diff_programs
-    return diff_programs(self, other)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from .diff import Compared, diff
 from .program import ProgramSpec, kept_text
-from .spec import canonical, decode, json_text, meaning_of, reachable, refs
+from .text import json_text
+from .types import canonical, decode, meaning_of, reachable, refs
 
 # %% ../../nbs/signatures/15_program_diff.ipynb #32d183c5
 def words(

@@ -11,7 +11,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from ..core.errors import InputError, UnsupportedType
-from .spec import SignatureSpec, _Reader, _short, pattern_text, type_text
+from .spec import SignatureSpec
+from .text import type_text
+from .types import TypeReader, pattern_text, short_repr
 
 # %% ../../nbs/signatures/12_schema.ipynb #67735780
 def _digits(low, high, width):
@@ -664,15 +666,15 @@ def _checked(title, name, info, value):
 # %% ../../nbs/signatures/12_schema.ipynb #f1692487
 def _wrong(title, name, info, value, error=None):
     "One line about a value that a field does not take."
-    try: wanted = type_text(_Reader().read(info.annotation))
+    try: wanted = type_text(TypeReader().read(info.annotation))
     except UnsupportedType: wanted = getattr(info.annotation, '__name__', str(info.annotation))
     errors = error.errors() if error else []
     said = f"the input {name!r} of {title} should be {wanted}"
     if len(errors) == 1 and (errors[0]['loc'] or not errors[0]['type'].endswith('_type')):  # the right kind, but something in it is wrong
         at = f"{'.'.join(map(str, errors[0]['loc']))}: " if errors[0]['loc'] else ''
         why = errors[0]['msg'].removeprefix('Input ').removeprefix('Value error, ')
-        return InputError(f"{said}; {at}{why}, and it is {_short(errors[0]['input'])}", _advice(name, wanted, value))
-    return InputError(f"{said}, not {type(value).__name__}: {' '.join(_short(value).split())}", _advice(name, wanted, value))
+        return InputError(f"{said}; {at}{why}, and it is {short_repr(errors[0]['input'])}", _advice(name, wanted, value))
+    return InputError(f"{said}, not {type(value).__name__}: {' '.join(short_repr(value).split())}", _advice(name, wanted, value))
 
 def _advice(name, wanted, value):
     if wanted.startswith('dspy.'): return f"make one: {wanted}(...)"

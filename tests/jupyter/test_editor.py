@@ -22,7 +22,8 @@ from dspy_toolkit.jupyter import editor as module
 from dspy_toolkit.jupyter.editor import SignatureEditor, boxes_of, cells_of, draft_of, edit, empty_draft, read_boxes, read_draft
 from dspy_toolkit.signatures.schema import check_inputs
 from dspy_toolkit.signatures.source import parse_cell
-from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec, encode
+from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec
+from dspy_toolkit.signatures.types import encode
 from tests.property.test_signatures import namespace_of, specs
 from tests.typist import slowly, typist, until
 

@@ -10,7 +10,7 @@ from dspy_toolkit.core.events import AliasMoved, VersionCreated, bus
 from dspy_toolkit.registry.share import DEEPEST, SharedFile, read_file, share_schema
 from dspy_toolkit.registry.store import Registry, sha256
 from dspy_toolkit.signatures.source import parse_cell
-from dspy_toolkit.signatures.spec import canonical
+from dspy_toolkit.signatures.types import canonical
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
