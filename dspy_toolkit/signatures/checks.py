@@ -113,9 +113,12 @@ def check_value(
         expect(data['member'] in [m[0] for m in known.get('members', ()) if m], path,
                 f"refers to {short_repr(data['member'])}, which is no member")
     elif kind == 'model':
-        expect(definitions.get(data['name'], {}).get('kind') == 'model', path, f"refers to {short_repr(data['name'])}, which is not defined")
+        is_defined = definitions.get(data['name'], {}).get('kind') == 'model'
+        expect(is_defined, path, f"refers to {short_repr(data['name'])}, which is not defined")
         expect(isinstance(data['values'], dict), path, 'has no values')
-        for k, v in data['values'].items(): expect(is_name(k), path, f"has {short_repr(k)}"); check_value(v, f"{path}.{k}", definitions)
+        for k, v in data['values'].items():
+            expect(is_name(k), path, f"has {short_repr(k)}")
+            check_value(v, f"{path}.{k}", definitions)
     else:
         try: decode(data)
         except Exception as e: raise BundleError('signature', path, f"is not a {kind}: {e}") from e

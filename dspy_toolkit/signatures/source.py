@@ -237,7 +237,8 @@ def type(self: TypeParser, code, node):
     "The structure that a parsed type stands for."
     if isinstance(node, ast.Constant) and node.value is None: return {'type': 'none'}
     if isinstance(node, ast.Constant) and isinstance(node.value, str): return self.quoted(code, node)
-    if (values := _values_meant(self, node)) is not None: raise code.error(node, f"{code.shown(node)} is not a type", "a type", f"write Literal[{values}]")
+    if (values := _values_meant(self, node)) is not None:
+        raise code.error(node, f"{code.shown(node)} is not a type", "a type", f"write Literal[{values}]")
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return union_of([self.type(code, node.left), self.type(code, node.right)])
     if isinstance(node, ast.Subscript): return self.subscript(code, node)
@@ -260,10 +261,15 @@ def _values_meant(types, node):
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitOr, ast.Div)): parts = _operands(node, type(node.op))
     elif isinstance(node, ast.BoolOp): parts = node.values
     else: parts = node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else []
-    words = [p.id if isinstance(p, ast.Name) else p.value if isinstance(p, ast.Constant) else ... for p in parts]
+    words = [_word(p) for p in parts]
     if len(words) < 2 or ... in words or all(isinstance(w, type(None)) for w in words): return None
     if any(isinstance(w, str) and _may_be_type(types, w, isinstance(p, ast.Name)) for w, p in zip(words, parts)): return None
     return ', '.join('"' + w.replace('\\', '\\\\').replace('"', '\\"') + '"' if isinstance(w, str) else repr(w) for w in words)
+
+def _word(node):
+    "A name or a constant as a value; ... for anything else."
+    if isinstance(node, ast.Name): return node.id
+    return node.value if isinstance(node, ast.Constant) else ...
 
 def _operands(node, sign):
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, sign): return [node]
@@ -533,7 +539,9 @@ class _Fields:
         colon = _first(self.src, start, end if equals is None else equals, ':')
         stop = min(x for x in (colon, equals, end) if x is not None)
         comma = None if colon is None else _first(self.src, colon, end if equals is None else equals, ',')
-        if comma is not None: raise self.src.error("more than one field on a line", comma, comma + 1, hint=_comma_hint(self.src.text[colon + 1:end]))
+        if comma is not None:
+            hint = _comma_hint(self.src.text[colon + 1:end])
+            raise self.src.error("more than one field on a line", comma, comma + 1, hint=hint)
         value = None if equals is None else Expression(self.src, equals + 1, end, 'a default')
         said, direction = self.said(value, direction, strict)
         name = self.name(start, stop, direction)
@@ -555,7 +563,8 @@ def name(self: _Fields, start, stop, direction):
         if re.match(r'[\w.]+\(', name): hint = "Python goes into a cell of its own; the values of inputs stand below a line ---"
         raise self.src.error(str(e), first, last, 'a field name', hint) from None
     if name in self.seen:
-        raise self.src.error(f"there are two fields called {name!r}", first, last, hint="a name stands for one field; the values of inputs stand below a line ---")
+        raise self.src.error(f"there are two fields called {name!r}", first, last,
+                             hint="a name stands for one field; the values of inputs stand below a line ---")
     self.seen.add(name)
     return name
 
@@ -688,7 +697,8 @@ def parse_cell(
         magic, newline, rest = text.partition('\n') if text.startswith('%%') else text.lstrip().partition('\n')
         words = magic.split()
         name = name or (words[2] if len(words) > 2 and words[1] == 'Signature' else None)
-        if name and name in words[2:] and not is_name(normalize('NFKC', name)): raise _bad_name(name, magic, first_line + text[:text.index('%')].count('\n'))
+        if name and name in words[2:] and not is_name(normalize('NFKC', name)):
+            raise _bad_name(name, magic, first_line + text[:text.index('%')].count('\n'))
         text = ' ' * (len(text) - len(newline + rest)) + newline + rest
     src = SourceText(text, first_line)
     try: return _read_cell(src, name, namespace)
@@ -696,7 +706,8 @@ def parse_cell(
 
 def _bad_name(name, magic, line):
     column = magic.index(name, magic.index('Signature') + 9) + 1
-    return SignatureSyntaxError(f"{name!r} is not a name for a signature", line, column, 'a Python name', "use a Python name such as Triage", magic, column + len(name))
+    return SignatureSyntaxError(f"{name!r} is not a name for a signature", line, column, 'a Python name',
+                                "use a Python name such as Triage", magic, column + len(name))
 
 def _read_cell(src, name, namespace):
     lines = logical_lines(src)
@@ -719,7 +730,8 @@ def _definition(src, lines):
 
 # %% ../../nbs/signatures/11_source.ipynb #cbe428ff
 def _made_spec(src, name, instructions, specs, fields, rest):
-    if not is_name(normalize('NFKC', name)): raise SignatureError(f"{name!r} is not a name for a signature", "use a Python name such as Triage")
+    if not is_name(normalize('NFKC', name)):
+        raise SignatureError(f"{name!r} is not a name for a signature", "use a Python name such as Triage")
     try: return SignatureSpec(name, instructions, tuple(specs), fields.types.reader.definitions)
     except SignatureError as e: raise src.error(str(e), rest[-1].start, rest[-1].end, hint=e.hint) from None
 
@@ -767,11 +779,14 @@ def _check_dashes(src, line, code):
     "Say what is wrong with a line that was meant to be --- before the inputs."
     found = re.match(r'[-=*\s\u2013\u2014\u2500]*', code)[0]
     sign, rest = found.strip(), code[len(found):].strip()
-    if sign and not rest: raise src.error(f"{_shortened(code)} is not ---", line.start, line.end, '---', "write --- between the outputs and the values of the inputs")
+    if sign and not rest:
+        raise src.error(f"{_shortened(code)} is not ---", line.start, line.end, '---',
+                        "write --- between the outputs and the values of the inputs")
     if sign.count('-') < 2 or not rest: return
     value = re.sub(r'^(\w+)\s*:\s*', r'\1 = ', rest)
     below = value if re.match(r'\w+\s*=', value) and '\n' not in value else 'name = expression'
-    raise src.error(f"{_shortened(rest)} stands behind {sign}", line.start, line.end, '---', f"write --- on a line of its own, and {below} below it")
+    raise src.error(f"{_shortened(rest)} stands behind {sign}", line.start, line.end, '---',
+                    f"write --- on a line of its own, and {below} below it")
 
 def _makes_field(code):
     return bool(re.search(r'=\s*(\w+\s*\.\s*)*(Input|Output)Field\s*\(', code))
@@ -838,7 +853,9 @@ def _read_bindings(src, lines, spec):
         equals = _first(src, line.start, line.end, '=')
         start, end = _trim(src, line.start, line.end if equals is None else equals)
         name = fold_name(src.text[start:end])
-        if equals is None: raise src.error(f"{_shortened(text)} gives no input a value", line.start, line.end, 'name = expression', _binding_hint(text, names))
+        if equals is None:
+            message = f"{_shortened(text)} gives no input a value"
+            raise src.error(message, line.start, line.end, 'name = expression', _binding_hint(text, names))
         if name not in names: raise _unknown_input(src, name, start, end, spec, names)
         if name in [b.name for b in found]:
             raise src.error(f"the input {name!r} has a value already", start, end, hint="give each input one value")
@@ -864,9 +881,13 @@ def _binding_hint(text, names):
     if found := re.match(r'(\w+)\s*(?:\+|-|\*|/|\||:)?[:=]+\s*(.+)', text):
         if found[1] in names: return f"write {found[1]} = {found[2]}"
         close = get_close_matches(found[1], names, 1)
-        if re.match(r'\w+\s*:', text) and not _STATEMENT.match(text): return f"write {close[0]} = {found[2]}" if close else f"the inputs are {', '.join(names)}; write {example}" if names else "this signature has no inputs"
+        if re.match(r'\w+\s*:', text) and not _STATEMENT.match(text):
+            if close: return f"write {close[0]} = {found[2]}"
+            return f"the inputs are {', '.join(names)}; write {example}" if names else "this signature has no inputs"
     if text[0] in '%!': return "magics and shell commands stand in cells of their own"
-    if _STATEMENT.match(text) or re.match(r'[\w.]+\(', text): return "below --- stand only values of inputs; other Python goes into a cell of its own" + f", and here {example}" * bool(names)
+    if _STATEMENT.match(text) or re.match(r'[\w.]+\(', text):
+        hint = "below --- stand only values of inputs; other Python goes into a cell of its own"
+        return f"{hint}, and here {example}" if names else hint
     return f"write {example}" if names else "this signature has no inputs"
 
 def _unknown_input(src, name, start, end, spec, names):
@@ -874,5 +895,6 @@ def _unknown_input(src, name, start, end, spec, names):
     if name in [f.name for f in spec.outputs]: hint = f"{name} is an output; the model gives it"
     elif name[:1] in '%!' or re.match(rf'{_STATEMENT.pattern}\s', name): hint = _binding_hint(name, names)
     elif ':' in name: hint = "types stand above the dashes; here it is name = expression"
-    else: hint = f"did you mean {close[0]}?" if close else f"the inputs are {', '.join(names)}" if names else "this signature has no inputs"
+    elif close: hint = f"did you mean {close[0]}?"
+    else: hint = f"the inputs are {', '.join(names)}" if names else "this signature has no inputs"
     return src.error(f"{_shortened(name)} is not an input of {spec.name}", start, max(end, start + 1), 'an input', hint)

@@ -16,8 +16,8 @@ from ..core.errors import BundleError, SignatureError
 from .checks import (check_constraints, check_definition, check_field_name, check_keys, check_list, check_type,
     check_value, default_problem, expect)
 from .classes import own_classes
-from dspy_toolkit.signatures.text import (SourceNames, call_text, definition_blocks, docstring_literal, is_name, json_text, plain_name, quote,
-    type_text, value_text)
+from .text import (SourceNames, call_text, definition_blocks, docstring_literal, is_name, json_text, plain_name,
+    quote, type_text, value_text)
 from .types import (MISSING, SHOWN, TypeReader, annotated_of, annotation_of, build_classes, canonical, constraints_of,
     decode, default_argument, encode, encode_plain, meaning_of, reachable, refs, short_repr, to_docstring)
 
