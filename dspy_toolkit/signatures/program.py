@@ -18,16 +18,18 @@ from .checks import check_definition, check_keys, check_list, check_value, expec
 from .classes import own_classes
 from .spec import FieldSpec, SignatureSpec, read_field
 from .text import is_name, value_text
-from .types import (DSPY_TYPES, TypeReader, build_classes, canonical, decode, dspy_class, dspy_type_name, encode,
+from .types import (DSPY_TYPES, FACTORIES, TypeReader, build_classes, canonical, decode, dspy_class, dspy_type_name, encode,
     import_name, meaning_of, reachable, refs, short_repr)
 
 # %% ../../nbs/signatures/14_program.ipynb #8b1f4aed
 VALUES = {  # DSPy's types that have values: their fields
     'Image': ('url',), 'Audio': ('data', 'audio_format'), 'File': ('file_data', 'file_id', 'filename'), 'History': ('messages',),
     'Code': ('code',), 'Reasoning': ('content',), 'Citations': ('citations',), 'Document': ('data', 'title', 'media_type', 'context'),
-    'ToolCalls': ('tool_calls', 'tool_call_results'), 'ToolCalls.ToolCall': ('id', 'name', 'args'), 'ToolCallResults': ('tool_call_results',),
+    'ToolCalls': ('tool_calls', 'tool_call_results'), 'ToolCalls.ToolCall': ('id', 'name', 'args'),
+    'ToolCallResults': ('tool_call_results',),
     'ToolCallResults.ToolCallResult': ('call_id', 'name', 'value', 'is_error'), 'Tool': ('name', 'desc', 'args'),
-    'Citations.Citation': ('type', 'cited_text', 'document_index', 'document_title', 'start_char_index', 'end_char_index', 'supported_text'),
+    'Citations.Citation': ('type', 'cited_text', 'document_index', 'document_title', 'start_char_index', 'end_char_index',
+                           'supported_text'),
     'Choice': ('confidence', 'value', 'probabilities'), 'Noul': ('confidence', 'value', 'probability'),
     'Score': ('confidence', 'value', 'probabilities', 'level'),
     'REPLHistory': ('entries', 'max_output_chars'), 'REPLEntry': ('reasoning', 'code', 'output'),
@@ -52,10 +54,12 @@ def keep(
     if kind is tuple: return {'$': 'tuple', 'items': [keep(v, reader) for v in value]}
     if kind in (set, frozenset): return {'$': kind.__name__, 'items': sorted((keep(v, reader) for v in value), key=canonical)}
     if not hasattr(kind, 'model_fields'): return encode(value, reader)
-    name, said = _value_type(kind), {**vars(value), **(value.model_extra or {})}
-    given = [[k, keep(v, reader)] for k, v in said.items() if (k in VALUES['Tool'] if name == 'Tool' else k in value.model_fields_set)]
+    name = _value_type(kind)
+    fields = VALUES['Tool'] if name == 'Tool' else value.model_fields_set
+    given = [[k, keep(v, reader)] for k, v in {**vars(value), **(value.model_extra or {})}.items() if k in fields]
     if name:
-        return {'$': 'dspy', 'name': name, **{k: v for k, v in reader.read_dspy(kind, name).items() if k in ('language', 'options')}, 'values': given}
+        of_type = {k: v for k, v in reader.read_dspy(kind, name).items() if k in ('language', 'options')}
+        return {'$': 'dspy', 'name': name, **of_type, 'values': given}
     return {'$': 'model', 'name': reader.define(kind), 'values': given}
 
 # %% ../../nbs/signatures/14_program.ipynb #f9eeaf4f
@@ -76,7 +80,9 @@ def _check_group(data, kind, path, definitions):
     key, more = ('values', {'name'}) if kind in ('model', 'dspy') else ('items', set())
     check_keys(data, path, {'$', key, *more}, {'language', 'options'} if kind == 'dspy' else ())
     name = data['name'] if more and isinstance(data['name'], str) else ''
-    if kind == 'model': expect(definitions.get(name, {}).get('kind') == 'model', path, f"refers to {short_repr(data['name'])}, which is not defined")
+    if kind == 'model':
+        is_defined = definitions.get(name, {}).get('kind') == 'model'
+        expect(is_defined, path, f"refers to {short_repr(data['name'])}, which is not defined")
     if kind == 'dspy': expect(name in VALUES, path, f"is of the unknown type {short_repr(data['name'])}")
     for n, v in enumerate(check_list(data[key], f"{path}.{key}")):
         if more or kind == 'dict': expect(isinstance(v, list) and len(v) == 2, f"{path}[{n}]", 'is not a pair')
@@ -94,7 +100,7 @@ def restore(
     kind = data['$'] if isinstance(data, dict) else None
     if kind not in _GROUPS: return decode(data, classes)
     if kind == 'dict': return {restore(k, classes): restore(v, classes) for k, v in data['items']}
-    if kind in ('tuple', 'set', 'frozenset'): return {'tuple': tuple, 'set': set, 'frozenset': frozenset}[kind](restore(v, classes) for v in data['items'])
+    if kind in ('tuple', 'set', 'frozenset'): return FACTORIES[kind](restore(v, classes) for v in data['items'])
     values = {k: restore(v, classes) for k, v in data['values']}
     if kind == 'dspy': return _restore_dspy(data, values)
     cls = classes[data['name']]
@@ -129,7 +135,8 @@ class _Demos(TypeReader):
     def define(self, cls):
         if cls not in self.names:
             fresh = TypeReader()
-            if _closure(name := fresh.define(cls), fresh.definitions) == _closure(name, self.definitions): self.names[cls] = name
+            name = fresh.define(cls)
+            if _closure(name, fresh.definitions) == _closure(name, self.definitions): self.names[cls] = name
         return super().define(cls)
 
 def _closure(name, definitions):
@@ -148,14 +155,16 @@ def _read_demo(demo, path, reader):
         raise UnsupportedType(f"{path}: a demo of type {type(demo).__name__} cannot be kept", "use a dspy.Example, or a dict")
     values = []
     for name, value in (demo if plain else demo._store).items():
-        if not isinstance(name, str): raise UnsupportedType(f"{path}: {short_repr(name)} is not the name of a field", "name fields with text")
+        if not isinstance(name, str):
+            raise UnsupportedType(f"{path}: {short_repr(name)} is not the name of a field", "name fields with text")
         with _part(f"{path}.{name}"): values.append([name, keep(value, reader)])
     inputs = getattr(demo, '_input_keys', None)
     return {'values': values, **({} if inputs is None else {'inputs': sorted(inputs)}), **({'plain': True} if plain else {})}
 
 # %% ../../nbs/signatures/14_program.ipynb #67a7628b
-SETTINGS = ('temperature', 'max_tokens', 'max_completion_tokens', 'max_output_tokens', 'top_p', 'top_k', 'min_p', 'n', 'num_generations', 'seed', 'stop',
-            'presence_penalty', 'frequency_penalty', 'repetition_penalty', 'logit_bias', 'logprobs', 'top_logprobs', 'reasoning_effort', 'verbosity', 'rollout_id')
+SETTINGS = ('temperature', 'max_tokens', 'max_completion_tokens', 'max_output_tokens', 'top_p', 'top_k', 'min_p', 'n', 'num_generations',
+            'seed', 'stop', 'presence_penalty', 'frequency_penalty', 'repetition_penalty', 'logit_bias', 'logprobs', 'top_logprobs',
+            'reasoning_effort', 'verbosity', 'rollout_id')
 LM_SETTINGS = ('model_type', 'cache', 'num_retries', *SETTINGS)
 CONFIG = (*SETTINGS, 'cache', 'prediction', 'response_format', 'tool_choice', 'parallel_tool_calls', 'reasoning', 'thinking', 'modalities')
 
@@ -166,13 +175,16 @@ def _plain(value):
     return value is None or type(value) in (bool, int, float, str)
 
 def _encode_plain(value, path, what):
-    if not _plain(value): raise UnsupportedType(f"{path}: {what} {short_repr(value)} cannot be kept, it is not JSON data", "use text, numbers, lists and dicts")
+    if not _plain(value):
+        raise UnsupportedType(f"{path}: {what} {short_repr(value)} cannot be kept, it is not JSON data",
+                              "use text, numbers, lists and dicts")
     return encode(value)
 
 def _read_config(config, path):
     for name in config:
         if name in CONFIG: continue
-        raise UnsupportedType(f"{path}.config: the setting {name!r} is not one that is kept", f"give it to the LM, or with each call; kept are {', '.join(CONFIG)}")
+        raise UnsupportedType(f"{path}.config: the setting {name!r} is not one that is kept",
+                              f"give it to the LM, or with each call; kept are {', '.join(CONFIG)}")
     return _encode_plain(config, f"{path}.config", 'the settings')
 
 def _read_lm(lm, path):
@@ -231,8 +243,10 @@ def _children(module):
     from dspy import Module
     for name, value in vars(module).items():
         if isinstance(value, Module): yield name, value, vars(module), name
-        elif isinstance(value, (list, tuple)): yield from ((f"{name}[{i}]", v, value, i) for i, v in enumerate(value) if isinstance(v, Module))
-        elif isinstance(value, dict): yield from ((f"{name}['{k}']", v, value, k) for k, v in value.items() if isinstance(v, Module))
+        elif isinstance(value, (list, tuple)):
+            yield from ((f"{name}[{i}]", v, value, i) for i, v in enumerate(value) if isinstance(v, Module))
+        elif isinstance(value, dict):
+            yield from ((f"{name}['{k}']", v, value, k) for k, v in value.items() if isinstance(v, Module))
 
 def _join(path, name): return f"{path}.{name}" if path else name
 
@@ -250,7 +264,8 @@ class _Program:
             raise UnsupportedType(f"{where}: its forward was replaced, and that is code", "write a subclass of dspy.Module")
         if _is_predictor(module): node['state'] = self.read_state(module, where)
         if kind != 'custom': node |= self.read_kind(module, KINDS[kind], where)
-        if parts := [[name, self.read(part, _join(path, name))] for name, part, *_ in self.parts(module, kind, where)]: node['parts'] = parts
+        parts = [[name, self.read(part, _join(path, name))] for name, part, *_ in self.parts(module, kind, where)]
+        if parts: node['parts'] = parts
         return {'module': kind, **node, **({'compiled': True} if getattr(module, '_compiled', False) is True else {})}
 
     def parts(self, module, kind, where):
@@ -312,7 +327,8 @@ def read_kind(self: _Program, module, kind, path):
 
 @patch
 def number(self: _Program, value, path):
-    if type(value) not in (bool, int, float): raise UnsupportedType(f"{path}: {short_repr(value)} is not a number", "give a plain int or float")
+    if type(value) not in (bool, int, float):
+        raise UnsupportedType(f"{path}: {short_repr(value)} is not a number", "give a plain int or float")
     return encode(value)
 
 @patch
@@ -323,7 +339,9 @@ def read_tool(self: _Program, tool, path):
 
 def _function_of(module, name):
     "The function that was given to a module; None for the default."
-    if name == 'interpreter_factory': return None if (f := module._interpreter_factory) is import_name('dspy', 'PythonInterpreter') else f
+    if name == 'interpreter_factory':
+        factory = module._interpreter_factory
+        return None if factory is import_name('dspy', 'PythonInterpreter') else factory
     f = module.reward_fn  # a lambda around it
     inside = dict(zip(f.__code__.co_freevars, f.__closure__ or ())) if inspect.isfunction(f) else {}
     return inside[name].cell_contents if name in inside else f
@@ -354,12 +372,15 @@ class ProgramSpec:
         name: str | None = None,  # that of the signature when there is one, else of the class
     ) -> 'ProgramSpec':
         "Read a program; raises `UnsupportedType`, naming the part, for what cannot be kept."
-        if not hasattr(module, 'named_predictors'): raise UnsupportedType(f"{short_repr(module)} is not a program", "give an instance of dspy.Module")
+        if not hasattr(module, 'named_predictors'):
+            raise UnsupportedType(f"{short_repr(module)} is not a program", "give an instance of dspy.Module")
         root = _Program().read(module, '')
         return cls(name or _default_name(root), root)
 
     @property
-    def kind(self) -> str: return self.root['class'].rpartition(':')[2].rpartition('.')[2] if 'class' in self.root else self.root['module']
+    def kind(self) -> str:
+        "The class of the program, without its module."
+        return self.root['class'].rpartition(':')[2].rpartition('.')[2] if 'class' in self.root else self.root['module']
     def __eq__(self, other): return isinstance(other, ProgramSpec) and (self.name, self.digest) == (other.name, other.digest)
     def __hash__(self): return hash((self.name, self.digest))
     def __repr__(self): return f"ProgramSpec({self.name}: {self.kind}, {', '.join(self._counts())})"
@@ -379,18 +400,25 @@ def _signature_of(data):
 
 def _without_added(kind, spec):
     "A signature without what a module added to it."
-    added = {'ChainOfThought': lambda n: n == 'reasoning', 'MultiChainComparison': lambda n: n == 'rationale' or n.startswith('reasoning_attempt_')}.get(kind)
-    fields = tuple(f for f in spec.fields if not added(f.name)) if added else spec.fields
-    return SignatureSpec(spec.name, spec.instructions, fields, spec.definitions) if any(f.direction == 'output' for f in fields) else spec
+    def added(name):
+        if kind == 'ChainOfThought': return name == 'reasoning'
+        return kind == 'MultiChainComparison' and (name == 'rationale' or name.startswith('reasoning_attempt_'))
+    fields = tuple(f for f in spec.fields if not added(f.name))
+    if not any(f.direction == 'output' for f in fields): return spec
+    return SignatureSpec(spec.name, spec.instructions, fields, spec.definitions)
 
 def _predictors(node, path='', base=None, frozen=False, root=True):
-    "(path, the node that holds its state, the signature the person wrote, whether DSPy leaves it alone, the path of the module it belongs to)"
+    """Give each predictor as (path, the node that holds its state, the signature the person wrote, whether DSPy leaves it alone,
+    the path of the module it belongs to)."""
     if node['module'] == 'same': return
     signature = _signature_of(node['signature']) if 'signature' in node else None
-    if 'state' in node: yield path or 'self', node, base and base[0] or _signature_of(node['state']['signature']), frozen, base[1] if base else path
+    if 'state' in node:
+        written, owner = base or (_signature_of(node['state']['signature']), path)
+        yield path or 'self', node, written, frozen, owner
     for name, part in node.get('parts', ()):
         ours = base or signature and (signature, path)
-        left = frozen or 'state' not in part and part.get('compiled', False) or not root and 'state' in node  # as named_parameters leaves them
+        # as named_parameters leaves them
+        left = frozen or 'state' not in part and part.get('compiled', False) or not root and 'state' in node
         if ours is None and node['module'] in ('ChainOfThought', 'MultiChainComparison') and 'state' in part:
             ours = _without_added(node['module'], _signature_of(part['state']['signature'])), path
         yield from _predictors(part, _join(path, name), ours, left, False)
@@ -406,7 +434,9 @@ def _properties():
     def predictors(self) -> dict:
         "By path: its signature now, the base a person wrote, demos, config, fields, lm, whether it is frozen, and the path of its module."
         if (known := self.__dict__.get('_predictors')) is None:
-            known = self.__dict__['_predictors'] = {path: _shown(node['state'], base, frozen, owner) for path, node, base, frozen, owner in _predictors(self.root)}
+            found = _predictors(self.root)
+            known = {path: _describe(node['state'], base, frozen, owner) for path, node, base, frozen, owner in found}
+            self.__dict__['_predictors'] = known
         return known
 
     def signatures(self) -> dict: return {path: base for path, _, base in _bases(self.root)}
@@ -415,10 +445,11 @@ def _properties():
     def imports(self) -> list: return sorted({n['class'] for _, n in _needy(self.root) if 'class' in n})
     return predictors, signatures, tools, functions, imports
 
-def _shown(state, base, frozen, module):
-    "What is told of a predictor."
+def _describe(state, base, frozen, module):
+    "What `ProgramSpec.predictors` holds of one."
     plain = {k: decode(state[k]) if k in state else {} for k in ('config', 'fields')}
-    return {'signature': _signature_of(state['signature']), 'base': base, 'demos': state.get('demos', []), 'definitions': state.get('definitions', {}), **plain,
+    learned = {'demos': state.get('demos', []), 'definitions': state.get('definitions', {})}
+    return {'signature': _signature_of(state['signature']), 'base': base, **learned, **plain,
             'lm': state.get('lm'), 'frozen': frozen, 'module': module}
 
 def _needy(node, path=''):
@@ -442,7 +473,8 @@ def to_json(self: ProgramSpec) -> dict:
 @patch(as_prop=True)
 def digest(self: ProgramSpec) -> str:
     "SHA-256, in hex, of what the program means."
-    if (known := self.__dict__.get('_digest')) is None: known = self.__dict__['_digest'] = hashlib.sha256(canonical(_meaning(self.root)).encode()).hexdigest()
+    if (known := self.__dict__.get('_digest')) is None:
+        known = self.__dict__['_digest'] = hashlib.sha256(canonical(_meaning(self.root)).encode()).hexdigest()
     return known
 
 def _meaning(node):
@@ -467,7 +499,8 @@ def from_json(
         if isinstance(data, (str, bytes)): data = json.loads(data)
         expect(isinstance(data, dict), '', 'is not an object')
         known = type(data.get('format')) is int and data['format'] == FORMAT
-        expect(known, 'format', f"is {short_repr(data.get('format'))}, and this version reads {FORMAT}", "a newer version may have written it")
+        expect(known, 'format', f"is {short_repr(data.get('format'))}, and this version reads {FORMAT}",
+               "a newer version may have written it")
         check_keys(data, 'program', {'format', 'name', 'root'})
         expect(is_name(data['name']), 'name', f"is {short_repr(data['name'])}, not a name")
         spec = cls(data['name'], _node_from(data['root'], 'root'))
@@ -498,7 +531,9 @@ def _node_from(data, path, custom=False, depth=0):
     check_keys(data, path, {'module', *needed}, {'compiled', *allowed})
     node = {'module': name, **{k: read(data[k], f"{path}.{k}", kind) for k, read in _READ.items() if k in data}}
     if 'state' in data: node['state'] = _state_from(data['state'], f"{path}.state")
-    if 'parts' in data: node['parts'] = _parts_from(data['parts'], path, None if name == 'custom' else kind.parts, custom or name == 'custom', depth)
+    if 'parts' in data:
+        names = None if name == 'custom' else kind.parts
+        node['parts'] = _parts_from(data['parts'], path, names, custom or name == 'custom', depth)
     if 'M' in kind.arguments: _check_attempts(node, path)
     return node
 
@@ -511,14 +546,18 @@ def _check_attempts(node, path):
 def _node_keys(name, kind):
     if name == 'custom': return {'class'}, {'state', 'parts'}
     if name == 'Predict': return {'state'}, set()
-    needed = {'parts': True, 'signature': kind.signature, 'arguments': kind.arguments, 'tools': kind.tools, 'functions': any(not default for _, default in kind.functions)}
-    return {k for k, v in needed.items() if v}, {k for k, v in {'functions': kind.functions, 'lm': kind.models}.items() if v}
+    needs_functions = any(not default for _, default in kind.functions)
+    needed = {'parts': True, 'signature': kind.signature, 'arguments': kind.arguments, 'tools': kind.tools, 'functions': needs_functions}
+    allowed = {'functions': kind.functions, 'lm': kind.models}
+    return {k for k, v in needed.items() if v}, {k for k, v in allowed.items() if v}
 
 def _parts_from(data, path, names, custom, depth):
     parts = check_list(data, f"{path}.parts", 1)
-    expect(all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) and p[0] for p in parts), f"{path}.parts", 'has more than pairs of name and module')
+    are_pairs = all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) and p[0] for p in parts)
+    expect(are_pairs, f"{path}.parts", 'has more than pairs of name and module')
     have = [p[0] for p in parts]
-    expect(len(set(have)) == len(have) and (names is None or set(have) == set(names)), f"{path}.parts", f"has the parts {short_repr(have)}")
+    are_known = len(set(have)) == len(have) and (names is None or set(have) == set(names))
+    expect(are_known, f"{path}.parts", f"has the parts {short_repr(have)}")
     return [[n, _node_from(part, f"{path}.{n}", custom, depth + 1)] for n, part in parts]
 
 def _check_same(root):
@@ -527,13 +566,18 @@ def _check_same(root):
     while todo:
         path, node = todo.pop()
         if node['module'] == 'same': same.append((path, node['path']))
-        else: paths.add(path); todo += [(_join(path, n), part) for n, part in node.get('parts', ())]
-    for path, other in same: expect(other in paths and not f"{path}.".startswith(f"{other}."), path, f"stands for {short_repr(other)}, which is not there")
+        else:
+            paths.add(path)
+            todo += [(_join(path, n), part) for n, part in node.get('parts', ())]
+    for path, other in same:
+        is_there = other in paths and not f"{path}.".startswith(f"{other}.")
+        expect(is_there, path, f"stands for {short_repr(other)}, which is not there")
 
 # %% ../../nbs/signatures/14_program.ipynb #8a6bfbb3
 def _class_from(data, path, kind):
     expect(isinstance(data, str) and data.count(':') == 1, path, f"is {short_repr(data)}, not module:Class")
-    expect(all(is_name(p) or p == '<locals>' for side in data.split(':') for p in side.split('.')), path, f"is {short_repr(data)}, not module:Class")
+    are_names = all(is_name(p) or p == '<locals>' for side in data.split(':') for p in side.split('.'))
+    expect(are_names, path, f"is {short_repr(data)}, not module:Class")
     return data
 
 def _signature_from(data, path, kind=None):
@@ -575,8 +619,10 @@ def _lm_from(data, path, kind=None):
 
 def _compiled_from(data, path, kind): expect(data is True, path, 'is not true'); return data
 
-_READ = {'class': _class_from, 'signature': _signature_from, 'arguments': _arguments_from, 'tools': _tools_from, 'functions': _functions_from,
-         'lm': _lm_from, 'compiled': _compiled_from}
+_READ = {
+    'class': _class_from, 'signature': _signature_from, 'arguments': _arguments_from, 'tools': _tools_from,
+    'functions': _functions_from, 'lm': _lm_from, 'compiled': _compiled_from,
+}
 
 # %% ../../nbs/signatures/14_program.ipynb #79d93a5a
 def _state_from(data, path):
@@ -611,7 +657,8 @@ class _Maker:
     def __init__(self, name, tools, functions, allow, types, lm, namespace):
         self.name, self.tools, self.functions, self.types, self.lm, self.lms = name, tools or {}, functions or {}, types or {}, lm, {}
         self.namespace = namespace
-        entries = dict(allow) if isinstance(allow, dict) else [allow] if isinstance(allow, (str, type)) else list(allow)
+        if isinstance(allow, (str, type)): allow = [allow]
+        entries = dict(allow) if isinstance(allow, dict) else list(allow)
         self.makers = entries if isinstance(entries, dict) else {class_path(e): e for e in entries if isinstance(e, type)}
         self.names = set() if isinstance(entries, dict) else {e for e in entries if isinstance(e, str)}
 
@@ -627,14 +674,17 @@ class _Maker:
 
     def need(self, what, argument, name, given, path):
         if name not in given:
-            raise ToolkitError(f"program {self.name} needs the {what} {name!r}{path and ' in '}{path}", f"pass {argument}={{{name!r}: ...}} to to_dspy")
+            raise ToolkitError(f"program {self.name} needs the {what} {name!r}{path and ' in '}{path}",
+                               f"pass {argument}={{{name!r}: ...}} to to_dspy")
         if not callable(given[name]):
-            raise ToolkitError(f"the {what} {name!r} is {short_repr(given[name])}, which cannot be called", f"pass a function as {argument}[{name!r}]")
+            raise ToolkitError(f"the {what} {name!r} is {short_repr(given[name])}, which cannot be called",
+                               f"pass a function as {argument}[{name!r}]")
 
     def refuse_class(self, path):
         module, _, cls = path.partition(':')
-        ways = f"({module!r},) to import it, allow=({cls.rpartition('.')[2]},) with the class itself, or allow={{{path!r}: lambda: ...}} with what makes an instance"
-        raise ToolkitError(f"program {self.name} is made by {path}, which is code and was not allowed", f"pass allow={ways}")
+        hint = (f"pass allow=({module!r},) to import it, allow=({cls.rpartition('.')[2]},) with the class itself, "
+                f"or allow={{{path!r}: lambda: ...}} with what makes an instance")
+        raise ToolkitError(f"program {self.name} is made by {path}, which is code and was not allowed", hint)
 
 # %% ../../nbs/signatures/14_program.ipynb #826dcf9d
 @patch
@@ -646,7 +696,8 @@ def custom(self: _Maker, node, path):
     if isinstance(make, type):
         try: inspect.signature(make.__init__).bind(None)
         except TypeError as e:
-            raise ToolkitError(f"{name} cannot be made without arguments: {e}", f"pass allow={{{name!r}: lambda: {make.__name__}(...)}}") from e
+            hint = f"pass allow={{{name!r}: lambda: {make.__name__}(...)}}"
+            raise ToolkitError(f"{name} cannot be made without arguments: {e}", hint) from e
     module = make()
     if not hasattr(module, 'named_predictors'):
         raise ToolkitError(f"what was allowed for {name} made {short_repr(module)}", "it must make an instance of dspy.Module")
@@ -658,7 +709,8 @@ def imported(self: _Maker, path):
     from dspy import Module
     module, _, qualified = path.partition(':')
     try: found = importlib.import_module(module)
-    except ImportError as e: raise ToolkitError(f"{module} cannot be imported: {e}", f"install what brings it, or pass allow={{{path!r}: ...}}") from e
+    except ImportError as e:
+        raise ToolkitError(f"{module} cannot be imported: {e}", f"install what brings it, or pass allow={{{path!r}: ...}}") from e
     for name in qualified.split('.'): found = getattr(found, name, None)
     # only what the module itself defines, never what it has imported from elsewhere
     if not (isinstance(found, type) and issubclass(found, Module) and class_path(found) == path):
@@ -671,7 +723,9 @@ def _rebuilding(path):
     "Say in which part of a program something is that DSPy does not take."
     try: yield
     except ToolkitError: raise
-    except Exception as e: raise BundleError('program', path or 'root', f"cannot be rebuilt: {str(e).splitlines()[0] if str(e) else type(e).__name__}") from e
+    except Exception as e:
+        why = str(e).splitlines()[0] if str(e) else type(e).__name__
+        raise BundleError('program', path or 'root', f"cannot be rebuilt: {why}") from e
 
 @patch
 def make(self: _Maker, node, path):
@@ -739,7 +793,8 @@ def put(self: _Maker, module, node, path, made=()):
     for k, v in node.get('arguments', {}).items(): setattr(module, k, decode(v))
     if kind.tools:
         have = getattr(module, kind.tools)
-        setattr(module, kind.tools, {t['name']: _as_kept(have[t['name']], t) if t['name'] in have else self.tool(t, path) for t in node['tools']})
+        tools = [_as_kept(have[t['name']], t) if t['name'] in have else self.tool(t, path) for t in node['tools']]
+        setattr(module, kind.tools, {t['name']: tool for t, tool in zip(node['tools'], tools)})
     found = {name: where for name, *where in _children(module)}
     for name, part in node.get('parts', ()):
         at = _join(path, name)
@@ -749,15 +804,18 @@ def put(self: _Maker, module, node, path, made=()):
 
 @patch
 def put_part(self: _Maker, part, path, module, holder, key):
-    if _kind_of(module) == part['module'] and part.get('class') in (None, class_path(type(module))): return self.put(module, part, path)
+    is_same = _kind_of(module) == part['module'] and part.get('class') in (None, class_path(type(module)))
+    if is_same: return self.put(module, part, path)
     if isinstance(holder, tuple):
-        raise ToolkitError(f"{path} is a {type(module).__name__} in a tuple now, and was a {part['module']}", "the code has changed: use a list, or the code it was saved with")
+        raise ToolkitError(f"{path} is a {type(module).__name__} in a tuple now, and was a {part['module']}",
+                           "the code has changed: use a list, or the code it was saved with")
     holder[key] = self.make(part, path)
 
 @patch
 def refuse_part(self: _Maker, module, path):
     raise ToolkitError(f"program {self.name} has a part {path!r} that {type(module).__name__} does not make",
-                       "its code has changed, or it needs other arguments: pass allow={'module:Class': lambda: ...} with what makes it as it was")
+                       "its code has changed, or it needs other arguments: "
+                       "pass allow={'module:Class': lambda: ...} with what makes it as it was")
 
 # %% ../../nbs/signatures/14_program.ipynb #1e90d685
 @patch
@@ -786,7 +844,8 @@ def _demo(kept, classes, example, path):
 def model_of(self: _Maker, kept, made):
     "The LM of a predictor; without `lm`, the one its own constructor gave it when that is the one that was kept."
     if kept is None: return None
-    return self.model(kept) if self.lm is not None else made if getattr(made, 'model', None) == kept['model'] else None
+    if self.lm is not None: return self.model(kept)
+    return made if getattr(made, 'model', None) == kept['model'] else None
 
 def _with_history(signature, before):
     "Types that only the module itself can make, taken from the signature it made."

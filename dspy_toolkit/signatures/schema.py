@@ -680,7 +680,8 @@ def check_inputs(
 def _unknown(name, fields, signature):
     close = get_close_matches(str(name), fields, 1)
     if name in signature.output_fields: hint = f"{name} is an output; the model gives it"
-    else: hint = f"did you mean {close[0]!r}?" if close else f"its inputs are {', '.join(fields)}" if fields else "it has no inputs"
+    elif close: hint = f"did you mean {close[0]!r}?"
+    else: hint = f"its inputs are {', '.join(fields)}" if fields else "it has no inputs"
     return InputError(f"{signature.__name__} has no input {name!r}", hint)
 
 # %% ../../nbs/signatures/12_schema.ipynb #fc4839f2
