@@ -14,7 +14,7 @@ from .logs import HeldLog
 from .signatures import hidden_fields
 from ..core.errors import InputError, SignatureSyntaxError, ToolkitError
 from ..core.events import serving
-from ..signatures.classes import adopt
+from ..signatures.refresh import adopt
 from ..signatures.schema import check_inputs
 from ..signatures.source import parse_cell
 from ..views.programs import RunView

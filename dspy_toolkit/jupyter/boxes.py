@@ -11,7 +11,9 @@ from decimal import Decimal
 
 from ..core.errors import ToolkitError
 from .draft import error_line, inner_type, with_article
-from ..signatures.spec import SignatureSpec, decode, value_text
+from ..signatures.spec import SignatureSpec
+from ..signatures.text import value_text
+from ..signatures.types import decode
 
 # %% ../../nbs/jupyter/85_boxes.ipynb #4219485a
 _KINDS = {  # type of a structure -> kind of box

@@ -574,11 +574,11 @@ _COMMON = ('str', 'int', 'float', 'bool', 'list', 'dict', 'Literal', 'Optional',
 @lru_cache(1)
 def _known_types():
     "The types of the cell grammar: name -> where it is from."
-    from dspy_toolkit.signatures.source import _SPECIAL, _TYPES
-    from dspy_toolkit.signatures.spec import _CONTAINERS, _DSPY, _NAMED
-    homes = {name: module for module, name, *_ in (_NAMED | _CONTAINERS).values()} | dict.fromkeys(_DSPY, 'dspy')
-    homes |= dict.fromkeys((*_SPECIAL, 'List', 'Dict', 'Set', 'FrozenSet', 'Tuple'), 'typing') | {'NoneType': 'types'}
-    names = [*_COMMON, *sorted({*_TYPES, *_SPECIAL} - {*_COMMON})]
+    from dspy_toolkit.signatures.source import TYPING_FORMS, TYPE_NAMES
+    from dspy_toolkit.signatures.types import CONTAINERS, DSPY_TYPES, PLAIN_TYPES
+    homes = {name: module for module, name, *_ in (PLAIN_TYPES | CONTAINERS).values()} | dict.fromkeys(DSPY_TYPES, 'dspy')
+    homes |= dict.fromkeys((*TYPING_FORMS, 'List', 'Dict', 'Set', 'FrozenSet', 'Tuple'), 'typing') | {'NoneType': 'types'}
+    names = [*_COMMON, *sorted({*TYPE_NAMES, *TYPING_FORMS} - {*_COMMON})]
     return {n: homes.get(n, 'pydantic') for n in names}
 
 def _is_dspys(value): return str(getattr(value, '__module__', '')).startswith('dspy.')
@@ -764,7 +764,7 @@ def _registry_fields(typed):
 
 def _registry_inputs(ref):
     if (registry := _open_registry()) is None or not ref: return []
-    from dspy_toolkit.signatures.spec import type_text
+    from dspy_toolkit.signatures.text import type_text
     return [(f.name, type_text(f.type)) for f in registry.spec(ref, 'signature').inputs]
 
 @patch

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from fastcore.basics import patch
 
 from ..core.errors import SignatureError, SignatureSyntaxError, ToolkitError, UnsupportedType
-from ..signatures.source import _Code, _Source, _Types, _lines, _nonsense
-from ..signatures.spec import (MISSING, SHOWN, FieldSpec, SignatureSpec, _Reader, annotated_of, canonical, check_field_name,
-                                          default_problem, is_name, meaning_of, type_text, value_text)
+from ..signatures.source import Expression, SourceText, TypeParser, logical_lines, impossible_constraint
+from ..signatures.checks import check_field_name, default_problem
+from ..signatures.spec import FieldSpec, SignatureSpec
+from ..signatures.text import is_name, type_text, value_text
+from ..signatures.types import MISSING, SHOWN, TypeReader, annotated_of, canonical, meaning_of
 from ..views.base import BAD, View, card, columns, div, grid, mono, muted, span, themed
 
 # %% ../../nbs/jupyter/85_draft.ipynb #31031669
@@ -37,7 +39,7 @@ def draft_of(
     namespace=None,  # of the notebook; what it calls otherwise is written with its module
 ) -> dict:
     "Write a signature as a person would type it into the editor."
-    types = _Types(namespace)
+    types = TypeParser(namespace)
     def name(module, name):
         is_taken = name in spec.definitions or types.look_up([name]) is not None
         return f"{module}.{name}" if module and (module.startswith('dspy') or is_taken) else name
@@ -120,7 +122,7 @@ class _DraftReader:
     "Reads one draft."
     def __init__(self, draft, namespace, definitions):
         self.draft = draft
-        self.types = _Types(namespace)
+        self.types = TypeParser(namespace)
         self.definitions = definitions
         self.problems = []
         self.fits = {}  # field id to the names of its constraints
@@ -138,9 +140,9 @@ class _DraftReader:
     def read_expression(self, at, part, text, what, read):
         "What `read` makes of a text; None, and a problem, when it cannot."
         try:
-            source = _Source(text)
-            _lines(source)  # finds what is not closed
-            code = _Code(source, 0, len(text), what)
+            source = SourceText(text)
+            logical_lines(source)  # finds what is not closed
+            code = Expression(source, 0, len(text), what)
             return read(code, code.node)
         except (SignatureSyntaxError, UnsupportedType) as e: self.add_problem(at, part, e, getattr(e, 'expected', ''))
         except RecursionError: self.add_problem(at, part, 'this is nested too deeply to read')
@@ -195,7 +197,7 @@ def read_limits(self: _DraftReader, at, typed):
 def check_values(self: _DraftReader, at, node, constraints, default):
     "Check the constraints and the default of a field against its type."
     if not constraints and default is MISSING: return
-    if found := _nonsense(node, constraints):
+    if found := impossible_constraint(node, constraints):
         part = found[0] if found[0] in constraints else 'type'
         return self.add_problem(at, part, f"{found[0]} says nothing about {found[2]}", 'leave it empty')
     classes = self.class_of_name()
@@ -318,7 +320,7 @@ def suggest_types(
     namespace=None,  # of the notebook
 ) -> list:  # of [text, what it is]
     "List the types to choose from, the notebook's own first."
-    types = _Types(namespace)
+    types = TypeParser(namespace)
     names = sorted(n for n in types.namespace if not n.startswith('_') and n not in _BASES)
     classes = {n: found for n in names if (found := types.look_up([n])) is not None}
     values = {n: c for n, c in classes.items() if not hasattr(c, 'output_fields')}  # a signature is a model, but no type of a value
@@ -332,7 +334,7 @@ def same_class(
     definitions: dict,  # name to definition
 ) -> bool:
     "Is a class what the definition of that name describes?"
-    reader = _Reader()
+    reader = TypeReader()
     try: own = reader.define(cls) if isinstance(cls, type) else None
     except (UnsupportedType, AttributeError, TypeError): return False
     same = lambda n, d: n in definitions and canonical(meaning_of(d)) == canonical(meaning_of(definitions[n]))
@@ -343,7 +345,7 @@ def classes_in_namespace(
     namespace=None,  # of the notebook
 ) -> dict:  # name to class
     "Find the classes of a signature that the notebook has, and has as the signature defines them."
-    look_up = _Types(namespace).look_up
+    look_up = TypeParser(namespace).look_up
     found = {n: look_up([n]) for n in spec.definitions}
     return {n: c for n, c in found.items() if same_class(c, n, spec.definitions)}
 
@@ -352,7 +354,7 @@ def classes_of(
     spec: SignatureSpec,  # of it
 ) -> dict:  # name to class
     "Find the Enums and models of a signature."
-    reader = _Reader()
+    reader = TypeReader()
     for info in signature.fields.values(): reader.read(info.annotation)
     return {n: c for c, n in reader.names.items() if same_class(c, n, spec.definitions)}
 

@@ -22,7 +22,9 @@ from .draft import (DraftView, Problem, classes_in_namespace, classes_of, draft_
                                         suggest_types)
 from .page import join_modules
 from .prompt import count_tokens, message_text, messages_for, model_in_use
-from ..signatures.spec import SignatureSpec, build_classes
+from ..signatures.diff import diff
+from ..signatures.spec import SignatureSpec
+from ..signatures.types import build_classes
 from ..views.base import Markup, div
 from ..views.signatures import DiffView, SignatureView
 
@@ -43,7 +45,7 @@ def changes_since(
     ref: str,  # what the old one is called: Triage@2
 ) -> dict:
     "Compare two signatures, as data."
-    found = old.diff(new)
+    found = diff(old, new)
     rows = [[mark, before, after, note, any(c.breaking for c in changes)]
             for mark, before, after, note, changes in DiffView(found, ref)._rows()]
     return dict(base=ref, summary=found.summary, breaking=found.breaking, count=len(found.changes), rows=rows)

@@ -228,7 +228,7 @@ def _check_name(name, lead, line):
     "A signature's name is refused where it stands."
     from dspy_toolkit.commands.line import words_of
     from dspy_toolkit.core.errors import SignatureSyntaxError
-    from dspy_toolkit.signatures.spec import is_name
+    from dspy_toolkit.signatures.text import is_name
     if is_name(name): return
     words = words_of(line)
     word = next((w for w in words[1:] if w.text == name), words[1])

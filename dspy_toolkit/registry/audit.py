@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from .base import Registry
 from .references import parse_reference
 from .tables import audit
-from ..signatures.spec import canonical
+from ..signatures.types import canonical
 
 # %% ../../nbs/registry/33_audit.ipynb #43e5b0bb
 def record_change(

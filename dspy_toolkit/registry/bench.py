@@ -16,7 +16,7 @@ from . import search as index
 from .content import sha256
 from .store import Registry
 from .tables import aliases, contents, names, tags, versions
-from ..signatures.spec import canonical
+from ..signatures.types import canonical
 
 # %% ../../nbs/registry/37_bench.ipynb #4b3dc04c
 _SUBJECTS = '''email ticket invoice contract review message question passage document report meeting transcript image caption article claim patient order product customer

@@ -10,7 +10,8 @@ import json
 
 from ..core.errors import BundleError, InputError
 from ..signatures.program import ProgramSpec
-from ..signatures.spec import SignatureSpec, canonical
+from ..signatures.spec import SignatureSpec
+from ..signatures.types import canonical
 
 # %% ../../nbs/registry/33_content.ipynb #a8cda741
 KINDS = {'signature': SignatureSpec, 'program': ProgramSpec}
@@ -78,7 +79,9 @@ def compare(
     new,
 ):  # a `Difference` of signatures, or a `ProgramDifference`
     "Compare two contents; a signature beside a program is the plainest program there is for it."
-    if kind_of(old) == kind_of(new) == 'signature': return old.diff(new)
+    if kind_of(old) == kind_of(new) == 'signature':
+        from dspy_toolkit.signatures.diff import diff
+        return diff(old, new)
     from dspy_toolkit.signatures.program_diff import diff_programs
     return diff_programs(_as_program(old), _as_program(new))
 

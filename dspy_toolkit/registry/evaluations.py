@@ -19,7 +19,7 @@ from .content import check_json, sha256
 from .records import Version, find_version, pick_version
 from .references import Reference, plain_text
 from .tables import evaluations as evaluation_table
-from ..signatures.spec import canonical
+from ..signatures.types import canonical
 
 # %% ../../nbs/registry/33_evaluations.ipynb #81078b3c
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from ..core.errors import InputError
-from ..signatures.spec import folded, is_name
+from ..signatures.text import fold_name, is_name
 
 # %% ../../nbs/registry/30_references.ipynb #470a3da2
 LONGEST_NAME, LONGEST_ALIAS, LATEST = 200, 64, 'latest'
@@ -29,7 +29,7 @@ class Reference:
 
 def check_name(name: str) -> str:
     "The name itself; raises `InputError` for one that nothing can have."
-    name = folded(name)
+    name = fold_name(name)
     if not is_name(name):
         raise InputError(f"{_shown(name)} is not a name for a signature or a program", "use a Python name such as Triage")
     if len(name) > LONGEST_NAME:

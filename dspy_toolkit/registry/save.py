@@ -21,7 +21,8 @@ from .records import Version, find_version, find_version_by_id, read_version, ve
 from .references import check_alias, check_name, plain_text
 from .tables import contents, names, uses, versions
 from ..signatures.program import ProgramSpec
-from ..signatures.spec import SignatureSpec, canonical
+from ..signatures.spec import SignatureSpec
+from ..signatures.types import canonical
 
 # %% ../../nbs/registry/33_save.ipynb #3c512561
 @patch

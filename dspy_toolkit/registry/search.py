@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from ..core.errors import InputError
 from .references import plain_text
 from .tables import contents, names, notes, tags, versions
-from ..signatures.spec import type_text, value_text
+from ..signatures.text import type_text, value_text
 
 # %% ../../nbs/registry/31_search.ipynb #68fd8221
 _camel = re.compile(r'(?<=[a-z0-9])(?=[A-Z])')

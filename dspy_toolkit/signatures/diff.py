@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from fastcore.basics import patch
 
-from .spec import (MISSING, FieldSpec, SignatureSpec, annotated_of, canonical, decode, quote, reachable, refs, type_text, unordered,
-                                          value_text)
+from .spec import FieldSpec, SignatureSpec
+from .text import quote, type_text, value_text
+from .types import MISSING, annotated_of, canonical, decode, ignore_order, reachable, refs
 
 # %% ../../nbs/signatures/13_diff.ipynb #3cceaf96
 _TAKES = {  # types that pydantic takes for another as they are
-    'float': ('int',), 'complex': ('int', 'float'), 'decimal': ('int',), 'sequence': ('list', 'tuple'), 'mapping': ('dict',), 'url': ('http_url',),
-    'json': ('str', 'int', 'float', 'bool', 'none'),
+    'float': ('int',), 'complex': ('int', 'float'), 'decimal': ('int',), 'sequence': ('list', 'tuple'), 'mapping': ('dict',),
+    'url': ('http_url',), 'json': ('str', 'int', 'float', 'bool', 'none'),
 }
 _ANY = {'type': 'any'}
 
@@ -31,9 +32,10 @@ class Cover:
     def __call__(self, wide: dict, narrow: dict) -> bool:
         if wide['type'] == 'any': return True
         if narrow['type'] == 'union': return all(self(wide, part) for part in narrow['args'])
-        if narrow['type'] in ('literal', 'none') and wide['type'] != 'annotated': return all(self.takes(wide, value) for value in narrow.get('values', [None]))
+        if narrow['type'] in ('literal', 'none') and wide['type'] != 'annotated':
+            return all(self.takes(wide, value) for value in narrow.get('values', [None]))
         if wide['type'] == 'union': return any(self(part, narrow) for part in wide['args'])
-        if 'annotated' in (wide['type'], narrow['type']): return self.annotated(*(n if n['type'] == 'annotated' else {'args': [n]} for n in (wide, narrow)))
+        if 'annotated' in (wide['type'], narrow['type']): return self.annotated(_as_annotated(wide), _as_annotated(narrow))
         if wide['type'] != narrow['type']: return narrow['type'] in _TAKES.get(wide['type'], ()) and self.parts(wide, narrow)
         if wide['type'] in ('enum', 'model'): return self.defined(wide['name'], narrow['name'])
         return canonical(wide) == canonical(narrow) if wide['type'] == 'dspy' else self.parts(wide, narrow)
@@ -48,26 +50,36 @@ class Cover:
     def parts(self, wide, narrow):
         "Containers are as wide as what they hold."
         ours, theirs = wide.get('args'), narrow.get('args')
-        if wide['type'] != 'tuple' and narrow['type'] != 'tuple': return all(map(self, ours, theirs or [_ANY] * len(ours))) if ours else True
+        if 'tuple' not in (wide['type'], narrow['type']): return not ours or all(map(self, ours, theirs or [_ANY] * len(ours)))
         if ours is None: return True
-        if wide.get('variadic') or wide['type'] == 'sequence': return all(self(ours[0], part) for part in ([_ANY] if theirs is None else theirs))
-        return theirs is not None and not narrow.get('variadic') and len(ours) == len(theirs) and all(map(self, ours, theirs))
+        if wide.get('variadic') or wide['type'] == 'sequence':
+            return all(self(ours[0], part) for part in ([_ANY] if theirs is None else theirs))
+        if theirs is None or narrow.get('variadic') or len(ours) != len(theirs): return False
+        return all(map(self, ours, theirs))
+
+def _as_annotated(node): return node if node['type'] == 'annotated' else {'args': [node]}
 
 # %% ../../nbs/signatures/13_diff.ipynb #e8535b8e
 @patch
 def annotated(self: Cover, wide, narrow):
     ours, theirs = wide.get('constraints', {}), narrow.get('constraints', {})
     values = narrow['args'][0]['values'] if narrow['args'][0]['type'] == 'literal' else None
-    obeyed = lambda k, v: _follows(k, v, theirs) or values is not None and all(_obeys(value, k, v) for value in values)
-    return wide.get('decision') == narrow.get('decision') and self(wide['args'][0], narrow['args'][0]) and all(obeyed(k, v) for k, v in ours.items())
+    if wide.get('decision') != narrow.get('decision') or not self(wide['args'][0], narrow['args'][0]): return False
+    def obeyed(k, v):
+        return _follows(k, v, theirs) or values is not None and all(_obeys(value, k, v) for value in values)
+    return all(obeyed(k, v) for k, v in ours.items())
 
 def _follows(name, value, known):
     "Does a constraint follow from some others?"
     if name in known and canonical(known[name]) == canonical(value): return True
     value, known = decode(value), {k: decode(v) for k, v in known.items()}
     try:
-        if name in ('ge', 'gt'): return known.get('gt', value - 1) >= value or (known['ge'] > value if name == 'gt' else known['ge'] >= value)
-        if name in ('le', 'lt'): return known.get('lt', value + 1) <= value or (known['le'] < value if name == 'lt' else known['le'] <= value)
+        if name in ('ge', 'gt') and known.get('gt', value - 1) >= value: return True
+        if name in ('le', 'lt') and known.get('lt', value + 1) <= value: return True
+        if name == 'ge': return known['ge'] >= value
+        if name == 'gt': return known['ge'] > value
+        if name == 'le': return known['le'] <= value
+        if name == 'lt': return known['le'] < value
         if name == 'min_length': return known[name] >= value
         if name == 'max_length': return known[name] <= value
         return name == 'multiple_of' and known[name] % value == 0
@@ -75,8 +87,10 @@ def _follows(name, value, known):
 
 def _obeys(value, name, limit):
     value, limit = decode(value), decode(limit)
-    rules = {'ge': lambda: value >= limit, 'gt': lambda: value > limit, 'le': lambda: value <= limit, 'lt': lambda: value < limit, 'multiple_of': lambda: value % limit == 0,
-             'min_length': lambda: len(value) >= limit, 'max_length': lambda: len(value) <= limit}
+    rules = {
+        'ge': lambda: value >= limit, 'gt': lambda: value > limit, 'le': lambda: value <= limit, 'lt': lambda: value < limit,
+        'multiple_of': lambda: value % limit == 0, 'min_length': lambda: len(value) >= limit, 'max_length': lambda: len(value) <= limit,
+    }
     try: return name in rules and bool(rules[name]())
     except TypeError: return False
 
@@ -92,7 +106,9 @@ def defined(self: Cover, wide, narrow):
 @patch
 def _wider(self: Cover, ours, theirs):
     if ours['kind'] != theirs['kind'] or canonical(_rules(ours)) != canonical(_rules(theirs)): return False
-    if ours['kind'] == 'enum': return ours['base'] == theirs['base'] and all(canonical(m) in map(canonical, ours['members']) for m in theirs['members'])
+    if ours['kind'] == 'enum':
+        members = set(map(canonical, ours['members']))
+        return ours['base'] == theirs['base'] and all(canonical(m) in members for m in theirs['members'])
     have = {f['name']: f for f in theirs['fields']}
     if ours.get('config', {}).get('extra') == 'forbid' and set(have) - {f['name'] for f in ours['fields']}: return False
     for f in ours['fields']:
@@ -102,7 +118,10 @@ def _wider(self: Cover, ours, theirs):
         if other is not None and not (_aliases(f) == _aliases(other) and self(f['type'], other['type'])): return False
     return True
 
-def _rules(definition): return {k: v for k, v in definition.get('config', {}).items() if k != 'title'} | {'root': definition.get('root', False)}
+def _rules(definition):
+    config = {k: v for k, v in definition.get('config', {}).items() if k != 'title'}
+    return config | {'root': definition.get('root', False)}
+
 def _aliases(f): return {k: v for k, v in f.get('info', {}).items() if 'alias' in k}
 
 # %% ../../nbs/signatures/13_diff.ipynb #1fd26b5e
@@ -121,10 +140,12 @@ class Change:
     def breaking(self) -> bool: return self.callers or self.examples
 
     def __str__(self):
-        said = {'added': f"{self.field} added: {self.after}", 'removed': f"{self.field} removed", 'renamed': f"{self.before} renamed to {self.field}",
-                'order': f"order: {self.after}", 'instructions': "instructions"}.get(self.what)
-        said = said or f"{self.field}: {self.what} {self.before or 'none'} → {self.after or 'none'}"
-        return said + (f" ({self.note})" if self.note else '')
+        texts = {
+            'added': f"{self.field} added: {self.after}", 'removed': f"{self.field} removed",
+            'renamed': f"{self.before} renamed to {self.field}", 'order': f"order: {self.after}", 'instructions': "instructions",
+        }
+        text = texts.get(self.what) or f"{self.field}: {self.what} {self.before or 'none'} → {self.after or 'none'}"
+        return text + (f" ({self.note})" if self.note else '')
 
     def to_json(self) -> dict: return {k: v for k, v in vars(self).items() if v not in ('', False)} | {'breaking': self.breaking}
 
@@ -133,15 +154,16 @@ def _typed(f: FieldSpec): return annotated_of(f.type, constraints=f.constraints)
 
 def _type_change(old, new, a, b):
     "The change of a field's type and constraints; None for the same."
-    wide, narrow = Cover(b.definitions, a.definitions)(_typed(new), _typed(old)), Cover(a.definitions, b.definitions)(_typed(old), _typed(new))
+    wide = Cover(b.definitions, a.definitions)(_typed(new), _typed(old))
+    narrow = Cover(a.definitions, b.definitions)(_typed(old), _typed(new))
     if wide and narrow and _spelled(old, a) == _spelled(new, b): return None
-    note = 'as wide' if wide and narrow else 'wider' if wide else 'narrower' if narrow else 'another type'
+    note = {(True, True): 'as wide', (True, False): 'wider', (False, True): 'narrower', (False, False): 'another type'}[wide, narrow]
     fits = wide if new.direction == 'input' else narrow
     return Change('type', new.name, type_text(_typed(old)), type_text(_typed(new)), note, callers=not fits, examples=not wide)
 
 def _spelled(f, spec):
     "A field's type and all it refers to; equal for equal types, in whatever order a Literal or a union has its parts."
-    return canonical([unordered(_typed(f)), {n: spec.definitions[n] for n in reachable(refs(_typed(f)), spec.definitions)}])
+    return canonical([ignore_order(_typed(f)), {n: spec.definitions[n] for n in reachable(refs(_typed(f)), spec.definitions)}])
 
 # %% ../../nbs/signatures/13_diff.ipynb #d6952024
 def renamed(
@@ -213,8 +235,10 @@ def diff(
         if f.name in pairs: changes += _field_changes(before[pairs[f.name]], f, old, new)
         else:
             needed = f.required or f.direction == 'output'
-            changes.append(Change('added', f.name, after=f"{f.direction} of type {f.type_text}", callers=needed and f.direction == 'input', examples=needed))
-    changes += [Change('removed', f.name, before=f"{f.direction} of type {f.type_text}", callers=True) for f in old.fields if f.name not in pairs.values()]
+            callers = needed and f.direction == 'input'
+            changes.append(Change('added', f.name, after=f"{f.direction} of type {f.type_text}", callers=callers, examples=needed))
+    gone = [f for f in old.fields if f.name not in pairs.values()]
+    changes += [Change('removed', f.name, before=f"{f.direction} of type {f.type_text}", callers=True) for f in gone]
     if old.instructions != new.instructions: changes.append(Change('instructions', before=old.instructions, after=new.instructions))
     return Difference(old, new, (*changes, *_order(old, new, pairs)))
 
@@ -224,15 +248,18 @@ def _field_changes(a, b, old, new):
     if a.name != b.name: yield Change('renamed', b.name, a.name, b.name, callers=True, examples=True)
     if a.direction != b.direction: yield Change('direction', b.name, a.direction, b.direction, callers=True, examples=True)
     if (change := _type_change(a, b, old, new)) is not None: yield change
-    said = lambda f: '' if f.default is MISSING else value_text(f.default)
-    if said(a) != said(b):
+    default = lambda f: '' if f.default is MISSING else value_text(f.default)
+    if default(a) != default(b):
         gone = b.direction == 'input' and b.default is MISSING
-        yield Change('default', b.name, said(a), said(b), callers=gone, examples=gone)
+        yield Change('default', b.name, default(a), default(b), callers=gone, examples=gone)
     if a.description != b.description: yield Change('description', b.name, a.description, b.description)
     for k in sorted({*a.extra, *b.extra}):
-        if canonical(a.extra.get(k)) != canonical(b.extra.get(k)): yield Change('details', b.name, *(f"{k} {quote(f.extra[k])}" if k in f.extra else '' for f in (a, b)))
+        if canonical(a.extra.get(k)) == canonical(b.extra.get(k)): continue
+        before, after = (f"{k} {quote(f.extra[k])}" if k in f.extra else '' for f in (a, b))
+        yield Change('details', b.name, before, after)
 
 def _order(old, new, pairs):
     for a, b in ((old.inputs, new.inputs), (old.outputs, new.outputs)):
         then, now = [f.name for f in a], [pairs[f.name] for f in b if f.name in pairs]
-        if [n for n in then if n in now] != [n for n in now if n in then]: yield Change('order', before=', '.join(then), after=', '.join(f.name for f in b))
+        if [n for n in then if n in now] == [n for n in now if n in then]: continue
+        yield Change('order', before=', '.join(then), after=', '.join(f.name for f in b))

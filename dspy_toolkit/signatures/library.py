@@ -48,7 +48,8 @@ class Starter:
 # %% ../../nbs/signatures/16_library.ipynb #2727b84b
 _starters = {}
 
-def _add(name, topic, cell, inputs, outputs, types=dict): _starters[name] = Starter(name, topic, cell.strip() + '\n', inputs, outputs, types)
+def _add(name, topic, cell, inputs, outputs, types=dict):
+    _starters[name] = Starter(name, topic, cell.strip() + '\n', inputs, outputs, types)
 
 # %% ../../nbs/signatures/16_library.ipynb #5ed71e1a
 def _everyday():
@@ -94,7 +95,8 @@ def _everyday():
 
 # %% ../../nbs/signatures/16_library.ipynb #5ca269a6
 _add('RouteEmail', 'everyday', '''
-"""Route a support email to the team that can settle it. Priority follows from the harm that waiting does, not from the tone of the writer."""
+"""Route a support email to the team that can settle it. \
+Priority follows from the harm that waiting does, not from the tone of the writer."""
 email: str  # as received, with its subject
 ->
 summary: str = Field(max_length=120)  # what has happened, for the person who takes over
@@ -118,7 +120,8 @@ dict(email="Can we move Thursday's meeting to the afternoon? Mina", points=["3 p
 dict(subject="Re: Thursday's meeting", body="Hello Mina,\n\n3 pm on Thursday suits me well. I will bring the budget.\n\nSee you then."))
 
 _add('ExtractEntities', 'everyday', '''
-"""List the people, organisations, places and products that a text names. Give each once, by its fullest name, and add nothing that the text does not say."""
+"""List the people, organisations, places and products that a text names. \
+Give each once, by its fullest name, and add nothing that the text does not say."""
 text: str  # any text
 ->
 entities: list[Entity] = Field(max_length=12)  # in order of appearance; role is what the text says of it
@@ -152,7 +155,8 @@ dict(vendor='Paper & Co.', number='A-117', issued='2026-03-02', currency='EUR',
      lines=[dict(item='notebook', quantity=3, price=12.5)], total=37.5), _everyday)
 
 _add('MeetingActions', 'everyday', '''
-"""Turn the notes of a meeting into what was decided and who does what by when. An action without an owner or a date is listed without; do not guess."""
+"""Turn the notes of a meeting into what was decided and who does what by when. \
+An action without an owner or a date is listed without; do not guess."""
 notes: str  # notes or transcript
 held: date  # day of the meeting, from which "Friday" is counted
 ->
@@ -160,10 +164,12 @@ decisions: list[str] = Field(max_length=6)  # what was settled
 actions: list[Action] = Field(max_length=10)  # what is to be done
 ''',
 dict(notes="We go with the blue cover. Iris sends it to the printer by Friday. Someone must tell the shops.", held='2026-03-02'),
-dict(decisions=["The cover is blue."], actions=[dict(task='Send the cover to the printer', owner='Iris', due='2026-03-06'), dict(task='Tell the shops', owner=None, due=None)]), _everyday)
+dict(decisions=["The cover is blue."], actions=[dict(task='Send the cover to the printer', owner='Iris', due='2026-03-06'),
+                                                dict(task='Tell the shops', owner=None, due=None)]), _everyday)
 
 _add('Redact', 'everyday', '''
-"""Replace personal data in a text by its kind in square brackets, such as [name], and leave every other word as it is. When in doubt, replace."""
+"""Replace personal data in a text by its kind in square brackets, such as [name], and leave every other word as it is. \
+When in doubt, replace."""
 text: str  # as received
 ->
 redacted: str  # the same text without personal data
@@ -173,7 +179,8 @@ dict(text="Please call Tom Reed on 555 0142 about the leak."),
 dict(redacted="Please call [name] on [phone] about the leak.", found=['name', 'phone']), _everyday)
 
 _add('Moderate', 'everyday', '''
-"""Decide whether a post may appear. Quoting or reporting a harm is not doing it; send to a person what depends on something you cannot see."""
+"""Decide whether a post may appear. \
+Quoting or reporting a harm is not doing it; send to a person what depends on something you cannot see."""
 post: str  # as written
 rules: str = "No insults, threats, hate, fraud or spam."  # of the place where it would appear
 ->
@@ -196,7 +203,8 @@ dict(quantity='5 ft 11', unit='m'),
 dict(working='5 * 0.3048 + 11 * 0.0254 = 1.8034', value=1.8))
 
 _add('PlanSteps', 'everyday', '''
-"""Break a goal into the fewest steps that reach it. Each step is one action with a result that can be checked, and uses only the tools there are."""
+"""Break a goal into the fewest steps that reach it. \
+Each step is one action with a result that can be checked, and uses only the tools there are."""
 goal: str  # what should be true at the end
 tools: list[str] = []  # names of tools that steps may use
 ->
@@ -205,7 +213,8 @@ steps: list[Step] = Field(min_length=1, max_length=8)  # in order; after holds t
 ''',
 dict(goal='The team knows last week\'s sales by region.', tools=['sql', 'email']),
 dict(assumptions=['Sales are in the database.'],
-     steps=[dict(action='Query sales by region for last week', tool='sql', after=[]), dict(action='Send the table to the team', tool='email', after=[1])]), _everyday)
+     steps=[dict(action='Query sales by region for last week', tool='sql', after=[]),
+            dict(action='Send the table to the team', tool='email', after=[1])]), _everyday)
 
 # %% ../../nbs/signatures/16_library.ipynb #6bf972da
 def _text():
@@ -236,17 +245,20 @@ dict(text="The parcel came two weeks late and the lid is broken."),
 dict(category='complaint', confidence=0.95))
 
 _add('Sentiment', 'text', '''
-"""Judge what a review feels about the whole and about each thing it mentions. Go by what is said, with the words that say it as evidence."""
+"""Judge what a review feels about the whole and about each thing it mentions. \
+Go by what is said, with the words that say it as evidence."""
 review: str  # as written
 ->
 aspects: list[Aspect] = Field(max_length=6)  # each thing that is judged, with the words that judge it
 overall: Literal["negative", "mixed", "neutral", "positive"]  # about the whole
 ''',
 dict(review="Lovely screen, but the battery is empty by noon."),
-dict(aspects=[dict(name='screen', feeling='positive', quote='Lovely screen'), dict(name='battery', feeling='negative', quote='empty by noon')], overall='mixed'), _text)
+dict(aspects=[dict(name='screen', feeling='positive', quote='Lovely screen'),
+              dict(name='battery', feeling='negative', quote='empty by noon')], overall='mixed'), _text)
 
 _add('Summarise', 'text', '''
-"""Summarise a document for one kind of reader, so that they need not read it. Keep names, numbers and dates; add no opinion and nothing from elsewhere."""
+"""Summarise a document for one kind of reader, so that they need not read it. \
+Keep names, numbers and dates; add no opinion and nothing from elsewhere."""
 document: str  # the whole text
 reader: str = "a busy colleague"  # who will read the summary
 sentences: int = Field(default=3, ge=1, le=10)  # how long it may be
@@ -254,7 +266,8 @@ sentences: int = Field(default=3, ge=1, le=10)  # how long it may be
 summary: str = Field(max_length=900)  # the summary
 key_points: list[str] = Field(max_length=5)  # most important first
 ''',
-dict(document="The bridge closes on 4 June for repairs. Buses will use the tunnel. Cyclists have to go by the old road, which takes ten minutes longer. Work ends in August.",
+dict(document="The bridge closes on 4 June for repairs. Buses will use the tunnel. Cyclists have to go by the old road, "
+              "which takes ten minutes longer. Work ends in August.",
      sentences=1),
 dict(summary="The bridge is closed for repairs from 4 June until August; buses use the tunnel and cyclists the old road.",
      key_points=['The bridge closes on 4 June.', 'Work ends in August.']))
@@ -272,7 +285,8 @@ dict(text="Pursuant to section 4, tenants shall remit payment no later than the 
 dict(rewritten="Under section 4, you must pay by the fifth of each month.", lost=[]))
 
 _add('Translate', 'text', '''
-"""Translate a text as a native writer would put it, keeping its tone and layout. Names, code and whatever the glossary fixes stay as they are told."""
+"""Translate a text as a native writer would put it, keeping its tone and layout. \
+Names, code and whatever the glossary fixes stay as they are told."""
 text: str  # the original
 language: str  # to translate into
 glossary: dict[str, str] = {}  # terms and how to translate them
@@ -307,7 +321,8 @@ dict(text="We moved our tests to two machines. They now take four minutes instea
 dict(title='Tests in four minutes on two machines', slug='tests-in-four-minutes'))
 
 _add('Keywords', 'text', '''
-"""Name what a document is about, in the words with which somebody would search for it. Specific ones come first, and none says the same as another."""
+"""Name what a document is about, in the words with which somebody would search for it. \
+Specific ones come first, and none says the same as another."""
 document: str  # the text to find again
 ->
 subject: str = Field(max_length=40)  # the field it belongs to
@@ -346,7 +361,8 @@ dict(question='Is a kilometre longer than a mile?', context='A mile is 1.609 kil
 dict(reasoning='A mile is 1.609 kilometres, so a kilometre is shorter.', answer='No', confidence=0.98))
 
 _add('AnswerWithCitations', 'retrieval', '''
-"""Answer a question from the passages alone, and quote the words on which each part of the answer rests. When the passages do not answer it, say so; do not fill the gap."""
+"""Answer a question from the passages alone, and quote the words on which each part of the answer rests. \
+When the passages do not answer it, say so; do not fill the gap."""
 question: str  # as asked
 passages: list[str]  # what the search found, counted from 0
 ->
@@ -357,7 +373,8 @@ dict(question='When does the museum open on Sunday?', passages=['Open Monday to 
 dict(citations=[dict(passage=1, quote='On Sundays the museum opens at 11.')], answer='At 11.'), _retrieval)
 
 _add('RewriteQuery', 'retrieval', '''
-"""Turn the last question of a conversation into searches that can be understood without the conversation. Put names in the place of words like it or there; split what needs two searches."""
+"""Turn the last question of a conversation into searches that can be understood without the conversation. \
+Put names in the place of words like it or there; split what needs two searches."""
 question: str  # the last one
 history: list[str] = []  # what was said before, oldest first
 today: date  # from which "last year" is counted
@@ -365,7 +382,8 @@ today: date  # from which "last year" is counted
 queries: list[str] = Field(min_length=1, max_length=4)  # searches, most useful first
 since: date | None  # only look at what is newer; None when the question does not say
 ''',
-dict(question='And what did it cost last year?', history=['Tell me about the Oslo night train.', 'It leaves at 22:10.'], today='2026-03-02'),
+dict(question='And what did it cost last year?', history=['Tell me about the Oslo night train.', 'It leaves at 22:10.'],
+     today='2026-03-02'),
 dict(queries=['Oslo night train ticket price 2025'], since='2025-01-01'))
 
 _add('RankPassages', 'retrieval', '''
@@ -373,7 +391,8 @@ _add('RankPassages', 'retrieval', '''
 question: str  # to be answered
 passages: list[str]  # what the search found
 ->
-grades: list[Literal[0, 1, 2, 3]] = Field(min_length=1, max_length=16)  # for each passage: 0 useless, 1 same subject, 2 part of the answer, 3 the answer
+grades: list[Literal[0, 1, 2, 3]] = Field(min_length=1, max_length=16)  # for each passage: 0 useless, 1 same subject, 2 part of the \
+answer, 3 the answer
 best: int | None = Field(ge=0, le=15)  # position of the best, from 0; None when all are useless
 ''',
 dict(question='How long do hens sit on eggs?', passages=['Hens eat grain and grass.', 'A hen sits on her eggs for 21 days.']),
@@ -392,7 +411,8 @@ dict(claim='The tower is 300 metres high.', passage='At 324 metres the tower is 
 dict(quote='At 324 metres', reason='The passage gives another height.', verdict='refuted'))
 
 _add('MakeQuestions', 'retrieval', '''
-"""Write questions with answers from a passage, as test data for a system that answers questions. Each must make sense without the passage at hand; vary what they ask."""
+"""Write questions with answers from a passage, as test data for a system that answers questions. \
+Each must make sense without the passage at hand; vary what they ask."""
 passage: str  # the only source of the answers
 count: int = Field(default=3, ge=1, le=6)  # how many
 ->
@@ -415,7 +435,8 @@ def _judging():
 
 # %% ../../nbs/signatures/16_library.ipynb #e59aacb9
 _add('Judge', 'judging', '''
-"""Grade an answer by a rubric. Length, confidence and polish earn nothing by themselves; where a reference is given, what contradicts it is wrong."""
+"""Grade an answer by a rubric. \
+Length, confidence and polish earn nothing by themselves; where a reference is given, what contradicts it is wrong."""
 question: str  # what was asked
 answer: str  # to be graded
 rubric: str = "Correct, complete, and nothing beside the point."  # what counts
@@ -429,7 +450,8 @@ dict(question='What is the capital of Australia?', answer='Sydney, the largest c
 dict(reason='It names the largest city, which is not the capital.', score=1, passes=False))
 
 _add('Compare', 'judging', '''
-"""Decide which of two answers serves the person who asked better. Their order means nothing, and neither does length; call a tie when you would not mind which one you got."""
+"""Decide which of two answers serves the person who asked better. \
+Their order means nothing, and neither does length; call a tie when you would not mind which one you got."""
 question: str  # what was asked
 first: str  # one answer
 second: str  # the other
@@ -442,19 +464,23 @@ dict(question='How do I undo my last commit but keep the changes?', first='git r
 dict(reason='The first throws the changes away.', winner='second', margin='clear'))
 
 _add('ClusterFailures', 'judging', '''
-"""Group failed cases of an evaluation by what went wrong, not by what they are about, so that each group can be mended by one change. Name the largest group first."""
+"""Group failed cases of an evaluation by what went wrong, not by what they are about, so that each group can be mended by one change. \
+Name the largest group first."""
 task: str  # what the program should do
 failures: list[str]  # cases with expected and given answers, counted from 0
 ->
 clusters: list[FailureCluster] = Field(min_length=1, max_length=6)  # each case in one group
 mend_first: str = Field(max_length=200)  # the change that would help most
 ''',
-dict(task='Read the total of an invoice.', failures=['expected 57.50, got 5750', 'expected 12.00, got 1200', 'expected 8.00, got the date']),
-dict(clusters=[dict(name='lost decimal point', cause='The decimal point is dropped.', cases=[0, 1]), dict(name='wrong field', cause='Another number is taken for the total.', cases=[2])],
+dict(task='Read the total of an invoice.',
+     failures=['expected 57.50, got 5750', 'expected 12.00, got 1200', 'expected 8.00, got the date']),
+dict(clusters=[dict(name='lost decimal point', cause='The decimal point is dropped.', cases=[0, 1]),
+               dict(name='wrong field', cause='Another number is taken for the total.', cases=[2])],
      mend_first='Make the total a Decimal with two places.'), _judging)
 
 _add('ImprovePrompt', 'judging', '''
-"""Improve the instructions of a prompt. Find what in them explains the failures, change that, and leave alone what works; never write the answers of the failed cases into them."""
+"""Improve the instructions of a prompt. \
+Find what in them explains the failures, change that, and leave alone what works; never write the answers of the failed cases into them."""
 task: str  # what the prompt is for
 prompt: str  # as it is
 failures: list[str] = []  # what went wrong with it
@@ -463,7 +489,8 @@ critique: list[str] = Field(min_length=1, max_length=4)  # faults of the prompt,
 improved: str = Field(max_length=1200)  # the new prompt
 ''',
 dict(task='Sort tickets by team.', prompt='Say which team this ticket is for.', failures=['answered "the nice people in billing"']),
-dict(critique=['It does not say what the teams are called.'], improved='Answer with one word, the team that can settle the ticket: billing, technical or sales.'))
+dict(critique=['It does not say what the teams are called.'],
+     improved='Answer with one word, the team that can settle the ticket: billing, technical or sales.'))
 
 # %% ../../nbs/signatures/16_library.ipynb #dfed1d7d
 def _code():
@@ -484,7 +511,8 @@ def _code():
 
 # %% ../../nbs/signatures/16_library.ipynb #5c7c04f4
 _add('WriteSQL', 'code', '''
-"""Write one query that answers a question from a database. Use only tables and columns that are given, read and never write, and name every column of the result."""
+"""Write one query that answers a question from a database. \
+Use only tables and columns that are given, read and never write, and name every column of the result."""
 question: str  # in plain words
 tables: dspy.Code["sql"]  # CREATE TABLE statements
 dialect: Literal["sqlite", "postgresql", "mysql", "duckdb", "bigquery"] = "sqlite"  # of the database
@@ -496,7 +524,8 @@ dict(question='How many orders did each customer make?', tables='CREATE TABLE or
 dict(assumptions=[], query='SELECT customer, COUNT(*) AS orders FROM orders GROUP BY customer'))
 
 _add('ExplainCode', 'code', '''
-"""Explain code to somebody who can program but has not seen it. Say what it is for before how it works, and point out what would surprise them."""
+"""Explain code to somebody who can program but has not seen it. \
+Say what it is for before how it works, and point out what would surprise them."""
 code: dspy.Code["python"]  # to be explained
 ->
 purpose: str = Field(max_length=200)  # what it is for
@@ -504,7 +533,8 @@ steps: list[str] = Field(min_length=1, max_length=6)  # how it works
 surprises: list[str] = Field(max_length=3)  # traps, if any
 ''',
 dict(code='def add(item, items=[]):\n    items.append(item)\n    return items'),
-dict(purpose='Adds an item to a list and returns the list.', steps=['Append the item.', 'Return the list.'], surprises=['All calls without a list share one.']))
+dict(purpose='Adds an item to a list and returns the list.', steps=['Append the item.', 'Return the list.'],
+     surprises=['All calls without a list share one.']))
 
 _add('FixCode', 'code', '''
 """Mend code with the smallest change that removes the cause of an error. Do not silence the error, and leave everything else as it is."""
@@ -518,7 +548,8 @@ dict(code='def last(items): return items[len(items)]', error='IndexError: list i
 dict(cause='Positions begin at 0, so len(items) is one past the end.', fixed='def last(items): return items[-1]'))
 
 _add('WriteTests', 'code', '''
-"""Write pytest tests for a function from what it promises, not from how it is written. Cover the ordinary case, the ends of the range, and what it must refuse."""
+"""Write pytest tests for a function from what it promises, not from how it is written. \
+Cover the ordinary case, the ends of the range, and what it must refuse."""
 function: dspy.Code["python"]  # with its docstring
 ->
 cases: list[Case] = Field(min_length=1, max_length=6)  # what is tested, before it is written down
@@ -529,7 +560,8 @@ dict(cases=[dict(name='inside', arguments='5, 0, 9', expected='5'), dict(name='a
      tests='def test_inside(): assert clamp(5, 0, 9) == 5\ndef test_above(): assert clamp(12, 0, 9) == 9'), _code)
 
 _add('ReviewDiff', 'code', '''
-"""Review a change as a careful colleague. Report only what you can show to be wrong or risky, at its line, with what to do instead; praise and taste stay out."""
+"""Review a change as a careful colleague. \
+Report only what you can show to be wrong or risky, at its line, with what to do instead; praise and taste stay out."""
 purpose: str  # what the change should do
 diff: dspy.Code["diff"]  # in unified form
 ->
@@ -540,7 +572,8 @@ dict(purpose='Read the timeout from the settings.', diff='@@ -1 +1 @@\n-timeout 
 dict(findings=[dict(line=1, severity='blocker', comment='The key is misspelt; write "timeout".')], approve=False), _code)
 
 _add('WriteRegex', 'code', '''
-"""Write a regular expression for Python that matches whole texts like the first and none like the second. Prefer one that can be read; avoid nested repeats, which may never end."""
+"""Write a regular expression for Python that matches whole texts like the first and none like the second. \
+Prefer one that can be read; avoid nested repeats, which may never end."""
 matching: list[str]  # must match
 others: list[str] = []  # must not match
 ->
@@ -551,7 +584,8 @@ dict(matching=['AB-12', 'XY-904'], others=['ab-12', 'AB12']),
 dict(explanation='Two capitals, a hyphen, then digits.', expression='[A-Z]{2}-[0-9]+'))
 
 _add('RepairJSON', 'code', '''
-"""Recover the JSON that a broken text was meant to be. Mend quotes, commas and brackets; never invent a value, and use null where one is cut off."""
+"""Recover the JSON that a broken text was meant to be. \
+Mend quotes, commas and brackets; never invent a value, and use null where one is cut off."""
 broken: str  # what does not parse
 ->
 changes: list[str] = Field(max_length=5)  # what was mended
@@ -594,7 +628,8 @@ def _learning():
 
 # %% ../../nbs/signatures/16_library.ipynb #5ef122d3
 _add('TuneLoRA', 'machine learning', '''
-"""Choose LoRA hyperparameters for fine-tuning on one accelerator. Make it fit the memory first, then take what trains stably on so much data."""
+"""Choose LoRA hyperparameters for fine-tuning on one accelerator. \
+Make it fit the memory first, then take what trains stably on so much data."""
 base_model: str  # with its size
 examples: int = Field(ge=1)  # to train on
 tokens: int = Field(ge=1)  # of a long example
@@ -611,11 +646,13 @@ target_modules: Literal["q_proj,v_proj", "q_proj,k_proj,v_proj,o_proj", "all-lin
 epochs: int = Field(ge=1, le=10)  # over the data
 ''',
 dict(base_model='Qwen3-4B', examples=2000, tokens=800, memory=24.0, goal='Answer support emails in our tone.'),
-dict(reason='4B in bf16 takes 8 GB; tone needs little rank, and 2000 examples overfit after 2 epochs.', precision='bf16', rank=16, alpha=32, dropout=0.05,
+dict(reason='4B in bf16 takes 8 GB; tone needs little rank, and 2000 examples overfit after 2 epochs.', precision='bf16', rank=16,
+     alpha=32, dropout=0.05,
      learning_rate=0.0002, target_modules='q_proj,k_proj,v_proj,o_proj', epochs=2))
 
 _add('SampleDiffusion', 'machine learning', '''
-"""Choose how to sample an image from a diffusion model. Models that were distilled for few steps want little guidance; more steps than a sampler needs only cost time."""
+"""Choose how to sample an image from a diffusion model. \
+Models that were distilled for few steps want little guidance; more steps than a sampler needs only cost time."""
 idea: str  # what the image should show
 model: Literal["sd15", "sdxl", "sdxl-turbo", "sd3", "flux-dev", "flux-schnell"]  # the model
 draft: bool = False  # whether it is only a first look
@@ -629,11 +666,13 @@ width: int = Field(ge=512, le=1536, multiple_of=64)  # in pixels
 height: int = Field(ge=512, le=1536, multiple_of=64)  # in pixels
 ''',
 dict(idea='A lighthouse in a storm, as an oil painting', model='sdxl'),
-dict(prompt='A lighthouse on a cliff in a storm, breaking waves, grey evening light, oil painting with thick strokes', negative_prompt='photo, text, frame',
+dict(prompt='A lighthouse on a cliff in a storm, breaking waves, grey evening light, oil painting with thick strokes',
+     negative_prompt='photo, text, frame',
      sampler='dpmpp_2m', steps=28, guidance=6.0, width=832, height=1216))
 
 _add('ProposeArchitecture', 'machine learning', '''
-"""Propose the next network to train in an architecture search. Stay within the budget, and say whether you refine the best trial or explore where nothing was tried."""
+"""Propose the next network to train in an architecture search. \
+Stay within the budget, and say whether you refine the best trial or explore where nothing was tried."""
 task: str  # data and metric, higher is better
 budget: float = Field(gt=0)  # parameters, in millions
 left: int = Field(ge=1)  # trials that may still be run
@@ -648,10 +687,12 @@ expected: float = Field(ge=0, le=1)  # score you expect
 ''',
 dict(task='CIFAR-10, accuracy', budget=5.0, left=6,
      trials=[dict(depth=8, width=128, parameters=1.2, score=0.88), dict(depth=16, width=128, parameters=2.4, score=0.91)]),
-dict(reason='Twice the depth gave 3 points and half the budget is left; go on, a little wider.', move='refine', block='convolution', depth=20, width=160, expected=0.925), _learning)
+dict(reason='Twice the depth gave 3 points and half the budget is left; go on, a little wider.', move='refine', block='convolution',
+     depth=20, width=160, expected=0.925), _learning)
 
 _add('FederatedRound', 'machine learning', '''
-"""Decide how to aggregate the updates of one federated round. Weigh clients by their examples, but leave out updates that look broken or hostile; small clients with unusual data are neither."""
+"""Decide how to aggregate the updates of one federated round. \
+Weigh clients by their examples, but leave out updates that look broken or hostile; small clients with unusual data are neither."""
 round: int = Field(ge=1)  # number of this round
 loss: float  # of the global model before it
 updates: list[ClientUpdate]  # loss after local training, norm of the update
@@ -662,12 +703,15 @@ rule: Literal["fedavg", "fedadam", "median", "trimmed mean", "krum"]  # how the 
 server_rate: float = Field(gt=0, le=2)  # step of the server
 stop: bool  # whether training should end here
 ''',
-dict(round=12, loss=0.61, updates=[dict(client='north', examples=900, loss=0.55, norm=1.1), dict(client='south', examples=700, loss=0.57, norm=1.0),
+dict(round=12, loss=0.61, updates=[dict(client='north', examples=900, loss=0.55, norm=1.1),
+                                   dict(client='south', examples=700, loss=0.57, norm=1.0),
                                    dict(client='west', examples=40, loss=0.6, norm=55.0)]),
-dict(reason='The update of west is fifty times as large as the others for 40 examples.', excluded=['west'], rule='fedavg', server_rate=1.0, stop=False), _learning)
+dict(reason='The update of west is fifty times as large as the others for 40 examples.', excluded=['west'], rule='fedavg',
+     server_rate=1.0, stop=False), _learning)
 
 _add('ClipPrompts', 'machine learning', '''
-"""Write text prompts for zero-shot classification with CLIP, to be averaged for each label. Describe what can be seen in a picture of it, and what tells it from the other labels."""
+"""Write text prompts for zero-shot classification with CLIP, to be averaged for each label. \
+Describe what can be seen in a picture of it, and what tells it from the other labels."""
 labels: list[str]  # classes, as they are called
 images: str  # what kind of pictures they are
 ->
@@ -675,11 +719,14 @@ template: str = Field(pattern="^[A-Za-z ,]{1,60}[{]label[}][A-Za-z ,]{0,40}[.]$"
 classes: list[ClassPrompt] = Field(min_length=1, max_length=10)  # one for each label
 ''',
 dict(labels=['crow', 'magpie'], images='photos of birds in gardens'),
-dict(template='a photo of a {label}, a bird.', classes=[dict(label='crow', prompts=['a bird that is black all over', 'a black bird with a heavy black bill']),
-                                                         dict(label='magpie', prompts=['a black and white bird with a long tail'])]), _learning)
+dict(template='a photo of a {label}, a bird.',
+     classes=[dict(label='crow', prompts=['a bird that is black all over', 'a black bird with a heavy black bill']),
+                                                         dict(label='magpie', prompts=['a black and white bird with a long tail'])]),
+                                                         _learning)
 
 _add('DiagnoseTraining', 'machine learning', '''
-"""Diagnose a training run from its losses. Look at the gap between the two curves and at their slope before you name a cause, and advise one change at a time."""
+"""Diagnose a training run from its losses. \
+Look at the gap between the two curves and at their slope before you name a cause, and advise one change at a time."""
 training: list[float]  # loss, once an epoch
 validation: list[float]  # the same on held-out data
 settings: str = ""  # optimiser, learning rate, batch size and so on
@@ -691,11 +738,13 @@ action: Literal["continue", "change and restart", "stop"]  # with this run
 change: str = Field(max_length=160)  # the one thing to change; empty when nothing
 ''',
 dict(training=[1.9, 1.1, 0.6, 0.3, 0.1], validation=[1.8, 1.2, 1.1, 1.3, 1.7], settings='AdamW, 3e-4, no dropout'),
-dict(evidence='Training loss falls to 0.1 while validation rises from 1.1 to 1.7 after epoch 3.', diagnosis='overfitting', best_epoch=3, action='stop',
+dict(evidence='Training loss falls to 0.1 while validation rises from 1.1 to 1.7 after epoch 3.', diagnosis='overfitting',
+     best_epoch=3, action='stop',
      change='Dropout of 0.1.'))
 
 _add('ProposeTrial', 'machine learning', '''
-"""Propose the next hyperparameters to try. Read the trials as samples of a noisy function: change what matters most, stay inside the ranges, and repeat no trial."""
+"""Propose the next hyperparameters to try. \
+Read the trials as samples of a noisy function: change what matters most, stay inside the ranges, and repeat no trial."""
 metric: str  # what is measured, and whether higher is better
 ranges: dict[str, list[float]]  # lowest and highest value of each setting
 trials: list[Trial] = []  # so far
@@ -706,22 +755,28 @@ expected: float  # result you expect
 stop: bool  # whether more trials are not worth it
 ''',
 dict(metric='validation loss, lower is better', ranges={'learning_rate': [0.0001, 0.01], 'dropout': [0.0, 0.5]},
-     trials=[dict(settings={'learning_rate': 0.01, 'dropout': 0.1}, score=0.9), dict(settings={'learning_rate': 0.001, 'dropout': 0.1}, score=0.42)]),
-dict(reason='A tenth of the rate halved the loss; look below it.', settings={'learning_rate': 0.0005, 'dropout': 0.1}, expected=0.4, stop=False), _learning)
+     trials=[dict(settings={'learning_rate': 0.01, 'dropout': 0.1}, score=0.9),
+             dict(settings={'learning_rate': 0.001, 'dropout': 0.1}, score=0.42)]),
+dict(reason='A tenth of the rate halved the loss; look below it.', settings={'learning_rate': 0.0005, 'dropout': 0.1}, expected=0.4,
+     stop=False), _learning)
 
 _add('AuditDataset', 'machine learning', '''
-"""Find what is wrong with a sample of training data before a model learns it. Name the rows; where you only suspect something, say so in the remedy."""
+"""Find what is wrong with a sample of training data before a model learns it. \
+Name the rows; where you only suspect something, say so in the remedy."""
 purpose: str  # what the model should learn
 rows: list[dict[str, str]]  # a sample, counted from 0
 ->
 problems: list[DataProblem] = Field(max_length=6)  # worst first
 quality: int = Field(ge=1, le=5)  # 1 do not train on it, 5 nothing found
 ''',
-dict(purpose='Sentiment of reviews', rows=[{'text': 'Great', 'label': 'negative'}, {'text': 'Fine', 'label': 'positive'}, {'text': 'Fine', 'label': 'positive'}]),
-dict(problems=[dict(kind='label', rows=[0], remedy='Label it positive.'), dict(kind='duplicate', rows=[1, 2], remedy='Keep one.')], quality=2), _learning)
+dict(purpose='Sentiment of reviews', rows=[{'text': 'Great', 'label': 'negative'}, {'text': 'Fine', 'label': 'positive'},
+                                           {'text': 'Fine', 'label': 'positive'}]),
+dict(problems=[dict(kind='label', rows=[0], remedy='Label it positive.'), dict(kind='duplicate', rows=[1, 2], remedy='Keep one.')],
+     quality=2), _learning)
 
 _add('DatasetCard', 'machine learning', '''
-"""Write the card of a dataset for somebody who has to decide whether to use it. Say plainly what it must not be used for; what you are not told is unknown, not fine."""
+"""Write the card of a dataset for somebody who has to decide whether to use it. \
+Say plainly what it must not be used for; what you are not told is unknown, not fine."""
 name: str  # of the dataset
 facts: str  # what is known: source, size, collection, licence
 ->
@@ -744,7 +799,8 @@ def _picture(
     from base64 import b64encode
     rows = b''.join(b'\0' + bytes(c for x in range(size) for c in color(x, y)) for y in range(size))
     chunk = lambda kind, data: struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
-    png = b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>2I5B', size, size, 8, 2, 0, 0, 0)) + chunk(b'IDAT', zlib.compress(rows, 0)) + chunk(b'IEND', b'')
+    header = chunk(b'IHDR', struct.pack('>2I5B', size, size, 8, 2, 0, 0, 0))
+    png = b'\x89PNG\r\n\x1a\n' + header + chunk(b'IDAT', zlib.compress(rows, 0)) + chunk(b'IEND', b'')
     return f"data:image/png;base64,{b64encode(png).decode()}"
 
 _RED, _BLUE, _WHITE = (200, 30, 30), (30, 60, 200), (255, 255, 255)
@@ -763,7 +819,8 @@ def _vision():
 
 # %% ../../nbs/signatures/16_library.ipynb #17241e3c
 _add('CaptionImage', 'vision', '''
-"""Describe an image for somebody who cannot see it. Begin with what it is about; say what is there, not what it may mean, and read out any text in it."""
+"""Describe an image for somebody who cannot see it. \
+Begin with what it is about; say what is there, not what it may mean, and read out any text in it."""
 image: dspy.Image  # to be described
 context: str = ""  # where it will stand
 ->
@@ -787,7 +844,8 @@ dict(image=dict(url=_SQUARE), labels=['circle', 'square', 'triangle']),
 dict(evidence='Four equal sides and right angles.', label='square', confidence=0.97))
 
 _add('MatchCaptions', 'vision', '''
-"""Score how well each caption fits an image, as CLIP does with pictures and texts. What a caption says wrongly counts more than what it leaves out."""
+"""Score how well each caption fits an image, as CLIP does with pictures and texts. \
+What a caption says wrongly counts more than what it leaves out."""
 image: dspy.Image  # the picture
 captions: list[str]  # to compare with it, counted from 0
 ->
@@ -798,7 +856,8 @@ dict(image=dict(url=_SQUARE), captions=['a red square on white', 'a blue circle'
 dict(scores=[dict(caption=0, score=0.98), dict(caption=1, score=0.05)], best=0), _vision)
 
 _add('AskImage', 'vision', '''
-"""Answer a question about an image from what it shows. When it does not show the answer, leave it empty instead of guessing what is likely."""
+"""Answer a question about an image from what it shows. \
+When it does not show the answer, leave it empty instead of guessing what is likely."""
 image: dspy.Image  # to look at
 question: str  # about it
 ->
@@ -819,5 +878,7 @@ def starter(
     "The entry of that name; raises `NotRegistered`."
     names = {n.lower(): n for n in _starters}
     if (found := names.get(name.strip().lower())) is not None: return _starters[found]
-    close = [names[n] for n in get_close_matches(name.lower(), names, 3, 0.6)] or [n for low, n in names.items() if len(name) > 2 and name.lower() in low][:3]
-    raise NotRegistered(f"there is no starter signature {name!r}", f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(_starters)}")
+    close = [names[n] for n in get_close_matches(name.lower(), names, 3, 0.6)]
+    if not close and len(name) > 2: close = [n for low, n in names.items() if name.lower() in low][:3]
+    hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(_starters)}"
+    raise NotRegistered(f"there is no starter signature {name!r}", hint)

@@ -15,28 +15,33 @@ from fastcore.basics import patch
 
 from ..core.dspy_internals import RLM_TOOLS, interpreter_factory, is_compiled, is_example, mark_compiled, read_fields, read_input_keys
 from ..core.errors import BundleError, SignatureError, ToolkitError, UnsupportedType
+from .checks import check_definition, check_keys, check_list, check_value, expect
 from .classes import own_classes
-from .spec import (_DSPY, FieldSpec, SignatureSpec, _check_definition, _dspy_name, _expect, _import, _keys, _list, _read_field,
-                                          _Reader, _short, build_classes, canonical, check_value, decode, encode, is_name, meaning_of, reachable, refs, value_text)
+from .spec import FieldSpec, SignatureSpec, read_field
+from .text import is_name, value_text
+from .types import (DSPY_TYPES, FACTORIES, TypeReader, build_classes, canonical, decode, dspy_class, dspy_type_name, encode,
+    import_name, meaning_of, reachable, refs, short_repr)
 
 # %% ../../nbs/signatures/14_program.ipynb #8b1f4aed
 VALUES = {  # DSPy's types that have values: their fields
     'Image': ('url',), 'Audio': ('data', 'audio_format'), 'File': ('file_data', 'file_id', 'filename'), 'History': ('messages',),
     'Code': ('code',), 'Reasoning': ('content',), 'Citations': ('citations',), 'Document': ('data', 'title', 'media_type', 'context'),
-    'ToolCalls': ('tool_calls', 'tool_call_results'), 'ToolCalls.ToolCall': ('id', 'name', 'args'), 'ToolCallResults': ('tool_call_results',),
+    'ToolCalls': ('tool_calls', 'tool_call_results'), 'ToolCalls.ToolCall': ('id', 'name', 'args'),
+    'ToolCallResults': ('tool_call_results',),
     'ToolCallResults.ToolCallResult': ('call_id', 'name', 'value', 'is_error'), 'Tool': ('name', 'desc', 'args'),
-    'Citations.Citation': ('type', 'cited_text', 'document_index', 'document_title', 'start_char_index', 'end_char_index', 'supported_text'),
+    'Citations.Citation': ('type', 'cited_text', 'document_index', 'document_title', 'start_char_index', 'end_char_index',
+                           'supported_text'),
     'Choice': ('confidence', 'value', 'probabilities'), 'Noul': ('confidence', 'value', 'probability'),
     'Score': ('confidence', 'value', 'probabilities', 'level'),
     'REPLHistory': ('entries', 'max_output_chars'), 'REPLEntry': ('reasoning', 'code', 'output'),
     'REPLVariable': ('name', 'type_name', 'desc', 'constraints', 'total_length', 'preview'),
 }
-_DOORS = {**_DSPY, 'ToolCallResults.ToolCallResult': 'dspy', 'Citations.Citation': 'dspy.experimental',
+_DOORS = {**DSPY_TYPES, 'ToolCallResults.ToolCallResult': 'dspy', 'Citations.Citation': 'dspy.experimental',
           **dict.fromkeys(['REPLHistory', 'REPLEntry', 'REPLVariable'], 'dspy.primitives.repl_types')}
 
 def _value_type(cls):
     "The name in `VALUES` of one of DSPy's own types; None for any other class."
-    return _dspy_name(cls) or (cls.__qualname__ if cls.__module__.startswith('dspy.') and cls.__qualname__ in VALUES else None)
+    return dspy_type_name(cls) or (cls.__qualname__ if cls.__module__.startswith('dspy.') and cls.__qualname__ in VALUES else None)
 
 # %% ../../nbs/signatures/14_program.ipynb #4d26c69b
 def keep(
@@ -44,16 +49,18 @@ def keep(
     reader=None,  # notes the Enums and models met on the way
 ):  # JSON data
     "Keep a value as `encode` does, and also DSPy's own types, at any depth."
-    kind, reader = type(value), reader or _Reader()
+    kind, reader = type(value), reader or TypeReader()
     if kind is list: return [keep(v, reader) for v in value]
     if kind is dict: return {'$': 'dict', 'items': [[keep(k, reader), keep(v, reader)] for k, v in value.items()]}
     if kind is tuple: return {'$': 'tuple', 'items': [keep(v, reader) for v in value]}
     if kind in (set, frozenset): return {'$': kind.__name__, 'items': sorted((keep(v, reader) for v in value), key=canonical)}
     if not hasattr(kind, 'model_fields'): return encode(value, reader)
-    name, said = _value_type(kind), {**vars(value), **(value.model_extra or {})}
-    given = [[k, keep(v, reader)] for k, v in said.items() if (k in VALUES['Tool'] if name == 'Tool' else k in value.model_fields_set)]
+    name = _value_type(kind)
+    fields = VALUES['Tool'] if name == 'Tool' else value.model_fields_set
+    given = [[k, keep(v, reader)] for k, v in {**vars(value), **(value.model_extra or {})}.items() if k in fields]
     if name:
-        return {'$': 'dspy', 'name': name, **{k: v for k, v in reader.read_dspy(kind, name).items() if k in ('language', 'options')}, 'values': given}
+        of_type = {k: v for k, v in reader.read_dspy(kind, name).items() if k in ('language', 'options')}
+        return {'$': 'dspy', 'name': name, **of_type, 'values': given}
     return {'$': 'model', 'name': reader.define(kind), 'values': given}
 
 # %% ../../nbs/signatures/14_program.ipynb #f9eeaf4f
@@ -72,14 +79,16 @@ def check_kept(
 
 def _check_group(data, kind, path, definitions):
     key, more = ('values', {'name'}) if kind in ('model', 'dspy') else ('items', set())
-    _keys(data, path, {'$', key, *more}, {'language', 'options'} if kind == 'dspy' else ())
+    check_keys(data, path, {'$', key, *more}, {'language', 'options'} if kind == 'dspy' else ())
     name = data['name'] if more and isinstance(data['name'], str) else ''
-    if kind == 'model': _expect(definitions.get(name, {}).get('kind') == 'model', path, f"refers to {_short(data['name'])}, which is not defined")
-    if kind == 'dspy': _expect(name in VALUES, path, f"is of the unknown type {_short(data['name'])}")
-    for n, v in enumerate(_list(data[key], f"{path}.{key}")):
-        if more or kind == 'dict': _expect(isinstance(v, list) and len(v) == 2, f"{path}[{n}]", 'is not a pair')
+    if kind == 'model':
+        is_defined = definitions.get(name, {}).get('kind') == 'model'
+        expect(is_defined, path, f"refers to {short_repr(data['name'])}, which is not defined")
+    if kind == 'dspy': expect(name in VALUES, path, f"is of the unknown type {short_repr(data['name'])}")
+    for n, v in enumerate(check_list(data[key], f"{path}.{key}")):
+        if more or kind == 'dict': expect(isinstance(v, list) and len(v) == 2, f"{path}[{n}]", 'is not a pair')
         if not more: check_kept(v, f"{path}[{n}]", definitions); continue
-        _expect(isinstance(v[0], str) and (kind == 'model' or v[0] in VALUES[name]), f"{path}[{n}]", f"has the unknown {_short(v[0])}")
+        expect(isinstance(v[0], str) and (kind == 'model' or v[0] in VALUES[name]), f"{path}[{n}]", f"has the unknown {short_repr(v[0])}")
         check_kept(v[1], f"{path}.{v[0]}", definitions)
 
 # %% ../../nbs/signatures/14_program.ipynb #6acd1902
@@ -92,15 +101,14 @@ def restore(
     kind = data['$'] if isinstance(data, dict) else None
     if kind not in _GROUPS: return decode(data, classes)
     if kind == 'dict': return {restore(k, classes): restore(v, classes) for k, v in data['items']}
-    if kind in ('tuple', 'set', 'frozenset'): return {'tuple': tuple, 'set': set, 'frozenset': frozenset}[kind](restore(v, classes) for v in data['items'])
+    if kind in ('tuple', 'set', 'frozenset'): return FACTORIES[kind](restore(v, classes) for v in data['items'])
     values = {k: restore(v, classes) for k, v in data['values']}
     if kind == 'dspy': return _restore_dspy(data, values)
     cls = classes[data['name']]
     return cls(**values) if getattr(cls, '__pydantic_root_model__', False) else cls.model_validate(values, by_name=True, by_alias=False)
 
 def _restore_dspy(data, values):
-    from dspy_toolkit.signatures.spec import _dspy_type
-    cls = _dspy_type(data) if {'language', 'options'} & set(data) else _import(_DOORS[data['name']], data['name'])
+    cls = dspy_class(data) if {'language', 'options'} & set(data) else import_name(_DOORS[data['name']], data['name'])
     if data['name'] == 'Tool': return cls(_absent, **{'args': {}, **values, 'arg_types': {}}).model_copy(update=values)
     return cls(**values)
 
@@ -119,7 +127,7 @@ def _as_models(data):
     return {'$': 'model', 'name': 'dspy.' * (data['$'] == 'dspy') + data['name'], 'values': {k: _as_models(v) for k, v in data['values']}}
 
 # %% ../../nbs/signatures/14_program.ipynb #bad6955f
-class _Demos(_Reader):
+class _Demos(TypeReader):
     "Reads values of the classes that a signature names, and of others."
     def __init__(self, reader):
         super().__init__()
@@ -127,8 +135,9 @@ class _Demos(_Reader):
 
     def define(self, cls):
         if cls not in self.names:
-            fresh = _Reader()
-            if _closure(name := fresh.define(cls), fresh.definitions) == _closure(name, self.definitions): self.names[cls] = name
+            fresh = TypeReader()
+            name = fresh.define(cls)
+            if _closure(name, fresh.definitions) == _closure(name, self.definitions): self.names[cls] = name
         return super().define(cls)
 
 def _closure(name, definitions):
@@ -147,14 +156,16 @@ def _read_demo(demo, path, reader):
         raise UnsupportedType(f"{path}: a demo of type {type(demo).__name__} cannot be kept", "use a dspy.Example, or a dict")
     values = []
     for name, value in (demo if plain else read_fields(demo)).items():
-        if not isinstance(name, str): raise UnsupportedType(f"{path}: {_short(name)} is not the name of a field", "name fields with text")
+        if not isinstance(name, str):
+            raise UnsupportedType(f"{path}: {short_repr(name)} is not the name of a field", "name fields with text")
         with _part(f"{path}.{name}"): values.append([name, keep(value, reader)])
     inputs = read_input_keys(demo)
     return {'values': values, **({} if inputs is None else {'inputs': sorted(inputs)}), **({'plain': True} if plain else {})}
 
 # %% ../../nbs/signatures/14_program.ipynb #67a7628b
-SETTINGS = ('temperature', 'max_tokens', 'max_completion_tokens', 'max_output_tokens', 'top_p', 'top_k', 'min_p', 'n', 'num_generations', 'seed', 'stop',
-            'presence_penalty', 'frequency_penalty', 'repetition_penalty', 'logit_bias', 'logprobs', 'top_logprobs', 'reasoning_effort', 'verbosity', 'rollout_id')
+SETTINGS = ('temperature', 'max_tokens', 'max_completion_tokens', 'max_output_tokens', 'top_p', 'top_k', 'min_p', 'n', 'num_generations',
+            'seed', 'stop', 'presence_penalty', 'frequency_penalty', 'repetition_penalty', 'logit_bias', 'logprobs', 'top_logprobs',
+            'reasoning_effort', 'verbosity', 'rollout_id')
 LM_SETTINGS = ('model_type', 'cache', 'num_retries', *SETTINGS)
 CONFIG = (*SETTINGS, 'cache', 'prediction', 'response_format', 'tool_choice', 'parallel_tool_calls', 'reasoning', 'thinking', 'modalities')
 
@@ -165,13 +176,16 @@ def _plain(value):
     return value is None or type(value) in (bool, int, float, str)
 
 def _encode_plain(value, path, what):
-    if not _plain(value): raise UnsupportedType(f"{path}: {what} {_short(value)} cannot be kept, it is not JSON data", "use text, numbers, lists and dicts")
+    if not _plain(value):
+        raise UnsupportedType(f"{path}: {what} {short_repr(value)} cannot be kept, it is not JSON data",
+                              "use text, numbers, lists and dicts")
     return encode(value)
 
 def _read_config(config, path):
     for name in config:
         if name in CONFIG: continue
-        raise UnsupportedType(f"{path}.config: the setting {name!r} is not one that is kept", f"give it to the LM, or with each call; kept are {', '.join(CONFIG)}")
+        raise UnsupportedType(f"{path}.config: the setting {name!r} is not one that is kept",
+                              f"give it to the LM, or with each call; kept are {', '.join(CONFIG)}")
     return _encode_plain(config, f"{path}.config", 'the settings')
 
 def _read_lm(lm, path):
@@ -230,8 +244,10 @@ def _children(module):
     from dspy import Module
     for name, value in vars(module).items():
         if isinstance(value, Module): yield name, value, vars(module), name
-        elif isinstance(value, (list, tuple)): yield from ((f"{name}[{i}]", v, value, i) for i, v in enumerate(value) if isinstance(v, Module))
-        elif isinstance(value, dict): yield from ((f"{name}['{k}']", v, value, k) for k, v in value.items() if isinstance(v, Module))
+        elif isinstance(value, (list, tuple)):
+            yield from ((f"{name}[{i}]", v, value, i) for i, v in enumerate(value) if isinstance(v, Module))
+        elif isinstance(value, dict):
+            yield from ((f"{name}['{k}']", v, value, k) for k, v in value.items() if isinstance(v, Module))
 
 def _join(path, name): return f"{path}.{name}" if path else name
 
@@ -249,7 +265,8 @@ class _Program:
             raise UnsupportedType(f"{where}: its forward was replaced, and that is code", "write a subclass of dspy.Module")
         if _is_predictor(module): node['state'] = self.read_state(module, where)
         if kind != 'custom': node |= self.read_kind(module, KINDS[kind], where)
-        if parts := [[name, self.read(part, _join(path, name))] for name, part, *_ in self.parts(module, kind, where)]: node['parts'] = parts
+        parts = [[name, self.read(part, _join(path, name))] for name, part, *_ in self.parts(module, kind, where)]
+        if parts: node['parts'] = parts
         return {'module': kind, **node, **({'compiled': True} if is_compiled(module) else {})}
 
     def parts(self, module, kind, where):
@@ -275,7 +292,7 @@ def _read_signature(signature, reader):
     fields = []
     for name, info in signature.fields.items():
         if _is_history(info): info = copy.copy(info); info.annotation = typing.Any
-        with reader.inside(name): fields.append(_read_field(reader, name, info))
+        with reader.inside(name): fields.append(read_field(reader, name, info))
     reader.where.clear()
     return SignatureSpec(_named(signature.__name__), signature.instructions, tuple(fields), reader.definitions)
 
@@ -286,7 +303,7 @@ def _named(name): return name if is_name(name) else ''.join(c if c.isalnum() els
 @patch
 def read_state(self: _Program, predictor, path):
     with _part(path):
-        signature = _read_signature(predictor.signature, reader := _Reader())
+        signature = _read_signature(predictor.signature, reader := TypeReader())
         reader = _Demos(reader)
     demos = [_read_demo(d, f"{path}.demos[{n}]", reader) for n, d in enumerate(predictor.demos)]
     more = {n: reader.definitions[n] for n in sorted(reachable(refs(demos), reader.definitions) - set(signature.definitions))}
@@ -301,7 +318,7 @@ def read_kind(self: _Program, module, kind, path):
     "What one of DSPy's modules has besides its parts."
     node = {}
     if kind.signature:
-        with _part(path): node['signature'] = _read_signature(module.signature, _Reader()).to_json()
+        with _part(path): node['signature'] = _read_signature(module.signature, TypeReader()).to_json()
     if kind.arguments: node['arguments'] = {k: self.number(getattr(module, k), f"{path}.{k}") for k in kind.arguments}
     if kind.tools: node['tools'] = [self.read_tool(t, f"{path}.tools") for t in getattr(module, kind.tools).values()]
     functions = {name: self.named(function, f"{path}.{name}") for name, _ in kind.functions if (function := _function_of(module, name))}
@@ -311,7 +328,8 @@ def read_kind(self: _Program, module, kind, path):
 
 @patch
 def number(self: _Program, value, path):
-    if type(value) not in (bool, int, float): raise UnsupportedType(f"{path}: {_short(value)} is not a number", "give a plain int or float")
+    if type(value) not in (bool, int, float):
+        raise UnsupportedType(f"{path}: {short_repr(value)} is not a number", "give a plain int or float")
     return encode(value)
 
 @patch
@@ -322,7 +340,9 @@ def read_tool(self: _Program, tool, path):
 
 def _function_of(module, name):
     "The function that was given to a module; None for the default."
-    if name == 'interpreter_factory': return None if (f := interpreter_factory(module)) is _import('dspy', 'PythonInterpreter') else f
+    if name == 'interpreter_factory':
+        factory = interpreter_factory(module)
+        return None if factory is import_name('dspy', 'PythonInterpreter') else factory
     f = module.reward_fn  # a lambda around it
     inside = dict(zip(f.__code__.co_freevars, f.__closure__ or ())) if inspect.isfunction(f) else {}
     return inside[name].cell_contents if name in inside else f
@@ -353,12 +373,15 @@ class ProgramSpec:
         name: str | None = None,  # that of the signature when there is one, else of the class
     ) -> 'ProgramSpec':
         "Read a program; raises `UnsupportedType`, naming the part, for what cannot be kept."
-        if not hasattr(module, 'named_predictors'): raise UnsupportedType(f"{_short(module)} is not a program", "give an instance of dspy.Module")
+        if not hasattr(module, 'named_predictors'):
+            raise UnsupportedType(f"{short_repr(module)} is not a program", "give an instance of dspy.Module")
         root = _Program().read(module, '')
         return cls(name or _default_name(root), root)
 
     @property
-    def kind(self) -> str: return self.root['class'].rpartition(':')[2].rpartition('.')[2] if 'class' in self.root else self.root['module']
+    def kind(self) -> str:
+        "The class of the program, without its module."
+        return self.root['class'].rpartition(':')[2].rpartition('.')[2] if 'class' in self.root else self.root['module']
     def __eq__(self, other): return isinstance(other, ProgramSpec) and (self.name, self.digest) == (other.name, other.digest)
     def __hash__(self): return hash((self.name, self.digest))
     def __repr__(self): return f"ProgramSpec({self.name}: {self.kind}, {', '.join(self._counts())})"
@@ -378,18 +401,25 @@ def _signature_of(data):
 
 def _without_added(kind, spec):
     "A signature without what a module added to it."
-    added = {'ChainOfThought': lambda n: n == 'reasoning', 'MultiChainComparison': lambda n: n == 'rationale' or n.startswith('reasoning_attempt_')}.get(kind)
-    fields = tuple(f for f in spec.fields if not added(f.name)) if added else spec.fields
-    return SignatureSpec(spec.name, spec.instructions, fields, spec.definitions) if any(f.direction == 'output' for f in fields) else spec
+    def added(name):
+        if kind == 'ChainOfThought': return name == 'reasoning'
+        return kind == 'MultiChainComparison' and (name == 'rationale' or name.startswith('reasoning_attempt_'))
+    fields = tuple(f for f in spec.fields if not added(f.name))
+    if not any(f.direction == 'output' for f in fields): return spec
+    return SignatureSpec(spec.name, spec.instructions, fields, spec.definitions)
 
 def _predictors(node, path='', base=None, frozen=False, root=True):
-    "(path, the node that holds its state, the signature the person wrote, whether DSPy leaves it alone, the path of the module it belongs to)"
+    """Give each predictor as (path, the node that holds its state, the signature the person wrote, whether DSPy leaves it alone,
+    the path of the module it belongs to)."""
     if node['module'] == 'same': return
     signature = _signature_of(node['signature']) if 'signature' in node else None
-    if 'state' in node: yield path or 'self', node, base and base[0] or _signature_of(node['state']['signature']), frozen, base[1] if base else path
+    if 'state' in node:
+        written, owner = base or (_signature_of(node['state']['signature']), path)
+        yield path or 'self', node, written, frozen, owner
     for name, part in node.get('parts', ()):
         ours = base or signature and (signature, path)
-        left = frozen or 'state' not in part and part.get('compiled', False) or not root and 'state' in node  # as named_parameters leaves them
+        # as named_parameters leaves them
+        left = frozen or 'state' not in part and part.get('compiled', False) or not root and 'state' in node
         if ours is None and node['module'] in ('ChainOfThought', 'MultiChainComparison') and 'state' in part:
             ours = _without_added(node['module'], _signature_of(part['state']['signature'])), path
         yield from _predictors(part, _join(path, name), ours, left, False)
@@ -405,7 +435,9 @@ def _properties():
     def predictors(self) -> dict:
         "By path: its signature now, the base a person wrote, demos, config, fields, lm, whether it is frozen, and the path of its module."
         if (known := self.__dict__.get('_predictors')) is None:
-            known = self.__dict__['_predictors'] = {path: _shown(node['state'], base, frozen, owner) for path, node, base, frozen, owner in _predictors(self.root)}
+            found = _predictors(self.root)
+            known = {path: _describe(node['state'], base, frozen, owner) for path, node, base, frozen, owner in found}
+            self.__dict__['_predictors'] = known
         return known
 
     def signatures(self) -> dict: return {path: base for path, _, base in _bases(self.root)}
@@ -414,10 +446,11 @@ def _properties():
     def imports(self) -> list: return sorted({n['class'] for _, n in _needy(self.root) if 'class' in n})
     return predictors, signatures, tools, functions, imports
 
-def _shown(state, base, frozen, module):
-    "What is told of a predictor."
+def _describe(state, base, frozen, module):
+    "What `ProgramSpec.predictors` holds of one."
     plain = {k: decode(state[k]) if k in state else {} for k in ('config', 'fields')}
-    return {'signature': _signature_of(state['signature']), 'base': base, 'demos': state.get('demos', []), 'definitions': state.get('definitions', {}), **plain,
+    learned = {'demos': state.get('demos', []), 'definitions': state.get('definitions', {})}
+    return {'signature': _signature_of(state['signature']), 'base': base, **learned, **plain,
             'lm': state.get('lm'), 'frozen': frozen, 'module': module}
 
 def _needy(node, path=''):
@@ -441,7 +474,8 @@ def to_json(self: ProgramSpec) -> dict:
 @patch(as_prop=True)
 def digest(self: ProgramSpec) -> str:
     "SHA-256, in hex, of what the program means."
-    if (known := self.__dict__.get('_digest')) is None: known = self.__dict__['_digest'] = hashlib.sha256(canonical(_meaning(self.root)).encode()).hexdigest()
+    if (known := self.__dict__.get('_digest')) is None:
+        known = self.__dict__['_digest'] = hashlib.sha256(canonical(_meaning(self.root)).encode()).hexdigest()
     return known
 
 def _meaning(node):
@@ -464,11 +498,12 @@ def from_json(
     "Read the JSON form, checking all of it; raises `BundleError`."
     try:
         if isinstance(data, (str, bytes)): data = json.loads(data)
-        _expect(isinstance(data, dict), '', 'is not an object')
+        expect(isinstance(data, dict), '', 'is not an object')
         known = type(data.get('format')) is int and data['format'] == FORMAT
-        _expect(known, 'format', f"is {_short(data.get('format'))}, and this version reads {FORMAT}", "a newer version may have written it")
-        _keys(data, 'program', {'format', 'name', 'root'})
-        _expect(is_name(data['name']), 'name', f"is {_short(data['name'])}, not a name")
+        expect(known, 'format', f"is {short_repr(data.get('format'))}, and this version reads {FORMAT}",
+               "a newer version may have written it")
+        check_keys(data, 'program', {'format', 'name', 'root'})
+        expect(is_name(data['name']), 'name', f"is {short_repr(data['name'])}, not a name")
         spec = cls(data['name'], _node_from(data['root'], 'root'))
         _check_same(spec.root)
         spec.digest  # noqa: B018  as deep as anything later goes
@@ -484,20 +519,22 @@ def _placed(error, field):
 # %% ../../nbs/signatures/14_program.ipynb #9d21a81e
 def _node_from(data, path, custom=False, depth=0):
     "One module of the tree, as this module would have written it."
-    _expect(isinstance(data, dict) and isinstance(data.get('module'), str), path, 'is not a module')
-    _expect(depth <= _DEEPEST, path, 'is nested too deeply')
+    expect(isinstance(data, dict) and isinstance(data.get('module'), str), path, 'is not a module')
+    expect(depth <= _DEEPEST, path, 'is nested too deeply')
     name = data['module']
     if name == 'same':
-        _keys(data, path, {'module', 'path'})
-        _expect(custom and isinstance(data['path'], str), path, 'stands for another where nothing can')
+        check_keys(data, path, {'module', 'path'})
+        expect(custom and isinstance(data['path'], str), path, 'stands for another where nothing can')
         return dict(data)
-    _expect(name == 'custom' or name in KINDS, path, f"is of the unknown module {_short(name)}")
+    expect(name == 'custom' or name in KINDS, path, f"is of the unknown module {short_repr(name)}")
     kind = KINDS.get(name, _Kind())
     needed, allowed = _node_keys(name, kind)
-    _keys(data, path, {'module', *needed}, {'compiled', *allowed})
+    check_keys(data, path, {'module', *needed}, {'compiled', *allowed})
     node = {'module': name, **{k: read(data[k], f"{path}.{k}", kind) for k, read in _READ.items() if k in data}}
     if 'state' in data: node['state'] = _state_from(data['state'], f"{path}.state")
-    if 'parts' in data: node['parts'] = _parts_from(data['parts'], path, None if name == 'custom' else kind.parts, custom or name == 'custom', depth)
+    if 'parts' in data:
+        names = None if name == 'custom' else kind.parts
+        node['parts'] = _parts_from(data['parts'], path, names, custom or name == 'custom', depth)
     if 'M' in kind.arguments: _check_attempts(node, path)
     return node
 
@@ -505,19 +542,23 @@ def _check_attempts(node, path):
     "Each attempt is a field; a wrong number would have DSPy make them without end."
     state = node['parts'][0][1].get('state', {'signature': {'fields': []}})
     attempts = sum(f['name'].startswith('reasoning_attempt_') for f in state['signature']['fields'])
-    _expect(decode(node['arguments']['M']) == attempts, f"{path}.arguments.M", f"is not the number of attempts there are, {attempts}")
+    expect(decode(node['arguments']['M']) == attempts, f"{path}.arguments.M", f"is not the number of attempts there are, {attempts}")
 
 def _node_keys(name, kind):
     if name == 'custom': return {'class'}, {'state', 'parts'}
     if name == 'Predict': return {'state'}, set()
-    needed = {'parts': True, 'signature': kind.signature, 'arguments': kind.arguments, 'tools': kind.tools, 'functions': any(not default for _, default in kind.functions)}
-    return {k for k, v in needed.items() if v}, {k for k, v in {'functions': kind.functions, 'lm': kind.models}.items() if v}
+    needs_functions = any(not default for _, default in kind.functions)
+    needed = {'parts': True, 'signature': kind.signature, 'arguments': kind.arguments, 'tools': kind.tools, 'functions': needs_functions}
+    allowed = {'functions': kind.functions, 'lm': kind.models}
+    return {k for k, v in needed.items() if v}, {k for k, v in allowed.items() if v}
 
 def _parts_from(data, path, names, custom, depth):
-    parts = _list(data, f"{path}.parts", 1)
-    _expect(all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) and p[0] for p in parts), f"{path}.parts", 'has more than pairs of name and module')
+    parts = check_list(data, f"{path}.parts", 1)
+    are_pairs = all(isinstance(p, list) and len(p) == 2 and isinstance(p[0], str) and p[0] for p in parts)
+    expect(are_pairs, f"{path}.parts", 'has more than pairs of name and module')
     have = [p[0] for p in parts]
-    _expect(len(set(have)) == len(have) and (names is None or set(have) == set(names)), f"{path}.parts", f"has the parts {_short(have)}")
+    are_known = len(set(have)) == len(have) and (names is None or set(have) == set(names))
+    expect(are_known, f"{path}.parts", f"has the parts {short_repr(have)}")
     return [[n, _node_from(part, f"{path}.{n}", custom, depth + 1)] for n, part in parts]
 
 def _check_same(root):
@@ -526,83 +567,90 @@ def _check_same(root):
     while todo:
         path, node = todo.pop()
         if node['module'] == 'same': same.append((path, node['path']))
-        else: paths.add(path); todo += [(_join(path, n), part) for n, part in node.get('parts', ())]
-    for path, other in same: _expect(other in paths and not f"{path}.".startswith(f"{other}."), path, f"stands for {_short(other)}, which is not there")
+        else:
+            paths.add(path)
+            todo += [(_join(path, n), part) for n, part in node.get('parts', ())]
+    for path, other in same:
+        is_there = other in paths and not f"{path}.".startswith(f"{other}.")
+        expect(is_there, path, f"stands for {short_repr(other)}, which is not there")
 
 # %% ../../nbs/signatures/14_program.ipynb #8a6bfbb3
 def _class_from(data, path, kind):
-    _expect(isinstance(data, str) and data.count(':') == 1, path, f"is {_short(data)}, not module:Class")
-    _expect(all(is_name(p) or p == '<locals>' for side in data.split(':') for p in side.split('.')), path, f"is {_short(data)}, not module:Class")
+    expect(isinstance(data, str) and data.count(':') == 1, path, f"is {short_repr(data)}, not module:Class")
+    are_names = all(is_name(p) or p == '<locals>' for side in data.split(':') for p in side.split('.'))
+    expect(are_names, path, f"is {short_repr(data)}, not module:Class")
     return data
 
 def _signature_from(data, path, kind=None):
-    _expect(isinstance(data, dict), path, 'is not an object')
+    expect(isinstance(data, dict), path, 'is not an object')
     try: return SignatureSpec.from_json(data).to_json()
     except BundleError as e: raise _placed(e, f"{path}.{e.field}") from e
 
 def _arguments_from(data, path, kind):
-    _keys(data, path, set(kind.arguments))
+    check_keys(data, path, set(kind.arguments))
     for k, v in data.items():
         check_value(v, f"{path}.{k}")
-        _expect(type(decode(v)) in (bool, int, float), f"{path}.{k}", f"is {_short(v)}, not a number")
+        expect(type(decode(v)) in (bool, int, float), f"{path}.{k}", f"is {short_repr(v)}, not a number")
     return dict(data)
 
 def _tools_from(data, path, kind):
-    for n, t in enumerate(_list(data, path)):
-        _keys(t, at := f"{path}[{n}]", {'name', 'desc', 'args'})
-        _expect(isinstance(t['name'], str) and t['name'] and isinstance(t['desc'], (str, type(None))), at, 'has no name or description')
+    for n, t in enumerate(check_list(data, path)):
+        check_keys(t, at := f"{path}[{n}]", {'name', 'desc', 'args'})
+        expect(isinstance(t['name'], str) and t['name'] and isinstance(t['desc'], (str, type(None))), at, 'has no name or description')
         args = _plain_from(t['args'], f"{at}.args")
-        _expect(all(isinstance(v, dict) for v in args.values()), f"{at}.args", 'is not a schema by argument')
-    _expect(len({t['name'] for t in data}) == len(data), path, 'has two of a name')
+        expect(all(isinstance(v, dict) for v in args.values()), f"{at}.args", 'is not a schema by argument')
+    expect(len({t['name'] for t in data}) == len(data), path, 'has two of a name')
     return json.loads(json.dumps(data))
 
 def _plain_from(data, path):
     "The dict that some kept JSON data stands for."
     check_value(data, path)
-    _expect(isinstance(found := decode(data), dict) and _plain(found), path, 'is not a dict of plain data')
+    expect(isinstance(found := decode(data), dict) and _plain(found), path, 'is not a dict of plain data')
     return found
 
 def _functions_from(data, path, kind):
-    _keys(data, path, {n for n, default in kind.functions if not default}, {n for n, _ in kind.functions})
-    _expect(all(isinstance(v, str) and v for v in data.values()), path, 'has more than names')
+    check_keys(data, path, {n for n, default in kind.functions if not default}, {n for n, _ in kind.functions})
+    expect(all(isinstance(v, str) and v for v in data.values()), path, 'has more than names')
     return dict(data)
 
 def _lm_from(data, path, kind=None):
-    _keys(data, path, {'model'}, LM_SETTINGS)
-    _expect(isinstance(data['model'], str) and all(map(_harmless, data.values())), path, 'has more than plain settings')
+    check_keys(data, path, {'model'}, LM_SETTINGS)
+    expect(isinstance(data['model'], str) and all(map(_harmless, data.values())), path, 'has more than plain settings')
     return dict(data)
 
-def _compiled_from(data, path, kind): _expect(data is True, path, 'is not true'); return data
+def _compiled_from(data, path, kind): expect(data is True, path, 'is not true'); return data
 
-_READ = {'class': _class_from, 'signature': _signature_from, 'arguments': _arguments_from, 'tools': _tools_from, 'functions': _functions_from,
-         'lm': _lm_from, 'compiled': _compiled_from}
+_READ = {
+    'class': _class_from, 'signature': _signature_from, 'arguments': _arguments_from, 'tools': _tools_from,
+    'functions': _functions_from, 'lm': _lm_from, 'compiled': _compiled_from,
+}
 
 # %% ../../nbs/signatures/14_program.ipynb #79d93a5a
 def _state_from(data, path):
     "What a predictor has learned."
-    _keys(data, path, {'signature'}, {'demos', 'definitions', 'config', 'fields', 'lm'})
+    check_keys(data, path, {'signature'}, {'demos', 'definitions', 'config', 'fields', 'lm'})
     state = {**data, 'signature': _signature_from(data['signature'], f"{path}.signature")}
     own, more = state['signature'].get('definitions', {}), data.get('definitions', {})
-    _expect(isinstance(more, dict) and not set(own) & set(more), f"{path}.definitions", 'defines again what the signature does')
+    expect(isinstance(more, dict) and not set(own) & set(more), f"{path}.definitions", 'defines again what the signature does')
     definitions = {**own, **more}
-    for name, d in more.items(): _check_definition(name, d, f"{path}.definitions.{name}", definitions)
-    for n, demo in enumerate(_list(data.get('demos', []), f"{path}.demos")): _check_demo(demo, f"{path}.demos[{n}]", definitions)
-    if 'config' in data: _keys(_plain_from(data['config'], f"{path}.config"), f"{path}.config", set(), CONFIG)
+    for name, d in more.items(): check_definition(name, d, f"{path}.definitions.{name}", definitions)
+    for n, demo in enumerate(check_list(data.get('demos', []), f"{path}.demos")): _check_demo(demo, f"{path}.demos[{n}]", definitions)
+    if 'config' in data: check_keys(_plain_from(data['config'], f"{path}.config"), f"{path}.config", set(), CONFIG)
     if 'fields' in data:
         said = _plain_from(data['fields'], f"{path}.fields")
-        _expect(all(isinstance(v, dict) for v in said.values()), f"{path}.fields", 'is not a dict by field')
+        expect(all(isinstance(v, dict) for v in said.values()), f"{path}.fields", 'is not a dict by field')
     if 'lm' in data: _lm_from(data['lm'], f"{path}.lm")
     return json.loads(json.dumps(state))
 
 def _check_demo(demo, path, definitions):
-    _keys(demo, path, {'values'}, {'inputs', 'plain'})
-    for n, pair in enumerate(_list(demo['values'], path)):
-        _expect(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str), f"{path}[{n}]", 'is not a pair of name and value')
+    check_keys(demo, path, {'values'}, {'inputs', 'plain'})
+    for n, pair in enumerate(check_list(demo['values'], path)):
+        expect(isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], str), f"{path}[{n}]", 'is not a pair of name and value')
         check_kept(pair[1], f"{path}.{pair[0]}", definitions)
     names = [n for n, _ in demo['values']]
-    _expect(len(set(names)) == len(names), path, 'has two values for a field')
-    _expect(all(isinstance(n, str) for n in _list(demo.get('inputs', []), f"{path}.inputs")), f"{path}.inputs", 'has more than names')
-    _expect(demo.get('plain', True) is True and not ('plain' in demo and 'inputs' in demo), path, 'is plain, and yet is not')
+    expect(len(set(names)) == len(names), path, 'has two values for a field')
+    expect(all(isinstance(n, str) for n in check_list(demo.get('inputs', []), f"{path}.inputs")), f"{path}.inputs", 'has more than names')
+    expect(demo.get('plain', True) is True and not ('plain' in demo and 'inputs' in demo), path, 'is plain, and yet is not')
 
 # %% ../../nbs/signatures/14_program.ipynb #34afecc5
 class _Maker:
@@ -610,7 +658,8 @@ class _Maker:
     def __init__(self, name, tools, functions, allow, types, lm, namespace):
         self.name, self.tools, self.functions, self.types, self.lm, self.lms = name, tools or {}, functions or {}, types or {}, lm, {}
         self.namespace = namespace
-        entries = dict(allow) if isinstance(allow, dict) else [allow] if isinstance(allow, (str, type)) else list(allow)
+        if isinstance(allow, (str, type)): allow = [allow]
+        entries = dict(allow) if isinstance(allow, dict) else list(allow)
         self.makers = entries if isinstance(entries, dict) else {class_path(e): e for e in entries if isinstance(e, type)}
         self.names = set() if isinstance(entries, dict) else {e for e in entries if isinstance(e, str)}
 
@@ -626,14 +675,17 @@ class _Maker:
 
     def need(self, what, argument, name, given, path):
         if name not in given:
-            raise ToolkitError(f"program {self.name} needs the {what} {name!r}{path and ' in '}{path}", f"pass {argument}={{{name!r}: ...}} to to_dspy")
+            raise ToolkitError(f"program {self.name} needs the {what} {name!r}{path and ' in '}{path}",
+                               f"pass {argument}={{{name!r}: ...}} to to_dspy")
         if not callable(given[name]):
-            raise ToolkitError(f"the {what} {name!r} is {_short(given[name])}, which cannot be called", f"pass a function as {argument}[{name!r}]")
+            raise ToolkitError(f"the {what} {name!r} is {short_repr(given[name])}, which cannot be called",
+                               f"pass a function as {argument}[{name!r}]")
 
     def refuse_class(self, path):
         module, _, cls = path.partition(':')
-        ways = f"({module!r},) to import it, allow=({cls.rpartition('.')[2]},) with the class itself, or allow={{{path!r}: lambda: ...}} with what makes an instance"
-        raise ToolkitError(f"program {self.name} is made by {path}, which is code and was not allowed", f"pass allow={ways}")
+        hint = (f"pass allow=({module!r},) to import it, allow=({cls.rpartition('.')[2]},) with the class itself, "
+                f"or allow={{{path!r}: lambda: ...}} with what makes an instance")
+        raise ToolkitError(f"program {self.name} is made by {path}, which is code and was not allowed", hint)
 
 # %% ../../nbs/signatures/14_program.ipynb #826dcf9d
 @patch
@@ -645,10 +697,11 @@ def custom(self: _Maker, node, path):
     if isinstance(make, type):
         try: inspect.signature(make.__init__).bind(None)
         except TypeError as e:
-            raise ToolkitError(f"{name} cannot be made without arguments: {e}", f"pass allow={{{name!r}: lambda: {make.__name__}(...)}}") from e
+            hint = f"pass allow={{{name!r}: lambda: {make.__name__}(...)}}"
+            raise ToolkitError(f"{name} cannot be made without arguments: {e}", hint) from e
     module = make()
     if not hasattr(module, 'named_predictors'):
-        raise ToolkitError(f"what was allowed for {name} made {_short(module)}", "it must make an instance of dspy.Module")
+        raise ToolkitError(f"what was allowed for {name} made {short_repr(module)}", "it must make an instance of dspy.Module")
     return module
 
 @patch
@@ -657,7 +710,8 @@ def imported(self: _Maker, path):
     from dspy import Module
     module, _, qualified = path.partition(':')
     try: found = importlib.import_module(module)
-    except ImportError as e: raise ToolkitError(f"{module} cannot be imported: {e}", f"install what brings it, or pass allow={{{path!r}: ...}}") from e
+    except ImportError as e:
+        raise ToolkitError(f"{module} cannot be imported: {e}", f"install what brings it, or pass allow={{{path!r}: ...}}") from e
     for name in qualified.split('.'): found = getattr(found, name, None)
     # only what the module itself defines, never what it has imported from elsewhere
     if not (isinstance(found, type) and issubclass(found, Module) and class_path(found) == path):
@@ -670,7 +724,9 @@ def _rebuilding(path):
     "Say in which part of a program something is that DSPy does not take."
     try: yield
     except ToolkitError: raise
-    except Exception as e: raise BundleError('program', path or 'root', f"cannot be rebuilt: {str(e).splitlines()[0] if str(e) else type(e).__name__}") from e
+    except Exception as e:
+        why = str(e).splitlines()[0] if str(e) else type(e).__name__
+        raise BundleError('program', path or 'root', f"cannot be rebuilt: {why}") from e
 
 @patch
 def make(self: _Maker, node, path):
@@ -738,7 +794,8 @@ def put(self: _Maker, module, node, path, made=()):
     for k, v in node.get('arguments', {}).items(): setattr(module, k, decode(v))
     if kind.tools:
         have = getattr(module, kind.tools)
-        setattr(module, kind.tools, {t['name']: _as_kept(have[t['name']], t) if t['name'] in have else self.tool(t, path) for t in node['tools']})
+        tools = [_as_kept(have[t['name']], t) if t['name'] in have else self.tool(t, path) for t in node['tools']]
+        setattr(module, kind.tools, {t['name']: tool for t, tool in zip(node['tools'], tools)})
     found = {name: where for name, *where in _children(module)}
     for name, part in node.get('parts', ()):
         at = _join(path, name)
@@ -748,15 +805,18 @@ def put(self: _Maker, module, node, path, made=()):
 
 @patch
 def put_part(self: _Maker, part, path, module, holder, key):
-    if _kind_of(module) == part['module'] and part.get('class') in (None, class_path(type(module))): return self.put(module, part, path)
+    is_same = _kind_of(module) == part['module'] and part.get('class') in (None, class_path(type(module)))
+    if is_same: return self.put(module, part, path)
     if isinstance(holder, tuple):
-        raise ToolkitError(f"{path} is a {type(module).__name__} in a tuple now, and was a {part['module']}", "the code has changed: use a list, or the code it was saved with")
+        raise ToolkitError(f"{path} is a {type(module).__name__} in a tuple now, and was a {part['module']}",
+                           "the code has changed: use a list, or the code it was saved with")
     holder[key] = self.make(part, path)
 
 @patch
 def refuse_part(self: _Maker, module, path):
     raise ToolkitError(f"program {self.name} has a part {path!r} that {type(module).__name__} does not make",
-                       "its code has changed, or it needs other arguments: pass allow={'module:Class': lambda: ...} with what makes it as it was")
+                       "its code has changed, or it needs other arguments: "
+                       "pass allow={'module:Class': lambda: ...} with what makes it as it was")
 
 # %% ../../nbs/signatures/14_program.ipynb #1e90d685
 @patch
@@ -785,7 +845,8 @@ def _demo(kept, classes, example, path):
 def model_of(self: _Maker, kept, made):
     "The LM of a predictor; without `lm`, the one its own constructor gave it when that is the one that was kept."
     if kept is None: return None
-    return self.model(kept) if self.lm is not None else made if getattr(made, 'model', None) == kept['model'] else None
+    if self.lm is not None: return self.model(kept)
+    return made if getattr(made, 'model', None) == kept['model'] else None
 
 def _with_history(signature, before):
     "Types that only the module itself can make, taken from the signature it made."
@@ -808,9 +869,3 @@ def to_dspy(
     maker = _Maker(self.name, tools, functions, allow, types, lm, namespace)
     maker.check(self.root)
     return maker.make(self.root, '')
-
-@patch
-def diff(self: ProgramSpec, other: 'ProgramSpec'):  # a ProgramDifference
-    "What is different in another program."
-    from dspy_toolkit.signatures.program_diff import diff_programs
-    return diff_programs(self, other)

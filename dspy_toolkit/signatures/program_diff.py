@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from .diff import Compared, diff
 from .program import ProgramSpec, kept_text
-from .spec import canonical, decode, json_text, meaning_of, reachable, refs
+from .text import json_text
+from .types import canonical, decode, meaning_of, reachable, refs
 
 # %% ../../nbs/signatures/15_program_diff.ipynb #32d183c5
 def words(
@@ -30,7 +31,8 @@ def words(
 @dataclass(frozen=True)
 class ProgramChange:
     "One thing that is different between two programs."
-    what: str  # module, predictor added, predictor removed, signature, instructions, demos, config, criteria, lm, arguments, tools, functions, frozen, details
+    what: str  # module, predictor added, predictor removed, signature, instructions, demos, config, criteria, lm, arguments, tools,
+    # functions, frozen, details
     path: str = ''  # of a predictor or a module, as it is now; empty for the program itself
     before: object = ''
     after: object = ''
@@ -53,14 +55,19 @@ class ProgramChange:
         if self.what == 'signature': return at + ', '.join(map(str, self.fields))
         if self.what == 'demos': return at + (_counted(self) or self.note)
         if self.what in ('config', 'criteria', 'lm', 'arguments', 'functions'): return at + _pairs(self.before, self.after)
-        if self.what == 'tools': return at + (f"tools {_listed(self.before)} → {_listed(self.after)}" if self.before != self.after else f"tools ({self.note})")
-        return at + {'module': f"{self.before} → {self.after}", 'frozen': 'frozen' if self.after else 'no longer frozen'}.get(self.what, self.what)
+        if self.what == 'tools' and self.before == self.after: return f"{at}tools ({self.note})"
+        if self.what == 'tools': return f"{at}tools {_list_names(self.before)} → {_list_names(self.after)}"
+        if self.what == 'module': return f"{at}{self.before} → {self.after}"
+        if self.what == 'frozen': return at + ('frozen' if self.after else 'no longer frozen')
+        return at + self.what
 
     def to_json(self) -> dict:
         always = ('what', 'path', *(('before', 'after', 'kept') if self.what == 'demos' else ()))
-        said = {k: v for k, v in vars(self).items() if k in always or v not in ('', (), False, 0)}
-        lists = {k: list(said[k]) for k in ('added', 'removed') if k in said} | ({'fields': [c.to_json() for c in self.fields]} if self.fields else {})
-        return said | lists | ({'words': [list(w) for w in self.words]} if self.words else {}) | {'breaking': self.breaking}
+        data = {k: v for k, v in vars(self).items() if k in always or v not in ('', (), False, 0)}
+        data |= {k: list(data[k]) for k in ('added', 'removed') if k in data}
+        if self.fields: data['fields'] = [c.to_json() for c in self.fields]
+        if self.words: data['words'] = [list(w) for w in self.words]
+        return data | {'breaking': self.breaking}
 
 # %% ../../nbs/signatures/15_program_diff.ipynb #c3e15e84
 def _counted(change):
@@ -68,7 +75,7 @@ def _counted(change):
     said = [f"{n}{' demo' + 's' * (n != 1) if first else ''} {word}" for first, (n, word) in zip((True, False), [p for p in parts if p[0]])]
     return ', '.join(said)
 
-def _listed(names): return ', '.join(names) or 'none'
+def _list_names(names): return ', '.join(names) or 'none'
 
 def _pairs(before, after):
     "Values by name, where they are different."
@@ -88,7 +95,8 @@ def paired(
     pairs |= {path: before[module] for module, path in first(new, come).items() if module in before}
     gone, come = [p for p in gone if p not in pairs.values()], [p for p in come if p not in pairs]
     if len(gone) == len(come) == 1: pairs[come[0]] = gone[0]
-    return [(pairs.get(path), path) for path in new.predictors] + [(path, None) for path in old.predictors if path not in pairs.values()]
+    left = [path for path in old.predictors if path not in pairs.values()]
+    return [(pairs.get(path), path) for path in new.predictors] + [(path, None) for path in left]
 
 # %% ../../nbs/signatures/15_program_diff.ipynb #53ff32ab
 class ProgramDifference(Compared):
@@ -128,12 +136,15 @@ def _module_changes(old, new):
         yield from _by_name('functions', path, was.get('functions', {}), node.get('functions', {}))
         yield from _by_name('lm', path, was.get('lm', {}), node.get('lm', {}))
         if (change := _tools_change(path, was.get('tools', []), node.get('tools', []))) is not None: yield change
-        if was.get('compiled', False) != node.get('compiled', False): yield ProgramChange('frozen', path, was.get('compiled', False), node.get('compiled', False))
+        before_frozen, now_frozen = was.get('compiled', False), node.get('compiled', False)
+        if before_frozen != now_frozen: yield ProgramChange('frozen', path, before_frozen, now_frozen)
 
 def _by_name(what, path, before, after):
     "One change for the values that are different."
-    differ = [k for k in sorted({*before, *after}) if k not in before or k not in after or canonical(_listwise(before[k])) != canonical(_listwise(after[k]))]
-    if differ: yield ProgramChange(what, path, {k: _listwise(before[k]) for k in differ if k in before}, {k: _listwise(after[k]) for k in differ if k in after})
+    before, after = ({k: _listwise(v) for k, v in values.items()} for values in (before, after))
+    same = {k for k in before if k in after and canonical(before[k]) == canonical(after[k])}
+    if not {*before, *after} - same: return
+    yield ProgramChange(what, path, *({k: values[k] for k in sorted(values) if k not in same} for values in (before, after)))
 
 def _listwise(value):
     "Plain data as JSON has it; a number that JSON does not know, as text."
@@ -145,9 +156,11 @@ def _tools_change(path, before, after):
     if canonical(before) == canonical(after): return None
     names = [[t['name'] for t in tools] for tools in (before, after)]
     known = [set(map(canonical, tools)) for tools in (before, after)]
-    removed, added = (tuple(t for t in tools if canonical(t) not in others) for tools, others in ((before, known[1]), (after, known[0])))
+    removed = tuple(t for t in before if canonical(t) not in known[1])
+    added = tuple(t for t in after if canonical(t) not in known[0])
     changed = [n for n in names[1] if n in {t['name'] for t in removed} & {t['name'] for t in added}]
-    note = f"{', '.join(changed)} described in other words" if changed else 'another order' if not (added or removed) else ''
+    note = '' if added or removed else 'another order'
+    if changed: note = f"{', '.join(changed)} described in other words"
     return ProgramChange('tools', path, *names, note, added=added, removed=removed)
 
 # %% ../../nbs/signatures/15_program_diff.ipynb #611a3ddc
@@ -160,9 +173,11 @@ def _predictor_changes(a, b, path, seen):
     if changes := (*base, *rest):
         yield ProgramChange('signature', path, _short_form(a['base']), _short_form(b['base']), fields=changes,
                             callers=any(c.callers for c in changes), examples=any(c.examples for c in changes))
-    if (was := a['signature'].instructions) != (now := b['signature'].instructions): yield ProgramChange('instructions', path, was, now)
+    was, now = a['signature'].instructions, b['signature'].instructions
+    if was != now: yield ProgramChange('instructions', path, was, now)
     if (change := _demos_change(path, a, b)) is not None: yield change
-    for what, key in (('config', 'config'), ('criteria', 'fields'), ('lm', 'lm')): yield from _by_name(what, path, a[key] or {}, b[key] or {})
+    for what, key in (('config', 'config'), ('criteria', 'fields'), ('lm', 'lm')):
+        yield from _by_name(what, path, a[key] or {}, b[key] or {})
 
 def _short_form(spec): return ' -> '.join(', '.join(f.name for f in side) for side in (spec.inputs, spec.outputs))
 
@@ -175,7 +190,8 @@ def _own_changes(a, b, names):
 def _demos_change(path, a, b):
     before, after = ([_demo_meaning(d, p) for d in p['demos']] for p in (a, b))
     if before == after: return None
-    removed, added = (tuple(d for d, m in zip(p['demos'], own) if m not in other) for p, own, other in ((a, before, after), (b, after, before)))
+    removed = tuple(d for d, meaning in zip(a['demos'], before) if meaning not in after)
+    added = tuple(d for d, meaning in zip(b['demos'], after) if meaning not in before)
     note = '' if added or removed else 'demos in another order'
     return ProgramChange('demos', path, len(before), len(after), note, added=added, removed=removed, kept=len(after) - len(added))
 

@@ -11,7 +11,9 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from ..core.errors import InputError, UnsupportedType
-from .spec import SignatureSpec, _Reader, _short, pattern_text, type_text
+from .spec import SignatureSpec
+from .text import type_text
+from .types import TypeReader, pattern_text, short_repr
 
 # %% ../../nbs/signatures/12_schema.ipynb #67735780
 def _digits(low, high, width):
@@ -101,14 +103,20 @@ def _moments(low, high, row, parts):
 _ZONE = '(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])'
 _IN_USE = [*(60 * h for h in range(-12, 15)), -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825]  # minutes from UTC
 
-def _zone_text(minutes): return '(Z|[+-]00:00)' if not minutes else rf"{'+' if minutes > 0 else '-'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}".replace('+', '\\+')
+def _zone_text(minutes):
+    if not minutes: return '(Z|[+-]00:00)'
+    sign = r'\+' if minutes > 0 else '-'
+    return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 def _in_zones(limits, constraint, pattern, whole_day):
     """(a pattern, zones) of times. pydantic compares two zones by the moment, and all else by what the clocks show.
-    `pattern` makes one from the minutes that zoned limits are moved by, None for clocks; and from the part that is wanted, next to a limit or far from all."""
+    `pattern` makes one from the minutes that zoned limits are moved by, None for clocks; and from the part that is wanted, next to a
+    limit or far from all."""
     naive, aware = constraint != 'aware', constraint != 'naive'
     zoned = any(v.tzinfo for *_, v in limits)
-    if not zoned: return [(pattern(None, None), _ZONE if not naive else '' if not aware else f'{_ZONE}?')]
+    if not zoned:
+        zones = {(True, False): '', (False, True): _ZONE, (True, True): f'{_ZONE}?'}[naive, aware]
+        return [(pattern(None, None), zones)]
     found = [(pattern(None, None), '')] if naive else []
     if not aware: return found
     if not whole_day: return found + [(pattern(m, None), _zone_text(m)) for m in _IN_USE]
@@ -136,8 +144,11 @@ def _datetime_pattern(schema):
         a, b = (low + _DAYS_OFF if low else low), (high - _DAYS_OFF if high < last else high)  # far from both ends in any zone
         if part is None or part == 'near' and a > b: return _moments(low, high, row, _ROWS)
         if part == 'far': return _moments(a, b, row, _ROWS)
-        ends = [_moments(low, min(a + _DAYS_OFF, high), row, _ROWS) if low else None, _moments(max(b - _DAYS_OFF, low), high, row, _ROWS) if high < last else None]
-        return '|'.join(filter(None, ends)) and f"({'|'.join(filter(None, ends))})"
+        ends = []
+        if low: ends.append(_moments(low, min(a + _DAYS_OFF, high), row, _ROWS))
+        if high < last: ends.append(_moments(max(b - _DAYS_OFF, low), high, row, _ROWS))
+        near = '|'.join(filter(None, ends))
+        return near and f"({near})"
     return _whole(_in_zones(limits, schema.get('tz_constraint'), pattern, True))
 
 def _time_pattern(schema):
@@ -221,7 +232,14 @@ def _odd(member):
     "Whether an Enum's or Literal's member has no JSON of its own."
     return not isinstance(getattr(member, 'value', member), (str, int, float, type(None)))
 
-_LOOKS = {'integer': {'pattern': '^-?[0-9]+$'}, 'number': {'pattern': r'^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$'}, 'boolean': {'pattern': '^(true|false)$'}}  # for other readers
+_LOOKS = {  # for readers that do not know contentSchema
+    'integer': {'pattern': '^-?[0-9]+$'}, 'boolean': {'pattern': '^(true|false)$'},
+    'number': {'pattern': r'^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$'},
+}
+
+def _json_text(schema, **more):
+    "The schema of a text that holds JSON."
+    return {'type': 'string', **more, 'contentMediaType': 'application/json', 'contentSchema': schema}
 
 def _as_key(schema):
     "The schema of a text that is a key: the JSON of what is no text itself."
@@ -229,10 +247,11 @@ def _as_key(schema):
     if 'x-decimal' in own: return {k: v for k, v in own.items() if k == 'x-decimal'} | {'type': 'string'}
     if 'anyOf' in own and own['anyOf'][-1].get('format') == 'duration': return own['anyOf'][-1]
     values = own.get('enum', [own['const']] if 'const' in own else [])
-    if values and all(isinstance(v, str) for v in values) or own.get('type', 'string') == 'string' and not values or '$ref' in own: return own
-    inside = lambda part: {'type': 'string', **_LOOKS.get(part.get('type'), {}), 'contentMediaType': 'application/json', 'contentSchema': part}
     texts = [v for v in values if isinstance(v, str)]
-    return {'anyOf': [{'enum': texts}, inside({'enum': [v for v in values if v not in texts]})]} if texts else inside(own)
+    if '$ref' in own or values and len(texts) == len(values): return own
+    if not values and own.get('type', 'string') == 'string': return own
+    if not texts: return _json_text(own, **_LOOKS.get(own.get('type'), {}))
+    return {'anyOf': [{'enum': texts}, _json_text({'enum': [v for v in values if v not in texts]})]}
 
 # %% ../../nbs/signatures/12_schema.ipynb #04f1f77f
 def _path_of(field):
@@ -270,7 +289,8 @@ class _Exact:
         if 'multipleOf' in found: return {'type': 'number', **found}
         exact = {_WORDS[k]: str(schema[k]) for k in _WORDS if schema.get(k) is not None}
         size = {k: schema[k] for k in ('max_digits', 'decimal_places') if schema.get(k) is not None}
-        kinds = 'string' if size and len(set(size.values())) < len(size) else ['number', 'string']  # the zero of a number has a digit before the point
+        no_digit_left = size and len(set(size.values())) < len(size)  # and the zero of a number has a digit before the point
+        kinds = 'string' if no_digit_left else ['number', 'string']
         return {'type': kinds, **found, 'x-decimal': {**exact, **size}}
 
     def definitions_schema(self, schema):
@@ -282,7 +302,7 @@ class _Exact:
     def dict_schema(self, schema):
         found, keys = super().dict_schema(schema), schema.get('keys_schema', {'type': 'any'})
         inner = self.generate_inner(keys)
-        if _has_parts(keys, self.known): return {**found, 'propertyNames': {'type': 'string', 'contentMediaType': 'application/json', 'contentSchema': inner}}
+        if _has_parts(keys, self.known): return {**found, 'propertyNames': _json_text(inner)}
         if 'patternProperties' in found and len(inner) > 2:  # the pattern of the keys, and more than it
             values = next(iter(found.pop('patternProperties').values()))
             return {**found, 'additionalProperties': values, 'propertyNames': inner}
@@ -294,7 +314,8 @@ class _Exact:
         return {'type': 'integer', 'minimum': 0} if schema.get('custom_error_type') == 'byte_size' else super().union_schema(schema)
 
     def enum_schema(self, schema):
-        return {'type': 'string', 'enum': [m.name for m in schema['members']]} if any(map(_odd, schema['members'])) else super().enum_schema(schema)
+        if not any(map(_odd, schema['members'])): return super().enum_schema(schema)
+        return {'type': 'string', 'enum': [m.name for m in schema['members']]}
 
     def complex_schema(self, schema): return {'type': 'string', 'pattern': _COMPLEX}
 
@@ -307,7 +328,8 @@ class _Exact:
 
     def generate_inner(self, schema):
         found = super().generate_inner(schema)
-        if schema['type'] == 'function-after' and schema['schema']['type'] == 'str' and found.get('format') in ('base64', 'base64url'): found['format'] += '-text'
+        is_text = schema['type'] == 'function-after' and schema['schema']['type'] == 'str'
+        if is_text and found.get('format') in ('base64', 'base64url'): found['format'] += '-text'
         return found
 
     def _named_required_fields_schema(self, fields):
@@ -349,7 +371,10 @@ def _limited(schema): return any(schema.get(k) is not None for k in ('ge', 'gt',
 
 class _ExactTimes:
     "The same for what pydantic knows of time."
-    def date_schema(self, schema): return {**super().date_schema(schema), **({'pattern': _date_pattern(schema)} if _limited(schema) else {})}
+    def date_schema(self, schema):
+        found = super().date_schema(schema)
+        return {**found, 'pattern': _date_pattern(schema)} if _limited(schema) else found
+
     def time_schema(self, schema): return self._timed(super().time_schema(schema), schema, _time_pattern)
     def datetime_schema(self, schema): return self._timed(super().datetime_schema(schema), schema, _datetime_pattern)
 
@@ -357,7 +382,8 @@ class _ExactTimes:
         "Days that do not exist are left to the format."
         zone = schema.get('tz_constraint')
         if _limited(schema): found = {**found, 'pattern': pattern(schema)}
-        elif zone == 'naive': found = {**found, 'pattern': '^[^Zz+]*[0-9:.]{8,15}$' if found['format'] == 'time' else '^[0-9-]{10}T[0-9:.]{8,15}$'}
+        elif zone == 'naive' and found['format'] == 'time': found = {**found, 'pattern': '^[^Zz+]*[0-9:.]{8,15}$'}
+        elif zone == 'naive': found = {**found, 'pattern': '^[0-9-]{10}T[0-9:.]{8,15}$'}
         elif zone == 'aware': found = {**found, 'pattern': f'{_ZONE}$'}
         if isinstance(zone, int): found = {**found, 'allOf': [{'pattern': f'{_zone_text(zone // 60)}$'}]}
         return found
@@ -426,7 +452,8 @@ def _found(annotations, writing):
     from pydantic import TypeAdapter
     from pydantic_core import PydanticOmit
     adapters = {name: _adapter(annotation) for name, annotation in annotations.items()}
-    try: found, shared = TypeAdapter.json_schemas([(name, 'validation', a) for name, a in adapters.items()], schema_generator=_generator(writing))
+    inputs = [(name, 'validation', a) for name, a in adapters.items()]
+    try: found, shared = TypeAdapter.json_schemas(inputs, schema_generator=_generator(writing))
     except PydanticOmit: raise next(_unwritable(n, annotations[n]) for n, a in adapters.items() if _omitted(a)) from None
     return {name: found[name, 'validation'] for name in annotations}, shared.get('$defs')
 
@@ -445,10 +472,15 @@ def _omitted(adapter):
     return False
 
 def _unwritable(name, annotation):
-    return UnsupportedType(f"no model can write the output {name!r}: {getattr(annotation, '__name__', annotation)} has no JSON form",
-                           "for calls of tools there is dspy.ToolCalls" if _is_dspys(annotation, 'Tool') else "make it a str, or a model of what is to be known about it")
+    hint = "make it a str, or a model of what is to be known about it"
+    if _is_dspys(annotation, 'Tool'): hint = "for calls of tools there is dspy.ToolCalls"
+    shown = getattr(annotation, '__name__', annotation)
+    return UnsupportedType(f"no model can write the output {name!r}: {shown} has no JSON form", hint)
 
-def _is_dspys(annotation, name): return isinstance(annotation, type) and annotation.__name__ == name and annotation.__module__.startswith('dspy.')
+def _is_dspys(annotation, name):
+    if not isinstance(annotation, type) or annotation.__name__ != name: return False
+    return annotation.__module__.startswith('dspy.')
+
 def _as_text(annotation): return {'type': 'string'} if _is_dspys(annotation, 'Reasoning') else None  # as DSPy tells the model
 
 # %% ../../nbs/signatures/12_schema.ipynb #56604967
@@ -535,8 +567,10 @@ def _reading(schema, known={}):
     found = {k: v if k in _AS_IT_IS else again(v) for k, v in schema.items()}
     if kind == 'dict' and schema.get('keys_schema', {'type': 'str'})['type'] != 'str':
         found['keys_schema'] = _first(_key_reader(_choices(schema['keys_schema'], known)), found['keys_schema'])
-    if kind == 'enum' and any(map(_odd, schema['members'])): return _first(_member({m.name: m for m in schema['members']}, schema['members']), found)
-    if kind == 'literal' and not all(isinstance(m, str) for m in schema['expected']): return _first(_member({}, schema['expected']), found)
+    if kind == 'enum' and any(map(_odd, schema['members'])):
+        return _first(_member({m.name: m for m in schema['members']}, schema['members']), found)
+    if kind == 'literal' and not all(isinstance(m, str) for m in schema['expected']):
+        return _first(_member({}, schema['expected']), found)
     return found
 
 def _first(function, schema):
@@ -545,12 +579,15 @@ def _first(function, schema):
     return no_info_before_validator_function(function, schema, ref=ref)
 
 def _key_reader(choices):
-    "Reads a key: a member of an Enum or Literal, its own JSON where it has parts, or the commas that pydantic writes between the parts of a tuple."
+    """Reads a key: a member of an Enum or Literal, its own JSON where it has parts, or the commas that pydantic writes
+    between the parts of a tuple."""
     from pydantic_core import to_jsonable_python
     members = [m for c in choices for m in c.get('members' if c['type'] == 'enum' else 'expected', ()) if c['type'] in ('enum', 'literal')]
     own = lambda m: m.name if isinstance(m, enum.Enum) and _odd(m) else to_jsonable_python(m, fallback=str)
     named = {}
-    for m in sorted(members, key=lambda m: not isinstance(own(m), str)): named.setdefault(own(m) if isinstance(own(m), str) else json.dumps(own(m)), m)
+    for m in sorted(members, key=lambda m: not isinstance(own(m), str)):
+        key = own(m) if isinstance(own(m), str) else json.dumps(own(m))
+        named.setdefault(key, m)
     kinds = {c['type'] for c in choices}
     def read(text):
         if not isinstance(text, str): return text
@@ -559,7 +596,8 @@ def _key_reader(choices):
         try: found = json.loads(text)
         except ValueError: found = text
         if found is None or isinstance(found, (list, dict)): return found
-        return text.split(',') if kinds <= {'tuple', 'list', 'set', 'frozenset'} else found if isinstance(found, str) else text
+        if kinds <= {'tuple', 'list', 'set', 'frozenset'}: return text.split(',')
+        return found if isinstance(found, str) else text
     return read
 
 def _member(names, members):
@@ -642,7 +680,8 @@ def check_inputs(
 def _unknown(name, fields, signature):
     close = get_close_matches(str(name), fields, 1)
     if name in signature.output_fields: hint = f"{name} is an output; the model gives it"
-    else: hint = f"did you mean {close[0]!r}?" if close else f"its inputs are {', '.join(fields)}" if fields else "it has no inputs"
+    elif close: hint = f"did you mean {close[0]!r}?"
+    else: hint = f"its inputs are {', '.join(fields)}" if fields else "it has no inputs"
     return InputError(f"{signature.__name__} has no input {name!r}", hint)
 
 # %% ../../nbs/signatures/12_schema.ipynb #fc4839f2
@@ -652,7 +691,8 @@ def _checked(title, name, info, value):
     "The value as the field takes it."
     from pydantic import ValidationError
     adapter = _adapter(info.rebuild_annotation())
-    if info.annotation is str and isinstance(value, list) and all(isinstance(each, str) for each in value): return value  # DSPy numbers passages
+    if info.annotation is str and isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return value  # DSPy numbers passages
     try: taken, strict = adapter.validate_python(value, strict=True), True
     except ValidationError:
         try: taken, strict = adapter.validate_python(value), False
@@ -664,15 +704,15 @@ def _checked(title, name, info, value):
 # %% ../../nbs/signatures/12_schema.ipynb #f1692487
 def _wrong(title, name, info, value, error=None):
     "One line about a value that a field does not take."
-    try: wanted = type_text(_Reader().read(info.annotation))
+    try: wanted = type_text(TypeReader().read(info.annotation))
     except UnsupportedType: wanted = getattr(info.annotation, '__name__', str(info.annotation))
     errors = error.errors() if error else []
     said = f"the input {name!r} of {title} should be {wanted}"
     if len(errors) == 1 and (errors[0]['loc'] or not errors[0]['type'].endswith('_type')):  # the right kind, but something in it is wrong
         at = f"{'.'.join(map(str, errors[0]['loc']))}: " if errors[0]['loc'] else ''
         why = errors[0]['msg'].removeprefix('Input ').removeprefix('Value error, ')
-        return InputError(f"{said}; {at}{why}, and it is {_short(errors[0]['input'])}", _advice(name, wanted, value))
-    return InputError(f"{said}, not {type(value).__name__}: {' '.join(_short(value).split())}", _advice(name, wanted, value))
+        return InputError(f"{said}; {at}{why}, and it is {short_repr(errors[0]['input'])}", _advice(name, wanted, value))
+    return InputError(f"{said}, not {type(value).__name__}: {' '.join(short_repr(value).split())}", _advice(name, wanted, value))
 
 def _advice(name, wanted, value):
     if wanted.startswith('dspy.'): return f"make one: {wanted}(...)"

@@ -12,7 +12,9 @@ from fastcore.basics import patch
 
 from ..core.errors import spell_verb
 from ..signatures.diff import Compared
-from ..signatures.spec import MISSING, FieldSpec, SignatureSpec, type_text, value_text
+from ..signatures.spec import FieldSpec, SignatureSpec
+from ..signatures.text import type_text, value_text
+from ..signatures.types import MISSING
 from .base import BAD, CELL, MUTED, NUMBER, View, card, columns, div, folded, grid, mono, muted, plain_value, span, themed, value_html
 
 # %% ../../nbs/views/81_signatures.ipynb #9ae78c10

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from ..core.errors import InputError, NotRegistered, RegistryError, UnsupportedType
 from ..core.session import own
-from ..signatures.spec import folded
+from ..signatures.text import fold_name
 
 # %% ../../nbs/workspace/48_targets.ipynb #d0c3f571
 def is_signature(value) -> bool:
@@ -66,7 +66,7 @@ def renew(
     namespace: dict,
 ):  # the `dspy.Signature`, or the `dspy.Module`
     "Give a signature or a program of a notebook the notebook's classes as they are now."
-    from dspy_toolkit.signatures.classes import refresh, refresh_program
+    from dspy_toolkit.signatures.refresh import refresh, refresh_program
     found = namespace[name]
     if is_program(found):
         refresh_program(found, namespace)
@@ -88,7 +88,8 @@ def changed_types(
     namespace: dict,
 ) -> str:  # a sentence, or ''
     "Say which classes of a notebook are not what they were when a signature was made."
-    from dspy_toolkit.signatures.classes import change_of, refresh, refresh_program
+    from dspy_toolkit.signatures.classes import change_of
+    from dspy_toolkit.signatures.refresh import refresh, refresh_program
     if is_signature(target): _, changed, definitions = refresh(target, namespace)
     else: changed, definitions = refresh_program(target, namespace)
     if not changed: return ''
@@ -102,7 +103,7 @@ def find(
     namespace: dict,
 ):  # the `dspy.Signature`, or the `dspy.Module`
     "Look a signature or a program up; raises `NotRegistered`."
-    name = folded(name)
+    name = fold_name(name)
     if is_target(namespace.get(name)): return renew(name, namespace)
     known = list_targets(namespace)
     if name not in namespace: return fetch(name, namespace, known)
@@ -218,7 +219,7 @@ def save(
     parent: str | None = None,  # the version it was made from
 ):  # a `Version`
     "Keep a signature or a program of a notebook; raises `NotRegistered` where the notebook has no such name."
-    name, to = folded(name), folded(to)
+    name, to = fold_name(name), fold_name(to)
     if name not in namespace:
         hint = _near(name, list_targets(namespace)) or 'define one with %%dspy Signature NAME'
         raise NotRegistered(f"this notebook has no {name!r}", hint)
@@ -237,7 +238,7 @@ def load(
     "Put a signature or a program of the registry into a notebook."
     version = store().resolve(ref)
     made = fetch(str(version), namespace)
-    variable = folded(to or version.name)
+    variable = fold_name(to or version.name)
     if not variable.isidentifier(): raise InputError(f"{variable!r} is not a name for a variable", "use a Python name such as triage")
     namespace[variable] = made
     return made, version, variable

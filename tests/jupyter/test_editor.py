@@ -24,7 +24,8 @@ from dspy_toolkit.jupyter.draft import draft_of, empty_draft, read_draft
 from dspy_toolkit.jupyter.editor import SignatureEditor, cells_of, edit
 from dspy_toolkit.signatures.schema import check_inputs
 from dspy_toolkit.signatures.source import parse_cell
-from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec, encode
+from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec
+from dspy_toolkit.signatures.types import encode
 from tests.property.test_signatures import namespace_of, specs
 from tests.typist import slowly, typist, until
 

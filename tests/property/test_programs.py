@@ -17,7 +17,8 @@ from dspy.utils.dummies import DummyLM
 from dspy_toolkit.core.errors import BundleError, ToolkitError, UnsupportedType
 from dspy_toolkit.signatures.program import ProgramSpec, keep, kept_text, restore
 from dspy_toolkit.signatures.program_diff import diff_programs, paired, words
-from dspy_toolkit.signatures.spec import SignatureSpec, build_classes, decode
+from dspy_toolkit.signatures.spec import SignatureSpec
+from dspy_toolkit.signatures.types import build_classes, decode
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, RootModel
@@ -343,7 +344,7 @@ def test_an_optimised_program_sends_the_same_messages_to_an_lm(optimiser, capsys
         sent.append(lm.history[-1]["messages"])
     assert sent[0] == sent[1] and len(sent[0]) > 6
     assert again._compiled is program._compiled and [d.toDict() for d in again.predict.demos] == [d.toDict() for d in program.predict.demos]
-    found = ProgramSpec.from_dspy(dspy.ChainOfThought(QA), name="QA").diff(spec)
+    found = diff_programs(ProgramSpec.from_dspy(dspy.ChainOfThought(QA), name="QA"), spec)
     assert not found.breaking and [c for c in found.changes if c.what == "demos"][0].after == 3
     assert "3 demos added" in found.summary
     capsys.readouterr()
@@ -456,7 +457,7 @@ def test_nothing_is_imported_by_reading_or_by_a_refusal(tmp_path, monkeypatch):
     data = ProgramSpec.from_dspy(Needs(1)).to_json()
     data["root"]["class"] = "unwanted:RAG"
     spec = ProgramSpec.from_json(data)
-    repr(spec), spec.digest, spec.predictors, spec.imports, spec.diff(spec).summary
+    repr(spec), spec.digest, spec.predictors, spec.imports, diff_programs(spec, spec).summary
     with pytest.raises(ToolkitError, match="was not allowed"): spec.to_dspy(allow=("other", "unwanted.more", "unwanted:Other", "unw"))
     assert "unwanted" not in sys.modules
     nested = ProgramSpec.from_dspy(dspy.BestOfN(dspy.ReAct(QA, tools=[search]), 2, reward, 1)).to_json()
@@ -688,21 +689,21 @@ def test_a_difference_says_which_demos_were_kept():
 def test_a_difference_says_whom_another_signature_breaks():
     one = ProgramSpec.from_dspy(dspy.ChainOfThought(QA), name="QA")
     two = ProgramSpec.from_dspy(dspy.ReAct(QA.append("language", dspy.InputField()), tools=[search]), name="QA")
-    found = one.diff(two)
+    found = diff_programs(one, two)
     assert found.callers and found.examples and found.summary.startswith("breaks callers and examples: ChainOfThought → ReAct; react: language added")
     assert [c.what for c in found.changes] == ["module", "signature", "instructions", "predictor added"]
-    assert one.diff(ProgramSpec.from_dspy(dspy.Predict(QA), name="QA")).summary == "compatible: ChainOfThought → Predict"
-    assert one.diff(ProgramSpec.from_dspy(dspy.BestOfN(dspy.ChainOfThought(QA), 2, reward, 1), name="QA")).summary == "compatible: ChainOfThought → BestOfN"
+    assert diff_programs(one, ProgramSpec.from_dspy(dspy.Predict(QA), name="QA")).summary == "compatible: ChainOfThought → Predict"
+    assert diff_programs(one, ProgramSpec.from_dspy(dspy.BestOfN(dspy.ChainOfThought(QA), 2, reward, 1), name="QA")).summary == "compatible: ChainOfThought → BestOfN"
 
 
 def test_the_signature_of_an_agent_is_compared_once():
     one, two = (ProgramSpec.from_dspy(dspy.ReAct(s, tools=[search]), name="QA") for s in (QA, QA.append("sure", dspy.OutputField(), type_=bool)))
-    found = one.diff(two)
+    found = diff_programs(one, two)
     assert [str(c) for c in found.changes if c.what == "signature"] == ["react: sure added: output of type bool"] and found.examples and not found.callers
 
 
 def test_no_difference_is_passed_over():
-    assert ProgramSpec.from_dspy(Tree(inner=Tree())).diff(ProgramSpec.from_dspy(Tree())).summary == "compatible: details"
+    assert diff_programs(ProgramSpec.from_dspy(Tree(inner=Tree())), ProgramSpec.from_dspy(Tree())).summary == "compatible: details"
 
 
 def test_a_difference_says_what_became_of_modules_and_tools():

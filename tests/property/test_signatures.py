@@ -12,20 +12,10 @@ from dspy.signatures.signature import infer_prefix as dspy_prefix
 from dspy_toolkit.core.errors import BundleError, SignatureError, SignatureSyntaxError, UnsupportedType
 from dspy_toolkit.signatures.schema import input_schema, output_schema
 from dspy_toolkit.signatures.source import Cell, parse_cell, parse_type
-from dspy_toolkit.signatures.spec import (
-    MISSING,
-    FieldSpec,
-    SignatureSpec,
-    annotated_of,
-    canonical,
-    check_field_name,
-    decode,
-    encode,
-    infer_prefix,
-    literal_of,
-    type_text,
-    union_of,
-)
+from dspy_toolkit.signatures.checks import check_field_name
+from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec, infer_prefix
+from dspy_toolkit.signatures.text import type_text
+from dspy_toolkit.signatures.types import MISSING, annotated_of, canonical, decode, encode, literal_of, union_of
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 

@@ -5,7 +5,8 @@ import sys
 import pytest
 from dspy_toolkit.core.errors import InputError, SignatureError, SignatureSyntaxError, UnsupportedType
 from dspy_toolkit.signatures.source import parse_cell, parse_type
-from dspy_toolkit.signatures.spec import REFUSED, FieldSpec, SignatureSpec, check_field_name
+from dspy_toolkit.signatures.checks import REFUSED, check_field_name
+from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec
 from pydantic import BaseModel
 
 OUT = "\n->\nok: bool"
@@ -308,9 +309,9 @@ def test_what_was_passed_for_a_type_is_one_class_in_every_spec():
                                   'dspy.experimental.Noul[(True, "blocked"), (False, "usable")]', 'dspy.experimental.Score["poor", "fair"]',
                                   'dspy.experimental.Choice[("a", "first"), ("b", "second")]', 'Annotated[bool, dspy.experimental.Noul[(True, "yes")]]'])
 def test_a_type_is_the_same_after_python_has_held_it(text):
-    from dspy_toolkit.signatures.spec import _Reader, annotation_of
+    from dspy_toolkit.signatures.types import TypeReader, annotation_of
     node, _ = parse_type(text)
-    assert _Reader().read(annotation_of(node)) == node
+    assert TypeReader().read(annotation_of(node)) == node
 
 
 def test_an_input_error_is_a_value_error():

@@ -11,7 +11,7 @@ from dspy_toolkit.core.errors import InputError, SignatureSyntaxError
 from dspy_toolkit.registry.references import check_alias, parse_reference
 from dspy_toolkit.registry.store import Registry
 from dspy_toolkit.signatures.source import parse_cell
-from dspy_toolkit.signatures.spec import SWALLOWED
+from dspy_toolkit.signatures.checks import SWALLOWED
 
 COMPOSED, DECOMPOSED = 'Caf\u00e9', 'Cafe\u0301'
 

@@ -11,7 +11,7 @@ from dspy_toolkit.registry.content import sha256
 from dspy_toolkit.registry.share_file import DEEPEST, SharedFile, read_file, share_schema
 from dspy_toolkit.registry.store import Registry
 from dspy_toolkit.signatures.source import parse_cell
-from dspy_toolkit.signatures.spec import canonical
+from dspy_toolkit.signatures.types import canonical
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -11,7 +11,8 @@ import pytest
 from pydantic import BaseModel, Field, RootModel, field_validator
 
 from dspy_toolkit.signatures import classes
-from dspy_toolkit.signatures.classes import adopt, own_classes, refresh, refresh_program
+from dspy_toolkit.signatures.classes import own_classes
+from dspy_toolkit.signatures.refresh import adopt, refresh, refresh_program
 from dspy_toolkit.signatures.program import ProgramSpec
 from dspy_toolkit.signatures.spec import SignatureSpec
 
