@@ -40,10 +40,11 @@ lab: $(READY)
 test: $(READY)
 	@sh scripts/test.sh $(VENV)
 
-# Write the modules from the notebooks, and leave in the notebooks only what belongs there
+# Write the modules and their stubs from the notebooks, and leave in the notebooks only what belongs there
 export: $(READY)
 	@PATH="$(abspath $(BIN)):$$PATH" nbdev_export && PATH="$(abspath $(BIN)):$$PATH" nbdev_clean
 	@$(PY) -c 'from nbdev.quarto import refresh_quarto_yml as write; write()'
+	@$(PY) -m scripts.stubs
 	@$(PY) -m scripts.readme
 
 # Execute notebooks (NB="nbs/core/00_errors.ipynb ..." chooses which), keeping the real outputs

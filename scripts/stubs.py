@@ -210,7 +210,8 @@ class Writer:
         lines += self.attributes(node, '\n'.join(lines))
         doc = docstring(node)
         body = [*([f'    {doc}'] if doc else []), *lines] or ['    ...']
-        return '\n'.join([*decorators, f'class {node.name}({", ".join(bases)}):', *body])
+        above = f'({", ".join(bases)})' if bases else ''
+        return '\n'.join([*decorators, f'class {node.name}{above}:', *body])
 
     def member(self, node, home: Module, of_enum: bool = False) -> list[str]:
         "A method, a field, or a member of an Enum."
@@ -239,6 +240,10 @@ class Writer:
             elif isinstance(node, FUNCTIONS):
                 if node.name in public and patch_of(node) is None: parts.append(self.function(node, self.module))
             elif lines := [o for o in self.assigned(node, self.module) if o.split(':')[0] in public]: parts.append('\n'.join(lines))
+        here = {n.name for n in self.module.tree.body if isinstance(n, (*FUNCTIONS, ast.ClassDef))}
+        for name in sorted(public - here):
+            begin, word, _ = self.module.imports.get(name, '').partition(' import ')
+            if word: self.needed[name] = f'{begin} import {name} as {name}'  # so written, it is there for others too
         imports = sorted(set(self.needed.values()))
         return '\n'.join([HEAD.rstrip(), *imports]) + '\n\n' + '\n\n'.join(parts) + '\n'
 
@@ -277,7 +282,7 @@ def front_door() -> str:
     "The stub of the package itself: each lazy name from the module that has it."
     tree = ast.parse((package/'__init__.py').read_text(encoding='utf-8'))
     homes = next(ast.literal_eval(n.value) for n in tree.body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == '_homes')
-    lines = ['from typing import Any', '']
+    lines = ['from typing import Any', '', 'from dspy_toolkit.registry.store import registry as registry']
     for module, names in homes.items(): lines += [f'from dspy_toolkit.{module} import {name} as {name}' for name in names.split()]
     doors = [f'def {n.name}(ip: Any) -> None: ...' for n in tree.body if isinstance(n, ast.FunctionDef) and not n.name.startswith('_')]
     return HEAD + '\n'.join([*lines, '', '__version__: str', *doors]) + '\n'

@@ -41,7 +41,7 @@ def methods_assigned_later(text, tree):
     "`Class.method = function` at the top of a module."
     targets = [t for n in tree.body if isinstance(n, ast.Assign) for t in n.targets]
     each = [e for t in targets for e in (t.elts if isinstance(t, ast.Tuple) else [t])]
-    return [f'{ast.unparse(e)} is assigned' for e in each if isinstance(e, ast.Attribute)]
+    return [f'{ast.unparse(e)} is assigned' for e in each if isinstance(e, ast.Attribute) and isinstance(e.value, ast.Name)]
 
 
 def public_methods(text, tree):
@@ -50,7 +50,7 @@ def public_methods(text, tree):
     public = {e.value for e in listed.elts} if isinstance(listed, ast.List) else set()
     own = [f for f in tree.body if isinstance(f, ast.FunctionDef | ast.AsyncFunctionDef) and f.name in public and f.args.args]
     patched = [f for f in own if any(ast.unparse(d).startswith('patch') for d in f.decorator_list)]
-    return [f'{f.name} is public' for f in own if f not in patched and f.args.args[0].arg in ('self', 'cls')]
+    return [f'{f.name} is public' for f in own if f not in patched and f.args.args[0].arg == 'self']
 
 
 def nested_conditions(text, tree):

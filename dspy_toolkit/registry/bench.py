@@ -19,11 +19,16 @@ from .tables import aliases, contents, names, tags, versions
 from ..signatures.types import canonical
 
 # %% ../../nbs/registry/37_bench.ipynb #4b3dc04c
-_SUBJECTS = '''email ticket invoice contract review message question passage document report meeting transcript image caption article claim patient order product customer
-    account payment refund delivery repository function query table schema model dataset experiment loss adapter prompt answer summary title keyword entity person place
-    company date amount currency language tone audience risk policy incident alert log metric trial budget plan step risk note comment thread post tweet song recipe'''.split()
-_VERBS = 'route classify extract summarise rewrite translate judge compare rank score label detect redact explain repair generate propose review plan check'.split()
-_TYPES = [{'type': 'str'}, {'type': 'bool'}, {'type': 'int'}, {'type': 'list', 'args': [{'type': 'str'}]}, {'type': 'literal', 'values': ['low', 'high']}]
+_SUBJECTS = '''email ticket invoice contract review message question passage document report meeting transcript image caption article
+    claim patient order product customer account payment refund delivery repository function query table schema model dataset experiment
+    loss adapter prompt answer summary title keyword entity person place company date amount currency language tone audience risk policy
+    incident alert log metric trial budget plan step risk note comment thread post tweet song recipe'''.split()
+_VERBS = '''route classify extract summarise rewrite translate judge compare rank score label detect redact explain repair generate
+    propose review plan check'''.split()
+_TYPES = [
+    {'type': 'str'}, {'type': 'bool'}, {'type': 'int'},
+    {'type': 'list', 'args': [{'type': 'str'}]}, {'type': 'literal', 'values': ['low', 'high']},
+]
 COMMON = 'carefully'  # in every document
 
 def made_up(
@@ -32,8 +37,12 @@ def made_up(
 ) -> dict:  # a signature's content, without its name
     "A signature that nobody wrote."
     some = rng.sample(_SUBJECTS, 5)
-    fields = [dict(name=n, direction='input' if i < 2 else 'output', type=rng.choice(_TYPES), description=f"the {rng.choice(_SUBJECTS)} as it is") for i, n in enumerate(some)]
-    return dict(format=1, instructions=f"{rng.choice(_VERBS).title()} the {some[0]} {COMMON}, then {rng.choice(_VERBS)} its {some[1]}. Case {number}.", fields=fields)
+    fields = []
+    for i, name in enumerate(some):
+        kind, about = rng.choice(_TYPES), f"the {rng.choice(_SUBJECTS)} as it is"
+        fields.append(dict(name=name, direction='input' if i < 2 else 'output', type=kind, description=about))
+    task = f"{rng.choice(_VERBS).title()} the {some[0]} {COMMON}, then {rng.choice(_VERBS)} its {some[1]}."
+    return dict(format=1, instructions=f"{task} Case {number}.", fields=fields)
 
 # %% ../../nbs/registry/37_bench.ipynb #1cd8cc5b
 def fill(
@@ -56,27 +65,42 @@ def fill(
                 content = made_up(rng, i)
                 digest = sha256({k: content[k] for k in ('instructions', 'fields')} | {'definitions': {}})  # as `SignatureSpec.digest`
                 bodies.append(dict(digest=digest, kind='signature', body=canonical(content)))
-                rows.append(dict(id=i + 1, name_id=owner + 1, number=numbers[owner], kind='signature', digest=digest, parent_id=None, message='', author='bench', at=float(i), origin='{}'))
+                place = dict(id=i + 1, name_id=owner + 1, number=numbers[owner], parent_id=None)
+                rows.append(dict(**place, kind='signature', digest=digest, message='', author='bench', at=float(i), origin='{}'))
                 if not i % 10: said.append(dict(version_id=i + 1, tag='reviewed'))
             connection.execute(contents.insert(), bodies)
             connection.execute(versions.insert(), rows)
             connection.execute(tags.insert(), said)
-        connection.execute(sa.update(names).values(latest=sa.select(sa.func.max(versions.c.number)).where(versions.c.name_id == names.c.id).scalar_subquery(),
-                                                   given=sa.select(sa.func.max(versions.c.number)).where(versions.c.name_id == names.c.id).scalar_subquery()))
+        latest = sa.select(sa.func.max(versions.c.number)).where(versions.c.name_id == names.c.id).scalar_subquery()
+        connection.execute(sa.update(names).values(latest=latest, given=latest))
         connection.execute(aliases.insert(), [dict(name_id=n + 1, alias='prod', version_id=n + 1, protected=False) for n in range(names_)])
         index.rebuild(connection)
-        if not registry.database.sqlite: connection.exec_driver_sql("SELECT setval(pg_get_serial_sequence('versions', 'id'), (SELECT max(id) FROM versions)), setval(pg_get_serial_sequence('names', 'id'), (SELECT max(id) FROM names))")
+        if not registry.database.sqlite: _set_sequences(connection)
     if not registry.database.sqlite: _analyze(registry)
     return called
 
+def _set_sequences(connection):
+    "Let a server count on from the ids that were given here."
+    for table in ('versions', 'names'):
+        connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
+
 def _analyze(registry):
     "What a server does by itself some time after so many rows came."
-    with registry.database._engine.connect().execution_options(isolation_level='AUTOCOMMIT') as connection: connection.exec_driver_sql('VACUUM ANALYZE')
+    connection = registry.database._engine.connect().execution_options(isolation_level='AUTOCOMMIT')
+    with connection: connection.exec_driver_sql('VACUUM ANALYZE')
 
 # %% ../../nbs/registry/37_bench.ipynb #6f1ef755
 QUERIES = {  # what is looked for, and why
-    'a word of every document': COMMON, 'a rare word': 'case 4711', 'the beginning of many words': 'con', 'two words': 'email refund', 'a name': 'RouteEmail', 'a field': 'has:invoice',
-    'a type, in every document': 'type:str', 'a tag': 'tag:reviewed', 'words and filters': f'{COMMON} has:email type:bool tag:reviewed', 'nothing': 'xylophone',
+    'a word of every document': COMMON,
+    'a rare word': 'case 4711',
+    'the beginning of many words': 'con',
+    'two words': 'email refund',
+    'a name': 'RouteEmail',
+    'a field': 'has:invoice',
+    'a type, in every document': 'type:str',
+    'a tag': 'tag:reviewed',
+    'words and filters': f'{COMMON} has:email type:bool tag:reviewed',
+    'nothing': 'xylophone',
 }
 
 @dataclass(frozen=True)
@@ -105,9 +129,14 @@ def measure(
 ) -> list:  # of Timing
     "Time lookups, loads, searches, and a save."
     rng = random.Random(seed)
-    some = lambda n: [rng.choice(called) for _ in range(n)]
-    found = [timed('resolve Name@prod', lambda n: registry.resolve(f'{n}@prod'), some(2000), 1e-3), timed('resolve Name@1', lambda n: registry.resolve(f'{n}@1'), some(2000), 1e-3),
-             timed('resolve Name', registry.resolve, some(2000), 1e-3), timed('versions of a name', registry.versions, some(200), 0.1), timed('the latest of 50 names', lambda _: registry.latest(most=50), [0] * 20, 0.1)]
+    def some(n): return [rng.choice(called) for _ in range(n)]
+    found = [
+        timed('resolve Name@prod', lambda n: registry.resolve(f'{n}@prod'), some(2000), 1e-3),
+        timed('resolve Name@1', lambda n: registry.resolve(f'{n}@1'), some(2000), 1e-3),
+        timed('resolve Name', registry.resolve, some(2000), 1e-3),
+        timed('versions of a name', registry.versions, some(200), 0.1),
+        timed('the latest of 50 names', lambda _: registry.latest(most=50), [0] * 20, 0.1),
+    ]
     for what, text in QUERIES.items():
         found.append(timed(f'search: {what}', registry.search, [text] * 20, 0.1))
         found.append(timed(f'search with history: {what}', lambda t: registry.search(t, history=True), [text] * 20, 0.1))
@@ -128,9 +157,15 @@ def against_mlflow(
     spec = lambda n: SignatureSpec(f'Triage{n}', text(n), (FieldSpec('email', 'input'), FieldSpec('team', 'output')))
     tasks = {
         'save a version': (lambda n: registry.save(spec(n)), lambda n: genai.register_prompt(f'Triage{n}', text(n) + ' {{email}}')),
-        'move an alias': (lambda n: registry.alias(f'Triage{n}@1', 'prod'), lambda n: genai.set_prompt_alias(f'Triage{n}', 'prod', 1)),
-        'load by alias': (lambda n: registry.spec(f'Triage{n}@prod'), lambda n: genai.load_prompt(f'prompts:/Triage{n}@prod', cache_ttl_seconds=0)),
-        'find by name': (lambda n: registry.search(f'name:Triage{n}'), lambda n: genai.search_prompts(filter_string=f"name = 'Triage{n}'")),
+        'move an alias': (
+            lambda n: registry.alias(f'Triage{n}@1', 'prod'),
+            lambda n: genai.set_prompt_alias(f'Triage{n}', 'prod', 1)),
+        'load by alias': (
+            lambda n: registry.spec(f'Triage{n}@prod'),
+            lambda n: genai.load_prompt(f'prompts:/Triage{n}@prod', cache_ttl_seconds=0)),
+        'find by name': (
+            lambda n: registry.search(f'name:Triage{n}'),
+            lambda n: genai.search_prompts(filter_string=f"name = 'Triage{n}'")),
     }
     for task in tasks.values():
         for each in task: each(count)  # warm-up, on a name of its own
@@ -163,7 +198,8 @@ def main(argv=None):
     if peer: print(f"\n{'medians':20} {'here':>10} {'MLflow':>10} {'ratio':>7}")
     for what, ours, theirs in peer: print(f"{what:20} {ours * 1e3:7.2f} ms {theirs * 1e3:7.2f} ms {theirs / ours:6.1f}x")
     if args.json:
-        with open(args.json, 'w', encoding='utf-8') as f: json.dump(dict(runs=said, peer=[dict(zip(('task', 'here', 'mlflow'), p)) for p in peer]), f, indent=1)
+        figures = dict(runs=said, peer=[dict(zip(('task', 'here', 'mlflow'), p)) for p in peer])
+        with open(args.json, 'w', encoding='utf-8') as f: json.dump(figures, f, indent=1)
     return 0 if all(t['median'] < t['limit'] for run in said for t in run['timings']) else 1
 
 def _run(url, args):
@@ -174,9 +210,12 @@ def _run(url, args):
     found = measure(registry, called)
     kind = registry.database._engine.dialect
     with registry.database.reading() as connection: server = '.'.join(map(str, connection.dialect.server_version_info))
-    print(f"\n{kind.name} {server}, {args.versions:,} versions of {args.names:,} names, filled in {filled:.0f} s; Python {platform.python_version()}, SQLAlchemy {sa.__version__}, {os.cpu_count()} cores\n")
+    machine = f"Python {platform.python_version()}, SQLAlchemy {sa.__version__}, {os.cpu_count()} cores"
+    print(f"\n{kind.name} {server}, {args.versions:,} versions of {args.names:,} names, filled in {filled:.0f} s; {machine}\n")
     print(f"{'':52} {'median':>9} {'p99':>9} {'limit':>9}")
-    for t in found: print(f"{t.what:52} {t.median * 1e3:6.2f} ms {t.p99 * 1e3:6.2f} ms {t.limit * 1e3:6.0f} ms{'' if t.median < t.limit else '  missed'}")
+    for t in found:
+        missed = '' if t.median < t.limit else '  missed'
+        print(f"{t.what:52} {t.median * 1e3:6.2f} ms {t.p99 * 1e3:6.2f} ms {t.limit * 1e3:6.0f} ms{missed}")
     registry.close()
     return dict(database=f'{kind.name} {server}', versions=args.versions, names=args.names, timings=[vars(t) for t in found])
 

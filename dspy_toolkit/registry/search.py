@@ -63,7 +63,8 @@ def document(
     facets |= {facet('type', word) for shown in types for word in re.findall(r'\w+', re.sub(r'"[^"]*"|\'[^\']*\'', '', shown))}
     within = _definitions(body)
     facets |= {facet('type', defined) for defined in within}
-    shown = [f"{f['name']} {f.get('description', '')} {t}" for f, t in zip(fields, types)] + [_said_in(defined, d) for defined, d in within.items()]
+    shown = [f"{f['name']} {f.get('description', '')} {t}" for f, t in zip(fields, types)]
+    shown += [_said_in(defined, d) for defined, d in within.items()]
     said = dict(name=name, fields=' '.join(shown),
                 instructions=' '.join(s.get('instructions', '') for s in signatures), notes=' '.join([message, *tags, *notes]))
     return {k: ' '.join(words(v)) for k, v in said.items()} | {'facets': ' '.join(sorted(facets) + [LATEST] * latest)}
@@ -106,14 +107,18 @@ def index(
 def _rows(connection, ids):
     "The documents of versions that are there."
     v, n, c = versions.c, names.c, contents.c
-    query = sa.select(v.id, v.kind, v.message, v.number, n.name, n.latest, c.body).join(names, n.id == v.name_id).join(contents, c.digest == v.digest).where(v.id.in_(ids))
-    said = {table: _said(connection, table, column, ids) for table, column in ((tags, tags.c.tag), (notes, notes.c.text))}
-    return [dict(rowid=r.id, **document(r.name, r.kind, json.loads(r.body), r.message, said[tags].get(r.id, ()), said[notes].get(r.id, ()), r.number == r.latest))
-            for r in connection.execute(query)]
+    query = sa.select(v.id, v.kind, v.message, v.number, n.name, n.latest, c.body).where(v.id.in_(ids))
+    query = query.join(names, n.id == v.name_id).join(contents, c.digest == v.digest)
+    tagged, noted = (_texts(connection, table, column, ids) for table, column in ((tags, tags.c.tag), (notes, notes.c.text)))
+    def row(r):
+        body, is_latest = json.loads(r.body), r.number == r.latest
+        return dict(rowid=r.id, **document(r.name, r.kind, body, r.message, tagged.get(r.id, ()), noted.get(r.id, ()), is_latest))
+    return [row(r) for r in connection.execute(query)]
 
-def _said(connection, table, column, ids):
-    found = {}
-    for version, text in connection.execute(sa.select(table.c.version_id, column).where(table.c.version_id.in_(ids)).order_by(column)): found.setdefault(version, []).append(text)
+def _texts(connection, table, column, ids):
+    "Version id -> its tags, or its notes."
+    found, query = {}, sa.select(table.c.version_id, column).where(table.c.version_id.in_(ids)).order_by(column)
+    for version, text in connection.execute(query): found.setdefault(version, []).append(text)
     return found
 
 def rebuild(
@@ -124,8 +129,13 @@ def rebuild(
     index(connection, *connection.execute(sa.select(versions.c.id).order_by(versions.c.id)).scalars())
 
 # %% ../../nbs/registry/31_search.ipynb #6f67a43b
-FILTERS = {'tag': 'a tag it has', 'has': 'a field of that name', 'type': 'a word of some field\'s type: bool, Literal, Image, the name of a model',
-           'kind': 'signature or program', 'name': 'the whole name'}
+FILTERS = {
+    'tag': 'a tag it has',
+    'has': 'a field of that name',
+    'type': "a word of some field's type: bool, Literal, Image, the name of a model",
+    'kind': 'signature or program',
+    'name': 'the whole name',
+}
 
 @dataclass(frozen=True)
 class Query:
@@ -145,24 +155,26 @@ def parse_query(
         elif key.lower() in FILTERS: filters.append((key.lower(), value))
         else:
             close = get_close_matches(key.lower(), FILTERS, 1, 0.5)
-            raise InputError(f"{key}: is not a filter", f"did you mean {close[0]}:{value}?" if close else f"there are {', '.join(f'{k}:' for k in FILTERS)}; in quotes, a colon is a colon")
+            every = f"there are {', '.join(f'{k}:' for k in FILTERS)}; in quotes, a colon is a colon"
+            raise InputError(f"{key}: is not a filter", f"did you mean {close[0]}:{value}?" if close else every)
     return Query(tuple(dict.fromkeys(found)), tuple(filters))
 
 # %% ../../nbs/registry/31_search.ipynb #999d8444
 def _match(query, sqlite, named=False, latest=False):
     "The query in the database's own words, all of them letters and digits; `named` where the words must be in the name."
     facets = [facet(k, v) for k, v in query.filters] + [LATEST] * latest
-    begins = lambda w: len(w) > 2
     column, lead = ('facets : ', NAMED) if named else ('', '')
-    if sqlite: return ' AND '.join([*(f'{column}"{lead}{w}"{"*" if begins(w) else ""}' for w in query.words), *(f'facets : "{f}"' for f in facets)])
-    return ' & '.join([*(f"{lead}{w}{':*' if begins(w) else ''}" for w in query.words), *facets])
+    def word(w, form, any_end): return form.format(lead + w) + (any_end if len(w) > 2 else '')  # of a longer word, the beginning will do
+    if not sqlite: return ' & '.join([*(word(w, '{}', ':*') for w in query.words), *facets])
+    return ' AND '.join([*(word(w, column + '"{}"', '*') for w in query.words), *(f'facets : "{f}"' for f in facets)])
 
 _SQLITE = 'SELECT rowid, name, fields, instructions, notes FROM documents WHERE documents MATCH :match ORDER BY rowid DESC LIMIT :most'
 # what is common is found among the newest; for what is not, the planner is made to ask the index before it sorts
 _NEWEST = """WITH newest AS MATERIALIZED (SELECT rowid, words FROM documents ORDER BY rowid DESC LIMIT :window),
     found AS MATERIALIZED (SELECT rowid FROM newest WHERE words @@ to_tsquery('simple', :match) ORDER BY rowid DESC LIMIT :most)
     SELECT rowid, name, fields, instructions, notes FROM documents JOIN found USING (rowid)"""
-_INDEXED = """WITH found AS MATERIALIZED (SELECT rowid FROM documents WHERE words @@ to_tsquery('simple', :match)), newest AS (SELECT rowid FROM found ORDER BY rowid DESC LIMIT :most)
+_INDEXED = """WITH found AS MATERIALIZED (SELECT rowid FROM documents WHERE words @@ to_tsquery('simple', :match)),
+    newest AS (SELECT rowid FROM found ORDER BY rowid DESC LIMIT :most)
     SELECT rowid, name, fields, instructions, notes FROM documents JOIN newest USING (rowid)"""
 
 def _candidates(connection, match, sqlite):
@@ -181,7 +193,9 @@ def _score(query, row):
     for column, weight in _WEIGHTS.items():
         have = getattr(row, column).split(' ')
         exact = set(have)
-        total += sum(weight if w in exact else weight / 2 if any(h.startswith(w) for h in have) else 0 for w in query.words)
+        for w in query.words:
+            if w in exact: total += weight
+            elif any(h.startswith(w) for h in have): total += weight / 2
     return total
 
 def find(
@@ -195,7 +209,8 @@ def find(
     sqlite, found = connection.dialect.name == 'sqlite', {}
     for latest in (True, False) if history else (True,):
         for named in (True, False) if query.words else (False,):
-            for row in _candidates(connection, _match(query, sqlite, named, latest), sqlite): found.setdefault(row.rowid, (latest, _score(query, row), row.rowid, row.name))
+            for row in _candidates(connection, _match(query, sqlite, named, latest), sqlite):
+                found.setdefault(row.rowid, (latest, _score(query, row), row.rowid, row.name))
     best = {}
     for entry in sorted(found.values(), reverse=True): best.setdefault(entry[3], entry[2])
     return list(best.values())[:most]

@@ -24,7 +24,8 @@ def labels(version) -> str:
     return ' '.join([*version.aliases, *(f'#{t}' for t in version.tags)])
 
 def _pills(version):
-    made = [span(a, style=f'{PILL};font-weight:500') for a in version.aliases] + [span(f'#{t}', style=f'{PILL};{MUTED}') for t in version.tags]
+    made = [span(a, style=f'{PILL};font-weight:500') for a in version.aliases]
+    made += [span(f'#{t}', style=f'{PILL};{MUTED}') for t in version.tags]
     return div(*made, style='display:flex;flex-wrap:wrap;gap:2px 4px') if made else ''
 
 # %% ../../nbs/views/82_registry.ipynb #6f634f54
@@ -38,20 +39,28 @@ class VersionList(View):
     empty: str = 'Nothing is kept yet. Define a signature with %%dspy Signature NAME'
 
     def to_json(self):
-        return dict(versions=[v.to_json() | dict(fields=fields, about=about) for v, fields, about in self.entries], unsaved=[dict(name=n, fields=f, about=a) for n, (f, a) in self.unsaved.items()])
+        kept = [v.to_json() | dict(fields=fields, about=about) for v, fields, about in self.entries]
+        return dict(versions=kept, unsaved=[dict(name=n, fields=f, about=a) for n, (f, a) in self.unsaved.items()])
 
     def _rows(self):
-        rows = [(str(v), '' if v.kind == 'signature' else v.origin.get('module') or v.kind, fields, labels(v), about or v.message) for v, fields, about in self.entries]
+        rows = []
+        for v, fields, about in self.entries:
+            kind = '' if v.kind == 'signature' else v.origin.get('module') or v.kind
+            rows.append((str(v), kind, fields, labels(v), about or v.message))
         return rows + [(name, 'not kept', fields, '', about) for name, (fields, about) in self.unsaved.items()]
 
     def html(self):
         versions = [v for v, _, _ in self.entries] + [None] * len(self.unsaved)
-        rows = [(mono(ref, 'font-weight:600'), muted(kind), mono(fields), _pills(v) if v else '', muted(about)) for (ref, kind, fields, _, about), v in zip(self._rows(), versions)]
-        body = grid(rows, 'max-content max-content fit-content(22em) max-content minmax(8em, 1fr)', label=self.title) if rows else div(muted(self.empty), style='padding:7px 12px')
+        rows = []
+        for (ref, kind, fields, _, about), v in zip(self._rows(), versions):
+            rows.append((mono(ref, 'font-weight:600'), muted(kind), mono(fields), _pills(v) if v else '', muted(about)))
+        widths = 'max-content max-content fit-content(22em) max-content minmax(8em, 1fr)'
+        body = grid(rows, widths, label=self.title) if rows else div(muted(self.empty), style='padding:7px 12px')
         return card(self.title, body, kind=self.where, aside=str(len(rows)))
 
     def __rich__(self):
-        rows = [((ref, 'bold'), (kind, 'dim'), fields, (said, 'cyan'), (about, 'dim')) for ref, kind, fields, said, about in self._rows()]
+        def row(ref, kind, fields, marks, about): return (ref, 'bold'), (kind, 'dim'), fields, (marks, 'cyan'), (about, 'dim')
+        rows = [row(*each) for each in self._rows()]
         return columns(rows, indent=0) if rows else self.empty
 
 # %% ../../nbs/views/82_registry.ipynb #75784450
@@ -62,31 +71,55 @@ class LogView(View):
     entries: list  # of (Version, what it changed, does that break anybody?)
     notes: dict = field(default_factory=dict)  # version's number -> texts
 
-    def to_json(self): return dict(name=self.name, versions=[v.to_json() | dict(changed=changed, breaking=breaks, notes=list(self.notes.get(v.number, ()))) for v, changed, breaks in self.entries])
+    def to_json(self):
+        def entry(v, changed, breaks): return v.to_json() | dict(changed=changed, breaking=breaks, notes=list(self.notes.get(v.number, ())))
+        return dict(name=self.name, versions=[entry(*each) for each in self.entries])
 
     def html(self):
-        rows = []
-        for v, changed, breaks in self.entries:
-            kind = f"{v.origin.get('module') or 'program'} · {v.origin['optimizer']}" if 'optimizer' in v.origin else v.origin.get('module') or '' if v.kind == 'program' else ''
-            said = [div(v.message, style='font-weight:500') if v.message else None, div(muted(kind)) if kind else None,
-                    div(changed, style=themed('color', *BAD) if breaks else MUTED) if changed else None, *(div(f'“{n}”', style=MUTED + ';font-style:italic') for n in self.notes.get(v.number, ()))]
-            rows.append((mono(str(v.number), 'font-weight:600'), _pills(v), div(*said), muted(v.author), span(day(v.at), style=MUTED, title=minute(v.at))))
-        return card(self.name, grid(rows, 'max-content max-content minmax(12em, 1fr) max-content max-content', label='versions'), kind='versions', aside=str(len(rows)))
+        rows = [self._html_row(*each) for each in self.entries]
+        widths = 'max-content max-content minmax(12em, 1fr) max-content max-content'
+        return card(self.name, grid(rows, widths, label='versions'), kind='versions', aside=str(len(rows)))
+
+    def _html_row(self, version, changed, breaks):
+        kind, lines = _kind_of(version), []
+        if version.message: lines.append(div(version.message, style='font-weight:500'))
+        if kind: lines.append(div(muted(kind)))
+        if changed: lines.append(div(changed, style=themed('color', *BAD) if breaks else MUTED))
+        lines += [div(f'“{n}”', style=f'{MUTED};font-style:italic') for n in self.notes.get(version.number, ())]
+        date = span(day(version.at), style=MUTED, title=minute(version.at))
+        return mono(str(version.number), 'font-weight:600'), _pills(version), div(*lines), muted(version.author), date
 
     def __rich__(self):
         from rich.console import Group
         from rich.text import Text
         rows = []
         for v, changed, breaks in self.entries:
-            said = '\n'.join(filter(None, [v.message, changed, *(f'“{n}”' for n in self.notes.get(v.number, ()))]))
-            rows.append(((str(v.number), 'bold'), (labels(v), 'cyan'), (v.author, 'dim'), (day(v.at), 'dim'), (said, 'red' if breaks else '')))
+            lines = '\n'.join(filter(None, [v.message, changed, *(f'“{n}”' for n in self.notes.get(v.number, ()))]))
+            told_in = (lines, 'red' if breaks else '')
+            rows.append(((str(v.number), 'bold'), (labels(v), 'cyan'), (v.author, 'dim'), (day(v.at), 'dim'), told_in))
         return Group(Text(self.name, 'bold'), columns(rows))
+
+def _kind_of(version):
+    "The module of a program, and what optimised it; '' for a signature."
+    module = version.origin.get('module')
+    if 'optimizer' in version.origin: return f"{module or 'program'} · {version.origin['optimizer']}"
+    return module or '' if version.kind == 'program' else ''
 
 # %% ../../nbs/views/82_registry.ipynb #7825b0b2
 _DID = {  # how a change is told
-    'save': 'kept {ref}', 'alias': '{alias} → {ref}', 'unalias': 'removed {alias} from {ref}', 'protect': 'protected {alias}', 'unprotect': 'no longer protects {alias}', 'tag': 'tagged {ref} #{tag}',
-    'untag': 'removed #{tag} from {ref}', 'note': 'added a note to {ref}: {text}', 'evaluate': 'evaluated {ref}: {metric} {score}', 'deploy': 'deployed {ref} at {target}', 'deployment': '{ref} is {status}',
-    'import': 'imported {ref}', 'delete': 'deleted {ref}',
+    'save': 'kept {ref}',
+    'alias': '{alias} → {ref}',
+    'unalias': 'removed {alias} from {ref}',
+    'protect': 'protected {alias}',
+    'unprotect': 'no longer protects {alias}',
+    'tag': 'tagged {ref} #{tag}',
+    'untag': 'removed #{tag} from {ref}',
+    'note': 'added a note to {ref}: {text}',
+    'evaluate': 'evaluated {ref}: {metric} {score}',
+    'deploy': 'deployed {ref} at {target}',
+    'deployment': '{ref} is {status}',
+    'import': 'imported {ref}',
+    'delete': 'deleted {ref}',
 }
 
 class _Said(dict):
@@ -99,7 +132,8 @@ def told(
     said = _Said(change.detail, ref=f"{change.name}@{change.version}" if change.version else change.name)
     if isinstance(said.get('score'), float): said['score'] = f"{said['score']:.3g}"
     line = _DID.get(change.action, change.action + ' {ref}').format_map(said)
-    return line + (f" (was {change.detail['previous']})" if change.detail.get('previous') else '') + (' with --force' if change.detail.get('forced') else '')
+    if change.detail.get('previous'): line += f" (was {change.detail['previous']})"
+    return f'{line} with --force' if change.detail.get('forced') else line
 
 @dataclass
 class TrailView(View):
@@ -108,11 +142,15 @@ class TrailView(View):
     changes: list  # of `registry.audit.Change`
 
     def to_json(self): return dict(name=self.name, changes=[c.to_json() for c in self.changes])
-    def _rows(self): return [(minute(c.at), c.author, told(c), c.detail.get('message', '') if c.action != 'note' else '') for c in self.changes]
+    def _rows(self):
+        def why(c): return '' if c.action == 'note' else c.detail.get('message', '')
+        return [(minute(c.at), c.author, told(c), why(c)) for c in self.changes]
 
     def html(self):
         rows = [(muted(at), who, what, muted(why)) for at, who, what, why in self._rows()]
-        return card(self.name, grid(rows, 'max-content max-content minmax(10em, auto) 1fr', label='changes') if rows else div(muted('no changes yet'), style='padding:7px 12px'), kind='trail', aside=str(len(rows)))
+        body = div(muted('no changes yet'), style='padding:7px 12px')
+        if rows: body = grid(rows, 'max-content max-content minmax(10em, auto) 1fr', label='changes')
+        return card(self.name, body, kind='trail', aside=str(len(rows)))
 
     def __rich__(self): return columns([((at, 'dim'), who, what, (why, 'dim')) for at, who, what, why in self._rows()], indent=0)
 
@@ -127,14 +165,16 @@ class Told(View):
     def to_json(self): return dict(message=self.message, **self.data)
     def html(self):
         lines = [div(r, style=f'{MUTED};{CELL};white-space:pre-wrap') for r in self.rows]
-        return div(div(self.message), *lines, role='status', style=f'{INK};padding:2px 0;font-family:var(--jp-content-font-family, system-ui, sans-serif);font-size:var(--jp-content-font-size1, 14px)')
+        font = 'font-family:var(--jp-content-font-family, system-ui, sans-serif);font-size:var(--jp-content-font-size1, 14px)'
+        return div(div(self.message), *lines, role='status', style=f'{INK};padding:2px 0;{font}')
     def __rich__(self):
         from rich.text import Text
         return Text('\n'.join([self.message, *(f'  {r}' for r in self.rows)]))
 
 # %% ../../nbs/views/82_registry.ipynb #8900bc53
 _ORDER = ('cell', 'signature', 'program', 'evaluation', 'deployment')
-_INK_FILL, _MUTED_FILL = 'fill:currentColor;fill:var(--jp-content-font-color1, currentColor)', themed('fill', '#7a7a7a', '--jp-content-font-color2')
+_INK_FILL = 'fill:currentColor;fill:var(--jp-content-font-color1, currentColor)'
+_MUTED_FILL = themed('fill', '#7a7a7a', '--jp-content-font-color2')
 _BOX, _GAP = (184, 40), (46, 14)  # width and height of a node, and between two, in px
 
 def _placed(graph):
@@ -197,13 +237,18 @@ def fitted(
 
 def _box(node, place):
     (x, y), room = _corner(place), _BOX[0] - 20
-    edge = (f'stroke:{ACCENT[0]};stroke:var({ACCENT[1]}, {ACCENT[0]});stroke-width:2' if node.asked else 'stroke:#a0a0a0;stroke:var(--jp-border-color2, #a0a0a0)')
+    edge = 'stroke:#a0a0a0;stroke:var(--jp-border-color2, #a0a0a0)'
+    if node.asked: edge = f'stroke:{ACCENT[0]};stroke:var({ACCENT[1]}, {ACCENT[0]});stroke-width:2'
     fill = 'fill:rgba(128,128,128,.12);fill:var(--jp-layout-color2, rgba(128,128,128,.12))'
-    bold = 'font-weight:600;font-family:var(--jp-code-font-family, ui-monospace, monospace)' if node.kind in ('signature', 'program') else ''
-    return tag('g', tag('title', f"{node.kind} {node.label}" + (f': {node.note}' if node.note else '')),
-               tag('rect', x=x, y=y, width=_BOX[0], height=_BOX[1], rx=5, style=f'{fill};{edge}'),
-               tag('text', fitted(node.label, room, 13, bool(bold)), x=x + 10, y=y + (17 if node.note else 25), style=f'{_INK_FILL};font-size:13px;{bold}'),
-               tag('text', fitted(node.note, room, 11), x=x + 10, y=y + 33, style=f'{_MUTED_FILL};font-size:11px') if node.note else None)
+    bold = ''
+    if node.kind in ('signature', 'program'): bold = 'font-weight:600;font-family:var(--jp-code-font-family, ui-monospace, monospace)'
+    title = tag('title', f"{node.kind} {node.label}" + (f': {node.note}' if node.note else ''))
+    box = tag('rect', x=x, y=y, width=_BOX[0], height=_BOX[1], rx=5, style=f'{fill};{edge}')
+    label_style = f'{_INK_FILL};font-size:13px;{bold}'
+    label = tag('text', fitted(node.label, room, 13, bool(bold)), x=x + 10, y=y + (17 if node.note else 25), style=label_style)
+    note = None
+    if node.note: note = tag('text', fitted(node.note, room, 11), x=x + 10, y=y + 33, style=f'{_MUTED_FILL};font-size:11px')
+    return tag('g', title, box, label, note)
 
 @dataclass
 class LineageView(View):
@@ -215,14 +260,18 @@ class LineageView(View):
 
     def html(self):
         kinds, places = _placed(self.graph)
-        width, height = (n + 2 for n in (len(kinds) * (_BOX[0] + _GAP[0]) - _GAP[0], max(r for _, r in places.values()) * (_BOX[1] + _GAP[1]) + _BOX[1] + 32))
+        width = len(kinds) * (_BOX[0] + _GAP[0]) - _GAP[0] + 22
+        height = max(row for _, row in places.values()) * (_BOX[1] + _GAP[1]) + _BOX[1] + 34
         heads = [tag('text', k, x=_corner((i, 0))[0], y=12, style=f'{_MUTED_FILL};font-size:11px') for i, k in enumerate(kinds)]
-        lines = [tag('path', d=_path(places[a], places[b]), style='fill:none;stroke:#a0a0a0;stroke:var(--jp-border-color1, #a0a0a0);stroke-width:1.3') for a, b, _ in self.graph.edges]
+        stroke = 'fill:none;stroke:#a0a0a0;stroke:var(--jp-border-color1, #a0a0a0);stroke-width:1.3'
+        lines = [tag('path', d=_path(places[a], places[b]), style=stroke) for a, b, _ in self.graph.edges]
         boxes = [_box(n, places[n.id]) for n in self.graph.nodes]
-        drawn = tag('svg', *heads, *lines, *boxes, role='img', aria_label=f'lineage of {self.name}: {self._spoken()}', viewBox=f'-18 0 {width + 20} {height}', width=width + 20, height=height,
-                    style=f'{INK};max-width:none;font-family:var(--jp-content-font-family, system-ui, sans-serif)', xmlns='http://www.w3.org/2000/svg')
+        drawn = tag('svg', *heads, *lines, *boxes, role='img', aria_label=f'lineage of {self.name}: {self._spoken()}',
+                    viewBox=f'-18 0 {width} {height}', width=width, height=height, xmlns='http://www.w3.org/2000/svg',
+                    style=f'{INK};max-width:none;font-family:var(--jp-content-font-family, system-ui, sans-serif)')
         more = div(muted(self._more()), style='padding:0 12px 7px') if self.graph.left_out else None
-        return card(self.name, div(drawn, style='padding:9px 12px;overflow-x:auto', tabindex='0', role='region', aria_label=f'lineage of {self.name}'), more, kind='lineage')
+        scrolled = div(drawn, style='padding:9px 12px;overflow-x:auto', tabindex='0', role='region', aria_label=f'lineage of {self.name}')
+        return card(self.name, scrolled, more, kind='lineage')
 
     def _more(self): return f"and {self.graph.left_out} more versions that are further away"
     def _spoken(self):
@@ -236,7 +285,9 @@ def _tree(self: LineageView):
     by_id, parents = {n.id: n for n in self.graph.nodes}, {}
     for a, b, _ in self.graph.edges: parents.setdefault(b, []).append(a)
     children = {}
-    for b, above in parents.items(): children.setdefault(above[-1] if above[0].startswith('cell') and len(above) > 1 else above[0], []).append(b)
+    for b, above in parents.items():
+        parent = above[-1] if above[0].startswith('cell') and len(above) > 1 else above[0]
+        children.setdefault(parent, []).append(b)
     order = {n.id: i for i, n in enumerate(self.graph.nodes)}
     todo = [(n.id, '', '') for n in reversed(self.graph.nodes) if n.id not in parents and (n.kind != 'cell' or n.id in children)]
     while todo:
@@ -252,8 +303,10 @@ def __rich__(self: LineageView):
     text = Text()
     for marks, node, others in self._tree():
         text.append(marks, 'dim')
-        text.append(node.label, 'bold' if node.asked else 'cyan' if node.kind in ('signature', 'program') else '')
-        said = ' · '.join(filter(None, ([node.kind] if node.kind in ('program', 'cell', 'deployment') else []) + [node.note, *(f'also from {o}' for o in others)]))
-        text.append(f'  {said}\n' if said else '\n', 'dim')
+        colour = 'cyan' if node.kind in ('signature', 'program') else ''
+        text.append(node.label, 'bold' if node.asked else colour)
+        kind = node.kind if node.kind in ('program', 'cell', 'deployment') else ''
+        about = ' · '.join(filter(None, [kind, node.note, *(f'also from {o}' for o in others)]))
+        text.append(f'  {about}\n' if about else '\n', 'dim')
     if self.graph.left_out: text.append(self._more(), 'dim')
     return text

@@ -1,0 +1,23 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.views.programs import RunView
+from typing import Any
+
+def read_inputs(text: str, signature: Any, first_line: int=1) -> tuple[Any, ...]:
+    "Read inputs on their own, as the cell grammar reads them below `---`; raises `SignatureSyntaxError`."
+
+def read_line_inputs(line: str, places: Any, signature: Any) -> tuple[Any, ...]:
+    "Read inputs that stand on one line; raises `SignatureSyntaxError`."
+
+def evaluate(bindings: Any, namespace: dict[Any, Any]) -> dict[Any, Any]:
+    "Evaluate the inputs of a cell; raises `InputError`, naming the line."
+
+MODULES: Any
+
+def direct(program: Any, inputs: Any, view: Any) -> Any:
+    "Call a program, and show nothing before the end."
+
+def run(target: Any, inputs: dict[Any, Any], module: str | None=None, lm: str | None=None, name: str | None=None, namespace: dict[Any, Any] | None=None, call: Any=...) -> RunView:
+    "Run a signature, or a program, on inputs."
+
+def as_program(target: Any, module: str | None=None) -> Any:
+    "Make a signature a program; a program stays what it is."

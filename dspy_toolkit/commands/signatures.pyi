@@ -1,0 +1,28 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.signatures.source import Cell
+from dspy_toolkit.views.signatures import SignatureView
+from typing import Any
+
+def define(source: str | Cell, name: str='Signature', namespace: dict[Any, Any] | None=None, origin: dict[Any, Any] | None=None) -> SignatureView:
+    "Define a signature, keep it as a version, and run it if the cell has inputs."
+
+def hidden_fields(names: Any) -> str:
+    "Say which outputs a prediction's own methods hide, and how to get at them."
+
+def view_of(target: Any, version: Any=None, problem: str='', spec: Any=None, name: str='') -> SignatureView:
+    "Show a signature, or what a program asks for and gives back, with the version it is and what that changed."
+
+def demos_of(target: Any) -> dict[Any, Any]:
+    "The demos of a program; a signature has none."
+
+def show(name: str, namespace: dict[Any, Any]) -> SignatureView:
+    "Show a signature: what it is for, what goes in, what comes out."
+
+def edit(name: str | None=None, namespace: dict[Any, Any] | None=None) -> SignatureView:
+    "Open a signature in the editor; in a terminal, show its cell."
+
+def diff(old: str, new: str | None=None, namespace: dict[Any, Any] | None=None) -> Any:
+    "Show what changed between two versions, and whom it breaks."
+
+def library(name: str | None=None, namespace: dict[Any, Any] | None=None) -> Any:
+    "Show the starter library, or define one of its signatures."

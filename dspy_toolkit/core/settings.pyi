@@ -1,0 +1,37 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+@dataclass(frozen=True)
+class Settings:
+    "What a person can set for the whole process."
+    home: Path | None = ...
+    registry_url: str | None = ...
+    history_url: str | None = ...
+    default_lm: str = ...
+    max_tokens: int = ...
+    author: str | None = ...
+    look_up_prices: bool = ...
+    refresh_rate: float = ...
+    grammar_seconds: float = ...
+    grammar_parts: int = ...
+    def __post_init__(self) -> None:
+        ...
+
+PREFIX: str
+
+def find_config(start: Path | None) -> Any:
+    "Find the nearest TOML file with settings, here or in a folder above; raises `SettingsError` when it is not TOML."
+
+def load_settings(start: Path | None=None) -> Any:
+    "Read environment, TOML and defaults now, without touching the process's own; raises `SettingsError`."
+
+def settings() -> Settings:
+    "The settings of this process, read at the first call; raises `SettingsError`."
+
+def origin(name: str) -> str:
+    "Say where a setting's value came from; raises `SettingsError` for a name that is no setting."
+
+def reset_settings() -> None:
+    "Forget what was read; the next `settings()` reads again."

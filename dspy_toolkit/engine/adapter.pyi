@@ -1,0 +1,68 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dspy.adapters.chat_adapter import ChatAdapter
+from dspy.adapters.json_adapter import JSONAdapter
+from dspy_toolkit.core.dspy_internals import AdapterSteps
+from typing import Any
+
+class FieldReader:
+    "Splits the text of a JSON object into its fields while it comes."
+    def __init__(self) -> None:
+        ...
+    def feed(self, text: str) -> list[tuple[str, str, bool]]:
+        "Take in more text."
+    field: Any
+
+class SectionReader:
+    "Splits the text of an answer in DSPy's chat layout into its fields while it comes."
+    def __init__(self) -> None:
+        ...
+    def feed(self, text: str) -> list[tuple[str, str, bool]]:
+        "Take in more text."
+    field: Any
+
+class _FieldStream:
+    "Stands before DSPy's stream during one call."
+    def __init__(self, stream: Any, listeners: Any, reader: Any) -> None:
+        ...
+    async def send(self, value: Any) -> None:
+        ...
+    stream: Any
+    listeners: Any
+    reader: Any
+
+class _Grammatical(AdapterSteps):
+    "An adapter of DSPy that sends the schema of the outputs to engines that take grammars."
+    reader: Any
+    words: Any
+    reads_seams: bool
+    weighs: bool
+    def prepare_call(self, lm: Any, lm_kwargs: Any, signature: Any, inputs: Any) -> Any:
+        ...
+    def format(self, signature: Any, demos: Any, inputs: Any) -> Any:
+        ...
+    def __call__(self, lm: Any, lm_kwargs: Any, signature: Any, demos: Any, inputs: Any) -> Any:
+        ...
+    async def acall(self, lm: Any, lm_kwargs: Any, signature: Any, demos: Any, inputs: Any) -> Any:
+        ...
+
+class GrammarAdapter(_Grammatical, JSONAdapter):
+    "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars."
+    def plans_response_format(self, lm: Any) -> Any:
+        ...
+    def __call__(self, lm: Any, lm_kwargs: Any, signature: Any, demos: Any, inputs: Any) -> Any:
+        ...
+    async def acall(self, lm: Any, lm_kwargs: Any, signature: Any, demos: Any, inputs: Any) -> Any:
+        ...
+    def format_assistant_message_content(self, signature: Any, outputs: Any, missing_field_message: Any=None) -> Any:
+        "Outputs as one line of JSON."
+    def parse(self, signature: Any, completion: Any) -> Any:
+        "Read an answer as what the outputs are annotated with; what is not quite JSON is left to `JSONAdapter`."
+
+class GrammarChatAdapter(_Grammatical, ChatAdapter):
+    "DSPy's `ChatAdapter`, under a grammar for engines that take them."
+    reader: Any
+    words: Any
+    def format_assistant_message_content(self, signature: Any, outputs: Any, missing_field_message: Any=None) -> Any:
+        "Outputs in sections, their values as the grammar would have them written."
+    def parse(self, signature: Any, completion: Any) -> Any:
+        "Read an answer as what the outputs are annotated with; what is not quite in the layout is left to `ChatAdapter`."

@@ -1,0 +1,55 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.core.events import DownloadFinished
+from dspy_toolkit.core.events import DownloadProgress
+from pathlib import Path
+from typing import Any
+
+TINY: Any
+
+@dataclass(frozen=True)
+class Source:
+    "Where a model comes from."
+    name: str
+    path: Path | None = ...
+    repo: str | None = ...
+
+def find(name: str) -> Source:
+    "Read a name; raises `ModelNotAvailable` when it can't be a model. Touches no network."
+
+def find_adapter(path: Path | str | None) -> Path | None:
+    "Look at a folder with an adapter; raises `ModelNotAvailable` when it is none."
+
+class Progress:
+    "How far a download is, from whatever threads it runs on."
+    def __init__(self, model: str, total: int, done: int=0, clock: Any=...) -> None:
+        ...
+    def add(self, nbytes: int, part: Any=None) -> None:
+        "Count some more; raises `InterruptedError` once the download was stopped."
+    @property
+    def done(self) -> int:
+        ...
+    @property
+    def speed(self) -> float:
+        ...
+    def event(self) -> DownloadProgress:
+        ...
+    def last_event(self, error: str | None=None) -> DownloadFinished:
+        ...
+    model: str
+    total: int
+    before: int
+    clock: Any
+    started: Any
+    stopped: Any
+
+def describe_download(event: DownloadProgress | DownloadFinished) -> str:
+    "Say in words how far a download is, or how it ended."
+
+class DownloadStopped(KeyboardInterrupt):
+    "A person stopped a download; the files that are whole are kept."
+    def __init__(self, event: DownloadFinished) -> None:
+        ...
+
+def fetch(source: Source) -> Path:
+    "Have a model on this machine; raises `ModelNotAvailable` when it is not here and can't be downloaded."

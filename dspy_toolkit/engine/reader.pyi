@@ -1,0 +1,208 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.engine.nodes import Node
+from dspy_toolkit.engine.nodes import Ref
+from typing import Any
+
+def written(value: Any) -> str:
+    "A JSON value as answers have it."
+
+def constant(value: Any) -> Node:
+    ...
+
+def one_of(values: Any) -> Node | None:
+    "One of some JSON values, as one unit for the lexer however many they are."
+
+def separated(items: Any) -> Node:
+    "The items with JSON's comma between them."
+
+def many(item: Node, lo: int, hi: int | None) -> Node:
+    "Between `lo` and `hi` items with commas between."
+
+def in_order(parts: Any, rest: Node | None=None) -> Node:
+    "The entries of an object; commas are between those that are there."
+
+def some_of(items: Any, need: int, most: int) -> Node | None:
+    "Between `need` and `most` of the items, in their order, each at most once."
+
+def each_once(items: Any, need: int, most: int) -> Node | None:
+    "The same in any order, for a few items: which of them were taken is what a place in the grammar knows."
+
+FEW: int
+
+def other_text(texts: Any, spell: Any=...) -> Node:
+    "Any text but some, as it is written inside a JSON string."
+
+NOT_SAID: Any
+
+KINDS: Any
+
+REFERENCES: Any
+
+def limits(schema: dict[Any, Any]) -> dict[Any, Any]:
+    "What limits a value; what only describes it is left aside."
+
+def is_kind(value: Any, kinds: Any) -> bool:
+    "Is a value of one of the types?"
+
+class TooLarge(Exception):
+    "Reading came to a limit of the settings."
+
+class Reader:
+    "Reads one schema."
+    def __init__(self, schema: Any, check: Any=..., most: int=500000, seconds: float=...) -> None:
+        ...
+    def relax(self, what: str) -> None:
+        ...
+    def tick(self) -> None:
+        "Count a piece, and give up when there are too many or it takes too long."
+    def node(self, schema: Any) -> Node | None:
+        "The values a schema lets through; None when there is none."
+    def well_formed(self, schema: Any) -> dict[Any, Any]:
+        "The words of a schema that limit something, and make sense."
+    def names(self) -> dict[Any, Any]:
+        "The parts of a schema that have an `$anchor` or an `$id`."
+    def target(self, name: str) -> Any:
+        "What a reference stands for; None when it lies outside."
+    def ref(self, name: str) -> Node | None:
+        "The definition of a name, read once."
+    def shared(self, key: Any, read: Any, place: Any=None) -> Ref:
+        "One `Ref` for a key; what it stands for is read later, so that a long chain of definitions needs no deep stack."
+    def finish(self) -> None:
+        "Read the definitions that are waiting, and those that they need."
+    def merge(self, parts: Any, seen: Any=...) -> dict[Any, Any]:
+        "One schema for all of several; unions are collected under `unions`, patterns under `patterns`."
+    def plain_ref(self, name: Any, seen: Any) -> Any:
+        "(what a name stands for, the names on the way); nothing for one that stands for itself."
+    def own(self, part: dict[Any, Any]) -> dict[Any, Any]:
+        "The limits of one schema in the form that `meet` takes."
+    def meet(self, one: dict[Any, Any], other: dict[Any, Any]) -> dict[Any, Any]:
+        "What both let through."
+    def meet_objects(self, one: Any, other: Any, out: Any) -> Any:
+        "Properties that both declare follow both; those that only one knows follow what the other says of further ones."
+    def further(self, schema: Any) -> Any:
+        "What a schema says of a property it does not declare."
+    def flat(self, schema: dict[Any, Any]) -> Node | None:
+        "The values of a merged schema."
+    def few_enough(self, unions: Any) -> list[Any]:
+        "Unions that hold together, as many as can be written out; the others are relaxed."
+    def branches(self, parts: Any) -> Node | None:
+        "One of the parts; constants among them together, as one unit for the lexer."
+    def exclude_each_other(self, parts: Any) -> bool:
+        "Can no value fit two of the branches?"
+    def simple(self, schema: dict[Any, Any]) -> Node | None:
+        "The values of a schema without unions."
+    def values(self, schema: dict[Any, Any]) -> list[Any]:
+        "The values of an enum that its other limits let through."
+    def allows(self, schema: dict[Any, Any], value: Any) -> bool:
+        "Do the simple limits of a schema let a value through?"
+    def allows_text(self, schema: Any, value: Any) -> bool:
+        ...
+    def typed(self, kind: str, schema: dict[Any, Any]) -> Node | None:
+        "The values of one type."
+    def anything(self) -> Ref:
+        "Any JSON value."
+    def text(self, schema: dict[Any, Any], spell: Any=...) -> Node | None:
+        "The characters of a string, without quotes."
+    def pattern(self, pattern: str, dialect: str, spell: Any) -> Node | None:
+        "The texts of a pattern."
+    def read_string(self, schema: dict[Any, Any]) -> Node | None:
+        "A JSON string."
+    def inside(self, node: Node | None) -> Node | None:
+        "What `node` writes, as it is written inside a JSON string."
+    def read_array(self, schema: dict[Any, Any]) -> Node | None:
+        "A JSON list."
+    def read_tuple(self, first: Any, more: Any, lo: Any, hi: Any) -> Node | None:
+        "Items with a place of their own, of which those behind `lo` may be left out, and further ones."
+    def listed(self, items: Any, schema: Any, lo: Any, hi: Any) -> Node | None:
+        "Items of one kind."
+    def countable(self, items: Any) -> list[Any] | None:
+        "The values of items that can be counted; None of others."
+    def distinct(self, item: Any, lo: Any, hi: Any) -> Node:
+        "Items that should differ, at least two of them. Any may come; an answer that has to be closed is filled with different ones."
+    def fill(self) -> None:
+        "Once all is read: different rounds for the lists whose items must differ; of few different items each is taken once."
+    def read_object(self, schema: dict[Any, Any]) -> Node | None:
+        "A JSON object."
+    def of_name(self, schema: Any, name: Any) -> Any:
+        "What a required property follows that is declared nowhere."
+    def fits(self, pattern: Any, name: Any) -> bool:
+        ...
+    def counted(self, parts: Any, rest: Any, lo: Any, hi: Any) -> Node | None:
+        "Entries in order, as many as the schema wants."
+    def dependent(self, schema: dict[Any, Any]) -> Node | None:
+        "Properties that need others beside them: one piece without them, one with both."
+    def further_entries(self, schema: Any, named: Any) -> Node | None:
+        "Entries beside the declared ones, each with its comma before it."
+    def key_text(self, names: Any, other: Any=None) -> Node | None:
+        "The characters of a key."
+    def key(self, names: Any) -> Node | None:
+        "The characters of keys that follow a schema of their own."
+    def mapping(self, schema: dict[Any, Any]) -> Node | None:
+        "An object that declares no properties."
+    def entries(self, schema: Any) -> list[Any]:
+        "A key and its value, in each way the schema has for them."
+    def has_parts(self, key: Any) -> bool:
+        "Is a key more than one unit, such as JSON inside of a string?"
+    def countable_keys(self, names: Any) -> list[Any] | None:
+        ...
+    def distinct_entries(self, first: Any, entry: Any, lo: Any, hi: Any) -> Node:
+        "Entries whose keys should differ, at least two of them."
+    def free_text(self, pattern: str) -> Node | None:
+        "A text that matches the whole of a pattern."
+    def leaves(self, schema: dict[Any, Any], depth: int=0) -> list[dict[Any, Any]]:
+        "The schemas without unions that a merged schema is one of."
+    def on_a_line(self, leaf: dict[Any, Any]) -> Node | None:
+        "A value that is no free text."
+    def section(self, schema: Any, end: str) -> Node | None:
+        "A value, and what ends its section."
+    def chat(self, schema: Any) -> Node | None:
+        "Every property of an object as a section, and the mark of the end."
+    def root(self) -> Node | None:
+        "The whole answer."
+    schema: Any
+    check: Any
+    most: int
+    until: Any
+    refs: Any
+    relaxed: Any
+    count: Any
+    place: Any
+    waiting: Any
+    copies: Any
+    lists: Any
+    dialect: Any
+
+def makes_sense(word: str, value: Any) -> bool:
+    "Can the word of a schema have this value?"
+
+def rebased(schema: Any) -> Any:
+    "The schema with references that say from which part on they count, where a part has an `$id` of its own."
+
+PRODUCT: int
+
+def as_unit(node: Node | None) -> Node | None:
+    ...
+
+def quoted(inner: Node | None) -> Node | None:
+    ...
+
+def bare(node: Node | None) -> Node | None:
+    "A piece as a part of a longer unit; one that is several units stays as it is."
+
+def choices(texts: Any) -> Node:
+    "One of some texts."
+
+def prose(lo: int, hi: int | None) -> Node:
+    "Free text; with limits of its own it has neither `[` nor space at its ends, which readers take away."
+
+def word(value: Any) -> str:
+    "A constant as DSPy's chat layout writes it."
+
+def is_free(leaf: dict[Any, Any]) -> bool:
+    "Does a schema let through any text?"
+
+def untie(refs: Any) -> None:
+    "Give definitions that begin with each other all their alternatives."
+
+def read_schema(schema: dict[Any, Any] | bool, check: Any=..., most: int=500000, seconds: float=...) -> tuple[Node | None, tuple[str, ...]]:
+    "Read a schema; raises `InvalidRequestError` for one that is none, or is too large."

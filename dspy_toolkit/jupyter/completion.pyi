@@ -1,0 +1,167 @@
+# Made by `make export` from the modules: edit the notebooks.
+from pathlib import Path
+from typing import Any
+from typing import NamedTuple
+from typing import Protocol
+
+class Scan(NamedTuple):
+    "A text without its strings and comments."
+    code: str
+    strings: list[Any]
+    comments: list[Any]
+    def inside(self, cursor: Any) -> Any:
+        "'string', 'comment' or ''."
+
+def scan(text: str, start: int=0) -> Scan:
+    "Read a text that may be unfinished."
+
+class Place(NamedTuple):
+    "What stands at the cursor."
+    kind: str
+    start: int
+    typed: str = ...
+    about: object = ...
+
+def locate(text: str, cursor: int, verbs: Any) -> Place | None:
+    "Say what stands at the cursor."
+
+class LineWord(NamedTuple):
+    "A word of a line, and what it is for."
+    verb: object
+    argument: object
+    given: list[Any]
+    used: list[Any]
+    options: bool
+
+def value_kind(asked: LineWord) -> str:
+    "What kind of thing is asked for."
+
+def flat(line: str) -> str:
+    "A line with dots for what stands in brackets."
+
+class Sources(Protocol):
+    "What there is to offer, as (text, about it)."
+    def verbs(self) -> Any:
+        ...
+    def notebook_names(self) -> Any:
+        ...
+    def registry_names(self, typed: Any) -> Any:
+        ...
+    def versions(self, name: Any, typed: Any) -> Any:
+        ...
+    def aliases(self, name: Any) -> Any:
+        ...
+    def tags(self, typed: Any) -> Any:
+        ...
+    def fields(self, typed: Any) -> Any:
+        ...
+    def models(self, typed: Any) -> Any:
+        ...
+    def breakers(self) -> Any:
+        ...
+    def starters(self) -> Any:
+        ...
+    def files(self, typed: Any) -> Any:
+        ...
+    def functions(self) -> Any:
+        ...
+    def variables(self) -> Any:
+        ...
+    def attributes(self, expression: Any) -> Any:
+        ...
+    def types(self, qualifier: Any) -> Any:
+        ...
+    def inputs(self, ref: Any) -> Any:
+        ...
+
+class Completion(NamedTuple):
+    "Something to put in the place of what was typed."
+    text: str
+    start: int
+    type: str = ...
+
+LIMIT: int
+
+def complete(text: str, cursor: int, sources: Sources) -> list[Any]:
+    "Offer what can stand at the cursor; never raises."
+
+def offer(place: Place, sources: Sources) -> list[Any]:
+    "What can stand at a place."
+
+class NotebookSources(Sources):
+    "What a running notebook has to offer."
+    def __init__(self, ip: Any) -> None:
+        ...
+    @property
+    def namespace(self) -> Any:
+        ...
+    def verbs(self) -> Any:
+        ...
+    def notebook_names(self) -> Any:
+        ...
+    def starters(self) -> Any:
+        ...
+    def functions(self) -> Any:
+        ...
+    def variables(self) -> Any:
+        ...
+    def attributes(self, expression: Any) -> Any:
+        "As IPython finds them in any cell, under the policy set there; by default it runs no property, call or subscript of anybody's class."
+    def inputs(self, ref: Any) -> Any:
+        ...
+    def types(self, qualifier: Any) -> Any:
+        ...
+    def models(self, typed: Any) -> Any:
+        ...
+    def breakers(self) -> Any:
+        ...
+    def files(self, typed: Any) -> Any:
+        "What is in the folder that was typed so far: JSON first, since that is what exports are."
+    def registry_names(self, typed: Any) -> Any:
+        ...
+    def versions(self, name: Any, typed: Any) -> Any:
+        ...
+    def tags(self, typed: Any) -> Any:
+        ...
+    def fields(self, typed: Any) -> Any:
+        ...
+    def aliases(self, name: Any) -> Any:
+        ...
+    ip: Any
+
+def hub_cache() -> Path:
+    "The folder of the hub's cache, as `huggingface_hub` would find it."
+
+def is_model_folder(folder: Any) -> bool:
+    "Does a folder hold what mlx-lm reads?"
+
+def list_downloads(cache: Path) -> list[Any]:
+    "The repositories in a cache that are whole enough to be run."
+
+PATIENCE: float
+
+class Patient:
+    "Asks, and waits a moment for the answer."
+    def __init__(self, seconds: float=...) -> None:
+        ...
+    def __call__(self, question: Any, *args: Any) -> Any:
+        "Ask a question on a thread of its own; raises what it raises."
+    seconds: float
+
+IDENTIFIER: str
+
+class _Nothing:
+    "No completions. IPython lets a matcher silence others only if it has some, so it has length 1."
+    def __len__(self) -> Any:
+        ...
+    def __iter__(self) -> Any:
+        ...
+
+def matcher(sources: Sources) -> Any:
+    "Make IPython's completer ask these sources."
+
+def install(ip: Any) -> None:
+    "Complete `%dspy` and `%%dspy`; installing twice does nothing."
+
+def uninstall(ip: Any) -> None:
+    "Leave nothing behind."

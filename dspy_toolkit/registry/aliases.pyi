@@ -1,0 +1,9 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.registry.records import Version
+from typing import Any
+
+def find_alias(connection: Any, name: str, alias: str) -> Any:
+    "Find an alias as it stands."
+
+def set_alias(connection: Any, version: Version, alias: str, have: Any, protected: bool=False) -> None:
+    "Add the row of an alias, or change where it points."

@@ -1,0 +1,69 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.signatures.source import _Line
+from pathlib import Path
+from pydantic import BaseModel
+from pydantic import Field
+from typing import Annotated
+from typing import Any
+from typing import Literal
+
+FORMAT: int
+
+class _Strict(BaseModel):
+    model_config: Any
+
+class SharedNote(_Strict):
+    text: Any
+    author: Any
+    at: Any
+
+class SharedEvaluation(_Strict):
+    metric: Any
+    score: Annotated[float, Field(allow_inf_nan=False)]
+    count: Any
+    dataset: Any
+    dataset_digest: Any
+    lm: _Line
+    author: Any
+    at: Any
+    results: list[Any]
+
+class SharedVersion(_Strict):
+    number: Any
+    kind: Literal['signature', 'program']
+    digest: Any
+    parent: _Line | None = ...
+    message: Any = ...
+    author: Any = ...
+    at: Any
+    origin: dict[Any, Any] = ...
+    tags: list[_Line] = ...
+    notes: list[SharedNote] = ...
+    uses: dict[_Line, _Line] = ...
+    evaluations: list[SharedEvaluation] = ...
+    content: dict[Any, Any]
+
+class SharedAlias(_Strict):
+    version: Any
+    protected: bool = ...
+
+class SharedName(_Strict):
+    versions: Annotated[list[SharedVersion], Field(min_length=1)]
+    aliases: dict[_Line, SharedAlias] = ...
+
+class SharedFile(_Strict):
+    format: Literal[1]
+    names: dict[_Line, SharedName]
+    digest: Any
+
+def share_schema() -> dict[Any, Any]:
+    "What a file must look like, as JSON Schema."
+
+def write_whole(path: Path, text: str) -> None:
+    "Put a file in place whole, or not at all; raises `InputError`."
+
+LARGEST: Any
+DEEPEST: Any
+
+def read_file(source: Any) -> SharedFile:
+    "Read and check a file; raises `BundleError`, naming the place, and `InputError` for a file that cannot be read."

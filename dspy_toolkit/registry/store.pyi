@@ -1,0 +1,9 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.registry.base import Registry as Registry
+from typing import Any
+
+def registry(url: str | None=None) -> Registry:
+    "The registry at a URL: one object for the whole process. Raises `RegistryError` when it cannot be used."
+
+def close_registries() -> None:
+    "Close the registries of the process, and forget them; one in memory stays, or what is in it would go."

@@ -1,0 +1,38 @@
+# Made by `make export` from the modules: edit the notebooks.
+from typing import Any
+
+def nothing() -> None:
+    "What is called."
+
+def broken() -> None:
+    ...
+
+def ours(**config: Any) -> Any:
+    ...
+
+def tasks() -> dict[Any, Any]:
+    "Our own tasks."
+
+def peers() -> dict[Any, Any]:
+    "The same with pybreaker; raises `MissingExtra` when it is not installed."
+
+def measure(functions: dict[Any, Any], rounds: int=40, calls: int=2000) -> dict[Any, Any]:
+    "Time functions in turns."
+
+def together(call: Any, threads: int=8, calls: int=5, seconds: float=0.01) -> float:
+    "Call from several threads at a time."
+
+def storm_engine(seconds: float) -> Any:
+    "An async engine of DSPy that answers the same to everything."
+
+def crossing(calls: int=2000) -> float:
+    "Time what a fallback adds to a call, in the mean."
+
+def storm(hedge_after: float | None=None, opens: bool=False, calls: int=2000, threads: int=16) -> tuple[list[Any], int]:
+    "Call a fallback whose first leg is disturbed."
+
+def at(took: Any, share: Any) -> Any:
+    ...
+
+def main(argv: Any=None) -> Any:
+    "Time breakers and a fallback, and print a table. The exit status says whether acquire + record is under 3 us and under pybreaker's,\nand a hedge takes the 99th percentile to a third or less."

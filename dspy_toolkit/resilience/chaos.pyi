@@ -1,0 +1,142 @@
+# Made by `make export` from the modules: edit the notebooks.
+from collections import Counter
+from collections.abc import AsyncIterator
+from collections.abc import Iterator
+from dataclasses import dataclass
+from dspy_toolkit.core import events
+from dspy_toolkit.core.events import Event
+from typing import Any
+import random
+import threading
+
+@dataclass(frozen=True)
+class Chaos:
+    "What goes wrong, and how often. A call has one fault at most, and may be late besides."
+    fail: float = ...
+    errors: tuple[Any, ...] = ...
+    latency: float = ...
+    slow: float = ...
+    truncate: float = ...
+    garbage: float = ...
+    broken: float = ...
+    seed: int | None = ...
+    def __post_init__(self) -> None:
+        ...
+    def brief(self) -> str:
+        "Say in a few words what goes wrong."
+
+@dataclass(frozen=True)
+class ChaosStarted(Event):
+    "From now on calls go wrong on purpose."
+    name: str
+    brief: str
+    seconds: float
+
+@dataclass(frozen=True)
+class ChaosInjected(Event):
+    "A call was made to go wrong."
+    name: str
+    kind: str
+
+@dataclass(frozen=True)
+class ChaosEnded(Event):
+    "Calls go well again, as far as they do."
+    name: str
+    reason: str
+    injected: int
+
+@dataclass(frozen=True)
+class Active:
+    "Chaos at one moment."
+    chaos: Chaos
+    left: float
+    injected: dict[Any, Any]
+    def brief(self) -> str:
+        "Say in a few words what goes wrong, and for how long."
+
+@dataclass(eq=False)
+class _Running:
+    name: str
+    chaos: Chaos
+    until: float
+    random: random.Random
+    injected: Counter = ...
+    lock: threading.Lock = ...
+    over: threading.Event = ...
+    alarm: object = ...
+    def __post_init__(self) -> None:
+        ...
+
+class ChaosBoard:
+    "Starts and ends chaos by name. Safe to share between threads."
+    def __init__(self, clock: Any=..., sleep: Any=None, bus: events.Bus=...) -> None:
+        ...
+    def start(self, name: str, chaos: Chaos, seconds: float) -> Active:
+        "Let calls go wrong for a while; what was started before under that name ends."
+    def stop(self, name: str | None=None) -> None:
+        "End chaos before its time; where there is none, nothing happens."
+    def active(self) -> dict[str, Active]:
+        "What goes wrong now, by name."
+    def draw(self, name: str) -> Any:
+        "Ask what goes wrong with a call; while nothing is on, that is one look into a dict."
+
+class _Fault:
+    def __init__(self, board: Any, running: Any) -> None:
+        ...
+    def happens(self, kind: Any) -> Any:
+        "Count a fault and publish it, if chaos is still on."
+    def strike(self) -> None:
+        "Fail, if that is the fault."
+    def wait(self) -> None:
+        ...
+    async def wait_async(self) -> None:
+        ...
+    def spoil(self, response: Any) -> Any:
+        "Make of an answer what the fault makes of it. What the model thought is kept; tool calls and probabilities are not."
+    def tick(self, event: str) -> None:
+        "Break off, if that is the fault: after some deltas, and before the end in any case."
+    board: Any
+    running: Any
+    kind: Any
+    late: Any
+    deltas: Any
+    place: Any
+
+class ChaosWrapper:
+    "What an engine and an async engine with chaos have in common: the engine inside, and the name."
+    def __init__(self, engine: Any, name: str, board: ChaosBoard | None=None) -> None:
+        ...
+    def __getattr__(self, attribute: Any) -> Any:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def __deepcopy__(self, memo: Any) -> Any:
+        ...
+    def dump_state(self) -> dict[Any, Any]:
+        "What another process needs to make it again: the engine and the name. Chaos is never saved on."
+    @classmethod
+    def load_state(cls, state: dict[Any, Any]) -> Any:
+        "Make it again from what `dump_state` gave. The caller has told DSPy that it trusts the record."
+    inner_engine: Any
+    chaos_name: str
+
+class ChaosEngine(ChaosWrapper):
+    "An engine whose calls go wrong while chaos is on under its name."
+    def complete(self, request: Any) -> Any:
+        "One answer, or a fault."
+    def stream(self, request: Any) -> Iterator[Any]:
+        "The events of an answer, or of as much of it as comes."
+
+class AsyncChaosEngine(ChaosWrapper):
+    "An async engine whose calls go wrong while chaos is on under its name."
+    async def complete(self, request: Any) -> Any:
+        "One answer, or a fault."
+    def stream(self, request: Any) -> AsyncIterator[Any]:
+        "The events of an answer, or of as much of it as comes."
+
+start: Any
+stop: Any
+active: Any
+
+def list_notes() -> list[str]:
+    "Say what is made to fail now, a line for each name."

@@ -1,0 +1,73 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.signatures.spec import SignatureSpec
+from typing import Any
+
+class Cover:
+    "Answers whether a type takes all values that another has."
+    def __init__(self, wide: dict[Any, Any], narrow: dict[Any, Any]) -> None:
+        ...
+    def __call__(self, wide: dict[Any, Any], narrow: dict[Any, Any]) -> bool:
+        ...
+    def takes(self, wide: Any, value: Any) -> Any:
+        "One value of a Literal."
+    def parts(self, wide: Any, narrow: Any) -> Any:
+        "Containers are as wide as what they hold."
+    def annotated(self, wide: Any, narrow: Any) -> Any:
+        ...
+    def defined(self, wide: Any, narrow: Any) -> Any:
+        ...
+    wide: dict[Any, Any]
+    narrow: dict[Any, Any]
+    assumed: Any
+
+@dataclass(frozen=True)
+class Change:
+    "One thing that is different."
+    what: str
+    field: str = ...
+    before: str = ...
+    after: str = ...
+    note: str = ...
+    callers: bool = ...
+    examples: bool = ...
+    @property
+    def breaking(self) -> bool:
+        ...
+    def __str__(self) -> str:
+        ...
+    def to_json(self) -> dict[Any, Any]:
+        ...
+
+def renamed(old: SignatureSpec, new: SignatureSpec) -> dict[Any, Any]:
+    "Fields that have another name now."
+
+@dataclass(frozen=True)
+class Compared:
+    "All that is different between two things."
+    old: object
+    new: object
+    changes: tuple[Any, ...]
+    @property
+    def callers(self) -> bool:
+        ...
+    @property
+    def examples(self) -> bool:
+        ...
+    @property
+    def breaking(self) -> bool:
+        ...
+    @property
+    def summary(self) -> str:
+        "On one line."
+    def to_json(self) -> dict[Any, Any]:
+        ...
+
+class Difference(Compared):
+    "All that is different between two signatures."
+    @property
+    def rows(self) -> list[Any]:
+        "The fields side by side: those there are, then those that are gone."
+
+def diff(old: SignatureSpec, new: SignatureSpec) -> Difference:
+    "Compare what two signatures mean."

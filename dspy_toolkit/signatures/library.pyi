@@ -1,0 +1,29 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.signatures.spec import SignatureSpec
+from typing import Any
+
+@dataclass(frozen=True, eq=False)
+class Starter:
+    "A signature to begin with."
+    name: str
+    topic: str
+    cell: str
+    inputs: dict[Any, Any]
+    outputs: dict[Any, Any]
+    types: object = ...
+    @property
+    def spec(self) -> SignatureSpec:
+        "The signature, read once."
+    @property
+    def summary(self) -> str:
+        "The first sentence of the instructions."
+    @property
+    def example(self) -> Any:
+        "The example with its answer, every value of the type that its field has."
+
+def library() -> dict[str, Starter]:
+    "All entries by name, in order."
+
+def starter(name: str) -> Starter:
+    "The entry of that name; raises `NotRegistered`."

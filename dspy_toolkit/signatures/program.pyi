@@ -1,0 +1,152 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.signatures.types import TypeReader
+from typing import Any
+
+VALUES: Any
+
+def keep(value: Any, reader: Any=None) -> Any:
+    "Keep a value as `encode` does, and also DSPy's own types, at any depth."
+
+def check_kept(data: Any, path: str, definitions: dict[Any, Any]) -> None:
+    "Raise `BundleError` unless `data` is a value this module could have written."
+
+def restore(data: Any, classes: dict[Any, Any]) -> Any:
+    "Give back the value that `keep` kept; raises what the class of a value raises when it does not take it."
+
+def kept_text(data: Any) -> str:
+    "Write a value as the expression one would type."
+
+class _Demos(TypeReader):
+    "Reads values of the classes that a signature names, and of others."
+    def __init__(self, reader: Any) -> None:
+        ...
+    def define(self, cls: Any) -> Any:
+        ...
+    definitions: Any
+    names: Any
+
+SETTINGS: Any
+
+LM_SETTINGS: Any
+
+CONFIG: Any
+
+@dataclass(frozen=True)
+class _Kind:
+    "What is known of one of DSPy's modules."
+    parts: tuple[Any, ...] = ...
+    arguments: tuple[Any, ...] = ...
+    functions: tuple[Any, ...] = ...
+    tools: str = ...
+    own: str = ...
+    signature: bool = ...
+    models: tuple[Any, ...] = ...
+
+KINDS: Any
+
+def class_path(cls: type[Any]) -> str:
+    "Where a class is to be found."
+
+class _Program:
+    "Reads a module into nodes, naming the part that cannot be kept."
+    def __init__(self) -> None:
+        ...
+    def read(self, module: Any, path: Any) -> Any:
+        ...
+    def parts(self, module: Any, kind: Any, where: Any) -> Any:
+        ...
+    def read_class(self, module: Any, where: Any) -> Any:
+        ...
+    def read_state(self, predictor: Any, path: Any) -> Any:
+        ...
+    def read_kind(self, module: Any, kind: Any, path: Any) -> Any:
+        "What one of DSPy's modules has besides its parts."
+    def number(self, value: Any, path: Any) -> Any:
+        ...
+    def read_tool(self, tool: Any, path: Any) -> Any:
+        ...
+    def named(self, function: Any, path: Any) -> Any:
+        ...
+    seen: Any
+    functions: Any
+
+@dataclass(frozen=True, eq=False)
+class ProgramSpec:
+    "What a program is made of and what it has learned, as data."
+    name: str
+    root: dict[Any, Any]
+    def __post_init__(self) -> None:
+        ...
+    @classmethod
+    def from_dspy(cls, module: Any, name: str | None=None) -> ProgramSpec:
+        "Read a program; raises `UnsupportedType`, naming the part, for what cannot be kept."
+    @property
+    def kind(self) -> str:
+        "The class of the program, without its module."
+    def __eq__(self, other: Any) -> Any:
+        ...
+    def __hash__(self) -> Any:
+        ...
+    def __repr__(self) -> str:
+        ...
+    def to_json(self) -> dict[Any, Any]:
+        "The program as JSON data."
+    @property
+    def digest(self) -> str:
+        "SHA-256, in hex, of what the program means."
+    @classmethod
+    def from_json(cls, data: Any) -> ProgramSpec:
+        "Read the JSON form, checking all of it; raises `BundleError`."
+    def to_dspy(self, tools: dict[Any, Any] | None=None, functions: dict[Any, Any] | None=None, allow: Any=..., types: dict[Any, Any] | None=None, lm: Any=None, namespace: dict[Any, Any] | None=None) -> Any:
+        "Rebuild the program; raises `ToolkitError`, before anything is imported or built, when something was not handed in."
+
+FORMAT: int
+
+class _Maker:
+    "Builds modules out of nodes with what the caller handed in."
+    def __init__(self, name: Any, tools: Any, functions: Any, allow: Any, types: Any, lm: Any, namespace: Any) -> None:
+        ...
+    def allowed(self, path: Any) -> Any:
+        ...
+    def check(self, root: Any) -> None:
+        "Raise unless everything is there that is needed; imports nothing."
+    def need(self, what: Any, argument: Any, name: Any, given: Any, path: Any) -> None:
+        ...
+    def refuse_class(self, path: Any) -> None:
+        ...
+    def custom(self, node: Any, path: Any) -> Any:
+        "An instance of a class that the caller allowed, as its constructor makes it."
+    def imported(self, path: Any) -> Any:
+        ...
+    def make(self, node: Any, path: Any) -> Any:
+        "One module and all that it holds."
+    def arguments(self, node: Any, kind: Any, path: Any) -> Any:
+        "What the constructor of one of DSPy's modules is given."
+    def given_signature(self, node: Any) -> Any:
+        ...
+    def tool(self, kept: Any, path: Any) -> Any:
+        ...
+    def function(self, name: Any, path: Any) -> Any:
+        "A function by the name it was kept under, whatever it is called now."
+    def model(self, kept: Any) -> Any:
+        "The LM of that name, with the settings that were kept; one object for all that had the same, as DSPy's BestOfN needs it."
+    def put(self, module: Any, node: Any, path: Any, made: Any=...) -> None:
+        "Give a module what was kept of it and of its parts."
+    def put_part(self, part: Any, path: Any, module: Any, holder: Any, key: Any) -> Any:
+        ...
+    def refuse_part(self, module: Any, path: Any) -> None:
+        ...
+    def put_state(self, predictor: Any, state: Any, path: Any) -> None:
+        "Give a predictor its signature, its demos and its settings."
+    def model_of(self, kept: Any, made: Any) -> Any:
+        "The LM of a predictor; without `lm`, the one its own constructor gave it when that is the one that was kept."
+    name: Any
+    tools: Any
+    functions: Any
+    types: Any
+    lm: Any
+    lms: Any
+    namespace: Any
+    makers: Any
+    names: Any

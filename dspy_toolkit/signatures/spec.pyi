@@ -1,0 +1,89 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.signatures.types import TypeReader
+from typing import Any
+
+EXTRA: Any
+
+@dataclass(frozen=True, eq=False)
+class FieldSpec:
+    "One field of a signature, as data."
+    name: str
+    direction: str
+    type: dict[Any, Any] = ...
+    description: str = ...
+    default: object = ...
+    constraints: dict[Any, Any] = ...
+    extra: dict[Any, Any] = ...
+    def __post_init__(self) -> None:
+        ...
+    @property
+    def required(self) -> bool:
+        "Whether a value must be given."
+    @property
+    def type_text(self) -> str:
+        "The type as one would type it."
+    def __eq__(self, other: Any) -> Any:
+        ...
+    def __hash__(self) -> Any:
+        ...
+    def to_json(self) -> dict[Any, Any]:
+        "The field as JSON data; what it does not have is left out."
+
+@dataclass(frozen=True, eq=False)
+class SignatureSpec:
+    "What a signature means, as data."
+    name: str
+    instructions: str = ...
+    fields: tuple[Any, ...] = ...
+    definitions: dict[Any, Any] = ...
+    def __post_init__(self) -> None:
+        ...
+    @property
+    def inputs(self) -> Any:
+        ...
+    @property
+    def outputs(self) -> Any:
+        ...
+    def __getitem__(self, name: Any) -> Any:
+        ...
+    def __eq__(self, other: Any) -> Any:
+        ...
+    def __hash__(self) -> Any:
+        ...
+    @classmethod
+    def from_dspy(cls, signature: Any) -> SignatureSpec:
+        "Read everything a `dspy.Signature` holds; raises `UnsupportedType`, naming the field, for what cannot be kept."
+    def to_dspy(self, types: dict[Any, Any] | None=None, namespace: dict[Any, Any] | None=None) -> Any:
+        "Make the `dspy.Signature` that a spec describes."
+    def to_json(self) -> dict[Any, Any]:
+        "The signature as JSON data."
+    @property
+    def digest(self) -> str:
+        "SHA-256, in hex, of what the signature means."
+    @classmethod
+    def from_json(cls, data: Any) -> SignatureSpec:
+        "Read the JSON form, checking all of it; raises `BundleError`."
+    def to_source(self) -> str:
+        "Plain Python that defines an equal signature, with the Enums and models it needs, in a process that knows nothing of either."
+    def definitions_source(self, signature: bool=False) -> str:
+        "Plain Python that defines the Enums and models of a signature; empty when it has none."
+    def to_cell(self) -> str:
+        "The `%%dspy Signature` cell of this signature; the Enums and models it names must be in the namespace it runs in."
+
+def clean_instructions(text: str) -> str:
+    "Instructions without the indentation of their source; reading them through DSPy changes them no further."
+
+def default_instructions(fields: Any) -> str:
+    "The sentence DSPy makes up when a signature has no instructions."
+
+def read_field(reader: TypeReader, name: str, info: Any) -> FieldSpec:
+    "Read one field of a `dspy.Signature`."
+
+def infer_prefix(name: str) -> str:
+    "The prefix DSPy makes from a field's name, as in dspy.signatures.signature."
+
+FORMAT: int
+
+def field_arguments(f: FieldSpec, names: Any=...) -> dict[Any, Any]:
+    "What is said about a field, as the keyword arguments of `InputField` or `OutputField`."

@@ -1,0 +1,54 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from typing import Any
+
+def responses_of(call: dict[Any, Any]) -> list[Any]:
+    "The responses of a call; it has several where several were asked for."
+
+def response_text(response: Any) -> str:
+    "What a model wrote."
+
+def read_fields(text: str) -> dict[Any, Any]:
+    "Read the fields of an answer."
+
+def cut_of(response: Any) -> list[Any] | bool:
+    "Say what was cut of an answer."
+
+def relaxed_of(response: Any) -> list[str]:
+    "What of the types a grammar could not hold, and was only checked afterwards."
+
+@dataclass
+class Shortfall:
+    "What the answers of a run lack."
+    cut: list[Any] = ...
+    whole: bool = ...
+    earlier: list[Any] = ...
+    relaxed: list[Any] = ...
+    model: str = ...
+    tokens: int | None = ...
+    def __bool__(self) -> Any:
+        ...
+    @property
+    def tops(self) -> list[Any]:
+        "The output fields that were cut."
+    @property
+    def lines(self) -> list[Any]:
+        "What a card says below the answer, about what was cut."
+    @property
+    def advice(self) -> str:
+        "What to do where an answer was cut."
+    def to_json(self) -> dict[Any, Any]:
+        "Only what there is to say."
+    def html(self) -> Any:
+        "The lines below an answer; None where there is nothing to say."
+
+def relaxed_line(relaxed: Any) -> str:
+    "Say what was only checked afterwards."
+
+def shortfall(calls: Any, fields: Any=...) -> Shortfall:
+    "Find out what the answers of a run lack."
+
+LOOKED_AT: int
+
+def lacking(values: dict[Any, Any], calls: Any) -> list[Any]:
+    "Find the call of a prediction, where its answer was cut or relaxed."

@@ -1,0 +1,104 @@
+# Made by `make export` from the modules: edit the notebooks.
+from typing import Any
+
+def visible(text: str) -> str:
+    ...
+
+class Markup(str):
+    "Finished html; anything else is escaped when it becomes part of one."
+
+def tag(name: str, *children: Any, style: str='', **attributes: Any) -> Markup:
+    "Make an element."
+
+def div(*children: Any, style: Any='', **attributes: Any) -> Any:
+    ...
+
+def span(*children: Any, style: Any='', **attributes: Any) -> Any:
+    ...
+
+def themed(what: str, fallback: str, variable: str) -> str:
+    "Declare a colour of the theme."
+
+INK: str
+
+MUTED: Any
+
+BORDER: Any
+
+SHADE: Any
+
+ACCENT: Any
+BAD: Any
+
+NUMBER: Any
+
+MONO: str
+
+SMALL: Any
+
+def card(title: Any, *body: Any, kind: str='', aside: Any=None, label: str | None=None, role: str='group', **attributes: Any) -> Markup:
+    "Put elements in the frame that all views share."
+
+CELL: str
+
+UNDERLINE: Any
+
+def grid(rows: Any, columns: str, label: str | None=None, head: Any=..., padding: str='7px 12px') -> Markup:
+    "Lay rows out in columns."
+
+def mono(text: Any, style: Any='') -> Any:
+    ...
+
+def muted(text: Any) -> Any:
+    ...
+
+def plain_value(value: Any) -> Any:
+    "Turn pydantic models, dataclasses, enums and sets into what JSON knows, leaving other values alone."
+
+CUT_SHORT: Any
+WHY_CUT: Any
+
+def cut_mark() -> Markup:
+    "Say beside a name that its value was cut."
+
+def paths_below(cut: Any, key: Any) -> list[str]:
+    "Take the paths of a part, as seen from there."
+
+COLUMNS: int
+
+def column_names(items: list[Any]) -> list[str]:
+    "The fields that all items of a list have, where they are records."
+
+PILL: Any
+
+def value_html(value: Any, choice: bool=False, cut: Any=..., depth: int=0) -> Markup:
+    "Show a value as what it is."
+
+def folded(title: str, *body: Any, open: bool=False) -> Markup:
+    "Hide what is long behind its first words."
+
+WIDTH: int
+
+def value_text(value: Any) -> str:
+    "Write a value for a terminal."
+
+def text(renderable: Any, width: int=...) -> str:
+    "Write what rich shows as plain text: no colours, no blanks at line ends."
+
+class View:
+    "Data with three faces: html, text and JSON."
+    def to_json(self) -> dict[Any, Any]:
+        "The data, as JSON knows it."
+    def html(self) -> Markup:
+        "How it looks in a notebook."
+    def __rich__(self) -> None:
+        "How it looks in a terminal."
+    def __str__(self) -> str:
+        ...
+    tells_chaos: bool
+
+def disturbances() -> list[str]:
+    "What is made to fail on purpose just now, a line each."
+
+def columns(rows: Any, indent: int=2) -> Any:
+    "Lay rows of text out in columns."

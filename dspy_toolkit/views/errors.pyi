@@ -1,0 +1,35 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.views.base import View
+from typing import Any
+
+@dataclass
+class ErrorView(View):
+    "An error, for whoever sits in front of it."
+    kind: str
+    message: str
+    hint: str = ...
+    marked: tuple[Any, ...] = ...
+    stack: str = ...
+    log: tuple[Any, ...] = ...
+    def __post_init__(self) -> None:
+        ...
+    @property
+    def lines(self) -> Any:
+        ...
+    def to_json(self) -> Any:
+        ...
+    def __str__(self) -> str:
+        ...
+    def __rich__(self) -> Any:
+        ...
+    def html(self) -> Any:
+        ...
+
+HINTS: Any
+
+def of_error(error: BaseException) -> ErrorView:
+    "Say an error in a line, and what to do about it in another; one that is not known keeps its stack."
+
+def told(error: BaseException) -> list[str] | None:
+    "Say an error in lines of text."

@@ -1,0 +1,76 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.views.answers import Shortfall
+from dspy_toolkit.views.base import View
+from dspy_toolkit.views.signatures import ComparedView
+from typing import Any
+
+@dataclass
+class RunView(View):
+    "One run of a program, at whatever point it is."
+    name: str
+    fields: dict[Any, Any]
+    module: str = ...
+    lm: str = ...
+    state: str = ...
+    values: dict[Any, Any] = ...
+    writing: str | None = ...
+    seconds: float = ...
+    usage: dict[Any, Any] = ...
+    prediction: object = ...
+    version: str = ...
+    steps: dict[Any, Any] = ...
+    leg: str = ...
+    way: list[Any] = ...
+    lacks: Shortfall = ...
+    log: list[Any] = ...
+    held: object = ...
+    notes: list[Any] = ...
+    def finish(self, prediction: Any, calls: Any=...) -> Any:
+        "The run is done: take over its values."
+    def fail(self, error: BaseException, calls: Any=...) -> None:
+        "The run ended with an error, which from now on knows the run: its card says more."
+    @property
+    def shown(self) -> Any:
+        ...
+    @property
+    def aside(self) -> Any:
+        "The state, the model, and what it took."
+    def to_json(self) -> Any:
+        "What happened; of what is rare, only what there is."
+    def says(self, logger: str, message: str, error: BaseException | None=None) -> bool:
+        "Does the card say the same?"
+    def take_log(self, error: BaseException | None=None) -> None:
+        "Take over the lines that wait and say what the card says."
+    def value_shown(self, name: str) -> Any:
+        "A field's value as it stands, in html."
+    def folded_value(self, name: str) -> Any:
+        "What was thought on the way, behind its first words."
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...
+    def value_text(self, name: str) -> Any:
+        "A field's value as it stands, in text."
+
+def steps_of(trajectory: dict[Any, Any]) -> list[Any]:
+    "The steps of an agent, a line each."
+
+def tokens(calls: Any) -> dict[Any, Any]:
+    "Count the tokens of a run."
+
+def legs_of(calls: Any) -> tuple[str, list[Any]]:
+    "Say how the answers of a run came, where a model was made of several."
+
+def prediction_values(prediction: Any) -> dict[Any, Any]:
+    "The fields of a prediction, without what DSPy keeps there for itself."
+
+def of_prediction(prediction: Any) -> RunView:
+    "Show a prediction on its own."
+
+class ProgramDiffView(ComparedView):
+    "Two programs, and what is different."
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...

@@ -1,0 +1,69 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.views.base import Markup
+from dspy_toolkit.views.base import View
+from typing import Any
+
+@dataclass
+class BreakersView(View):
+    "Breakers, one a line."
+    snapshots: list[Any]
+    configs: dict[Any, Any] = ...
+    def to_json(self) -> Any:
+        ...
+    def body(self) -> Markup:
+        "The lines without a frame."
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...
+
+@dataclass
+class LifeView(View):
+    "What happened to a breaker, along time."
+    name: str
+    life: object
+    def __post_init__(self) -> None:
+        ...
+    @property
+    def bands(self) -> list[Any]:
+        "(state, from, to) in seconds since the beginning."
+    @property
+    def transitions(self) -> list[Any]:
+        "(seconds since the beginning, where it went, why)."
+    def rate(self, which: str) -> list[Any]:
+        "(seconds since the beginning, rate or None), where it changes; `which` is failure_rate or slow_call_rate."
+    def counts(self) -> dict[Any, Any]:
+        "How often each kind of thing happened."
+    def words(self) -> str:
+        "Say the picture in a sentence or two."
+    def to_json(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...
+    def figure(self, title: bool=True) -> Any:
+        "Draw it."
+    def html(self) -> Any:
+        ...
+
+@dataclass
+class ModelRow:
+    "A model by name."
+    alias: str
+    model: str
+    legs: tuple[Any, ...] = ...
+    note: str = ...
+
+@dataclass
+class StatusView(View):
+    "Models, breakers and disturbances."
+    models: list[Any] = ...
+    breakers: BreakersView = ...
+    chaos: dict[Any, Any] = ...
+    tells_chaos: bool
+    def to_json(self) -> Any:
+        ...
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...

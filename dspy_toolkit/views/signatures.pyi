@@ -1,0 +1,78 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.signatures.diff import Compared
+from dspy_toolkit.signatures.spec import FieldSpec
+from dspy_toolkit.signatures.spec import SignatureSpec
+from dspy_toolkit.views.base import View
+from typing import Any
+
+LIMITS: Any
+
+def remark(spec: FieldSpec) -> str:
+    "What a field's description, constraints and default say, on one line."
+
+def type_rows(definition: dict[Any, Any]) -> list[Any]:
+    "The members of an Enum, or the fields of a model."
+
+@dataclass
+class SignatureView(View):
+    "What a signature, or a program, asks for and gives back."
+    spec: SignatureSpec
+    signature: type[Any] | None = ...
+    module: str = ...
+    version: object = ...
+    note: str = ...
+    alarming: bool = ...
+    cell: str = ...
+    latest: str = ...
+    demos: dict[Any, Any] = ...
+    remarks: list[Any] = ...
+    def to_json(self) -> Any:
+        "The signature; of what is rare, only what there is."
+    @property
+    def aside(self) -> Any:
+        "Which version it is."
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...
+
+def short_form(spec: SignatureSpec) -> str:
+    "The fields of a signature, as in `question, context -> answer`."
+
+@dataclass
+class LibraryView(View):
+    "The starter library, by topic."
+    starters: list[Any]
+    def to_json(self) -> Any:
+        ...
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...
+
+def breaks(changes: Any) -> Any:
+    ...
+
+@dataclass
+class ComparedView(View):
+    "Two things, and what is different."
+    difference: Compared
+    old: str = ...
+    new: str = ...
+    def __post_init__(self) -> None:
+        ...
+    def to_json(self) -> Any:
+        ...
+    @property
+    def verdict(self) -> Any:
+        ...
+    def headed(self, *body: Any) -> Any:
+        "What both kinds begin with, in a terminal."
+
+class DiffView(ComparedView):
+    "Two signatures, and what is different."
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...

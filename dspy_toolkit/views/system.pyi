@@ -1,0 +1,30 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.views.base import View
+from typing import Any
+
+@dataclass
+class HelpView(View):
+    "Every verb, with what it does."
+    rows: list[Any]
+    def to_json(self) -> Any:
+        ...
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...
+
+@dataclass
+class VerbView(View):
+    "One verb in full."
+    verb: str
+    usage: str
+    summary: str
+    options: list[Any] = ...
+    example: str = ...
+    def to_json(self) -> Any:
+        ...
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...

@@ -1,0 +1,111 @@
+"""What editors and type checkers see: a script that uses every name of the front door is right in the strict modes of mypy and pyright.
+
+The methods come from the stubs, since `@patch` adds most of them to their classes. basedpyright is pyright with its Node, from the package index.
+"""
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import dspy_toolkit
+import pytest
+
+SCRIPT = '''
+from dspy_toolkit import (
+    AllLegsFailed, AsyncFallbackEngine, AsyncMLXEngine, BreakerConfig, BundleError, CallNotPermitted, CancelScope, Cancelled, Chaos,
+    CircuitBreaker, FallbackEngine, GrammarAdapter, GrammarChatAdapter, InputError, InUse, Leg, MissingExtra, MLXEngine,
+    ModelNotAvailable, NotRegistered, ProgramSpec, Protected, Registry, RegistryError, Retry, RetryBudget, RetryConfig, Semantics,
+    SettingsError, SignatureEditor, SignatureSpec, SignatureSyntaxError, ToolkitError, breakers, configure, edit, fallback, library, lm,
+    load_ipython_extension, registry, reset_settings, settings, starter, unload_ipython_extension,
+)
+
+
+def guard(name: str) -> float | None:
+    breaker = CircuitBreaker(name, BreakerConfig(minimum_number_of_calls=2))
+    permit = breaker.acquire()
+    breaker.record(permit, None, result="fine", duration=0.5)
+    breaker.release(breaker.acquire())
+    breaker.reset()
+    print(breaker.state.value, breaker.snapshot().failed, breakers[name].name)
+    breaker.call(print, "x")
+    return breaker.snapshot().failure_rate
+
+
+def keep(url: str) -> None:
+    kept: Registry = registry(url)
+    version = kept.versions("Triage")[0]
+    print(version.number, version.name, kept.latest("signature", 3))
+    kept.alias("Triage@1", "prod")
+    kept.tag("Triage@1", "reviewed")
+    kept.note("Triage@1", "as agreed")
+    kept.export("Triage", path="triage.json")
+    kept.import_("triage.json", dry_run=True)
+    kept.lineage("Triage@1")
+    kept.search("route")
+    kept.diff("Triage@1", "Triage@2")
+    spec = kept.load("Triage@prod")
+    kept.save(spec, message="kept")
+    kept.close()
+
+
+def ask() -> None:
+    model = lm("mlx/tiny", max_tokens=100)
+    configure("mlx/tiny")
+    safe = fallback("safe", [model, lm("mlx/tiny")], semantics=Semantics())
+    engine = MLXEngine("mlx/tiny")
+    engine.warm()
+    engine.close()
+    net = FallbackEngine([Leg(model)])
+    print(net.name, net.legs, safe.model)
+    Retry(RetryConfig(attempts=2), RetryBudget()).call(print, "x")
+    print(Chaos(fail=0.3).brief())
+
+
+def handle(run: CancelScope) -> None:
+    try: run.cancel()
+    except (AllLegsFailed, CallNotPermitted, Cancelled, NotRegistered) as e: print(e)
+    except (BundleError, InputError, InUse, MissingExtra, ModelNotAvailable, Protected, RegistryError) as e: print(e.hint)
+    except (SettingsError, SignatureSyntaxError, ToolkitError) as e: print(e.hint)
+
+
+print(settings().home, library(), starter("triage"), edit("Triage"))
+print(AsyncFallbackEngine, AsyncMLXEngine, GrammarAdapter(), GrammarChatAdapter(), ProgramSpec, SignatureEditor, SignatureSpec)
+print(load_ipython_extension, unload_ipython_extension, reset_settings)
+'''
+
+
+MISTAKES = """import dspy_toolkit
+dspy_toolkit.CircuitBreaker("x").aquire()
+dspy_toolkit.registry().versoins("A")
+dspy_toolkit.MLXEngine(3.5)
+print(dspy_toolkit.nothing)
+dspy_toolkit.CircuitBreaker("x").acquire()
+"""
+
+
+def mypy(folder: Path) -> dict[str, str]:
+    "Messages by file and line."
+    command = [sys.executable, '-m', 'mypy', '--strict', '--follow-imports=silent', '--cache-dir', 'cache', 'right.py', 'wrong.py']
+    out = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert out.returncode in (0, 1), out.stdout + out.stderr
+    parts = [line.split(':', 2) for line in out.stdout.splitlines() if ': error:' in line]
+    return {f'{file}:{number}': message for file, number, message in parts}
+
+
+def pyright(folder: Path) -> dict[str, str]:
+    "The same."
+    (folder/'pyrightconfig.json').write_text(json.dumps({'typeCheckingMode': 'strict', 'include': ['right.py', 'wrong.py']}))
+    command = [sys.executable, '-m', 'basedpyright', '--outputjson', '--pythonpath', sys.executable]
+    out = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert out.returncode in (0, 1), out.stdout + out.stderr
+    found = json.loads(out.stdout)['generalDiagnostics']
+    return {f"{Path(d['file']).name}:{d['range']['start']['line'] + 1}": d['message'] for d in found}
+
+
+@pytest.mark.parametrize('check', [mypy, pyright])
+def test_what_is_right_passes_and_a_mistake_is_seen(tmp_path, check):
+    assert not {name for name in dspy_toolkit.__all__ if name not in SCRIPT}
+    (tmp_path/'right.py').write_text(SCRIPT)
+    (tmp_path/'wrong.py').write_text(MISTAKES)
+    found = check(tmp_path)
+    assert set(found) == {f'wrong.py:{line}' for line in (2, 3, 4, 5)}, found
