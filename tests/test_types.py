@@ -56,7 +56,9 @@ def ask() -> None:
     engine.warm()
     engine.close()
     net = FallbackEngine([Leg(model)])
-    print(net.name, net.legs, safe.model)
+    print(net.name)
+    print(net.legs)
+    print(safe)
     Retry(RetryConfig(attempts=2), RetryBudget()).call(print, "x")
     print(Chaos(fail=0.3).brief())
 
