@@ -25,8 +25,8 @@ def plain_name(
     module: str | None,  # None for a definition
     name: str,
 ) -> str:
-    "What a reader calls something: DSPy's names with their module, others alone."
-    return f"{module}.{name}" if module and module.startswith('dspy') else name
+    "What a reader calls something: names of DSPy and of re with their module, others alone."
+    return f"{module}.{name}" if module and module.split('.')[0] in ('dspy', 're') else name
 
 # %% ../../nbs/signatures/10_text.ipynb #6bf44cef
 def fold_name(
