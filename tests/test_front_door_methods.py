@@ -28,7 +28,7 @@ own_calls = dict(stats='made.stats()', warm='made.warm(Triage)')
 async_calls = dict(
     complete='asyncio.run(made.complete(request))', stream='asyncio.run(read(made.stream(request)))',
     dump_state='made.dump_state()', load_state='type(made).load_state(made.dump_state())', aclose='asyncio.run(made.aclose())')
-spec_calls = dict(to_dspy='made.to_dspy()', to_json='made.to_json()', from_json='type(made).from_json(made.to_json())', diff='made.diff(made)')
+spec_calls = dict(to_dspy='made.to_dspy()', to_json='made.to_json()', from_json='type(made).from_json(made.to_json())')
 
 # class -> how to make it, and method -> a call of it, in the order they are called
 table = {
@@ -58,7 +58,7 @@ table = {
         failures='''from dspy_toolkit.resilience.semantic import Outcome
 made.failures(Outcome(dspy_toolkit.MLXEngine().complete(request), 1.0))''')),
     'Leg': ('dspy_toolkit.Leg(dspy_toolkit.lm("mlx/tiny"))', dict(
-        fitted='made.fitted(request)', percentile='made.percentile(0.5)', within='asyncio.run(made.within(ask()))')),
+        fit='made.fit(request)', percentile='made.percentile(0.5)', within='asyncio.run(made.within(ask()))')),
     'FallbackEngine': ('dspy_toolkit.FallbackEngine([dspy_toolkit.lm("mlx/tiny")])', engine_calls),
     'AsyncFallbackEngine': ('dspy_toolkit.AsyncFallbackEngine([dspy_toolkit.lm("mlx/tiny")])', async_calls),
     'Chaos': ('dspy_toolkit.Chaos(fail=0.5)', dict(brief='made.brief()')),

@@ -3,7 +3,7 @@ import dspy
 
 from dspy_toolkit.commands import calls
 from dspy_toolkit.core import session, settings
-from dspy_toolkit.engine import defaults
+from dspy_toolkit.engine import mlx
 from dspy_toolkit.registry import store
 from dspy_toolkit.resilience import chaos, fallback, life, semantic
 from dspy_toolkit.resilience.breaker import breakers
@@ -30,7 +30,7 @@ def left() -> dict:
         'watch of answers': [each for each in semantic._callbacks() if isinstance(each, semantic._Watching)],
         'registries': [url for url, each in store._registries.items() if not each.database.in_memory],
         'log of fallbacks': dict(fallback._seldom._seen),
-        'warning of untyped outputs': defaults._heard.is_set(),
+        'warning of untyped outputs': mlx._warned.is_set(),
         "DSPy's model and adapter": (dspy.settings.lm or dspy.settings.adapter),
     }.items() if found}
 
@@ -41,7 +41,7 @@ def test_nothing_is_left_when_the_extension_is_unloaded(triage):
                  '%%dspy run Triage --lm both\nemail = "x"'):
         assert triage(line).success
     fallback._seldom('a sentence')
-    defaults._heard.set()
+    mlx._warned.set()
     used = left()
     assert {'settings', 'names of models', 'how they were made', 'default model', 'variables of the notebook', 'signatures that may be made again',
             'versions of signatures', 'versions of calls', 'breakers', 'lives of breakers', 'chaos', 'watch of answers', 'registries',
