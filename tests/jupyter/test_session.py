@@ -2,7 +2,7 @@
 import dspy
 
 from dspy_toolkit.commands import calls
-from dspy_toolkit.core import session, settings
+from dspy_toolkit.core import dspy_internals, session, settings
 from dspy_toolkit.engine import mlx
 from dspy_toolkit.registry import store
 from dspy_toolkit.resilience import chaos, fallback, life, semantic
@@ -27,7 +27,7 @@ def left() -> dict:
         'breakers': list(breakers),
         'lives of breakers': dict(life.lives),
         'chaos': chaos.active(),
-        'watch of answers': [each for each in semantic._callbacks() if isinstance(each, semantic._Watching)],
+        'watch of answers': [each for each in dspy_internals.process_callbacks() if isinstance(each, semantic._Watching)],
         'registries': [url for url, each in store._registries.items() if not each.database.in_memory],
         'log of fallbacks': dict(fallback._seldom._seen),
         'warning of untyped outputs': mlx._warned.is_set(),
