@@ -306,7 +306,7 @@ class ChaosWrapper:
 
 # %% ../../nbs/resilience/27_chaos.ipynb #dc3dc66a
 class ChaosEngine(ChaosWrapper):
-    "An engine whose calls go wrong while chaos is on under its name."
+    "An engine that makes calls go wrong while chaos is on under its name."
 
     def complete(self, request):
         "One answer, or a fault."
@@ -335,7 +335,7 @@ class ChaosEngine(ChaosWrapper):
 
 # %% ../../nbs/resilience/27_chaos.ipynb #c59431e5
 class AsyncChaosEngine(ChaosWrapper):
-    "An async engine whose calls go wrong while chaos is on under its name."
+    "An async engine that makes calls go wrong while chaos is on under its name."
 
     async def complete(self, request):
         "One answer, or a fault."
