@@ -2,13 +2,13 @@
 from typing import Any
 
 class Cancelled(BaseException):
-    "A request was cancelled; `partial` is the text it had."
+    "A request was cancelled; `partial` is the text it had written."
     def __init__(self, message: str='the request was cancelled', partial: str='') -> None:
         ...
     partial: str
 
 def current_scope() -> Any:
-    "Find the scope around."
+    "Find the innermost scope."
 
 class CancelScope:
     "Requests made inside the `with` block, also on other threads that inherit its context, stop when `cancel` is called."
@@ -25,9 +25,9 @@ class CancelScope:
     def left(self) -> float | None:
         "Seconds until its deadline, or that of a scope around it; None without one."
     def cancel(self) -> None:
-        "Stop what runs inside, and let nothing new begin."
+        "Stop what runs inside; what is added later stops at once."
     def add(self, started: Any) -> None:
-        "Let something stop with the scope, and with those around it."
+        "Have something stopped with this scope, and with the scopes around it."
     def note(self, partial: str) -> None:
         "Keep what a stopped request had written; an empty text does not replace another."
     partial: Any

@@ -2,17 +2,17 @@
 from typing import Any
 
 def printable(text: str, stream: Any=None) -> str:
-    "Write a text with the signs that a stream has."
+    "Replace the characters that a stream cannot encode."
 
 DOORS: Any
 
 door: Any
 
 def spell_verb(verb: str, at: str | None=None) -> str:
-    "Write a verb as a person types it at a door."
+    "Write a verb as a person types it in a notebook or a shell."
 
 def spell_hint(text: str, verbs: Any=..., at: str | None=None) -> str:
-    "Write a hint for a door."
+    "Write a hint for a notebook or a shell."
 
 class ToolkitError(Exception):
     "Base of every error this package raises on its own account."
@@ -33,10 +33,10 @@ class InputError(ToolkitError, ValueError):
     "An input of a signature is missing, unknown, or of the wrong type."
 
 class SignatureError(ToolkitError, ValueError):
-    "A signature has a name, a field or a direction that DSPy could not hold."
+    "A signature has a name, a field or a direction that DSPy does not accept."
 
 class UnsupportedType(ToolkitError, TypeError):
-    "A type or a value cannot be kept as structure, without the code behind it."
+    "A type or a value cannot be stored as data, without the code behind it."
 
 class NotRegistered(ToolkitError, LookupError):
     "Nothing is stored under that name, version or alias."
@@ -48,16 +48,16 @@ class Protected(ToolkitError):
     "An alias is protected from being moved."
 
 class InUse(ToolkitError):
-    "Something cannot be deleted, since something else refers to it."
+    "Something cannot be deleted, because something else refers to it."
 
 class ModelNotAvailable(ToolkitError, LookupError):
-    "A model is named that is not on this machine and cannot be fetched."
+    "A model is not on this machine and cannot be downloaded."
 
 class MissingExtra(ToolkitError, ImportError):
     "An optional dependency is not installed."
 
 class CallNotPermitted(ToolkitError):
-    "The breaker is open, or half_open with every probe out."
+    "The breaker is open, or it is half_open and all its probes (trial calls) are in use."
     def __init__(self, breaker: str, state: str, retry_after: float | None=None) -> None:
         ...
     breaker: str
@@ -65,7 +65,7 @@ class CallNotPermitted(ToolkitError):
     retry_after: float | None
 
 class BundleError(ToolkitError, ValueError):
-    "A stored bundle does not hold what it should."
+    "A stored bundle has wrong content."
     def __init__(self, path: str, field: str, message: str='is not what it should be', hint: str='') -> None:
         ...
     path: Any
@@ -85,4 +85,4 @@ class SignatureSyntaxError(ToolkitError, ValueError):
     end_column: int | None
 
 def require(module: str, extra: str) -> Any:
-    "Import `module`, or say which extra brings it; raises `MissingExtra`."
+    "Import `module`; raises `MissingExtra`, which names the extra to install."

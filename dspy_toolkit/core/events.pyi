@@ -11,7 +11,7 @@ class Event:
 
 @contextlib.contextmanager
 def serving(version: str) -> Iterator[Any]:
-    "Let the requests that are started inside carry a version."
+    "Put a version into the `RequestStarted` of each request that starts inside the block."
 
 @dataclass(frozen=True)
 class RequestStarted(Event):
@@ -42,7 +42,7 @@ class RequestFinished(Event):
 
 @dataclass(frozen=True)
 class SchemaRelaxed(Event):
-    "A request is answered under a grammar that lets through more than its schema; the answer has to be checked."
+    "The grammar of a request allows more than its schema, so the answer has to be checked."
     request_id: str
     model: str
     relaxed: tuple[str, ...]
@@ -84,7 +84,7 @@ class CallRefused(Event):
 
 @dataclass(frozen=True)
 class FallbackHop(Event):
-    "A request moved on to the next leg."
+    "A fallback sent a request to its next leg (one of its models)."
     fallback: str
     failed: str
     leg: str
@@ -148,7 +148,7 @@ class DeploymentChanged(Event):
 
 @dataclass(frozen=True)
 class SubscriberFailed(Event):
-    "A subscriber raised while it was told of an event."
+    "A subscriber raised while it handled an event."
     subscriber: str
     event: Event
     error: str
@@ -164,13 +164,13 @@ class _Subscription:
     name: Any
 
 class Bus:
-    "Carries events from whoever publishes to whoever subscribed."
+    "Calls subscribers with each published event."
     def __init__(self) -> None:
         ...
     def subscribe(self, fn: Any, *types: type[Any]) -> Any:
-        "Ask to be told of events."
+        "Have a function called with each event."
     def publish(self, event: Event) -> None:
-        "Tell every subscriber; never raises for what a subscriber did."
+        "Call every subscriber with an event; never raises an error of a subscriber."
     @contextlib.contextmanager
     def record(self, *types: type[Any]) -> Iterator[Any]:
         "Collect the events published inside a `with` block."

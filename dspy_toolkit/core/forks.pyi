@@ -2,10 +2,10 @@
 from typing import Any
 
 def renew_after_fork(owner: Any, *locks: str, then: Any=None) -> None:
-    "In a forked child, make the locks of an object free, whoever held them when it was forked."
+    "Have the locks of an object released in a forked child, whichever thread held them."
 
 class Unforked:
-    "A block of code that is not forked in its middle: another thread that wants to fork waits for its end, half a minute at most."
+    "A block of code that no fork interrupts: a thread that wants to fork waits for its end, for 30 seconds at most."
     def __init__(self) -> None:
         ...
     def __enter__(self) -> None:

@@ -2,16 +2,16 @@
 from typing import Any
 
 def logger(part: str) -> Any:
-    "The logger of a part of this package."
+    "Give the logger of a part of this package."
 
 class Limited:
-    "Lets a sentence through once in a while, and counts those it keeps back."
+    "Limits how often a message is logged, and counts those left out."
     def __init__(self, every: float=10.0, clock: Any=..., most: int=1000) -> None:
         ...
     def __call__(self, about: Any) -> int | None:
-        "Ask whether to say something now."
+        "Say whether to log a message now."
     def clear(self) -> None:
-        "Forget what was said."
+        "Forget all keys."
     every: float
     clock: Any
     most: int

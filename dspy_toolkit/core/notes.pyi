@@ -2,10 +2,10 @@
 from typing import Any
 
 def register_notes(name: str, provider: Any) -> None:
-    "Have the notes of a provider shown with every view."
+    "Show the notes of a provider with every view."
 
 def unregister_notes(name: str) -> None:
-    "Forget a provider; one that is not there is no error."
+    "Remove a provider; an unknown name is no error."
 
 def collect_notes() -> list[str]:
-    "Ask all providers what is on now."
+    "Give the notes of all providers."

@@ -4,4 +4,4 @@ from typing import Any
 SEAM: str
 
 def after_seam(text: str) -> str:
-    "Give what counts of a text: what comes after its last seam."
+    "Give the part of a text after its last seam."

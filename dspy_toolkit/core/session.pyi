@@ -3,10 +3,10 @@ from collections.abc import Callable
 from typing import Any
 
 def own(name: str, reset: Callable[..., Any]) -> None:
-    "Register something that is on for the whole process; registered again, under the same name, the later `reset` counts."
+    "Register state of the whole process; under a name that is known already, the later `reset` counts."
 
 def list_owned() -> list[str]:
-    "List what is registered, the earliest first."
+    "List the registered names, the earliest first."
 
 def reset() -> None:
-    "Put back everything that is registered, the latest first. The error of one hinders no other; it is raised at the end."
+    "Reset everything registered, the latest first. After an error the others are still reset; the first error is raised at the end."

@@ -24,10 +24,10 @@ class Settings:
     history_url: str | None = None  # SQLAlchemy URL of the call history; a SQLite file in `home` unless set
     default_lm: str = field(default='mlx/tiny', metadata=dict(min_length=1))  # the model used where none is named
     max_tokens: int = field(default=512, metadata=dict(ge=1))  # most tokens of an answer, unless the call says
-    author: str | None = field(default=None, repr=False)  # who is at work, in versions and the audit trail; the user's name unless set
-    look_up_prices: bool = False  # may DSPy and LiteLLM look for their price list in the network, when a named model is first asked
+    author: str | None = field(default=None, repr=False)  # the name written into versions and the audit trail; the user's name unless set
+    look_up_prices: bool = False  # may DSPy and LiteLLM download their price list, when a named model is first called
     refresh_rate: float = field(default=10.0, metadata=dict(gt=0, le=60))  # live displays, updates per second
-    grammar_seconds: float = field(default=20.0, metadata=dict(gt=0))  # most time for reading the schema of an answer
+    grammar_seconds: float = field(default=20.0, metadata=dict(gt=0))  # most seconds for reading the schema of an answer
     grammar_parts: int = field(default=500_000, metadata=dict(ge=1))  # most parts of such a schema, each counted where it is read
 
     def __post_init__(self):
@@ -40,7 +40,7 @@ class Settings:
                 object.__setattr__(self, f'{name}_url', f"sqlite:///{_quoted((self.home / f'{name}.db').as_posix())}")
 
 def _quoted(path):
-    "A path as it stands in a URL of SQLAlchemy, which would take what is behind a `?` for options."
+    "A path as SQLAlchemy wants it in a URL; it would read the part after a `?` as options."
     for sign in '%?#': path = path.replace(sign, f'%{ord(sign):02X}')
     return path
 
@@ -91,7 +91,7 @@ def _reader():
 def load_settings(
     start: Path | None = None,  # the folder whose TOML file counts; the working directory unless given
 ):  # (Settings, {name: origin})
-    "Read environment, TOML and defaults now, without touching the process's own; raises `SettingsError`."
+    "Read environment, TOML and defaults now, without changing the settings of the process; raises `SettingsError`."
     from pydantic import ValidationError
     from pydantic_settings import EnvSettingsSource
     path, table = find_config(_place(start))
@@ -114,7 +114,7 @@ def load_settings(
     return Settings(**values), origins
 
 def _place(start):
-    "The folder to begin in; None where the working directory was removed, so that nothing stands in it."
+    "The folder to begin in; None where the working directory was removed."
     try: return (start or Path.cwd()).resolve()
     except FileNotFoundError: return None
 
@@ -169,7 +169,7 @@ def _load():
     with _lock:
         if _loaded is None:
             _loaded = load_settings()
-            if _loaded[0].look_up_prices: os.environ.pop('LITELLM_LOCAL_MODEL_COST_MAP', None)  # which `import dspy_toolkit` has set
+            if _loaded[0].look_up_prices: os.environ.pop('LITELLM_LOCAL_MODEL_COST_MAP', None)  # `import dspy_toolkit` has set it
         return _loaded
 
 own('settings', reset_settings)

@@ -25,7 +25,7 @@ def find_config(start: Path | None) -> Any:
     "Find the nearest TOML file with settings, here or in a folder above; raises `SettingsError` when it is not TOML."
 
 def load_settings(start: Path | None=None) -> Any:
-    "Read environment, TOML and defaults now, without touching the process's own; raises `SettingsError`."
+    "Read environment, TOML and defaults now, without changing the settings of the process; raises `SettingsError`."
 
 def settings() -> Settings:
     "The settings of this process, read at the first call; raises `SettingsError`."

@@ -30,7 +30,7 @@ class Watch:
     def escalate(self) -> None:
         "Called once, when stopped work has not ended after a quarter of its grace; a subclass may do more here than cancel the scope."
     def result(self) -> Any:
-        "Wait for the outcome: give what the work returned; raises what it raised, or `Cancelled` where it was left behind."
+        "Wait for the outcome: give what the work returned; raises what it raised, or `Cancelled` where it was given up."
     def cancel(self) -> None:
         "Stop the work; does not wait for its end."
     def stop(self) -> bool:

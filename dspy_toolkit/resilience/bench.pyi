@@ -2,7 +2,7 @@
 from typing import Any
 
 def nothing() -> None:
-    "What is called."
+    "Do nothing."
 
 def broken() -> None:
     ...
@@ -11,10 +11,10 @@ def ours(**config: Any) -> Any:
     ...
 
 def tasks() -> dict[Any, Any]:
-    "Our own tasks."
+    "Give the tasks with breakers of this package."
 
 def peers() -> dict[Any, Any]:
-    "The same with pybreaker; raises `MissingExtra` when it is not installed."
+    "Give the same tasks with pybreaker; raises `MissingExtra` when it is not installed."
 
 def measure(functions: dict[Any, Any], rounds: int=40, calls: int=2000) -> dict[Any, Any]:
     "Time functions in turns."
@@ -23,10 +23,10 @@ def together(call: Any, threads: int=8, calls: int=5, seconds: float=0.01) -> fl
     "Call from several threads at a time."
 
 def storm_engine(seconds: float) -> Any:
-    "An async engine of DSPy that answers the same to everything."
+    "Make an async engine of DSPy that gives the same answer to every request."
 
 def crossing(calls: int=2000) -> float:
-    "Time what a fallback adds to a call, in the mean."
+    "Time what a fallback adds to a call, on average."
 
 def storm(hedge_after: float | None=None, opens: bool=False, calls: int=2000, threads: int=16) -> tuple[list[Any], int]:
     "Call a fallback whose first leg is disturbed."

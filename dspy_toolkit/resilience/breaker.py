@@ -44,7 +44,7 @@ class Exponential:
     "Waits that grow from one attempt to the next."
     initial: float = 0.5  # seconds to wait first (resilience4j: 500 ms)
     multiplier: float = 1.5  # of one wait to the next (resilience4j)
-    jitter: float = 0.0  # fraction of the wait by which it may be shorter or longer, in [0, 1) (resilience4j's randomised kind has 0.5)
+    jitter: float = 0.0  # fraction by which a wait may be shorter or longer, in [0, 1) (resilience4j's randomised kind has 0.5)
     cap: float = 600.0  # seconds, the longest wait (ours: ten minutes)
     uniform: object = random.uniform  # draws between two numbers; another one for tests
 
@@ -72,7 +72,7 @@ class BreakerConfig:
     wait_duration_in_open: object = 60.0  # seconds, or a function from the attempt, counted from 1, to seconds (resilience4j: 60 s)
     permitted_calls_in_half_open: int = 10  # probes (resilience4j)
     max_wait_in_half_open: float = 0.0  # seconds for the probes to answer, else it opens again; 0 for no limit (resilience4j)
-    automatic_transition_from_open_to_half_open: bool = False  # half open without waiting for a call (resilience4j)
+    automatic_transition_from_open_to_half_open: bool = False  # go to half_open without waiting for a call (resilience4j)
     record_exceptions: tuple | None = None  # classes and predicates of errors that are failures; None: DSPy judges (ours)
     ignore_exceptions: tuple = ()  # classes and predicates of errors that do not count (resilience4j)
     record_results: tuple = ()  # classes and predicates of results that count as failures (resilience4j)
@@ -142,26 +142,26 @@ class CallIgnored(Event):
 
 @dataclass(frozen=True)
 class CallSlow(Event):
-    "A guarded call took longer than its breaker allows; told besides how it ended."
+    "A guarded call took longer than its breaker allows; published in addition to how it ended."
     breaker: str
     seconds: float
 
 # %% ../../nbs/resilience/21_breaker.ipynb #86587867
 @dataclass(frozen=True)
 class FailureRateExceeded(Event):
-    "So many calls failed that the threshold is reached."
+    "The rate of failed calls reached its threshold."
     breaker: str
     rate: float  # fraction in [0, 1]
 
 @dataclass(frozen=True)
 class SlowCallRateExceeded(Event):
-    "So many calls were slow that the threshold is reached."
+    "The rate of slow calls reached its threshold."
     breaker: str
     rate: float  # fraction in [0, 1]
 
 @dataclass(frozen=True)
 class BreakerReset(Event):
-    "A breaker was made as new."
+    "A breaker was reset."
     breaker: str
 
 # %% ../../nbs/resilience/21_breaker.ipynb #21873af5
@@ -169,7 +169,7 @@ def worth_counting(
     error: Exception,
 ) -> bool:
     "Say whether an error is about the backend's health."
-    if isinstance(getattr(error, 'counts', None), bool): return error.counts  # it knows
+    if isinstance(getattr(error, 'counts', None), bool): return error.counts  # the error says so itself
     if isinstance(error, Warning): return False
     if isinstance(error, ImportError): return True  # what cannot be imported here cannot answer
     known = error_classes()
@@ -182,13 +182,13 @@ def worth_counting(
     return known.is_retryable_lm_error(error)
 
 def _ill(status):
-    "Does an HTTP status say that the server is not well? None is no status."
+    "Does an HTTP status say that the server is not healthy? None: there was no status."
     return not isinstance(status, int) or status >= 500 or status in (408, 425, 429)
 
 def was_cancelled(
     error: BaseException,
 ) -> bool:
-    "Say whether a call was given up, rather than failed."
+    "Say whether a call was cancelled, rather than failed."
     futures = sys.modules.get('concurrent.futures')
     return not isinstance(error, Exception) or futures is not None and isinstance(error, futures.CancelledError)
 
@@ -218,7 +218,7 @@ class Permit:
     __slots__ = ('period', 'started', 'used', '__weakref__')
     def __init__(self, period, started): self.period, self.started, self.used = period, started, None
 
-_DONE = 'done'  # a permit is used up and nothing of it can be amended; else it is used as the key of a success in its period's window
+_DONE = 'done'  # the permit is used up and cannot be amended; else `used` is the key of its success in the window of its period
 
 class _Period:
     "A stay in one state."
@@ -234,12 +234,12 @@ class _Period:
 
 # %% ../../nbs/resilience/21_breaker.ipynb #e08e4892
 class CircuitBreaker:
-    "Refuses calls to what keeps failing. Safe to share between threads and tasks."
+    "Refuses calls to a backend that keeps failing. Safe to share between threads and tasks."
     def __init__(
         self,
-        name: str,  # as events and errors say it
+        name: str,  # in events and errors
         config: BreakerConfig = BreakerConfig(),
-        clock=time.monotonic,  # gives seconds; where it has `call_later(seconds, function)`, that wakes it too
+        clock=time.monotonic,  # gives seconds; its `call_later(seconds, function)` is used, if it has one
         bus: events.Bus = events.bus,  # where its events go
     ):
         self.name, self.config, self._clock, self._bus, self._lock = name, config, clock, bus, threading.RLock()
@@ -249,7 +249,7 @@ class CircuitBreaker:
         self._asks = bool(config.record_results or config.ignore_results or config.transition_on_result)
         self._key, self._timer, self._period = object(), None, None
         self._seldom = Limited()  # lines in the log
-        self.guards = None  # what stands behind it, where that is known; compared, never shown
+        self.guards = None  # the backend behind it, where that is known; compared, never shown
         self._enter(State.closed, clock())
         renew_after_fork(self, '_lock')
 
@@ -267,7 +267,7 @@ class CircuitBreaker:
         return result
 
     async def acall(self, fn, /, *args, **kwargs):
-        "Call a function and await what it gives; raises `CallNotPermitted`, or what that raises."
+        "Call a function and await its result; raises `CallNotPermitted`, or what the function raises."
         permit = self.acquire()
         try:
             result = fn(*args, **kwargs)
@@ -301,7 +301,7 @@ def _enter(self: CircuitBreaker, state, now, reason='', wait=None, after=None):
 # %% ../../nbs/resilience/21_breaker.ipynb #7952848d
 @patch
 def _pass(self: CircuitBreaker, now, calling):
-    "Let time have its way; the lock is held."
+    "Change the state where its time is over; the lock is held."
     told, period = [], self._period
     if period.until is None or now < period.until: return told
     if period.state is State.half_open:
@@ -314,7 +314,7 @@ def _pass(self: CircuitBreaker, now, calling):
 
 @patch
 def _until(self: CircuitBreaker, period):
-    "When a period ends by itself. A person's function that says how long is called without the lock; its first answer holds."
+    "When a period ends by itself. A function for the wait is called without the lock; its first result is kept."
     if period.until is None and period.state is State.open:
         wait = self.config.wait_duration_in_open(period.attempt)
         with self._lock:
@@ -354,7 +354,7 @@ def _refuse(self: CircuitBreaker, period, now):
     raise error
 
 def _left(until, now):
-    "Seconds to a moment; None where no time will bring it."
+    "Seconds to a moment; None where waiting does not help."
     return None if until is None or until == float('inf') else max(until - now, 0.0)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #db7e9b89
@@ -363,7 +363,7 @@ def record(
     self: CircuitBreaker,
     permit: Permit,
     error: BaseException | None = None,  # what the call raised
-    result=MISSING,  # what it gave
+    result=MISSING,  # what the call returned
     duration: float | None = None,  # seconds it took; None: since `acquire`
 ):
     "Say how a permitted call went."
@@ -405,7 +405,7 @@ def release(
 
 @patch
 def _judge(self: CircuitBreaker, permit, error, result):
-    "A predicate that raises is a bug that should be seen, but it must not cost a permit."
+    "Judge a call; an error of a predicate is raised, and the permit is released."
     try: return _verdict(self.config, error, result)
     except BaseException: self.release(permit); raise
 
@@ -416,7 +416,7 @@ def _own(self: CircuitBreaker, period):
 
 @patch
 def _tell(self: CircuitBreaker, failed, name, slow, duration):
-    "What happened to a call; told also of a call that is too late to count."
+    "Publish what happened to a call, also where it is too late to count."
     if self._period.state in (State.disabled, State.forced_open): return
     publish = self._bus.publish
     if failed is None:
@@ -461,7 +461,7 @@ def _weigh(self: CircuitBreaker, period, now):
     window, config, told = period.window, self.config, []
     failed, slow = window.failed / window.total, window.slow / window.total
     failing, slowing = failed >= config.failure_rate_threshold, slow >= config.slow_call_rate_threshold
-    if period.probes is None:  # as in resilience4j: of probes only the transition is told
+    if period.probes is None:  # as in resilience4j: of probes only the transition is published
         if failing and 'failed' not in period.told: told.append(FailureRateExceeded(self.name, failed)); period.told.add('failed')
         if slowing and 'slow' not in period.told: told.append(SlowCallRateExceeded(self.name, slow)); period.told.add('slow')
     if period.state is State.metrics_only: return told
@@ -524,14 +524,14 @@ def _look(self: CircuitBreaker):
 # %% ../../nbs/resilience/21_breaker.ipynb #93c93157
 @patch
 def _moved(self: CircuitBreaker, told):
-    "After the lock: tell, and set the alarm for the period that began."
+    "Publish events, after the lock is released, and set the timer for the new period."
     for event in told:
         self._bus.publish(event)
         if type(event) is BreakerTransition: _log_move(event, self._seldom)
     if self._automatic: self._arm()
 
 def _log_move(event, seldom):
-    "A breaker that opens is a warning, not more often than one in a while; that it closes, or what a person does by hand, is worth less."
+    "Log a transition, at a limited rate: opening is a warning; closing, and what a person does by hand, is info."
     if seldom(event.state) is None: return
     log = logger('resilience')
     say = log.warning if event.state == State.open and event.reason != 'by hand' else log.info
@@ -554,8 +554,8 @@ def _wake(mine):
 def start_timer(
     seconds: float,
     function,  # called without arguments, on a thread of its own
-) -> threading.Timer:  # its `cancel()` takes it back
-    "Have something called after a while; the thread does not keep the process alive."
+) -> threading.Timer:  # its `cancel()` stops it
+    "Have a function called after some seconds; the thread does not keep the process alive."
     timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), function)
     timer.daemon = True
     timer.start()
@@ -566,10 +566,10 @@ def start_timer(
 def transition_to(
     self: CircuitBreaker,
     state: State,  # or its name
-    wait: float | None = None,  # seconds, for open: this once, in place of what is configured
+    wait: float | None = None,  # seconds, for open: replaces the configured wait, this once
     reason: str = 'by hand',  # for the event
 ):
-    "Go to a state; into the state it is in, it begins again, silently. Raises `IllegalTransition`."
+    "Go to a state; going to the current state starts it again, without an event. Raises `IllegalTransition`."
     try: state = State(state)
     except ValueError: raise IllegalTransition(f"{state!r} is not a state of a breaker", 'there are ' + ', '.join(State)) from None
     now = self._clock()
@@ -583,7 +583,7 @@ def transition_to(
 
 @patch
 def reset(self: CircuitBreaker):
-    "Make the breaker as new: closed, with nothing counted."
+    "Reset the breaker: closed, with nothing counted."
     now = self._clock()
     with self._lock: told = self._enter(State.closed, now, 'reset')
     self._moved(told + [BreakerReset(self.name)])
@@ -688,7 +688,7 @@ async def __aexit__(self: CircuitBreaker, kind, error, traceback): self.__exit__
 
 # %% ../../nbs/resilience/21_breaker.ipynb #9940cc08
 class BreakerRegistry:
-    "Breakers by name, made when first asked for."
+    "Breakers by name, made when first requested."
     def __init__(
         self,
         default: BreakerConfig = BreakerConfig(),
@@ -733,12 +733,12 @@ def breaker(
 @patch
 def guard(
     self: BreakerRegistry,
-    name: str,  # what it is called now
-    guards,  # what stands behind it: two are the same that are equal; None where nobody can tell, and the name says it all
+    name: str,  # its name now
+    guards,  # the backend behind the name, compared by `==`; None where it is not known, so that only the name counts
     config: BreakerConfig | None = None,  # None: that of the breaker that had the name before, or the default
     unless: BreakerConfig | None = None,  # in place of the default
 ) -> CircuitBreaker:
-    "The breaker of what stands behind a name; raises `SettingsError` when it is there with another config."
+    "The breaker of the backend behind a name; raises `SettingsError` when it is there with another config."
     with self._lock:
         before = self._breakers.get(name)
         found = before if before is not None and before.guards in (None, guards) else None
@@ -759,7 +759,7 @@ def _check_config(breaker, name, config):
 
 @patch
 def _take_name(self: BreakerRegistry, name, breaker, before):
-    "Let a name stand for a breaker; each has one of its names for its own. The lock is held."
+    "Give a name to a breaker; `breaker.name` stays one of its names. The lock is held."
     self._breakers[name] = breaker
     names = list(self._breakers)
     for each in filter(None, (before, breaker)):
@@ -768,7 +768,7 @@ def _take_name(self: BreakerRegistry, name, breaker, before):
 
 @patch
 def remove(self: BreakerRegistry, name: str):
-    "Forget one breaker; the next who asks gets a new one."
+    "Forget one breaker; the next request makes a new one."
     with self._lock:
         gone = self._breakers.pop(name, None)
         for each in [each for each, kept in self._breakers.items() if kept is gone]: del self._breakers[each]

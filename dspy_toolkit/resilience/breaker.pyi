@@ -72,32 +72,32 @@ class CallIgnored(Event):
 
 @dataclass(frozen=True)
 class CallSlow(Event):
-    "A guarded call took longer than its breaker allows; told besides how it ended."
+    "A guarded call took longer than its breaker allows; published in addition to how it ended."
     breaker: str
     seconds: float
 
 @dataclass(frozen=True)
 class FailureRateExceeded(Event):
-    "So many calls failed that the threshold is reached."
+    "The rate of failed calls reached its threshold."
     breaker: str
     rate: float
 
 @dataclass(frozen=True)
 class SlowCallRateExceeded(Event):
-    "So many calls were slow that the threshold is reached."
+    "The rate of slow calls reached its threshold."
     breaker: str
     rate: float
 
 @dataclass(frozen=True)
 class BreakerReset(Event):
-    "A breaker was made as new."
+    "A breaker was reset."
     breaker: str
 
 def worth_counting(error: Exception) -> bool:
     "Say whether an error is about the backend's health."
 
 def was_cancelled(error: BaseException) -> bool:
-    "Say whether a call was given up, rather than failed."
+    "Say whether a call was cancelled, rather than failed."
 
 MISSING: Any
 
@@ -128,7 +128,7 @@ class _Period:
     probed: Any
 
 class CircuitBreaker:
-    "Refuses calls to what keeps failing. Safe to share between threads and tasks."
+    "Refuses calls to a backend that keeps failing. Safe to share between threads and tasks."
     def __init__(self, name: str, config: BreakerConfig=..., clock: Any=..., bus: events.Bus=...) -> None:
         ...
     def __repr__(self) -> str:
@@ -140,7 +140,7 @@ class CircuitBreaker:
     def call(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         "Call a function; raises `CallNotPermitted`, or what the function raises."
     async def acall(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        "Call a function and await what it gives; raises `CallNotPermitted`, or what that raises."
+        "Call a function and await its result; raises `CallNotPermitted`, or what the function raises."
     def acquire(self) -> Permit:
         "Ask to make one call; raises `CallNotPermitted`."
     def record(self, permit: Permit, error: BaseException | None=None, result: Any=..., duration: float | None=None) -> Any:
@@ -155,9 +155,9 @@ class CircuitBreaker:
     def snapshot(self) -> Snapshot:
         "State and counts, taken together."
     def transition_to(self, state: State, wait: float | None=None, reason: str='by hand') -> None:
-        "Go to a state; into the state it is in, it begins again, silently. Raises `IllegalTransition`."
+        "Go to a state; going to the current state starts it again, without an event. Raises `IllegalTransition`."
     def reset(self) -> None:
-        "Make the breaker as new: closed, with nothing counted."
+        "Reset the breaker: closed, with nothing counted."
     def __call__(self, fn: Any) -> Any:
         "Guard every call of a function: plain, async, a generator or an async generator."
     def __enter__(self) -> Permit:
@@ -192,10 +192,10 @@ class Snapshot:
     reasons: dict[Any, Any] = ...
 
 def start_timer(seconds: float, function: Any) -> threading.Timer:
-    "Have something called after a while; the thread does not keep the process alive."
+    "Have a function called after some seconds; the thread does not keep the process alive."
 
 class BreakerRegistry:
-    "Breakers by name, made when first asked for."
+    "Breakers by name, made when first requested."
     def __init__(self, default: BreakerConfig=..., configs: dict[Any, Any] | None=None, clock: Any=..., bus: events.Bus=...) -> None:
         ...
     def __getitem__(self, name: str) -> CircuitBreaker:
@@ -211,9 +211,9 @@ class BreakerRegistry:
     def breaker(self, name: str, config: BreakerConfig | str | None=None) -> CircuitBreaker:
         "The breaker of that name; raises `SettingsError` when it is there with another config."
     def guard(self, name: str, guards: Any, config: BreakerConfig | None=None, unless: BreakerConfig | None=None) -> CircuitBreaker:
-        "The breaker of what stands behind a name; raises `SettingsError` when it is there with another config."
+        "The breaker of the backend behind a name; raises `SettingsError` when it is there with another config."
     def remove(self, name: str) -> None:
-        "Forget one breaker; the next who asks gets a new one."
+        "Forget one breaker; the next request makes a new one."
     def reset(self) -> None:
         "Forget all breakers; for tests."
     default: BreakerConfig

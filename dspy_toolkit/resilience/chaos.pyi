@@ -11,7 +11,7 @@ import threading
 
 @dataclass(frozen=True)
 class Chaos:
-    "What goes wrong, and how often. A call has one fault at most, and may be late besides."
+    "What goes wrong, and how often. A call has one fault at most, and may also be late."
     fail: float = ...
     errors: tuple[Any, ...] = ...
     latency: float = ...
@@ -27,7 +27,7 @@ class Chaos:
 
 @dataclass(frozen=True)
 class ChaosStarted(Event):
-    "From now on calls go wrong on purpose."
+    "Chaos started: calls go wrong on purpose."
     name: str
     brief: str
     seconds: float
@@ -40,7 +40,7 @@ class ChaosInjected(Event):
 
 @dataclass(frozen=True)
 class ChaosEnded(Event):
-    "Calls go well again, as far as they do."
+    "Chaos ended."
     name: str
     reason: str
     injected: int
@@ -72,13 +72,13 @@ class ChaosBoard:
     def __init__(self, clock: Any=..., sleep: Any=None, bus: events.Bus=...) -> None:
         ...
     def start(self, name: str, chaos: Chaos, seconds: float) -> Active:
-        "Let calls go wrong for a while; what was started before under that name ends."
+        "Make calls go wrong for a while; earlier chaos under that name ends."
     def stop(self, name: str | None=None) -> None:
-        "End chaos before its time; where there is none, nothing happens."
+        "End chaos early; does nothing where there is none."
     def active(self) -> dict[str, Active]:
         "What goes wrong now, by name."
     def draw(self, name: str) -> Any:
-        "Ask what goes wrong with a call; while nothing is on, that is one look into a dict."
+        "Draw the fault of a call; while no chaos is on, this costs one dict lookup."
 
 class _Fault:
     def __init__(self, board: Any, running: Any) -> None:
@@ -86,13 +86,13 @@ class _Fault:
     def happens(self, kind: Any) -> Any:
         "Count a fault and publish it, if chaos is still on."
     def strike(self) -> None:
-        "Fail, if that is the fault."
+        "Raise an error, if that is the fault."
     def wait(self) -> None:
         ...
     async def wait_async(self) -> None:
         ...
     def spoil(self, response: Any) -> Any:
-        "Make of an answer what the fault makes of it. What the model thought is kept; tool calls and probabilities are not."
+        "Spoil an answer, if that is the fault. The model's thinking is kept; tool calls and probabilities are not."
     def tick(self, event: str) -> None:
         "Break off, if that is the fault: after some deltas, and before the end in any case."
     board: Any
@@ -113,22 +113,22 @@ class ChaosWrapper:
     def __deepcopy__(self, memo: Any) -> Any:
         ...
     def dump_state(self) -> dict[Any, Any]:
-        "What another process needs to make it again: the engine and the name. Chaos is never saved on."
+        "Give the data to make it again: the engine and the name. Running chaos is never saved."
     @classmethod
     def load_state(cls, state: dict[Any, Any]) -> Any:
-        "Make it again from what `dump_state` gave. The caller has told DSPy that it trusts the record."
+        "Make it from the data of `dump_state`. The caller has told DSPy that it trusts the record."
     inner_engine: Any
     chaos_name: str
 
 class ChaosEngine(ChaosWrapper):
-    "An engine whose calls go wrong while chaos is on under its name."
+    "An engine that makes calls go wrong while chaos is on under its name."
     def complete(self, request: Any) -> Any:
         "One answer, or a fault."
     def stream(self, request: Any) -> Iterator[Any]:
         "The events of an answer, or of as much of it as comes."
 
 class AsyncChaosEngine(ChaosWrapper):
-    "An async engine whose calls go wrong while chaos is on under its name."
+    "An async engine that makes calls go wrong while chaos is on under its name."
     async def complete(self, request: Any) -> Any:
         "One answer, or a fault."
     def stream(self, request: Any) -> AsyncIterator[Any]:
@@ -139,4 +139,4 @@ stop: Any
 active: Any
 
 def list_notes() -> list[str]:
-    "Say what is made to fail now, a line for each name."
+    "Say which chaos is on now, a line for each name."

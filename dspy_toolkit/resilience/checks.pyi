@@ -2,7 +2,7 @@
 from typing import Any
 
 def is_number(value: Any) -> bool:
-    "Say whether a value is a number; True and False are none."
+    "Say whether a value is a number; True and False are not."
 
 def is_whole(value: Any) -> bool:
     "Say whether a value is a whole number of at least 1."

@@ -27,7 +27,7 @@ class Attempt:
         ...
     @property
     def counts(self) -> bool:
-        "Does it say that the model is not well? An error is known by its name here, so that an attempt can be kept as data."
+        "Does it say that the model is not healthy? The error is stored by its name, so that an attempt can be saved as data."
 
 @dataclass(frozen=True)
 class FallbackHedged(Event):
@@ -39,7 +39,7 @@ class FallbackHedged(Event):
 
 @dataclass(frozen=True)
 class FallbackSeam(Event):
-    "A stream changed legs in its middle; told between the last piece of the one and the first of the other."
+    "A stream changed legs in its middle; published between the last piece of the one and the first of the other."
     fallback: str
     failed: str
     leg: str
@@ -91,12 +91,12 @@ class _Core:
     random: Any
 
 class _Unfit(Exception):
-    "An answer came, and is none."
+    "An answer came, and is rejected."
     usage: Any
 
 @dataclass
 class _Answer:
-    "A response, and the leg and permit it came by."
+    "A response, with its leg and permit."
     leg: Leg
     permit: object
     response: Response
@@ -106,12 +106,12 @@ class _Answer:
         ...
     @property
     def served(self) -> list[Any]:
-        "Whom it counts against if it does not parse."
+        "The breakers that count it as a failure if it does not parse."
     def amend(self, _: Any, name: Any) -> None:
         ...
 
 class _Call:
-    "One request on its way over the legs."
+    "One request to the legs."
     text: str
     how: str
     seam: Any
@@ -120,7 +120,7 @@ class _Call:
     def __init__(self, core: Any, request: Any, streaming: Any=False) -> None:
         ...
     async def race(self, legs: Any, ask: Any, hedged: Any=True) -> Any:
-        "What `ask(leg)` gives for the first leg that gives something."
+        "Give the first result that `ask(leg)` returns for a leg."
     def note_failure(self, leg: Any, error: Any, began: Any, written: Any=0) -> None:
         "Remember that a leg did not answer."
     def error(self) -> Any:
@@ -128,11 +128,11 @@ class _Call:
     async def serve(self, leg: Any) -> _Answer:
         "Ask a leg, as often as its retry says."
     def judge(self, answer: Any, seconds: Any, first_token: Any=None) -> None:
-        "Tell the breaker how it went; raises when this answer is one that another leg should give."
+        "Record the answer with the breaker; raises where another leg should answer instead."
     def describe(self, answer: Any, seam: Any=None) -> Response:
-        "The response, with what a person may want to know of its way."
+        "Give the response, with the leg that answered and the attempts before."
     async def complete(self) -> Any:
-        "The answer of the first leg that has one."
+        "Give the answer of the first leg that has one."
     async def open(self, leg: Any) -> Any:
         "Open a stream, as often as the leg's retry says."
     async def resume(self, leg: Any) -> Any:
@@ -140,7 +140,7 @@ class _Call:
     async def take_over(self, stream: Any, error: Any) -> Any:
         "Another stream, after one that broke."
     def stream(self) -> AsyncIterator[Any]:
-        "The events of an answer, whoever gives it."
+        "Give the events of an answer, from any leg."
     core: Any
     request: Any
     streaming: Any
@@ -156,11 +156,11 @@ class _Stream:
     async def open(self) -> Any:
         "Begin, and wait for the first piece."
     def events(self) -> AsyncIterator[Any]:
-        "All of its events, those in hand first."
+        "Give all of its events, those already received first."
     def judge(self) -> None:
-        "Tell the breaker of the whole answer; raises when it is one that another leg should give."
+        "Record the whole answer with the breaker; raises where another leg should answer instead."
     def finish(self, error: Any=None) -> None:
-        "Give everything back; the second time does nothing."
+        "Give permit and place back; a second call does nothing."
     def close(self, error: Any=None) -> None:
         ...
     call: Any
@@ -178,7 +178,7 @@ class _Stream:
     joins: Any
 
 class _Parts:
-    "Numbers the parts of an answer that several legs wrote."
+    "Gives new numbers to the parts of an answer that several legs wrote."
     def __init__(self) -> None:
         ...
     def number(self, delta: Any, stream: Any) -> Any:
@@ -204,15 +204,15 @@ class _Doors:
         ...
     @property
     def supported_params(self) -> frozenset[str]:
-        "What all legs take."
+        "Parameters that all legs accept."
     @property
     def supports_grammar(self) -> bool:
-        "Can any leg? The others are sent what they take."
+        "Can any leg? The others get requests in the form they accept."
     def dump_state(self) -> dict[Any, Any]:
-        "What another process needs to make it again; raises `TypeError` for a leg that is a bare engine."
+        "Give the data to make it again; raises `TypeError` for a leg that is a bare engine."
     @classmethod
     def load_state(cls, state: dict[Any, Any]) -> Any:
-        "Make it again; raises `InputError` for a leg with an engine that is not of this package."
+        "Make it from its data; raises `InputError` for a leg with an engine that is not of this package."
     core: Any
 
 class FallbackEngine(_Doors):
@@ -225,7 +225,7 @@ class FallbackEngine(_Doors):
     def asynchronous(self) -> Any:
         "The same legs for event loops."
     def close(self) -> None:
-        "Nothing is to be closed: the legs' models are their owner's."
+        "Do nothing: the owner of the models closes them."
 
 class AsyncFallbackEngine(_Doors):
     "DSPy's async engine over several models, each behind its breaker."
@@ -234,7 +234,7 @@ class AsyncFallbackEngine(_Doors):
     def stream(self, request: Request) -> AsyncIterator[Any]:
         "The events of an answer; legs may change before its first piece, and in its middle. Leaving the loop early cancels the request."
     async def aclose(self) -> None:
-        "Nothing is to be closed: the legs' models are their owner's."
+        "Do nothing: the owner of the models closes them."
 
 def fallback(name: str, legs: Any, strategy: str='sequential', hedge_after: float | str | None=None, **kwargs: Any) -> dspy.LM:
     "Make one model of several."

@@ -33,7 +33,7 @@ def async_engine(given: Any) -> Any:
     "Find the async engine of a model."
 
 class _Same:
-    "An object as what it is: equal to itself, and held weakly where it can be."
+    "Compare an object by identity; it is held weakly where possible."
     def __init__(self, held: Any) -> None:
         ...
     def __eq__(self, other: Any) -> Any:
@@ -45,7 +45,7 @@ class _Same:
     held: Any
 
 def identity(given: Any) -> tuple[Any, ...]:
-    "What makes two models the same: the name, the options and the engine. For comparing, never for showing: an option may be a key."
+    "Two models with equal identities are the same model: name, options and engine. Never show it: an option may be a key."
 
 @dataclass(eq=False)
 class Leg:
@@ -63,25 +63,25 @@ class Leg:
         ...
     @property
     def abilities(self) -> dict[Any, Any]:
-        "What its model takes; raises what the model raises. The first time it may ask the network: call it where waiting is allowed."
+        "What its model accepts; raises what the model raises. The first call may use the network: call it where waiting is allowed."
     def fit(self, request: Request) -> tuple[Request, tuple[Any, ...]]:
-        "Put a request in the form this leg takes."
+        "Put a request in the form that this leg accepts."
     @property
     def has_room(self) -> bool:
         "Is a place free now?"
     async def within(self, waiting: Any) -> Any:
-        "Wait no longer than this leg is given."
+        "Wait no longer than the timeout of this leg."
     @property
     def window(self) -> int | None:
-        "Tokens of prompt and answer together; None where nobody says."
+        "Tokens of prompt and answer together; None where it is not known."
     @property
     def expected_seconds(self) -> float:
         "Seconds to expect until it gives a good answer; infinite while its breaker is open."
     def percentile(self, q: float, streaming: bool=False) -> float | None:
-        "What so large a share of the last 100 answers took at most."
+        "The time that a share `q` of the last 100 answers did not exceed."
 
 class _Fit:
-    "The configuration of a request on its way to a leg, and what was changed in it."
+    "The configuration of a request for a leg, and the changes made to it."
     def __init__(self, leg: Any, config: Any) -> None:
         ...
     def drop(self, name: Any, why: Any) -> None:
@@ -89,24 +89,24 @@ class _Fit:
     def substitute_format(self, wanted: Any, why: Any, asked: Any, applied: Any) -> None:
         ...
     def drop_hints(self) -> None:
-        "Options that a leg may do without."
+        "Drop options that the leg does not accept and does not need."
     def choose_format(self) -> Any:
-        "The form of the answer, for a leg that takes no grammars."
+        "Choose the format of the answer, for a leg that accepts no grammars."
     def fill_in(self) -> None:
-        "What the leg has of its own, where the request does not say."
+        "Fill in options of the leg that the request does not set."
     leg: Any
     config: Any
     noted: Any
     takes: Any
 
 class Place:
-    "A place at a leg, from when it is taken to when it is given back."
+    "A place at a leg, from when it is taken until it is given back."
     def __init__(self, leg: Any) -> None:
         ...
     async def take(self) -> None:
-        "Wait until one is free, where none was."
+        "Wait until a place is free, where none was."
     def leave(self) -> None:
-        "Give it back, to the first who waits; the second time does nothing."
+        "Give the place to the first request that waits; a second call does nothing."
     leg: Any
     held: Any
 
@@ -115,7 +115,7 @@ class LegLoop:
     def __init__(self) -> None:
         ...
     def loop(self) -> Any:
-        "Give the loop; it is started when first asked for."
+        "Give the loop; the first call starts it."
     @property
     def here(self) -> bool:
         "Is this the thread of the loop?"

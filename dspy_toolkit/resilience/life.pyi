@@ -4,7 +4,7 @@ from typing import Any
 from typing import NamedTuple
 
 class Moment(NamedTuple):
-    "What happened to a breaker, and how it stood after it."
+    "What happened to a breaker, and its state and rates after it."
     at: float
     kind: str
     state: str
@@ -19,11 +19,11 @@ class Life:
         ...
     @property
     def until(self) -> float:
-        "When it ended; now, while it goes on."
+        "The time when it ended; while it goes on, the time now."
     def moments(self) -> list[Moment]:
-        "What is kept, the oldest first."
+        "Give the moments, the oldest first."
     def close(self) -> None:
-        "Record no more; what is kept stays."
+        "Stop recording; the moments stay."
     name: Any
     config: Any
     ended: Any
@@ -31,10 +31,10 @@ class Life:
 lives: Any
 
 def follow(breaker: CircuitBreaker) -> Life:
-    "Record the life of a breaker, unless it is recorded."
+    "Record the life of a breaker, unless it is recorded already."
 
 def forget_lives() -> None:
-    "Record no life any more, and forget those that were recorded."
+    "Stop recording all lives, and forget them."
 
 def life(name: str) -> Life:
-    "The life that is recorded; raises `NotRegistered`."
+    "Give the recorded life of a breaker; raises `NotRegistered`."

@@ -5,11 +5,11 @@ from dspy_toolkit.core.events import Event
 from typing import Any
 
 def worth_retrying(error: Exception) -> bool:
-    "Say whether a model may answer when asked again, by DSPy's judgement."
+    "Say whether DSPy would retry a call after this error."
 
 @dataclass(frozen=True)
 class RetryConfig:
-    "What is tried again, how often, and when."
+    "Which calls are retried, how often, and when."
     attempts: int = ...
     wait: object = ...
     retry_on: tuple[Any, ...] | None = ...
@@ -46,13 +46,13 @@ class Retried(Event):
 
 @dataclass(frozen=True)
 class RetryRefused(Event):
-    "A call failed in a way that is worth another try, and gets none."
+    "A call failed with an error that may be retried, but is not retried."
     name: str
     reason: str
     error: str
 
 class Retry:
-    "Makes a call again when it fails in a way that may pass. Safe to share between threads and tasks."
+    "Repeats a call that failed with a temporary error. Safe to share between threads and tasks."
     def __init__(self, config: RetryConfig=..., budget: RetryBudget | None=None, name: str='', sleep: Any=None, bus: events.Bus=...) -> None:
         ...
     def __repr__(self) -> str:
@@ -62,17 +62,17 @@ class Retry:
     def __deepcopy__(self, memo: Any) -> Any:
         ...
     def call(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        "Call a function, again where that may help; raises what the last attempt raised."
+        "Call a function, with retries; raises what the last attempt raised."
     async def acall(self, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        "Call a function and await what it gives, again where that may help; raises what the last attempt raised."
+        "Call a function and await its result, with retries; raises what the last attempt raised."
     def __call__(self, fn: Any) -> Any:
-        "Have every call of a function made again where that may help; raises `SettingsError` for a generator."
+        "Add retries to every call of a function; raises `SettingsError` for a generator."
     config: RetryConfig
     budget: RetryBudget | None
     name: str
 
 def without_retries(lm: Any) -> Any:
-    "The same LM, but one that does not retry by itself; what it answers is in the history of the first."
+    "Copy an LM without its own retries; the copy shares the history of the original."
 
 async def sleep_async(sleep: Any, seconds: float) -> None:
     "Wait on an event loop."

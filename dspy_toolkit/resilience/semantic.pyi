@@ -28,7 +28,7 @@ class _Policy:
 
 @dataclass(frozen=True)
 class Semantics:
-    "What makes a failure of an answer that came."
+    "Which answers count as failures."
     unparsed: bool = ...
     truncated: bool = ...
     empty: bool = ...
@@ -43,7 +43,7 @@ class Semantics:
         "Add these policies to what a breaker counts as failures."
 
 class _Page:
-    "One LM call: who served it, and then what is to be parsed."
+    "One LM call: which breakers served it, and the answers to parse."
     def __init__(self, outer: Any) -> None:
         ...
     outer: Any
@@ -56,7 +56,7 @@ def current_call() -> Any:
     "Give the LM call that `watch` follows here."
 
 def note_answer(breaker: Any, permit: Any) -> None:
-    "Note who answered the LM call around, so that an answer that does not parse counts against it; does nothing outside of such a call."
+    "Note which breaker served the current LM call, to count an answer that does not parse; outside of a call it does nothing."
 
 class _Watching:
     def on_lm_start(self, call_id: Any, instance: Any, inputs: Any) -> None:
@@ -69,7 +69,7 @@ class _Watching:
         ...
 
 def watch() -> None:
-    "Hold answers that do not parse against the breakers of those who gave them; raises `ToolkitError` where DSPy may not be configured."
+    "Count answers that do not parse as failures of their breaker; raises `ToolkitError` where DSPy may not be configured."
 
 def unwatch() -> None:
-    "Take back `watch`."
+    "Undo `watch`."

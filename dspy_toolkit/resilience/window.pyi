@@ -8,7 +8,7 @@ class CountWindow:
     def record(self, failed: bool, slow: bool, now: float=0.0) -> int:
         "Remember one more call."
     def roll(self, now: float) -> None:
-        "Forget what is too old: by count nothing is, until a newer call comes."
+        "Forget old calls; does nothing here, because only a newer call removes an old one."
     def amend(self, key: int, now: float=0.0) -> bool:
         "Make a failure of a call that was remembered as none."
     size: int
@@ -34,7 +34,7 @@ class TimeWindow:
     slow_failed: Any
 
 class ManualClock:
-    "A clock that moves when told to."
+    "A clock that moves only when `advance` is called."
     def __init__(self, now: float=0.0) -> None:
         ...
     def __call__(self) -> float:
@@ -42,7 +42,7 @@ class ManualClock:
     def advance(self, seconds: float) -> None:
         "Let time pass."
     def call_later(self, seconds: float, function: Any) -> _Alarm:
-        "Have something called when the time comes."
+        "Have a function called after so many seconds."
     now: float
 
 class _Alarm:
