@@ -13,17 +13,17 @@ class MLXBackend:
     def __init__(self, name: str, slots: int=8, prefix_bytes: int=..., chunk: int=512, jump: bool=True, adapter_path: str | None=None, kv_bits: int | None=None) -> None:
         ...
     def load(self) -> int:
-        "Bring the model to memory, on the calling thread."
+        "Load the model, on the calling thread."
     def close(self) -> None:
         "Free the model, and wait until MLX is done."
     def step(self) -> list[Piece]:
         "Read a chunk of the prompts, and feed every row that is ready; those with nothing left to feed get a token."
     def evict(self, uid: int) -> None:
-        "Let go of a request."
+        "Drop a request."
     def stats(self) -> dict[Any, Any]:
-        "What is held: bytes of keys and values, and how the prompt cache does."
+        "The bytes of keys and values in memory, and the statistics of the prompt cache."
     def encode_prompt(self, messages: tuple[dict[Any, Any], ...], tools: tuple[dict[Any, Any], ...]=..., thinking: bool=False) -> list[int]:
-        "The tokens of a conversation up to the model's answer; those of an answer that is begun are not among them."
+        "The tokens of a conversation up to the model's answer, without those of an answer that the caller began."
     def admit(self, uid: int, generation: Generation) -> Admitted:
         'Take a request.\n\nRaises `ContextLengthError` for one that does not fit into the model,\n`InvalidRequestError` for an answer begun that does not fit its schema.'
     def preparation(self, generation: Generation) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 
 def count_common(a: Any, b: Any) -> int:
-    "Tokens that two prompts (numpy arrays) begin with alike."
+    "The number of tokens at the beginning that two prompts (numpy arrays) share."
 
 @dataclass(frozen=True, eq=False)
 class PromptEntry:
@@ -23,11 +23,11 @@ class PromptCache:
     def nbytes(self) -> int:
         ...
     def count_cached(self, tokens: list[int]) -> int:
-        "How many tokens at the beginning of a prompt are kept."
+        "How many tokens at the beginning of a prompt are in the cache."
     def fetch(self, tokens: list[int]) -> Any:
-        "What is kept of a prompt: the entry that has the longest prefix in common with it."
+        "The cached beginning of a prompt: from the entry with the longest common prefix."
     def insert(self, tokens: list[int], copy_layers: Any, pinned: bool=False) -> None:
-        "Keep a prompt. An entry that is the beginning of it goes, and so do those used longest ago, until all fit into the limit."
+        "Store a prompt. An entry that is its beginning is dropped, then the least recently used ones until all fit into the limit."
     limit: int
     entries: Any
     hits: Any

@@ -5,7 +5,7 @@ def find_blas_threads() -> Any:
     "The functions that get and set the number of threads of numpy's BLAS."
 
 class single_blas_thread:
-    "While inside, numpy's products take one thread."
+    "A context in which numpy's matrix products use one thread."
     def __enter__(self) -> None:
         ...
     def __exit__(self, *_: Any) -> None:

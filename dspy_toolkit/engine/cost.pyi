@@ -2,13 +2,13 @@
 from typing import Any
 
 class StepCost:
-    "What a forward pass costs; chooses how many tokens a step feeds."
+    "The cost of a forward pass; chooses how many tokens a step feeds."
     def __init__(self, fixed: float=1.0, per_position: float=0.0) -> None:
         ...
     def compute_rate(self, waiting: list[int], n: int) -> float:
         "Useful tokens a second, when every row is fed `n` positions."
     def choose_tokens(self, waiting: list[int], limit: int=...) -> int:
-        "Tokens for each row; rows that have fewer get what they have."
+        "Tokens for each row; a row with fewer waiting tokens gets those."
     fixed: float
     per_position: float
 

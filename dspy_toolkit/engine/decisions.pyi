@@ -9,7 +9,7 @@ JOINT: int
 
 @dataclass(frozen=True)
 class Ballot:
-    "Answers to weigh."
+    "The candidates: answers whose probability is measured."
     answers: tuple[dict[Any, Any], ...]
     groups: tuple[tuple[tuple[str, ...], range], ...]
     @property
@@ -17,13 +17,13 @@ class Ballot:
         ...
 
 def needs_writing(schema: dict[Any, Any]) -> bool:
-    "Must the model write an answer first, since not everything in it can be weighed together?"
+    "Must the model write an answer first, because not all of it can be measured together?"
 
 def ballot(schema: dict[Any, Any], written: dict[Any, Any] | None=None) -> Ballot:
-    "The answers that tell how likely every value is."
+    "The answers whose probabilities give the share of every value."
 
 def distributions(schema: dict[Any, Any], weighed: Ballot, likelihoods: tuple[float, ...]) -> tuple[dict[str, dict[str, float]], float]:
-    "What the likelihoods say about each decision; raises `ValueError` when none of the answers is possible."
+    "The distribution of each decision; raises `ValueError` when none of the answers is possible."
 
 def likeliest(schema: dict[Any, Any], shares: dict[str, dict[str, float]], written: dict[Any, Any] | None=None) -> dict[Any, Any]:
     "The answer that has the likeliest value of each decision."

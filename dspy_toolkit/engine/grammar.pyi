@@ -37,7 +37,7 @@ class Grammar:
         "The same language for llguidance."
     @property
     def has_distinct(self) -> bool:
-        "Are there lists whose items must differ, and cannot be counted?"
+        "Are there lists of unique items whose values cannot be counted?"
     @property
     def least(self) -> str:
         ...
@@ -56,7 +56,7 @@ class Grammar:
     relaxed: tuple[str, ...]
 
 class Kept:
-    "The last results of something that takes time, each made once also when several ask for it at the same time."
+    "A cache of the last results; each is made once, also when several threads ask for it at the same time."
     def __init__(self, most: int) -> None:
         ...
     def __contains__(self, key: Any) -> Any:
@@ -70,7 +70,7 @@ class Kept:
     lock: Any
 
 class _Gone(Exception):
-    "The caller who was at it gave up."
+    "The caller that was making the result gave up."
 
 def schema_key(schema: Any) -> str:
     ...
@@ -79,7 +79,7 @@ def kept_grammar(key: str) -> Grammar | None:
     "The grammar of a schema that was read before."
 
 def schema_grammar(schema: dict[Any, Any] | bool, begun: str='', check: Any=...) -> Grammar:
-    "The grammar of a schema, kept for the next time; raises `InvalidRequestError` for one that `begun` does not fit."
+    "The grammar of a schema, cached; raises `InvalidRequestError` for one that `begun` does not fit."
 
 class Vocabulary:
     "The tokens of a model, for grammars."
@@ -94,7 +94,7 @@ class Vocabulary:
     def may_be_special(self, token: int) -> bool:
         "Is a token one of the model's own, or written like one, such as <tool_call>?"
     def beginning_with(self, data: bytes) -> list[int]:
-        "The tokens whose bytes begin so."
+        "The tokens whose bytes begin with `data`."
     def prepare(self, grammar: Grammar, check: Any=...) -> Any:
         "Compile a grammar, once; raises `InvalidRequestError` where llguidance cannot. The thread that asks does the work."
     def is_prepared(self, grammar: Grammar) -> bool:
@@ -149,10 +149,10 @@ def open_items(text: str) -> tuple[str, list[str], str]:
     "Of the innermost open list or object: its bracket, its items so far (an object's keys), and the text of the item that is begun."
 
 def first_repeat(items: list[str], text: str) -> int | None:
-    "Where in the rest of a list an item begins that is there before; None where there is none."
+    "Where the first repeated item begins in the rest of a list; None when no item is repeated."
 
 def differing_completion(tracker: Tracker, said: str) -> bytes:
-    "The shortest way to the end on which no item of the innermost list is said twice, as far as other items are known."
+    "The shortest completion that repeats no item of the innermost list, as far as other items are known."
 
 def cut_fields(text: str, at: int) -> list[str]:
     "The paths of the fields that were still open, or not begun, when an answer had to be closed."

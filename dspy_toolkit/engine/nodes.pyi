@@ -50,7 +50,7 @@ class Alt(Node):
     items: Any
 
 class Rep(Node):
-    "The piece at least `lo` times and at most `hi` times; None is as often as one likes."
+    "The piece at least `lo` times and at most `hi` times; None means no upper limit."
     def __init__(self, item: Any, lo: Any, hi: Any, samples: Any=...) -> None:
         ...
     def settle(self) -> None:
@@ -75,7 +75,7 @@ class Tok(Node):
     item: Any
 
 class Ref(Node):
-    "A definition with a name; what it stands for is set when it has been read."
+    "A named definition; its `target` is set when the definition has been read."
     def __init__(self, name: Any) -> None:
         ...
     def settle(self) -> None:
@@ -89,7 +89,7 @@ def any_of(items: Any) -> Node | None:
     "One of the possible items; None when there is none."
 
 def repeat(item: Node, lo: int, hi: int | None) -> Node:
-    "The item so many times, as simply as possible."
+    "The item `lo` to `hi` times, as simply as possible."
 
 def children(node: Node) -> tuple[Any, ...]:
     "The pieces a piece is made of."
@@ -98,7 +98,7 @@ def reachable(root: Node) -> list[Any]:
     "All pieces of a grammar."
 
 def settle(root: Node) -> Node:
-    "Find the costs in a grammar whose definitions refer to each other, and take out what never ends."
+    "Compute the costs in a grammar whose definitions refer to each other, and remove alternatives that never end."
 
 def least_text(node: Node, said: str='') -> str:
     "The shortest text of a piece; the first one where several are as short."
@@ -123,7 +123,7 @@ class Frame:
     def __init__(self, depth: Any) -> None:
         ...
     def way(self) -> tuple[Any, ...]:
-        "What the rest costs. It is asked for only once all places it returns to are known."
+        "The cost of the rest. It is computed only when all positions it returns to are known."
     rests: Any
     depth: Any
 
@@ -131,7 +131,7 @@ def next_ranges(head: Any) -> Any:
     "The characters a head reads next."
 
 class Both(Node):
-    "What two pieces without definitions both let through."
+    "The texts that two pieces without definitions both accept."
     MOST: int
     def __init__(self, one: Any, other: Any) -> None:
         ...
@@ -146,7 +146,7 @@ class Both(Node):
     start: Any
 
 def both(one: Node | None, other: Node | None) -> Node | None:
-    "What both let through; None when there is nothing."
+    "The texts that both pieces accept; None when there are none."
 
 def samples(node: Node, most: int, steps: int=20000) -> tuple[list[str], bool]:
     "Different short texts of a piece, the shortest first; fewer, or none, where the shortest is long."
@@ -174,10 +174,10 @@ class Tracker:
         "How many definitions are open, one in the other."
     @property
     def is_open(self) -> bool:
-        "Is the innermost repeat that could go on here one without an end of its own?"
+        "Does the innermost repeat that could go on here have no upper limit?"
     @property
     def samples(self) -> tuple[Any, ...]:
-        "Within a list whose items must differ: some that do, each with its comma; else nothing."
+        "Inside a list of unique items: sample items, each with its comma; else nothing."
     @property
     def only(self) -> str:
         "The next character where there is no choice; else ''."

@@ -223,7 +223,7 @@ def _ends(step):
         if 10 ** width % step == 0: return width, [f'{n:0{width}}' for n in range(0, 10 ** width, step)]
 
 def _remainders(step):
-    "Digit strings whose number is a multiple of a small step, by doing away with one remainder after the other."
+    "Digit strings that are multiples of a small step; an automaton of remainders, whose states are eliminated one by one."
     ways = {(r, (10 * r + d) % step): None for r in range(step) for d in range(10)}
     for r, d in ((r, d) for r in range(step) for d in range(10)):
         key = r, (10 * r + d) % step
@@ -315,7 +315,7 @@ def _decimal_limits(schema):
     return ends
 
 def _size(schema):
-    "Digits as `max_digits` and `decimal_places` count them, zeros at the end left aside; None where there are no such limits."
+    "Digits as `max_digits` and `decimal_places` count them, without zeros at the end; None where there are no such limits."
     digits, places = schema.get('max_digits'), schema.get('decimal_places')
     zeros = Rep(Lit('0'), 0, None)
     def behind(n): return any_of([EMPTY, Seq(Lit('.'), repeat(DIGIT, 0, n), zeros) if n else Seq(Lit('.'), Rep(Lit('0'), 1, None))])
@@ -359,7 +359,7 @@ def _other_digits(digits):
     return any_of([other, Seq(Lit(digits[0]), any_of([EMPTY if digits[1:] else None, rest]))])
 
 def read_powers(schema: dict) -> Node | None:
-    "The same with an exponent, as Python writes what is very large, or has many zeros behind the point; without limits of size only."
+    "Decimals with an exponent, for very large numbers or many zeros behind the point; only where no limit of size forbids it."
     low, _, high, _ = _decimal_limits(schema)
     sized, whole = _size(schema) is not None, schema.get('max_digits') is None
     mantissa = Seq(Chars((49, 57)), any_of([EMPTY, Seq(Lit('.'), Rep(DIGIT, 1, None))]))

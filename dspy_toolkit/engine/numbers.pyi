@@ -52,4 +52,4 @@ def read_decimal(schema: dict[Any, Any]) -> Node | None:
     "Numbers of any size that Python's Decimal holds, written without an exponent."
 
 def read_powers(schema: dict[Any, Any]) -> Node | None:
-    "The same with an exponent, as Python writes what is very large, or has many zeros behind the point; without limits of size only."
+    "Decimals with an exponent, for very large numbers or many zeros behind the point; only where no limit of size forbids it."

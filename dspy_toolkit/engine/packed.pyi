@@ -14,16 +14,16 @@ class SharedPrefix:
     key: Any
 
 class KVPool:
-    "Slots for the keys and values of rows, layer by layer; what is not in use holds zeros."
+    "Slots for the keys and values of rows, layer by layer; unused positions hold zeros."
     def __init__(self, layers: int) -> None:
         ...
     @property
     def nbytes(self) -> int:
         ...
     def reserve(self, slots: int, positions: int) -> None:
-        "Have room for so many, and for some more, so that this is seldom done."
+        "Make room for so many slots and positions, and some more, so that it seldom has to grow."
     def fit(self, slots: int, positions: int) -> None:
-        "As `reserve`; and give room back once most of it is not needed."
+        "As `reserve`; and free memory when most of it is not needed."
     def get_layer(self, i: int, like: Any) -> Any:
         "The arrays of a layer; `like` has heads and width last."
     layers: Any
@@ -54,7 +54,7 @@ class SequenceState:
     own_length: int
 
 def make_state(layers: Any, length: int) -> SequenceState:
-    "The state after the first `length` positions of kept keys and values."
+    "The state after the first `length` positions of cached keys and values."
 
 class PackedCache:
     "What a layer of the model takes for its cache."
@@ -89,9 +89,9 @@ class Packed:
     def admit(self, state: Any=None, length: int=0) -> None:
         "Add a row."
     def extract(self, row: int, length: int | None=None) -> Any:
-        "The first `length` positions of a row, or all of it, as `admit` takes it; good until the row is fed or leaves."
+        "The first `length` positions of a row, or all of it, as `admit` takes it; valid until the row is fed or leaves."
     def copy_layers(self, row: int, length: int | None=None) -> Any:
-        "A copy of a row, or of its first `length` positions, that holds on to nothing larger."
+        "A copy of a row, or of its first `length` positions, that keeps no larger array alive."
     def filter(self, rows: list[int]) -> None:
         "Drop all rows but these."
     def forward(self, tokens: list[list[int]]) -> Any:
@@ -119,10 +119,10 @@ class Packed:
 FEW_TOKENS: int
 
 class AttentionPlan:
-    "Which rows attend to what in a pass."
+    "Which rows attend to which positions in a pass."
     def __init__(self, sequences: list[Sequence[Any]], counts: list[int]) -> None:
         ...
     def make_bias(self, repeats: int) -> Any:
-        "The bias of the rows that are computed at once, made for the first layer."
+        "The bias of the rows that are computed together, made for the first layer."
     rows: Any
     tokens: Any

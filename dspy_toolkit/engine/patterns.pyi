@@ -39,14 +39,14 @@ class _Or(_Tree):
 
 @dataclass(frozen=True)
 class _Times(_Tree):
-    "A piece again and again; `hi` None for without an end."
+    "A repeated piece; `hi` is None when there is no upper limit."
     item: _Tree
     lo: int
     hi: int | None
 
 @dataclass(frozen=True)
 class _And(_Tree):
-    "What both pieces let through."
+    "The texts that both pieces accept."
     left: _Tree
     right: _Tree
 
@@ -57,11 +57,11 @@ class _Edge(_Tree):
 
 @dataclass(frozen=True)
 class _Look(_Tree):
-    "What follows has to begin with this."
+    "The rest of the text has to begin with this."
     item: _Tree
 
 class _TooLong(ValueError):
-    "A tree with more pieces than anybody wrote."
+    "A tree with too many pieces."
 
 @dataclass(frozen=True)
 class _Rest:
@@ -88,15 +88,15 @@ class _Illegal(ValueError):
     "A pattern that its dialect does not know."
 
 class _Reader:
-    "What Rust's dialect and ECMA's have in common."
+    "The reader that Rust's dialect and ECMA's share."
     def __init__(self, pattern: Any, lines: Any) -> None:
         ...
     def read(self) -> Any:
         ...
     def take(self, token: Any) -> Any:
-        "Whether this comes next, which is then read."
+        "Read this if it comes next; was it there?"
     def take_match(self, regex: Any) -> Any:
-        "What matches the regex here, which is then read; None when nothing does."
+        "Read what matches the regex at this place; None when nothing does."
     def note(self, what: Any) -> Any:
         ...
     def branches(self) -> Any:
@@ -120,7 +120,7 @@ class _Reader:
     def look(self) -> Any:
         "A look around that comes next; None when there is none."
     def looked(self, tree: Any, said: Any, exact: Any) -> Any:
-        "A look, or a note; one that is negative can't stay when its inside was relaxed."
+        "A look, or a note; a negative look whose inside was relaxed is left out."
     def edge(self, end: Any, ends: Any=...) -> Any:
         "A `^` or a `$`, in several lines where the flag says so."
     text: Any
@@ -157,7 +157,7 @@ class _RustReader(_Reader):
         "A part of a simple [...]."
 
 class _EcmaReader(_Reader):
-    "ECMA-262: what is legal with the `u` flag means what it means with it, the rest what it means without."
+    "ECMA-262: a pattern that is legal with the `u` flag is read with it, any other without."
     braces: Any
     stacks: Any
     def piece(self) -> Any:
@@ -220,4 +220,4 @@ class Pattern:
     relaxed: tuple[str, ...] = ...
 
 def read_pattern(pattern: str, dialect: str='ecma', spell: Any=...) -> Pattern:
-    "The texts in which a pattern is found, as grammar; what cannot be said is relaxed."
+    "The texts in which a pattern is found, as grammar; what a grammar cannot express is relaxed."

@@ -4,7 +4,7 @@ from dspy.lm15 import InvalidRequestError
 from typing import Any
 
 def control_tokens(tokenizer: Any) -> dict[Any, Any]:
-    "The added tokens that control a model; the others are text."
+    "The added tokens that are control tokens; the others are text."
 
 class ControlTokens:
     "Finds control tokens in texts, and spells texts without them."
@@ -19,7 +19,7 @@ class ControlTokens:
     def encode(self, text: str) -> list[int]:
         "Tokens of a text; where the secret stands there is no control token."
     def plain(self, text: str) -> list[int]:
-        "Tokens of a text that holds nothing but text."
+        "Tokens of a text without control tokens."
     tokenizer: Any
     tokens: Any
     names: Any
@@ -31,7 +31,7 @@ def texts_in(value: Any) -> list[str]:
     "All texts in data, keys too."
 
 class PlainTokenizer:
-    "A tokenizer that reads control tokens only where their stand-ins are; so all that is spelt alike is text."
+    "A tokenizer that reads control tokens only where their stand-ins are; their usual spelling is text to it."
     def __init__(self, control: ControlTokens) -> None:
         ...
     def encode(self, text: str) -> list[int]:
@@ -40,10 +40,10 @@ class PlainTokenizer:
     instead: Any
 
 def forms(messages: list[dict[Any, Any]]) -> Iterator[Any]:
-    "A conversation as it is, then with more and more put together."
+    "A conversation as it is, then with more and more messages merged."
 
 def template_error(error: Exception) -> InvalidRequestError:
-    "What a template's refusal is to who asked."
+    "The error for a conversation that the template refuses."
 
 class ChatTokens:
     "Turns conversations into tokens."
@@ -55,7 +55,7 @@ class ChatTokens:
     def write(self, messages: Any, tools: Any=..., thinking: Any=False, open: Any=True) -> str:
         "Messages as the model's template writes them, `open` for its answer or not; raises `InvalidRequestError` where it refuses them."
     def tokens(self, messages: tuple[dict[Any, Any], ...], tools: tuple[dict[Any, Any], ...]=..., thinking: bool=False) -> list[int]:
-        "The tokens of a conversation up to the model's answer; what is begun of that is not among them."
+        "The tokens of a conversation up to the model's answer, without those of an answer that the caller began."
     tokenizer: Any
 
 def chat_tokens(folder: str) -> ChatTokens:

@@ -19,11 +19,11 @@ class BatchLengths:
         self._derived = {}  # what was computed from them for this step
 
     def update(self, values: list[int]):
-        "Set the lengths, and forget what followed from the old ones."
+        "Set the lengths, and drop what was computed from the old ones."
         self.values, self._derived = values, {}
 
     def derive(self, key, make):
-        "Something that is the same for every layer of a step: made by the first of them."
+        "A value that is the same for every layer of a step; the first layer makes it."
         if key not in self._derived: self._derived[key] = make()
         return self._derived[key]
 
@@ -89,7 +89,7 @@ class RaggedCache:
     def make_mask(self, N, return_array=False, window_size=None): return self.lengths.make_mask(N, window_size, return_array)
 
     def update_and_fetch(self, keys, values):
-        "Write behind each row; gives all there is, the rows' ends uneven."
+        "Append to each row; returns all keys and values, with rows of different lengths."
         end = self.lengths.compute_end(keys.shape[2])
         self.keys = self.lengths.write(_grow(self.keys, end, keys), keys)
         self.values = self.lengths.write(_grow(self.values, end, values), values)
@@ -114,14 +114,14 @@ def split_model(model):  # (tokens, cache) -> hidden states, and hidden states -
     head = getattr(model, 'lm_head', None) or getattr(getattr(inner, 'embed_tokens', None), 'as_linear', None)
     tokens = mx.array([[1, 2]])
     try: same = mx.array_equal(head(inner(tokens, cache=None)), model(tokens)).item()
-    except Exception: same = False  # a model built otherwise: then it is used whole
+    except Exception: same = False  # a model with another structure is used whole
     return (inner, head) if same else (model, lambda out: out)
 
 # %% ../../nbs/engine/43_ragged.ipynb #0014c73c
 class Ragged:
     "Rows that share a forward pass, each fed as many tokens as it likes."
     max_tokens = 2 ** 30  # that a row may be fed in one pass
-    min_shared = 16  # tokens that a row can spare by waiting until another has read them; for fewer it does not wait
+    min_shared = 16  # a row waits for another that reads the same tokens only if it saves this many
 
     def __init__(self, model, parts=None, step_cost: StepCost | None = None):
         self.model, self.lengths, self.step_cost = model, BatchLengths(), step_cost or StepCost()
@@ -173,7 +173,7 @@ def prefill(
     chunk: int,  # most positions of a pass; a quarter of it `while_decoding`
     while_decoding: bool = False,  # do other rows wait for their next token?
 ) -> list[int]:  # tokens that each row has read
-    "Read on in the prompts. The logits are not asked for, so MLX does not compute them."
+    "Read on in the prompts. Nothing uses the logits, so MLX does not compute them."
     import mlx.core as mx
     waiting = [len(prompt) for prompt in prompts if prompt]
     share = (chunk // 4 if while_decoding else chunk) // len(waiting)
@@ -235,7 +235,7 @@ def extract(self: Ragged, row: int, length: int | None = None):  # ([(keys, valu
 
 @patch
 def copy_layers(self: Ragged, row: int):  # for each layer (keys, values)
-    "A copy of a row that holds on to nothing larger."
+    "A copy of a row that keeps no larger array alive."
     import mlx.core as mx
     copies = [(mx.contiguous(k), mx.contiguous(v)) for k, v in self.extract(row)[0]]
     mx.eval(copies)
@@ -246,7 +246,7 @@ def compute_fork_logits(
     self: Ragged,
     layers,  # of a row, as `extract` gives it; it stays as it is
     length: int,
-    tokens: list[list[int]],  # some ways in which it may go on
+    tokens: list[list[int]],  # its possible continuations
 ):  # for each mx.array (its tokens, vocabulary)
     "The logits after each token, of rows that all begin with the same one."
     fork = self.make_empty()

@@ -7,9 +7,9 @@ class BatchLengths:
     def __init__(self) -> None:
         ...
     def update(self, values: list[int]) -> None:
-        "Set the lengths, and forget what followed from the old ones."
+        "Set the lengths, and drop what was computed from the old ones."
     def derive(self, key: Any, make: Any) -> Any:
-        "Something that is the same for every layer of a step: made by the first of them."
+        "A value that is the same for every layer of a step; the first layer makes it."
     @property
     def is_even(self) -> bool:
         ...
@@ -40,7 +40,7 @@ class RaggedCache:
     def make_mask(self, N: Any, return_array: Any=False, window_size: Any=None) -> Any:
         ...
     def update_and_fetch(self, keys: Any, values: Any) -> Any:
-        "Write behind each row; gives all there is, the rows' ends uneven."
+        "Append to each row; returns all keys and values, with rows of different lengths."
     lengths: BatchLengths
     keys: Any
     values: Any
@@ -70,7 +70,7 @@ class Ragged:
     def compute_all_logits(self, tokens: list[list[int]]) -> Any:
         "As `compute_logits`, after every token."
     def prefill(self, prompts: list[list[int]], chunk: int, while_decoding: bool=False) -> list[int]:
-        "Read on in the prompts. The logits are not asked for, so MLX does not compute them."
+        "Read on in the prompts. Nothing uses the logits, so MLX does not compute them."
     def admit(self, layers: list[Any] | None=None, length: int=0) -> None:
         "Add a row."
     def filter(self, rows: list[int]) -> None:
@@ -78,7 +78,7 @@ class Ragged:
     def extract(self, row: int, length: int | None=None) -> Any:
         "The first `length` positions of a row, or all of it, as `admit` takes it."
     def copy_layers(self, row: int) -> Any:
-        "A copy of a row that holds on to nothing larger."
+        "A copy of a row that keeps no larger array alive."
     def compute_fork_logits(self, layers: Any, length: int, tokens: list[list[int]]) -> Any:
         "The logits after each token, of rows that all begin with the same one."
     model: Any

@@ -78,7 +78,7 @@ def some_of(items, need: int, most: int) -> Node | None:
     return rest(0, need, most, True)
 
 def each_once(items, need: int, most: int) -> Node | None:
-    "The same in any order, for a few items: which of them were taken is what a place in the grammar knows."
+    "The same in any order, for a few items: the grammar has a state for every set of items already taken."
     @functools.cache
     def rest(taken):
         count = taken.bit_count()
@@ -137,7 +137,7 @@ _LIMITING = {
 }
 
 def limits(schema: dict) -> dict:
-    "What limits a value; what only describes it is left aside."
+    "The keywords that limit a value, without those that only describe it."
     return {k: v for k, v in schema.items() if k in _LIMITING}
 
 def is_kind(value, kinds) -> bool:
@@ -149,7 +149,7 @@ def is_kind(value, kinds) -> bool:
 
 # %% ../../nbs/engine/41_reader.ipynb #eb8c2ee0
 class TooLarge(Exception):
-    "Reading came to a limit of the settings."
+    "The schema needs more parts or time than the settings allow."
 
 class Reader:
     "Reads one schema."
@@ -199,7 +199,7 @@ _SHAPES = {
 _COUNTS = ('minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties')
 
 def makes_sense(word: str, value) -> bool:
-    "Can the word of a schema have this value?"
+    "Can a keyword of a schema have this value?"
     shapes = _SHAPES.get(word)
     if shapes is None: return True
     if isinstance(value, bool) and bool not in shapes: return False
@@ -208,7 +208,7 @@ def makes_sense(word: str, value) -> bool:
 
 @patch
 def well_formed(self: Reader, schema) -> dict:
-    "The words of a schema that limit something, and make sense."
+    "The keywords of a schema that limit something and have a valid value."
     if not isinstance(schema, dict):
         self.relax(f"{str(schema)[:40]!r}, which is not a schema")
         return {}
@@ -262,7 +262,7 @@ def ref(self: Reader, name: str) -> Node | None:
 
 @patch
 def shared(self: Reader, key, read, place=None) -> Ref:
-    "One `Ref` for a key; what it stands for is read later, so that a long chain of definitions needs no deep stack."
+    "One `Ref` for a key; its target is read later, so that a long chain of definitions needs no deep stack."
     if key not in self.refs:
         self.refs[key] = made = Ref(str(key[-1]))
         self.waiting.append((made, read, place or self.place))
@@ -280,7 +280,7 @@ def finish(self: Reader):
     self.place = '#'
 
 def rebased(schema):
-    "The schema with references that say from which part on they count, where a part has an `$id` of its own."
+    "The schema with references made absolute, where a part has its own `$id`."
     if not isinstance(schema, dict): return schema
     inside = {k: v for k, v in schema.items() if k != '$id'}
     if '"$id"' not in json.dumps(inside, default=str): return schema
@@ -347,7 +347,7 @@ _LOWS, _HIGHS = ('minimum', 'minLength', 'minItems', 'minProperties'), ('maximum
 
 @patch
 def meet(self: Reader, one: dict, other: dict) -> dict:
-    "What both let through."
+    "The schema of the values that both allow."
     if not one or not other: return one or other
     out = {**one, **{k: v for k, v in other.items() if k not in one}}
     if out.get('never'): return {'never': True}
@@ -384,7 +384,7 @@ def _same(a, b): return written(a) == written(b) or type(a) in (int, float) and 
 
 @patch
 def meet_objects(self: Reader, one, other, out):
-    "Properties that both declare follow both; those that only one knows follow what the other says of further ones."
+    "Properties that both declare follow both; a property that only one declares also follows the other's rule for undeclared ones."
     if not any(word in s for s in (one, other) for word in ('properties', 'additionalProperties', 'patternProperties')): return out
     found = {}
     for name in dict.fromkeys([*one.get('properties', ()), *other.get('properties', ())]):
@@ -400,7 +400,7 @@ def meet_objects(self: Reader, one, other, out):
 
 @patch
 def further(self: Reader, schema):
-    "What a schema says of a property it does not declare."
+    "The schema of a property that is not declared."
     return True if schema.get('patternProperties') else schema.get('additionalProperties', True)
 
 # %% ../../nbs/engine/41_reader.ipynb #d4952d40
@@ -467,7 +467,7 @@ def _apart_one_way(a, b, reader, depth):
 
 # %% ../../nbs/engine/41_reader.ipynb #7b0a9278
 def _meant_kind(schema):
-    "The type that the words of a schema without one speak of."
+    "The type that the keywords of a schema without `type` imply."
     for kind, words in KINDS.items():
         if any(w in schema for w in words) or kind == 'string' and 'patterns' in schema: return kind
 
@@ -485,13 +485,13 @@ def simple(self: Reader, schema: dict) -> Node | None:
 
 @patch
 def values(self: Reader, schema: dict) -> list:
-    "The values of an enum that its other limits let through."
+    "The values of an enum that its other limits allow."
     if any(word in schema for word in ('items', 'prefixItems', 'properties', 'propertyNames')): self.relax('words beside an enum')
     return [v for v in schema['enum'] if self.allows(schema, v)]
 
 @patch
 def allows(self: Reader, schema: dict, value) -> bool:
-    "Do the simple limits of a schema let a value through?"
+    "Do the simple limits of a schema allow a value?"
     if 'type' in schema and not is_kind(value, schema['type']): return False
     if any(_same(value, v) for v in schema.get('except', ())): return False
     if isinstance(value, str): return self.allows_text(schema, value)
@@ -657,7 +657,7 @@ def countable(self: Reader, items) -> list | None:
 
 @patch
 def distinct(self: Reader, item, lo, hi) -> Node:
-    "Items that should differ, at least two of them. Any may come; an answer that has to be closed is filled with different ones."
+    "At least two unique items. The grammar allows repeats; an answer that has to be closed is filled with different ones."
     found = Ref('distinct')
     more = Rep(Seq(Lit(', '), item), lo - 1, None if hi is None else hi - 1)
     found.target = Seq(item, more)
@@ -666,7 +666,7 @@ def distinct(self: Reader, item, lo, hi) -> Node:
 
 @patch
 def fill(self: Reader):
-    "Once all is read: different rounds for the lists whose items must differ; of few different items each is taken once."
+    "Once all is read: sample items for lists of unique items; where the items are few, each is taken at most once."
     for found, more, item, behind, hi in self.lists:
         if behind: settle(behind)  # the value of a key, in a sequence of its own
         if item.cost == math.inf or behind and behind.cost == math.inf: continue
@@ -698,7 +698,7 @@ def read_object(self: Reader, schema: dict) -> Node | None:
 
 @patch
 def of_name(self: Reader, schema, name):
-    "What a required property follows that is declared nowhere."
+    "The schema of a required property that is not declared."
     fitting = [value for pattern, value in (schema.get('patternProperties') or {}).items() if self.fits(pattern, name)]
     if fitting: return {'allOf': fitting}
     extra = schema.get('additionalProperties', True)
@@ -879,7 +879,7 @@ _UNIT = Alt(
 _SPACES = '\t\n \xa0\u1680\u202f\u205f\u3000' + ''.join(map(chr, range(0x2000, 0x200B)))
 
 def prose(lo: int, hi: int | None) -> Node:
-    "Free text; with limits of its own it has neither `[` nor space at its ends, which readers take away."
+    "Free text; with limits it has no `[`, and no space at its ends, because parsers strip it."
     if not lo and hi is None: return Rep(_UNIT, 0, None)
     edge, inner = _line_but(_SPACES + '['), _line_but('[')
     if hi is not None and hi < 2: return repeat(edge, lo, hi)
@@ -896,7 +896,7 @@ def word(value) -> str:
 # %% ../../nbs/engine/41_reader.ipynb #eb9d7924
 @patch
 def leaves(self: Reader, schema: dict, depth: int = 0) -> list[dict]:
-    "The schemas without unions that a merged schema is one of."
+    "The alternatives of a merged schema, each without unions."
     if schema.get('never') or depth > 32: return []
     if schema.get('unions'):
         (_, parts), *others = schema['unions']
@@ -918,7 +918,7 @@ def on_a_line(self: Reader, leaf: dict) -> Node | None:
     return found and Tok(found)
 
 def is_free(leaf: dict) -> bool:
-    "Does a schema let through any text?"
+    "Does a schema allow any text?"
     if 'enum' in leaf or leaf.get('type', 'string') != 'string': return False
     if 'type' not in leaf: return not any(w in leaf for words in KINDS.values() for w in words) and 'patterns' not in leaf
     if leaf.get('patterns') or 'x-decimal' in leaf or leaf.get('format') in FORMATS: return False
@@ -938,7 +938,7 @@ def section(self: Reader, schema, end: str) -> Node | None:
 
 @patch
 def chat(self: Reader, schema) -> Node | None:
-    "Every property of an object as a section, and the mark of the end."
+    "Every property of an object as a section, and the end mark."
     names, mark = list(schema.get('properties') or ()), lambda name: f'[[ ## {name} ## ]]\n'
     nodes = [Lit(mark([*names, 'completed'][0]))]
     for name, following in zip(names, [*names[1:], 'completed']):
@@ -963,7 +963,7 @@ def untie(refs) -> None:
         if turns: ref.target = any_of(others)
 
 def _alternatives(ref):
-    "(what a definition is one of, behind other definitions; does it come back to itself)"
+    "(the alternatives of a definition, through other definitions; does it refer back to itself)"
     others, seen, stack, turns = [], {ref}, [ref.target], False
     while stack:
         node = stack.pop()
@@ -980,7 +980,7 @@ def read_schema(
     most: int = 500_000,  # pieces
     seconds: float = math.inf,
 ) -> tuple[Node | None, tuple[str, ...]]:  # the pieces, None when no value fits; and what was relaxed
-    "Read a schema; raises `InvalidRequestError` for one that is none, or is too large."
+    "Read a schema; raises `InvalidRequestError` for one that is not valid, or is too large."
     reader = Reader(schema, check, most, seconds)
     try:
         node = reader.root()

@@ -25,7 +25,7 @@ def some_of(items: Any, need: int, most: int) -> Node | None:
     "Between `need` and `most` of the items, in their order, each at most once."
 
 def each_once(items: Any, need: int, most: int) -> Node | None:
-    "The same in any order, for a few items: which of them were taken is what a place in the grammar knows."
+    "The same in any order, for a few items: the grammar has a state for every set of items already taken."
 
 FEW: int
 
@@ -39,13 +39,13 @@ KINDS: Any
 REFERENCES: Any
 
 def limits(schema: dict[Any, Any]) -> dict[Any, Any]:
-    "What limits a value; what only describes it is left aside."
+    "The keywords that limit a value, without those that only describe it."
 
 def is_kind(value: Any, kinds: Any) -> bool:
     "Is a value of one of the types?"
 
 class TooLarge(Exception):
-    "Reading came to a limit of the settings."
+    "The schema needs more parts or time than the settings allow."
 
 class Reader:
     "Reads one schema."
@@ -58,7 +58,7 @@ class Reader:
     def node(self, schema: Any) -> Node | None:
         "The values a schema lets through; None when there is none."
     def well_formed(self, schema: Any) -> dict[Any, Any]:
-        "The words of a schema that limit something, and make sense."
+        "The keywords of a schema that limit something and have a valid value."
     def names(self) -> dict[Any, Any]:
         "The parts of a schema that have an `$anchor` or an `$id`."
     def target(self, name: str) -> Any:
@@ -66,7 +66,7 @@ class Reader:
     def ref(self, name: str) -> Node | None:
         "The definition of a name, read once."
     def shared(self, key: Any, read: Any, place: Any=None) -> Ref:
-        "One `Ref` for a key; what it stands for is read later, so that a long chain of definitions needs no deep stack."
+        "One `Ref` for a key; its target is read later, so that a long chain of definitions needs no deep stack."
     def finish(self) -> None:
         "Read the definitions that are waiting, and those that they need."
     def merge(self, parts: Any, seen: Any=...) -> dict[Any, Any]:
@@ -76,11 +76,11 @@ class Reader:
     def own(self, part: dict[Any, Any]) -> dict[Any, Any]:
         "The limits of one schema in the form that `meet` takes."
     def meet(self, one: dict[Any, Any], other: dict[Any, Any]) -> dict[Any, Any]:
-        "What both let through."
+        "The schema of the values that both allow."
     def meet_objects(self, one: Any, other: Any, out: Any) -> Any:
-        "Properties that both declare follow both; those that only one knows follow what the other says of further ones."
+        "Properties that both declare follow both; a property that only one declares also follows the other's rule for undeclared ones."
     def further(self, schema: Any) -> Any:
-        "What a schema says of a property it does not declare."
+        "The schema of a property that is not declared."
     def flat(self, schema: dict[Any, Any]) -> Node | None:
         "The values of a merged schema."
     def few_enough(self, unions: Any) -> list[Any]:
@@ -92,9 +92,9 @@ class Reader:
     def simple(self, schema: dict[Any, Any]) -> Node | None:
         "The values of a schema without unions."
     def values(self, schema: dict[Any, Any]) -> list[Any]:
-        "The values of an enum that its other limits let through."
+        "The values of an enum that its other limits allow."
     def allows(self, schema: dict[Any, Any], value: Any) -> bool:
-        "Do the simple limits of a schema let a value through?"
+        "Do the simple limits of a schema allow a value?"
     def allows_text(self, schema: Any, value: Any) -> bool:
         ...
     def typed(self, kind: str, schema: dict[Any, Any]) -> Node | None:
@@ -118,13 +118,13 @@ class Reader:
     def countable(self, items: Any) -> list[Any] | None:
         "The values of items that can be counted; None of others."
     def distinct(self, item: Any, lo: Any, hi: Any) -> Node:
-        "Items that should differ, at least two of them. Any may come; an answer that has to be closed is filled with different ones."
+        "At least two unique items. The grammar allows repeats; an answer that has to be closed is filled with different ones."
     def fill(self) -> None:
-        "Once all is read: different rounds for the lists whose items must differ; of few different items each is taken once."
+        "Once all is read: sample items for lists of unique items; where the items are few, each is taken at most once."
     def read_object(self, schema: dict[Any, Any]) -> Node | None:
         "A JSON object."
     def of_name(self, schema: Any, name: Any) -> Any:
-        "What a required property follows that is declared nowhere."
+        "The schema of a required property that is not declared."
     def fits(self, pattern: Any, name: Any) -> bool:
         ...
     def counted(self, parts: Any, rest: Any, lo: Any, hi: Any) -> Node | None:
@@ -150,13 +150,13 @@ class Reader:
     def free_text(self, pattern: str) -> Node | None:
         "A text that matches the whole of a pattern."
     def leaves(self, schema: dict[Any, Any], depth: int=0) -> list[dict[Any, Any]]:
-        "The schemas without unions that a merged schema is one of."
+        "The alternatives of a merged schema, each without unions."
     def on_a_line(self, leaf: dict[Any, Any]) -> Node | None:
         "A value that is no free text."
     def section(self, schema: Any, end: str) -> Node | None:
         "A value, and what ends its section."
     def chat(self, schema: Any) -> Node | None:
-        "Every property of an object as a section, and the mark of the end."
+        "Every property of an object as a section, and the end mark."
     def root(self) -> Node | None:
         "The whole answer."
     schema: Any
@@ -173,10 +173,10 @@ class Reader:
     dialect: Any
 
 def makes_sense(word: str, value: Any) -> bool:
-    "Can the word of a schema have this value?"
+    "Can a keyword of a schema have this value?"
 
 def rebased(schema: Any) -> Any:
-    "The schema with references that say from which part on they count, where a part has an `$id` of its own."
+    "The schema with references made absolute, where a part has its own `$id`."
 
 PRODUCT: int
 
@@ -193,16 +193,16 @@ def choices(texts: Any) -> Node:
     "One of some texts."
 
 def prose(lo: int, hi: int | None) -> Node:
-    "Free text; with limits of its own it has neither `[` nor space at its ends, which readers take away."
+    "Free text; with limits it has no `[`, and no space at its ends, because parsers strip it."
 
 def word(value: Any) -> str:
     "A constant as DSPy's chat layout writes it."
 
 def is_free(leaf: dict[Any, Any]) -> bool:
-    "Does a schema let through any text?"
+    "Does a schema allow any text?"
 
 def untie(refs: Any) -> None:
     "Give definitions that begin with each other all their alternatives."
 
 def read_schema(schema: dict[Any, Any] | bool, check: Any=..., most: int=500000, seconds: float=...) -> tuple[Node | None, tuple[str, ...]]:
-    "Read a schema; raises `InvalidRequestError` for one that is none, or is too large."
+    "Read a schema; raises `InvalidRequestError` for one that is not valid, or is too large."

@@ -50,7 +50,7 @@ class Row:
         ...
     @property
     def is_greedy(self) -> bool:
-        "Is the likeliest token all that is asked for?"
+        "Does the request only need the likeliest token?"
     def push(self, token: int) -> Piece:
         "Add a sampled token, and those it forces."
     def continue_from(self, begun: list[int]) -> None:

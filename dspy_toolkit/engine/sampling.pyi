@@ -13,14 +13,14 @@ class Sampler:
     def __init__(self, size: int, tokenizer: Any) -> None:
         ...
     def make_mask(self, row: Row) -> np.ndarray | Exception | None:
-        "Which tokens the grammar of a row allows; what the grammar failed with; None without a grammar."
+        "The tokens that the grammar of a row allows, or the error of the grammar; None without a grammar."
     def sample(self, rows: list[Row], logits: Any, masks: list[Any]) -> list[Piece]:
         "Add a token to every row."
     size: int
     tokenizer: Any
 
 class CandidateScorer:
-    "Says how likely given answers are."
+    "Computes the likelihood of given answers."
     def __init__(self, encode: Any, ends: list[int], context: int, batch_size: int) -> None:
         ...
     def score(self, batch: Any, row: Row, state: Any, length: Any) -> Piece:

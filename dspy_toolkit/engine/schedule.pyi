@@ -23,7 +23,7 @@ class Batch(Protocol):
         ...
 
 class PrefillBatch(Batch, Protocol):
-    "Rows whose prompts are read, and taken over from there."
+    "A batch that can read prompts, and from which rows can be extracted."
     min_shared: int
     def extract(self, row: int, length: int | None=None) -> None:
         ...
@@ -33,7 +33,7 @@ class PrefillBatch(Batch, Protocol):
         ...
 
 class PaddedBatch(Batch, Protocol):
-    "A batch in which a row that is fed less than the others costs as much."
+    "A padded batch: a row that is fed less than the others costs as much as they do."
     def choose_tokens(self, waiting: list[int], limit: int) -> int:
         ...
 
@@ -43,7 +43,7 @@ class PaddedPrefillBatch(PaddedBatch, PrefillBatch, Protocol):
         ...
 
 class Scheduler:
-    "What a step feeds; `PaddedScheduler` and `PackedScheduler` say how."
+    "Decides what a step feeds; `PaddedScheduler` and `PackedScheduler` implement it."
     def __init__(self, batch: Batch, prompt_cache: PromptCache, sampler: Sampler, scorer: CandidateScorer, chunk: int) -> None:
         ...
     @property
@@ -52,13 +52,13 @@ class Scheduler:
     def add(self, row: Row) -> None:
         "Take a request."
     def evict(self, uids: set[int]) -> None:
-        "Let go of requests."
+        "Drop requests."
     def count_rows(self) -> dict[Any, Any]:
-        "How many rows are being answered, and how many are not read yet."
+        "How many rows are being answered, and how many prompts are not read yet."
     def find_prefix(self, row: Row) -> tuple[int, Row | None]:
         "How much of a prompt others have read or are about to read."
     def start_waiting(self) -> None:
-        "Give the rows that wait a place, but for those that will find more of their prompt in a moment."
+        "Give the waiting rows a place, except those that will soon be able to reuse more of their prompt."
     batch: Batch
     prompt_cache: PromptCache
     sampler: Sampler

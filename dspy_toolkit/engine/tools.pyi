@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Abilities:
-    "What the tokenizer and the chat template of a model provide for."
+    "The abilities that the tokenizer and the chat template of a model provide."
     thinking: bool = ...
     always: bool = ...
     parser: object = ...
@@ -20,7 +20,7 @@ def abilities(source: Source) -> Abilities:
     "Look into the files of a model.\n\nOf one that isn't on this machine only the small files are downloaded; one that can't be had has no abilities."
 
 def calls_in(text: str, parser: Any, tools: tuple[Any, ...]) -> list[ToolCallPart] | None:
-    "The calls in a text; None when it can't be read as one."
+    "The calls in a text; None when it can't be parsed."
 
 @dataclass
 class CallReader:
