@@ -6,7 +6,7 @@ def quote(text: str) -> str:
     "A string literal, in double quotes where that needs no escape."
 
 def plain_name(module: str | None, name: str) -> str:
-    "What a reader calls something: DSPy's names with their module, others alone."
+    "What a reader calls something: names of DSPy and of re with their module, others alone."
 
 def fold_name(name: Any) -> Any:
     "Write a name as Python reads it: with a letter and its accent in one character."
