@@ -35,7 +35,7 @@ def _for_a_model(option):
     return InputError(f"{lms.spell_option(option)} is for a model", "name it: %dspy lm mine openai/gpt-5-mini --temperature 0.7")
 
 def _view(name, is_new):
-    "The models as they are now; without a name, also those that could be had."
+    "The models as they are now; without a name, also those that could be used."
     default = lms.full_name(lms.current_model())
     names = {alias: lms.full_name(each) for alias, each in lms.names.items()}
     hint = f"to change it: %dspy lm {name}" if is_new and names[name] != default else ''

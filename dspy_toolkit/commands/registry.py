@@ -70,7 +70,7 @@ def _short_url():
     return f"{name}, which may only be read" if database.read_only else name
 
 def _entry(spec):
-    "Its fields in short, and what it is for."
+    "The fields of a signature in short, and its purpose."
     signatures = [spec] if not hasattr(spec, 'signatures') else list(spec.signatures.values())
     if not signatures: return '', ''
     inputs = ', '.join(field.name for field in signatures[0].inputs)

@@ -46,7 +46,7 @@ def read_fields(
 def cut_of(
     response,
 ) -> list | bool:  # paths of fields; True where only the answer as a whole is known to be cut; False where nothing is
-    "Say what was cut of an answer."
+    "Find the parts of an answer that were cut."
     told = _told(response).get('cut_short')
     if isinstance(told, (list, tuple)) and told: return [str(path) for path in told]
     if not told and _finish_reason(response) != 'length': return False
@@ -56,7 +56,7 @@ def cut_of(
 def relaxed_of(
     response,
 ) -> list[str]:
-    "What of the types a grammar could not hold, and was only checked afterwards."
+    "The parts of the types that no grammar could enforce, and that were only checked afterwards."
     told = _told(response).get('relaxed') or ()
     return [str(part) for part in (told if isinstance(told, (list, tuple)) else [told])]
 
@@ -69,7 +69,7 @@ def _finish_reason(response):
 # %% ../../nbs/views/81_answers.ipynb #18fcee99
 @dataclass
 class Shortfall:
-    "What the answers of a run lack."
+    "What is missing in the answers of a run."
     cut: list = field(default_factory=list)  # paths of the output fields that were cut
     whole: bool = False  # was the answer cut, and nobody knows in which field?
     earlier: list = field(default_factory=list)  # paths that were cut in answers on the way
@@ -122,7 +122,7 @@ def shortfall(
     calls,  # history entries, as `program.history` has them
     fields=(),  # names of the outputs that are shown
 ) -> Shortfall:
-    "Find out what the answers of a run lack."
+    "Find out what is missing in the answers of a run."
     found, cut, earlier = Shortfall(), {}, {}
     for call in calls:
         for n, response in enumerate(responses_of(call)):

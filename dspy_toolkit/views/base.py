@@ -20,7 +20,7 @@ _VISIBLE = {c: 0x2400 + c for c in range(32) if c not in b'\t\n\r'} | {0x7f: 'â
 def visible(text: str) -> str: return text.translate(_VISIBLE)  # control characters, which a terminal would obey, as signs: â›[31m
 
 class Markup(str):
-    "Finished html; anything else is escaped when it becomes part of one."
+    "Finished html; everything else is escaped when it is added to a `Markup`."
     def _repr_html_(self): return str(self)
 
 def tag(
@@ -100,7 +100,7 @@ def muted(text): return span(text, style=MUTED)
 
 # %% ../../nbs/views/80_base.ipynb #2ef80e89
 def plain_value(value):
-    "Turn pydantic models, dataclasses, enums and sets into what JSON knows, leaving other values alone."
+    "Turn pydantic models, dataclasses, enums and sets into JSON types; other values stay as they are."
     import dataclasses, enum
     if hasattr(value, 'model_dump'): return {k: plain_value(getattr(value, k)) for k in type(value).model_fields}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -114,7 +114,7 @@ def plain_value(value):
 CUT_SHORT, WHY_CUT = 'cut short', 'max_tokens ended before the answer did'
 
 def cut_mark() -> Markup:
-    "Say beside a name that its value was cut."
+    "Mark a name whose value was cut."
     colours = f"{themed('border:1px solid', *BAD)};{themed('color', *BAD)}"
     return span(CUT_SHORT, title=WHY_CUT, role='note', aria_label=f'{CUT_SHORT}: {WHY_CUT}',
                 style=f'{colours};border-radius:9px;padding:0 6px;font-size:.8em;white-space:nowrap;display:inline-block')
@@ -252,7 +252,7 @@ def text(
 
 # %% ../../nbs/views/80_base.ipynb #102dc55f
 class View:
-    "Data with three faces: html, text and JSON."
+    "Data with three forms: html, text and JSON."
     def to_json(self) -> dict: "The data, as JSON knows it."; raise NotImplementedError
     def html(self) -> Markup: "How it looks in a notebook."; raise NotImplementedError
     def __rich__(self): "How it looks in a terminal."; raise NotImplementedError

@@ -30,7 +30,7 @@ class Call:
 
     @property
     def lost(self) -> str:
-        "That the answer was cut, and where."
+        "Whether and where the answer was cut."
         if not self.cut_short: return ''
         return CUT_SHORT if self.cut_short is True else f"{CUT_SHORT}: {', '.join(self.cut_short)}"
 
@@ -41,7 +41,7 @@ class Call:
         return ' · '.join(filter(None, (tokens, "from DSPy's cache" if self.cached else '', f"${self.cost:.4f}" if self.cost else '')))
 
     def to_json(self) -> dict:
-        "The call as data; what was cut or relaxed only where there is some."
+        "The call as data; the keys for cut and relaxed parts only if there are any."
         rare = dict(cut_short=self.cut_short, relaxed=list(self.relaxed))
         found = {name: value for name, value in vars(self).items() if name not in rare}
         found['messages'] = [dict(role=role, text=text) for role, text in self.messages]

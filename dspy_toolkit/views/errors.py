@@ -19,7 +19,7 @@ _escapes = re.compile(r'\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?)')
 
 @dataclass
 class ErrorView(View):
-    "An error, for whoever sits in front of it."
+    "An error as a person should see it."
     kind: str  # its type
     message: str
     hint: str = ''  # what to do
@@ -74,7 +74,7 @@ HINTS = {  # name of a DSPy error -> what to do, where `{verb}` is the verb `lm`
 }
 
 def of_error(error: BaseException) -> ErrorView:
-    "Say an error in a line, and what to do about it in another; one that is not known keeps its stack."
+    "Describe an error in one line, and what to do in another; an unknown error keeps its stack."
     run = getattr(error, 'run_view', None)  # of `commands.programs.run`
     view = _describe(error)
     return view if run is None else replace(view, log=tuple(run.log))
@@ -89,7 +89,7 @@ def _describe(error):
     return ErrorView(kind, _first_line(str(error)), hint, stack='' if hint else ''.join(traceback.format_exception(error)))
 
 def _kinds(error):
-    "The names of DSPy's that an error goes by, the nearest first."
+    "The names of the DSPy classes of an error, the nearest first."
     return [c.__name__ for c in type(error).__mro__ if c.__module__.startswith('dspy.')]
 
 def _hint_of(error):
@@ -102,14 +102,14 @@ def _hint_of(error):
 def told(
     error: BaseException,
 ) -> list[str] | None:  # the lines to show; None for an error that should show its stack
-    "Say an error in lines of text."
+    "Write an error as lines of text."
     view = of_error(error)
     return None if view.stack else view.lines
 
 _address = re.compile(r'\b(?:to|at) (?:\w+://)?([\w.-]+:\d+|\[[\da-f:]+\]:\d+)', re.I)
 
 def _refused(error):
-    "What to do where a connection was refused: the network is well, and no server answers at that address."
+    "What to do when a connection was refused: the network works, but no server listens at that address."
     place = _address.search(str(error))
     if not place or 'refused' not in str(error).lower(): return ''
     return f"no server answers at {place[1]}: start it, check the address, or ask a model on this machine with --lm mlx/tiny"

@@ -59,7 +59,7 @@ def _rates(snapshot, config):
     return f'{_percent(snapshot.failure_rate)} failed, {_percent(snapshot.slow_call_rate)} slow of {snapshot.buffered}'
 
 def _besides(snapshot):
-    "What else there is to say of a breaker: what it refuses, until when, and what went wrong."
+    "Further facts about a breaker: what it refuses, until when, and what went wrong."
     found = []
     if snapshot.not_permitted: found.append(f'{snapshot.not_permitted} not permitted')
     if snapshot.retry_after: found.append(f'retry in {_long(snapshot.retry_after)}')
@@ -142,7 +142,7 @@ _CALLS = {  # the kind of a moment -> in words
 
 @patch
 def words(self: LifeView) -> str:
-    "Say the picture in a sentence or two."
+    "Describe the picture in one or two sentences."
     spent, counts, last = {}, self.counts(), self.moments[-1]
     for state, start, end in self.bands: spent[state] = spent.get(state, 0) + end - start
     states = ', '.join(f'{state} for {_long(seconds)}' for state, seconds in spent.items())
@@ -169,7 +169,7 @@ _COLUMNS = 72  # characters along the time
 _LAST = 12  # transitions that are listed
 
 def _line(pairs, seconds, rank):
-    "For each column what held in it; of several, that which ranks highest."
+    "The state in each column; of several, the one that ranks highest."
     step, shown, held, at = (seconds or 1) / _COLUMNS, [], None, 0
     for i in range(1, _COLUMNS + 1):
         inside = [held]
