@@ -28,7 +28,7 @@ def _legs(models):
     return [leg.name for each in models for leg in getattr(getattr(each, 'engine', None), 'legs', ())]
 
 def _manner(engine):
-    "In which order the legs are asked, and what a measured order is made of."
+    "The order in which the legs are asked, and the measurements behind a measured order."
     core, manner = engine.core, engine.core.strategy
     if core.strategy != 'hedged' and core.hedge_after is not None:
         wait = core.hedge_after if core.percentile else f'{core.hedge_after:g} s'
@@ -119,7 +119,7 @@ def _share(option, word):
     return number / 100 if text.endswith('%') else number
 
 def _check_known(name):
-    "A model that is not there cannot be left alone either: the name is misspelt."
+    "Refuse to stop chaos for an unknown model: the name is misspelt."
     import dspy
     default = dspy.settings.lm
     legs = _legs([*lms.names.values(), default])
@@ -128,7 +128,7 @@ def _check_known(name):
     raise InputError(f"no model is called {name!r}", _near(name, list(known), 'there are') or "%dspy chaos shows what is on")
 
 def _let_fail(name):
-    "See to it that chaos of that name reaches the model."
+    "Make sure that chaos of that name reaches the model."
     from dspy_toolkit.resilience.chaos import AsyncChaosEngine, ChaosEngine
     from dspy_toolkit.resilience.legs import async_engine
     models, default = lms.list_known(), lms.current_model()

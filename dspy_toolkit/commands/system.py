@@ -35,7 +35,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Verb:
-    "Something that can be asked for."
+    "A verb: its command, its arguments and an example."
     name: str
     command: str  # module and function in `dspy_toolkit.commands`
     arguments: tuple = ()
@@ -54,7 +54,7 @@ class Verb:
     def summary(self): return (self.function.__doc__ or _docstring(self.function)).strip().splitlines()[0]
 
 def _docstring(function):
-    "What the source says, where Python was told to forget docstrings (-OO)."
+    "The docstring from the source, if Python runs without docstrings (-OO)."
     return ast.get_docstring(ast.parse(textwrap.dedent(inspect.getsource(function))).body[0])
 
 # %% ../../nbs/commands/83_system.ipynb #9269807b
@@ -408,7 +408,7 @@ def _no_choice(made, argument, word):
 
 # %% ../../nbs/commands/83_system.ipynb #b978eaea
 class Line(NamedTuple):
-    "What a line asks for."
+    "A line that was read: its verb and the values of its arguments."
     verb: Verb
     args: argparse.Namespace
     inputs: tuple = ()  # of (start, end) in the line: name = expression

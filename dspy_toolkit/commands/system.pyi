@@ -22,7 +22,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Verb:
-    "Something that can be asked for."
+    "A verb: its command, its arguments and an example."
     name: str
     command: str
     arguments: tuple[Any, ...] = ...
@@ -66,7 +66,7 @@ def parser(verb: Verb) -> argparse.ArgumentParser:
     "The parser of a verb's arguments."
 
 class Line(NamedTuple):
-    "What a line asks for."
+    "A line that was read: its verb and the values of its arguments."
     verb: Verb
     args: argparse.Namespace
     inputs: tuple[Any, ...] = ...

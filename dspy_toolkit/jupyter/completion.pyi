@@ -5,7 +5,7 @@ from typing import NamedTuple
 from typing import Protocol
 
 class Scan(NamedTuple):
-    "A text without its strings and comments."
+    "A text whose strings and comments are blanked out."
     code: str
     strings: list[Any]
     comments: list[Any]
@@ -23,7 +23,7 @@ class Place(NamedTuple):
     about: object = ...
 
 def locate(text: str, cursor: int, verbs: Any) -> Place | None:
-    "Say what stands at the cursor."
+    "Find out what can stand at the cursor."
 
 class LineWord(NamedTuple):
     "A word of a line, and what it is for."
@@ -40,7 +40,7 @@ def flat(line: str) -> str:
     "A line with dots for what stands in brackets."
 
 class Sources(Protocol):
-    "What there is to offer, as (text, about it)."
+    "What can be offered, as pairs (text, description)."
     def verbs(self) -> Any:
         ...
     def notebook_names(self) -> Any:
@@ -141,7 +141,7 @@ def list_downloads(cache: Path) -> list[Any]:
 PATIENCE: float
 
 class Patient:
-    "Asks, and waits a moment for the answer."
+    "Asks a question on another thread, and waits a short time for the answer."
     def __init__(self, seconds: float=...) -> None:
         ...
     def __call__(self, question: Any, *args: Any) -> Any:
@@ -164,4 +164,4 @@ def install(ip: Any) -> None:
     "Complete `%dspy` and `%%dspy`; installing twice does nothing."
 
 def uninstall(ip: Any) -> None:
-    "Leave nothing behind."
+    "Remove the matcher."

@@ -15,7 +15,7 @@ def draft_of(spec: SignatureSpec, namespace: Any=None) -> dict[Any, Any]:
 
 @dataclass(frozen=True)
 class Problem:
-    "Something in a draft that cannot be, and where."
+    "Something wrong in a draft, and where."
     field: str
     part: str
     message: str
@@ -39,7 +39,7 @@ def with_article(text: str) -> str:
     "Put `a` or `an` before a word."
 
 def inner_type(node: dict[Any, Any]) -> tuple[Any, ...]:
-    "Look through what stands around a type."
+    "Look inside the wrappers of a type, such as `Optional`."
 
 def constraints_for(node: dict[Any, Any]) -> tuple[Any, ...]:
     "Name the constraints that make sense for a type."
@@ -50,7 +50,7 @@ class _DraftReader:
         ...
     @property
     def errors(self) -> Any:
-        "How many problems are no warnings."
+        "The number of problems that are not warnings."
     def add_problem(self, at: Any, part: Any, error: Any, hint: Any='', warning: Any=False) -> None:
         ...
     def read_expression(self, at: Any, part: Any, text: Any, what: Any, read: Any) -> Any:
@@ -72,7 +72,7 @@ class _DraftReader:
     def check_default(self, at: Any, node: Any, constraints: Any, default: Any, classes: Any) -> None:
         "Warn of a default of another type."
     def class_of_name(self) -> Any:
-        "Name to the Enum or model itself, for those that the types mention."
+        "Map names to the Enums and models that the types mention."
     def check_signature(self, name: Any, rows: Any) -> None:
         "Check what belongs to no single field."
     def make_spec(self, name: Any, fields: Any) -> Any:

@@ -158,7 +158,7 @@ def _read(self: SignatureEditor):
 
 @patch
 def _answer(self: SignatureEditor, found):
-    "What the page is to know of a reading, valid or not."
+    "What the page gets from a reading, valid or not."
     problems = [dict(field=p.field, part=p.part, message=p.message, hint=p.hint, warning=p.warning) for p in found.problems]
     return dict(turn=self._turn, n=self.draft.get('n'), by=self.draft.get('by'), valid=found.spec is not None, problems=problems,
                 fits={k: list(v) for k, v in found.fits.items()}, base=str(self.version or ''))
@@ -166,7 +166,7 @@ def _answer(self: SignatureEditor, found):
 # %% ../../nbs/jupyter/85_editor.ipynb #8275f5ba
 @patch
 def _describe(self: SignatureEditor, spec):
-    "All that can be shown of a valid draft."
+    "Everything that the page shows of a valid draft."
     changes = changes_since(self._old, spec, str(self.version)) if self._old else None
     source = dict(cells=cells_of(spec, self.namespace), python=spec.to_source().rstrip())
     return source | dict(boxes=boxes_of(spec), changes=changes) | self._prompt(spec)

@@ -3,7 +3,7 @@ from IPython.core.magic import Magics
 from typing import Any
 
 class Warmup:
-    "Make ready what the first run will need, on a thread of its own."
+    "Prepare what the first run will need, on a thread of its own."
     modules: Any
     def __init__(self, modules: Any=...) -> None:
         ...
@@ -17,19 +17,19 @@ class Warmup:
     error: Any
 
 def shorten_traceback(error: Exception, full: bool=False, on_page: bool=False) -> Exception:
-    "Make IPython show an error by what to do about it; where there is no page, one that is not known keeps its stack."
+    "Make IPython show an error with what to do about it; without a page, an unknown error keeps its stack."
 
 def page_of(shell: Any) -> str:
     "The notebook whose page somebody has open, or ''."
 
 class DspyMagics(Magics):
-    "The words of the toolkit: `%dspy` and `%%dspy`."
+    "The magics of the toolkit: `%dspy` and `%%dspy`."
     def __init__(self, shell: Any) -> None:
         ...
     def dspy(self, line: Any, cell: Any=None, local_ns: Any=None) -> Any:
         'Define, run and show typed programs.\n\n    %%dspy Signature Sentiment\n    review: str\n    ->\n    sentiment: Literal["positive", "negative"]\n    ---\n    review = "Came late and broke in a day."\n\n`%dspy help` lists what can be asked for, `%dspy help VERB` explains one. Tab completes verbs, options, names, `Name@` versions,\nmodels, types and inputs.'
     def hook(self) -> None:
-        "Take part in the session."
+        "Register the callbacks and formatters of the session."
     def unhook(self) -> None:
         ...
     def before_cell(self, info: Any) -> None:
@@ -39,7 +39,7 @@ class DspyMagics(Magics):
     def after_cell(self, result: Any) -> None:
         ...
     def renew(self) -> None:
-        "Signatures go on with a class that was defined again, where it means the same."
+        "Make signatures use a class that was defined again, if it means the same."
     warmup: Any
 
 class HopLine:

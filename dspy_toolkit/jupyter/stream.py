@@ -43,7 +43,7 @@ class Draft:
         self,
         chunk,  # as `dspy.streamify` yields it
     ):
-        "Take in one more piece; pieces that carry no text are ignored."
+        "Add one more piece; pieces without text are ignored."
         if not (choices := getattr(chunk, 'choices', None)): return
         asker, choice = (getattr(chunk, 'predict_id', None), getattr(chunk, 'id', None)), choices[0]
         if asker != self._asker: self._start_over(asker)

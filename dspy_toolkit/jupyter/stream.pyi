@@ -10,7 +10,7 @@ class Draft:
     def __init__(self) -> None:
         ...
     def feed(self, chunk: Any) -> None:
-        "Take in one more piece; pieces that carry no text are ignored."
+        "Add one more piece; pieces without text are ignored."
     @property
     def text(self) -> Any:
         ...

@@ -12,14 +12,14 @@ def read_fields(text: str) -> dict[Any, Any]:
     "Read the fields of an answer."
 
 def cut_of(response: Any) -> list[Any] | bool:
-    "Say what was cut of an answer."
+    "Find the parts of an answer that were cut."
 
 def relaxed_of(response: Any) -> list[str]:
-    "What of the types a grammar could not hold, and was only checked afterwards."
+    "The parts of the types that no grammar could enforce, and that were only checked afterwards."
 
 @dataclass
 class Shortfall:
-    "What the answers of a run lack."
+    "What is missing in the answers of a run."
     cut: list[Any] = ...
     whole: bool = ...
     earlier: list[Any] = ...
@@ -46,7 +46,7 @@ def relaxed_line(relaxed: Any) -> str:
     "Say what was only checked afterwards."
 
 def shortfall(calls: Any, fields: Any=...) -> Shortfall:
-    "Find out what the answers of a run lack."
+    "Find out what is missing in the answers of a run."
 
 LOOKED_AT: int
 

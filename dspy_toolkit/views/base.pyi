@@ -5,7 +5,7 @@ def visible(text: str) -> str:
     ...
 
 class Markup(str):
-    "Finished html; anything else is escaped when it becomes part of one."
+    "Finished html; everything else is escaped when it is added to a `Markup`."
 
 def tag(name: str, *children: Any, style: str='', **attributes: Any) -> Markup:
     "Make an element."
@@ -53,13 +53,13 @@ def muted(text: Any) -> Any:
     ...
 
 def plain_value(value: Any) -> Any:
-    "Turn pydantic models, dataclasses, enums and sets into what JSON knows, leaving other values alone."
+    "Turn pydantic models, dataclasses, enums and sets into JSON types; other values stay as they are."
 
 CUT_SHORT: Any
 WHY_CUT: Any
 
 def cut_mark() -> Markup:
-    "Say beside a name that its value was cut."
+    "Mark a name whose value was cut."
 
 def paths_below(cut: Any, key: Any) -> list[str]:
     "Take the paths of a part, as seen from there."
@@ -86,7 +86,7 @@ def text(renderable: Any, width: int=...) -> str:
     "Write what rich shows as plain text: no colours, no blanks at line ends."
 
 class View:
-    "Data with three faces: html, text and JSON."
+    "Data with three forms: html, text and JSON."
     def to_json(self) -> dict[Any, Any]:
         "The data, as JSON knows it."
     def html(self) -> Markup:

@@ -20,12 +20,12 @@ class Call:
     relaxed: tuple[Any, ...] = ...
     @property
     def lost(self) -> str:
-        "That the answer was cut, and where."
+        "Whether and where the answer was cut."
     @property
     def took(self) -> str:
         "What it cost, in short."
     def to_json(self) -> dict[Any, Any]:
-        "The call as data; what was cut or relaxed only where there is some."
+        "The call as data; the keys for cut and relaxed parts only if there are any."
 
 @dataclass
 class CallsView(View):

@@ -5,7 +5,7 @@ from typing import Any
 
 @dataclass
 class ErrorView(View):
-    "An error, for whoever sits in front of it."
+    "An error as a person should see it."
     kind: str
     message: str
     hint: str = ...
@@ -29,7 +29,7 @@ class ErrorView(View):
 HINTS: Any
 
 def of_error(error: BaseException) -> ErrorView:
-    "Say an error in a line, and what to do about it in another; one that is not known keeps its stack."
+    "Describe an error in one line, and what to do in another; an unknown error keeps its stack."
 
 def told(error: BaseException) -> list[str] | None:
-    "Say an error in lines of text."
+    "Write an error as lines of text."

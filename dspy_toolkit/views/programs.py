@@ -46,7 +46,7 @@ class RunView(View):
         prediction,  # the `dspy.Prediction`
         calls=(),  # the history entries of the models asked
     ):
-        "The run is done: take over its values."
+        "Mark the run as done, and take over its values."
         self.state, self.writing, self.prediction, self.usage, self.steps = 'done', None, prediction, tokens(calls), {}
         self.values = prediction_values(prediction)
         self.leg, self.way = legs_of(calls)
@@ -80,7 +80,7 @@ class RunView(View):
         return ' · '.join(filter(None, (state, f'{self.lm} → {self.leg}' if self.leg else self.lm, tokens, cached, took)))
 
     def to_json(self):
-        "What happened; of what is rare, only what there is."
+        "What happened; rare keys only if they have a value."
         said = dict(name=self.name, version=self.version, module=self.module, lm=self.lm, state=self.state, values=plain_value(self.values),
                     usage=dict(self.usage), seconds=round(self.seconds, 3))
         rare = dict(steps=dict(self.steps), leg=self.leg, way=list(self.way), notes=list(self.notes), log=list(self.log))
@@ -96,7 +96,7 @@ def says(self: RunView,
     message: str,
     error: BaseException | None = None,  # that ended the run
 ) -> bool:
-    "Does the card say the same?"
+    "Does the card already say what this line says?"
     message = ' '.join(message.split())
     if self.lacks.lines and _CUT.search(message): return True
     if self.way and logger.startswith('dspy_toolkit.resilience'): return True
@@ -105,7 +105,7 @@ def says(self: RunView,
 
 @patch
 def take_log(self: RunView, error: BaseException | None = None):
-    "Take over the lines that wait and say what the card says."
+    "Take over the held lines that repeat the card."
     if self.held is not None: self.log += self.held.take(lambda logger, message: self.says(logger, message, error))
 
 # %% ../../nbs/views/82_programs.ipynb #35336569
@@ -128,7 +128,7 @@ def value_shown(self: RunView, name: str):
 
 @patch
 def folded_value(self: RunView, name: str):
-    "What was thought on the way, behind its first words."
+    "The reasoning, folded behind its first words."
     value = self.values[name]
     if name == 'trajectory' and isinstance(value, dict): value = steps_of(value)
     first = ' '.join(str(value).split())
@@ -210,7 +210,7 @@ def _count(usage, legacy):
 def legs_of(
     calls,  # history entries, as `program.history` has them
 ) -> tuple[str, list]:  # the legs that answered, and a line for each that did not
-    "Say how the answers of a run came, where a model was made of several."
+    "Describe which legs of a fallback gave the answers of a run."
     served, lines = [], []
     for call in calls:
         for answer in call['response'] if isinstance(call['response'], (list, tuple)) else [call['response']]:

@@ -27,7 +27,7 @@ class RunView(View):
     held: object = ...
     notes: list[Any] = ...
     def finish(self, prediction: Any, calls: Any=...) -> Any:
-        "The run is done: take over its values."
+        "Mark the run as done, and take over its values."
     def fail(self, error: BaseException, calls: Any=...) -> None:
         "The run ended with an error, which from now on knows the run: its card says more."
     @property
@@ -37,15 +37,15 @@ class RunView(View):
     def aside(self) -> Any:
         "The state, the model, and what it took."
     def to_json(self) -> Any:
-        "What happened; of what is rare, only what there is."
+        "What happened; rare keys only if they have a value."
     def says(self, logger: str, message: str, error: BaseException | None=None) -> bool:
-        "Does the card say the same?"
+        "Does the card already say what this line says?"
     def take_log(self, error: BaseException | None=None) -> None:
-        "Take over the lines that wait and say what the card says."
+        "Take over the held lines that repeat the card."
     def value_shown(self, name: str) -> Any:
         "A field's value as it stands, in html."
     def folded_value(self, name: str) -> Any:
-        "What was thought on the way, behind its first words."
+        "The reasoning, folded behind its first words."
     def html(self) -> Any:
         ...
     def __rich__(self) -> Any:
@@ -60,7 +60,7 @@ def tokens(calls: Any) -> dict[Any, Any]:
     "Count the tokens of a run."
 
 def legs_of(calls: Any) -> tuple[str, list[Any]]:
-    "Say how the answers of a run came, where a model was made of several."
+    "Describe which legs of a fallback gave the answers of a run."
 
 def prediction_values(prediction: Any) -> dict[Any, Any]:
     "The fields of a prediction, without what DSPy keeps there for itself."

@@ -36,7 +36,7 @@ class LifeView(View):
     def counts(self) -> dict[Any, Any]:
         "How often each kind of thing happened."
     def words(self) -> str:
-        "Say the picture in a sentence or two."
+        "Describe the picture in one or two sentences."
     def to_json(self) -> Any:
         ...
     def __rich__(self) -> Any:

@@ -58,7 +58,7 @@ class SignatureView(View):
     remarks: list = field(default_factory=list)  # lines: what else was done
 
     def to_json(self):
-        "The signature; of what is rare, only what there is."
+        "The signature; rare keys only if they have a value."
         version = self.version and self.version.to_json()
         rare = dict(version=version, note=self.note, latest=self.latest, demos=plain_value(self.demos), remarks=self.remarks)
         return self.spec.to_json() | {name: value for name, value in rare.items() if value}
@@ -189,7 +189,7 @@ class ComparedView(View):
     def verdict(self): return breaks(self.difference.changes) or ('compatible' if self.difference.changes else 'no changes')
 
     def headed(self, *body):
-        "What both kinds begin with, in a terminal."
+        "The first lines of both kinds of view, in a terminal."
         from rich.console import Group
         from rich.padding import Padding
         from rich.text import Text

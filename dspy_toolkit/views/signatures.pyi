@@ -28,7 +28,7 @@ class SignatureView(View):
     demos: dict[Any, Any] = ...
     remarks: list[Any] = ...
     def to_json(self) -> Any:
-        "The signature; of what is rare, only what there is."
+        "The signature; rare keys only if they have a value."
     @property
     def aside(self) -> Any:
         "Which version it is."
@@ -68,7 +68,7 @@ class ComparedView(View):
     def verdict(self) -> Any:
         ...
     def headed(self, *body: Any) -> Any:
-        "What both kinds begin with, in a terminal."
+        "The first lines of both kinds of view, in a terminal."
 
 class DiffView(ComparedView):
     "Two signatures, and what is different."
