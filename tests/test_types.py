@@ -3,12 +3,15 @@
 The methods come from the stubs, since `@patch` adds most of them to their classes. basedpyright is pyright with its Node, from the package index.
 """
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import dspy_toolkit
 import pytest
+
+root = Path(__file__).parent.parent  # checkers do not follow the import hook of an editable install
 
 SCRIPT = '''
 from dspy_toolkit import (
@@ -88,7 +91,7 @@ dspy_toolkit.CircuitBreaker("x").acquire()
 def mypy(folder: Path) -> dict[str, str]:
     "Messages by file and line."
     command = [sys.executable, '-m', 'mypy', '--strict', '--follow-imports=silent', '--cache-dir', 'cache', 'right.py', 'wrong.py']
-    out = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    out = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, 'MYPYPATH': str(root)})
     assert out.returncode in (0, 1), out.stdout + out.stderr
     parts = [line.split(':', 2) for line in out.stdout.splitlines() if ': error:' in line]
     return {f'{file}:{number}': message for file, number, message in parts}
@@ -96,7 +99,7 @@ def mypy(folder: Path) -> dict[str, str]:
 
 def pyright(folder: Path) -> dict[str, str]:
     "The same."
-    (folder/'pyrightconfig.json').write_text(json.dumps({'typeCheckingMode': 'strict', 'include': ['right.py', 'wrong.py']}))
+    (folder/'pyrightconfig.json').write_text(json.dumps({'typeCheckingMode': 'strict', 'include': ['right.py', 'wrong.py'], 'extraPaths': [str(root)]}))
     command = [sys.executable, '-m', 'basedpyright', '--outputjson', '--pythonpath', sys.executable]
     out = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     assert out.returncode in (0, 1), out.stdout + out.stderr
