@@ -188,6 +188,9 @@ class Writer:
         "A field or a constant, with its type."
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             default = '' if node.value is None else ' = ...'
+            if isinstance(node.value, ast.Call) and ast.unparse(node.value.func) == 'field' and self.need('field', home):
+                said = [f'{k.arg}={ast.unparse(k.value) if k.arg in ("init", "kw_only") else "..."}' for k in node.value.keywords]
+                default = f' = field({", ".join(said)})'
             return [f'{node.target.id}: {ast.unparse(self.annotation(node.annotation, home))}{default}']
         if not isinstance(node, ast.Assign): return []
         names = [n.id for t in node.targets for n in (t.elts if isinstance(t, ast.Tuple) else [t]) if isinstance(n, ast.Name)]

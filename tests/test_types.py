@@ -93,7 +93,7 @@ def mypy(folder: Path) -> dict[str, str]:
     command = [sys.executable, '-m', 'mypy', '--strict', '--follow-imports=silent', '--cache-dir', 'cache', 'right.py', 'wrong.py']
     out = subprocess.run(command, cwd=folder, capture_output=True, text=True, env={**os.environ, 'MYPYPATH': str(root)})
     assert out.returncode in (0, 1), out.stdout + out.stderr
-    parts = [line.split(':', 2) for line in out.stdout.splitlines() if ': error:' in line]
+    parts = [line.split(':', 2) for line in out.stdout.splitlines() if ': error:' in line and line.startswith(('right.py', 'wrong.py'))]
     return {f'{file}:{number}': message for file, number, message in parts}
 
 

@@ -1,13 +1,14 @@
 # Made by `make export` from the modules: edit the notebooks.
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import field
 from typing import Any
 import contextlib
 
 @dataclass(frozen=True)
 class Event:
     "Something that happened."
-    at: float = ...
+    at: float = field(default_factory=..., repr=..., compare=..., kw_only=True)
 
 @contextlib.contextmanager
 def serving(version: str) -> Iterator[Any]:
@@ -19,7 +20,7 @@ class RequestStarted(Event):
     request_id: str
     model: str
     streaming: bool = ...
-    version: str = ...
+    version: str = field(default_factory=...)
 
 @dataclass(frozen=True)
 class FirstToken(Event):

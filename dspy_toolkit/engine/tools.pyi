@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from dspy.lm15 import ToolCallPart
 from dspy_toolkit.engine.hub import Source
 from typing import Any

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.signatures.spec import SignatureSpec
 from dspy_toolkit.views.base import View
 from typing import Any
@@ -29,8 +30,8 @@ class Reading:
     "What a draft means."
     spec: SignatureSpec | None
     problems: tuple[Any, ...] = ...
-    types: dict[Any, Any] = ...
-    fits: dict[Any, Any] = ...
+    types: dict[Any, Any] = field(default_factory=...)
+    fits: dict[Any, Any] = field(default_factory=...)
 
 def error_line(error: BaseException) -> str:
     "Write an error on one line, with what to do about it."

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.core.errors import ToolkitError
 from typing import Any
 
@@ -10,9 +11,9 @@ class PageError(ToolkitError, ValueError):
 class _Module:
     "One module, read."
     name: str
-    imports: list[Any] = ...
-    exports: list[Any] = ...
-    code: list[Any] = ...
+    imports: list[Any] = field(default_factory=...)
+    exports: list[Any] = field(default_factory=...)
+    code: list[Any] = field(default_factory=...)
     has_default: bool = ...
 
 def join_modules(modules: dict[Any, Any]) -> str:

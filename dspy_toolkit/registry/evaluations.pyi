@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.registry.base import Registry
 from dspy_toolkit.registry.records import Version
 from typing import Any
@@ -17,7 +18,7 @@ class Evaluation:
     author: str = ...
     at: float = ...
     digest: str = ...
-    results: tuple[Any, ...] = ...
+    results: tuple[Any, ...] = field(default=..., repr=...)
     def to_json(self) -> dict[Any, Any]:
         "Give the evaluation as JSON data."
 

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.core import events
 from dspy_toolkit.core.errors import ToolkitError
 from dspy_toolkit.core.events import Event
@@ -189,7 +190,7 @@ class Snapshot:
     age: float
     attempt: int
     retry_after: float | None
-    reasons: dict[Any, Any] = ...
+    reasons: dict[Any, Any] = field(default_factory=..., hash=...)
 
 def start_timer(seconds: float, function: Any) -> threading.Timer:
     "Have a function called after some seconds; the thread does not keep the process alive."

@@ -3,6 +3,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.core import events
 from dspy_toolkit.core.events import Event
 from typing import Any
@@ -60,9 +61,9 @@ class _Running:
     chaos: Chaos
     until: float
     random: random.Random
-    injected: Counter = ...
-    lock: threading.Lock = ...
-    over: threading.Event = ...
+    injected: Counter = field(default_factory=...)
+    lock: threading.Lock = field(default_factory=...)
+    over: threading.Event = field(default_factory=...)
     alarm: object = ...
     def __post_init__(self) -> None:
         ...

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.signatures.spec import SignatureSpec
 from typing import Any
 
@@ -11,7 +12,7 @@ class Starter:
     cell: str
     inputs: dict[Any, Any]
     outputs: dict[Any, Any]
-    types: object = ...
+    types: object = field(default=..., repr=...)
     @property
     def spec(self) -> SignatureSpec:
         "The signature, read once."

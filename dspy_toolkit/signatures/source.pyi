@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.signatures.spec import SignatureSpec
 from typing import Any
 from typing import NamedTuple
@@ -142,7 +143,7 @@ class Cell:
     "What a signature's text says."
     spec: SignatureSpec
     bindings: tuple[Any, ...] = ...
-    types: dict[Any, Any] = ...
+    types: dict[Any, Any] = field(default_factory=...)
     runs: bool = ...
     definition: str = ...
     def to_dspy(self) -> Any:

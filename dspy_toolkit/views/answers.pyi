@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from typing import Any
 
 def responses_of(call: dict[Any, Any]) -> list[Any]:
@@ -20,10 +21,10 @@ def relaxed_of(response: Any) -> list[str]:
 @dataclass
 class Shortfall:
     "What is missing in the answers of a run."
-    cut: list[Any] = ...
+    cut: list[Any] = field(default_factory=...)
     whole: bool = ...
-    earlier: list[Any] = ...
-    relaxed: list[Any] = ...
+    earlier: list[Any] = field(default_factory=...)
+    relaxed: list[Any] = field(default_factory=...)
     model: str = ...
     tokens: int | None = ...
     def __bool__(self) -> Any:

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.views.base import View
 from typing import Any
 
@@ -18,7 +19,7 @@ class VersionList(View):
     entries: list[Any]
     title: str = ...
     where: str = ...
-    unsaved: dict[Any, Any] = ...
+    unsaved: dict[Any, Any] = field(default_factory=...)
     empty: str = ...
     def to_json(self) -> Any:
         ...
@@ -32,7 +33,7 @@ class LogView(View):
     "The versions of a name, the newest first, each with what it changed."
     name: str
     entries: list[Any]
-    notes: dict[Any, Any] = ...
+    notes: dict[Any, Any] = field(default_factory=...)
     def to_json(self) -> Any:
         ...
     def html(self) -> Any:
@@ -63,8 +64,8 @@ class TrailView(View):
 class Told(View):
     "What was done, in a sentence."
     message: str
-    rows: list[Any] = ...
-    data: dict[Any, Any] = ...
+    rows: list[Any] = field(default_factory=...)
+    data: dict[Any, Any] = field(default_factory=...)
     def to_json(self) -> Any:
         ...
     def html(self) -> Any:

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.views.base import Markup
 from dspy_toolkit.views.base import View
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 class BreakersView(View):
     "Breakers, one a line."
     snapshots: list[Any]
-    configs: dict[Any, Any] = ...
+    configs: dict[Any, Any] = field(default_factory=...)
     def to_json(self) -> Any:
         ...
     def body(self) -> Markup:
@@ -57,9 +58,9 @@ class ModelRow:
 @dataclass
 class StatusView(View):
     "Models, breakers and disturbances."
-    models: list[Any] = ...
-    breakers: BreakersView = ...
-    chaos: dict[Any, Any] = ...
+    models: list[Any] = field(default_factory=...)
+    breakers: BreakersView = field(default_factory=...)
+    chaos: dict[Any, Any] = field(default_factory=...)
     tells_chaos: bool
     def to_json(self) -> Any:
         ...

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.views.base import View
 from typing import Any
 
@@ -20,7 +21,7 @@ class VerbView(View):
     verb: str
     usage: str
     summary: str
-    options: list[Any] = ...
+    options: list[Any] = field(default_factory=...)
     example: str = ...
     def to_json(self) -> Any:
         ...
