@@ -19,7 +19,8 @@ from fastcore.basics import patch
 
 from ..core.cancel import Cancelled, current_scope
 from ..core.errors import ModelNotAvailable
-from ..core.events import EngineDied, EngineLoaded, EngineRestarted, FirstToken, RequestFinished, RequestStarted, SchemaRelaxed, bus
+from ..core.events import EngineDied, EngineLoaded, EngineRestarted, FirstToken, GenerationFinished, GenerationStarted, SchemaRelaxed
+from ..core.events import bus, current_request
 from ..core.forks import renew_after_fork
 from ..core.logs import logger
 
@@ -135,11 +136,13 @@ class Job:
     def __init__(self, worker, generation, streaming=False, timeout=None, scope=None):
         self.uid = next(Job._ids)
         self.id = f'{worker.name}-{self.uid}'
+        self.request_id = current_request() or self.id  # of the events
         self.generation, self.streaming, self.scope = generation, streaming, scope
         self._worker, self._lock, self._pieces, self._listeners = worker, threading.RLock(), [], []
         self.started = worker.clock()
         self.admitted, self.admitted_at = None, None  # what the backend said when it took the request, and when that was
         self.first = None  # seconds until the first token
+        self.preparation = 0.0  # seconds that its grammar took
         self.cancelled = False
         self.timeout, self.deadline = timeout, None if timeout is None else self.started + timeout
         self.prepared, self._ended, self.future = False, False, Future()
@@ -297,7 +300,7 @@ def submit(
     if timeout is None: timeout = self.timeout
     limits = [t for t in (timeout, scope and scope.left) if t is not None]
     job = Job(self, generation, streaming, min(limits, default=None), scope)
-    self.bus.publish(RequestStarted(job.id, self.name, streaming))
+    self.bus.publish(GenerationStarted(job.request_id, self.name, streaming))
     with self._wake:
         error = self._find_refusal()
         if error is None:
@@ -453,7 +456,7 @@ def _admit(self: Worker, backend, job):
                 return
             job.admitted_at = self.clock()
             job.admitted = backend.admit(job.uid, job.generation)
-            if job.admitted.relaxed: self.bus.publish(SchemaRelaxed(job.id, self.name, job.admitted.relaxed))
+            if job.admitted.relaxed: self.bus.publish(SchemaRelaxed(job.request_id, self.name, job.admitted.relaxed))
             return
         except Exception as e: error = as_lm15(e, self.name)
     self._finish(job, error=error)
@@ -473,14 +476,14 @@ def _prepare(self: Worker, job, key, work):
 
 @patch
 def _run_preparation(self: Worker, key, work):
-    error = None
+    error, began = None, self.clock()
     try:
         with self._preparers: work(lambda: self._check_wanted(key))
     except BaseException as e: error = as_lm15(e, self.name)
     with self._wake:
         jobs = [job for job in self._preparing.pop(key, ()) if not job.ended]
         self._helpers.discard(threading.current_thread())
-        for job in jobs: job.prepared = True
+        for job in jobs: job.prepared, job.preparation = True, self.clock() - max(began, job.started)
         if error is None:
             self._waiting.extendleft(reversed(jobs))
             self._wake.notify_all()
@@ -515,7 +518,7 @@ def _publish_first_token(self: Worker, job):
     with job._lock:  # a job that somebody closes meanwhile has its first token before its end, or never
         if job._ended or job.first is not None: return
         job.first = self.clock() - job.started
-        self.bus.publish(FirstToken(job.id, self.name, job.first))
+        self.bus.publish(FirstToken(job.request_id, self.name, job.first))
 
 @patch
 def _finish(self: Worker, job, answer=None, error=None, tokens=0):
@@ -534,7 +537,12 @@ def _publish_finished(self: Worker, job, answer=None, error=None, tokens=0):
     elif isinstance(error, Cancelled): reason = 'cancelled'
     else: failure = type(error).__name__
     seconds = self.clock() - job.started
-    self.bus.publish(RequestFinished(job.id, self.name, seconds, seen.input_tokens, tokens, seen.cached_tokens, reason, failure))
+    waited, first = (seconds if job.admitted_at is None else job.admitted_at - job.started), job.first
+    self.bus.publish(GenerationFinished(
+        job.request_id, self.name, seconds, seen.input_tokens, tokens, seen.cached_tokens, reason, failure,
+        forced_tokens=answer.forced_tokens if answer else 0,
+        queued=max(waited - job.preparation, 0.0), prepared=job.preparation,
+        read=0.0 if first is None else first - waited))
 
 @patch
 def _stop(self: Worker, job):
