@@ -123,6 +123,7 @@ class Job:
         "The text of the answer piece by piece; otherwise as `stream`."
     uid: Any
     id: Any
+    request_id: Any
     generation: Any
     streaming: Any
     scope: Any
@@ -130,6 +131,7 @@ class Job:
     admitted: Any
     admitted_at: Any
     first: Any
+    preparation: Any
     cancelled: Any
     timeout: Any
     deadline: Any
