@@ -26,6 +26,7 @@ _homes = {
     'resilience.fallback': 'fallback FallbackEngine AsyncFallbackEngine AllLegsFailed',
     'resilience.chaos': 'Chaos',
     'jupyter.editor': 'edit SignatureEditor',
+    'jupyter.dashboard': 'dashboard Dashboard',
     'engine.defaults': 'configure',
     'core.cancel': 'CancelScope Cancelled',
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',

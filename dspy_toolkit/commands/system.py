@@ -114,6 +114,10 @@ _MODELS = (
         '%dspy lm safe --fallback fast openai/gpt-5-mini'
     )),
     Verb('status', 'resilience.status', example='%dspy status'),
+    Verb('dashboard', 'monitoring.dashboard', (
+        Argument('--last', 'seconds that the charts show (default: 600)', value='SECONDS'),
+        Argument('--watch', 'in a terminal, draw it anew until Ctrl+C'),
+    ), example='%dspy dashboard --last 3600'),
     Verb('breaker', 'resilience.breaker', (
         Argument('NAME', 'a model that has a breaker; leave it out to see all breakers', optional=True),
         Argument('ACTION', 'what to do with the breaker; leave it out to see its history',

@@ -160,6 +160,7 @@ class DspyMagics(Magics):
         if asked.verb.name == 'Signature': return self._signature(lead, line, asked.args, cell)
         if asked.verb.name == 'run': return self._run(asked.args, cell, lead, line, asked.inputs)
         if asked.verb.name == 'edit': return self._edit(asked.args)
+        if asked.verb.name == 'dashboard': return self._dashboard(asked.args)
         return call(asked.verb, asked.args, self.shell.user_ns)
 
     def _read(self, line, cell, namespace):
@@ -224,6 +225,15 @@ def _edit(self: DspyMagics, args):
     if getattr(self.shell, 'kernel', None) is None: return call(find_verb('edit'), args, self.shell.user_ns)
     from dspy_toolkit.jupyter.editor import edit
     return edit(args.name, self.shell.user_ns)
+
+@patch
+def _dashboard(self: DspyMagics, args):
+    "The dashboard, where there is a page for it; a terminal shows its figures as text."
+    from dspy_toolkit.commands.system import call, find_verb
+    if getattr(self.shell, 'kernel', None) is None: return call(find_verb('dashboard'), args, self.shell.user_ns)
+    from dspy_toolkit.commands.monitoring import read_seconds
+    from dspy_toolkit.jupyter.dashboard import dashboard
+    return dashboard(read_seconds(getattr(args, 'last', None) or 600))
 
 def _check_name(name, lead, line):
     "A signature's name is refused where it stands."
