@@ -18,7 +18,7 @@ from ..core.actions import run_action
 from ..core.errors import InputError, ToolkitError
 from ..core.session import own
 from .page import join_modules
-from ..monitoring.feed import FIELDS, call_details, sampler
+from ..monitoring.feed import FIELDS, Reader, call_details, sampler
 from ..resilience import chaos
 from ..resilience.breaker import breakers
 from ..views.base import Markup, div
@@ -53,7 +53,7 @@ class Dashboard(anywidget.AnyWidget):
         self._pages = set()  # ids of open pages
         self._lock = threading.Lock()
         self._card_shown, self._card_at, self._card_of = False, 0.0, None  # the picture that stays in the notebook
-        super().__init__(seconds=seconds)
+        super().__init__(seconds=seconds, first=self._source.everything(Reader(None, seconds)))
         self.me = self.model_id or ''
         self.on_msg(self._receive)
         _open_ones.add(self)
@@ -177,7 +177,6 @@ def _ipython_display_(self: Dashboard):
     self._card_shown, self._card_at, self._card_of = True, time.monotonic(), None
     display(self._card_bundle(), raw=True, display_id=self.me)
     self.start()
-    self.first = self._source.everything(self._reader)
     display({VIEW: dict(version_major=2, version_minor=0, model_id=self.me), 'text/plain': ''}, raw=True)
 
 @patch

@@ -196,7 +196,7 @@ def snapshot(
 
 def describe_breakers() -> list[dict]:
     "The breakers of this process, as plain data."
-    return [describe_breaker(each) for each in breakers]
+    return [describe_breaker(breakers[name]) for name in breakers]
 
 def describe_breaker(breaker) -> dict:
     "A breaker's state, counts and thresholds as plain data."

@@ -225,6 +225,7 @@ class Board {
 
   draw() {
     this.drawnAt = performance.now();
+    if (!this.frame) this.ink.read(); // only now it stands in the page
     const [from, to] = this.view ?? [this.now - this.seconds, this.now], width = this.charts[0].width || 400;
     const events = this.happenings.all, marks = events.filter((e) => e.level === 'bad' && e.at > from && e.at < to);
     this.frame = { from, to, events, marks, bins: this.points.bins(from, to, Math.max(width / BAR, 10)) };
@@ -251,7 +252,7 @@ class Board {
   }
 
   watch() {
-    this.sight = new IntersectionObserver(([entry]) => { this.isSeen = entry.isIntersecting; this.plan(); });
+    this.sight = new IntersectionObserver((entries) => { this.isSeen = entries.at(-1).isIntersecting; this.plan(); });
     this.sight.observe(this.root);
     this.sizes = new ResizeObserver(() => this.plan());
     this.sizes.observe(this.grid);
