@@ -22,6 +22,7 @@ from ..core.errors import ModelNotAvailable
 from ..core.events import EngineDied, EngineLoaded, EngineRestarted, FirstToken, GenerationFinished, GenerationStarted, SchemaRelaxed
 from ..core.events import bus, current_request
 from ..core.forks import renew_after_fork
+from ..core.gauges import register_gauges
 from ..core.logs import logger
 
 # %% ../../nbs/engine/42_worker.ipynb #6f2c68d3
@@ -247,8 +248,10 @@ class Worker:
         self._preparers = threading.BoundedSemaphore(2)
         self._thread, self._last_thread = None, None  # the last one is kept until it has ended
         self._closed, self._deaths, self._loaded = False, 0, None
+        self._held = {}  # what the backend said of itself last
         self._slots, self._slot_seconds = 1, deque(maxlen=64)  # seconds that recent requests held a slot
         _workers.add(self)
+        register_gauges(name, self)
         renew_after_fork(self, '_wake', then=_reset_after_fork)
 
     @property
@@ -362,6 +365,23 @@ def stats(self: Worker, timeout: float | None = None) -> dict:
         self._questions.append(question)
         self._wake.notify()
     return found | question.result(timeout)
+
+@patch
+def gauges(self: Worker) -> dict:
+    "As `stats`, without waiting: what the backend held when it was asked last. It is asked again for the next time."
+    found = dict(state=self.state)
+    with self._wake:
+        found |= dict(running=len(self._running), waiting=len(self._waiting), slots=self._slots) | self._held
+        if self._thread is None or self._closed or self._questions: return found
+        question = Future()
+        question.add_done_callback(self._keep_held)
+        self._questions.append(question)
+        self._wake.notify()
+    return found
+
+@patch
+def _keep_held(self: Worker, question):
+    if question.exception() is None: self._held = question.result()
 
 # %% ../../nbs/engine/42_worker.ipynb #bd04a15e
 @patch

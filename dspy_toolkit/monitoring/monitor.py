@@ -157,6 +157,7 @@ def add_sink(
 @patch
 def close(self: Monitor):
     "Read what waits, and stop; a second time does nothing."
+    if self._closed: return
     self._unsubscribe()
     self.flush()
     self._closed = True
