@@ -103,7 +103,7 @@ def test_events_of_many_calls_mixed_give_each_call_what_is_its(seed, n):
     draw = random.Random(seed)
     trails = [list(events_of(k, draw)) for k in range(n)]
     alone = {}
-    for k, trail in enumerate(trails):
+    for trail in trails:
         capture = Capture()
         for event in trail: capture.feed(event)
         (call,), _, _ = capture.take()
@@ -154,7 +154,7 @@ def test_a_day_of_calls_fits_into_bounded_memory_and_points():
     for second in range(0, 48 * 3600, 30):
         now[0] = float(second)
         series.add(Call(str(second), 'm', at=now[0], seconds=0.0))
-    for step, whole, kept in TIERS:
+    for step, _, kept in TIERS:
         points = series.points(step * kept)
         assert len(points) <= kept and all(a['at'] < b['at'] for a, b in zip(points, points[1:]))
     assert sum(p['calls'] for p in series.points(24 * 3600)) == pytest.approx(24 * 3600 / 30, rel=0.01)
