@@ -36,6 +36,7 @@ def _count_cores():
     if hasattr(os, 'sched_getaffinity'): return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
+# %% ../../nbs/engine/40_hardware.ipynb #f17439e2
 def default_device() -> str:  # metal, cuda or cpu
     "Name the kind of device that MLX computes on here. Asks MLX if it is already imported, and never imports it."
     if (mx := sys.modules.get('mlx.core')) is not None:

@@ -41,6 +41,7 @@ def find(
     raise ModelNotAvailable(f"{name!r} names no model",
                             "mlx/ takes 'tiny', a folder, or a hub repository such as mlx-community/Qwen3-4B-4bit")
 
+# %% ../../nbs/engine/40_hub.ipynb #05d00bb8
 _NEEDED = {'config.json': 'config.json', '*.safetensors': 'weights (*.safetensors)', 'tokenizer*': 'tokenizer (tokenizer.json)'}
 
 def _check_folder(folder):
@@ -171,6 +172,7 @@ def _abort(thread):
         abort_xet_session()
     thread.join(_STOPPING)
 
+# %% ../../nbs/engine/40_hub.ipynb #4a5da75a
 def _counter(progress):
     "Make the class that the hub uses for its progress bars: it draws nothing, and adds the bytes it counts to `progress`."
     from tqdm.std import tqdm
@@ -201,6 +203,7 @@ def fetch(source: Source) -> Path:  # its folder
     except ModelNotAvailable: raise
     except Exception as e: raise _fetch_error(source.repo, e) from e
 
+# %% ../../nbs/engine/40_hub.ipynb #7b53bfb9
 def _sizes(repo):
     "Ask the hub for (bytes in all, bytes already here) of a download."
     from huggingface_hub import HfApi, constants, try_to_load_from_cache

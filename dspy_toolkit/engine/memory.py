@@ -111,6 +111,7 @@ def _head_sizes(config):
     size = config.get('head_dim') or (config.get('hidden_size') or config.get('n_embd') or 0) // _heads(config)
     return size, size
 
+# %% ../../nbs/engine/40_memory.ipynb #da510930
 def _windows(config):
     "List, for each layer with keys and values, the most tokens it sees; None is all of them."
     layers = config.get('num_hidden_layers') or config.get('n_layer') or 0
@@ -193,6 +194,7 @@ def check_memory(
     def fits(**others): return estimate_memory(folder, **options | others).total <= free
     raise NotEnoughMemory(folder.name, need, free, _advise(folder, need, free, options, fits))
 
+# %% ../../nbs/engine/40_memory.ipynb #72901b44
 def _advise(folder, need, free, options, fits):
     "Advise the smallest change that would make the model fit."
     if need.weights > free: return "close other programs, or name a smaller model, or one with fewer bits to a weight"

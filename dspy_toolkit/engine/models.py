@@ -27,6 +27,7 @@ class LoadedModel:
     size: int  # number of logits for each position
     nbytes: int  # bytes of its weights
 
+# %% ../../nbs/engine/40_models.ipynb #8acd7c95
 def load(
     folder: Path,
     adapter_path: Path | str | None = None,  # a folder that mlx_lm.lora wrote
@@ -108,6 +109,7 @@ _LINES = (
     'The café is open.',
 )
 
+# %% ../../nbs/engine/40_models.ipynb #8068321a
 def random_model(
     folder: Path,  # created when missing
     hidden: int = 64,  # width of the hidden state
@@ -150,6 +152,7 @@ def _write_tokenizer(folder, vocab_size, texts, context, longest=None):
     (folder/'tokenizer_config.json').write_text(json.dumps(config, indent=1))
     return tokenizer.get_vocab_size(), tokenizer.token_to_id('<|end|>')
 
+# %% ../../nbs/engine/40_models.ipynb #4a9c0def
 def _lengths(folder):
     "Compute how strongly each token is preferred: its length; less with quotes in it, which would end a text early; 0 if special."
     from tokenizers import Tokenizer
@@ -157,6 +160,7 @@ def _lengths(folder):
     def length(word): return 0 if word.startswith('<|') else len(word) / (1 + word.count('"') ** 4)
     return [length(word) for word in sorted(words, key=words.get)]
 
+# %% ../../nbs/engine/40_models.ipynb #00a41af2
 def _write_weights(folder, config, seed, lengths=None):
     "Write random weights, scaled so that activations stay stable and some tokens are likelier than others; norms are ones."
     import mlx.core as mx, numpy as np

@@ -26,6 +26,7 @@ def tokenizer_steps(
         if name in found: return found[name]
     return [found]
 
+# %% ../../nbs/engine/40_tokenizer.ipynb #82d3f6de
 def right_decoder(
     tokenizer,  # of the `tokenizers` library
 ) -> dict | None:  # as in a tokenizer.json
@@ -38,6 +39,7 @@ def right_decoder(
     marked = 'Metaspace' in kinds or _SPACES in steps or any(_writes_mark(step) for step in before)
     return _sentencepiece(_strips(steps, before)) if marked else None
 
+# %% ../../nbs/engine/40_tokenizer.ipynb #8c3792ed
 def _writes_mark(step): return step['type'] == 'Metaspace' or step['type'] == 'Replace' and step.get('content') == _MARK
 
 def _strips(steps, before):

@@ -49,6 +49,7 @@ class Generation:
         "The text that the answer continues; the answer does not repeat it."
         return self.messages[-1]['content'] if self.messages and self.messages[-1]['role'] == 'assistant' else ''
 
+# %% ../../nbs/engine/42_worker.ipynb #d67c0a94
 @dataclass(frozen=True)
 class Admitted:
     "What a backend reports when it admits a request."
@@ -78,6 +79,7 @@ class Piece:
     logprobs: tuple[TokenLogprob, ...] = ()  # of this piece's tokens, if requested
     likelihoods: tuple[float, ...] = ()  # log of the probability of each candidate, if candidates were given
 
+# %% ../../nbs/engine/42_worker.ipynb #d1414ce1
 @dataclass(frozen=True)
 class Answer:
     "A finished request."
@@ -193,6 +195,7 @@ def pieces(self: Job):
     for piece in self.stream():
         if not piece.thinking: yield piece.text
 
+# %% ../../nbs/engine/42_worker.ipynb #d988ea96
 @patch
 def _add_piece(self: Job, piece):
     with self._lock:
@@ -256,6 +259,7 @@ class Worker:
             if self._thread is None: return 'dead' if self._deaths else 'new'
             return 'ready' if self._loaded.done() else 'loading'
 
+# %% ../../nbs/engine/42_worker.ipynb #6a2050ff
 _workers = weakref.WeakSet()
 _begun = []  # names of workers that started a thread in this process
 _parent = []  # names of workers that started one in the parent process, before the fork
@@ -311,6 +315,7 @@ def submit(
     if scope is not None: scope.add(job)
     return job
 
+# %% ../../nbs/engine/42_worker.ipynb #6de4d2b1
 @patch
 def _find_refusal(self: Worker):
     "Find the error for a request that can't be taken; None when it can. Called with the lock held."
@@ -339,6 +344,7 @@ def _start_thread(self: Worker):
 @patch
 def _make_closed_error(self: Worker): return plain(ConfigurationError(f"{self.name} is closed"), "make a new one, with dspy_toolkit.lm")
 
+# %% ../../nbs/engine/42_worker.ipynb #43d299eb
 @patch
 def warm(self: Worker, timeout: float | None = None):
     "Load the model now and wait for it; raises the error if loading fails."
@@ -382,6 +388,7 @@ def _run(self: Worker):
 
 _log = logger('engine')
 
+# %% ../../nbs/engine/42_worker.ipynb #7ac61a23
 @patch
 def _end_thread(self: Worker, loaded, error):
     "End all remaining jobs with the error that ended the thread."
@@ -420,6 +427,7 @@ def _run_turn(self: Worker, backend) -> bool:
     if self._running: self._step(backend)
     return True
 
+# %% ../../nbs/engine/42_worker.ipynb #3afbf08a
 @patch
 def _take_late(self: Worker):
     "Remove the jobs from the queue whose time is over; called with the lock held."
@@ -443,6 +451,7 @@ def _find_reason_to_stop(self: Worker, job):
         message = f"{self.name} gave no answer within {round(job.timeout, 3):g} s"
         return plain(RequestTimeoutError(message), "allow more time, or fewer max_tokens")
 
+# %% ../../nbs/engine/42_worker.ipynb #6bcc122e
 @patch
 def _admit(self: Worker, backend, job):
     if (error := self._find_reason_to_stop(job)) is None:
@@ -517,6 +526,7 @@ def _publish_first_token(self: Worker, job):
         job.first = self.clock() - job.started
         self.bus.publish(FirstToken(job.id, self.name, job.first))
 
+# %% ../../nbs/engine/42_worker.ipynb #a2532d35
 @patch
 def _finish(self: Worker, job, answer=None, error=None, tokens=0):
     "End a job and publish its end. The slot is free before the caller gets the result."
