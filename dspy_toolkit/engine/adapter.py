@@ -243,6 +243,7 @@ def _fit_demo(signature, outputs):
         if (fit := _fit_value(data, part, schema.get('$defs', {}))) != data: found[name] = fit
     return found
 
+# %% ../../nbs/engine/45_adapter.ipynb #54ed8bfb
 _YEARS = re.compile(r'^(-?P)(\d+)Y(?:(\d+)D)?')  # of 365 days, as pydantic writes a long time
 _output_schema = functools.lru_cache(maxsize=64)(output_schema)
 
@@ -266,6 +267,7 @@ def _fit_value(value, schema, defs):
         return {k: _fit_value(v, parts.get(k, rest if isinstance(rest, dict) else {}), defs) for k, v in value.items()}
     return value
 
+# %% ../../nbs/engine/45_adapter.ipynb #654d46d0
 def _is_kind(value, schema):
     if 'const' in schema or 'enum' in schema: return value in schema.get('enum', [schema.get('const')])
     kind = 'number' if 'x-decimal' in schema else schema.get('type')
@@ -316,6 +318,7 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
         except ValueError: pass
         return super().parse(signature, completion)
 
+# %% ../../nbs/engine/45_adapter.ipynb #22aa1ef9
 def _was_the_schema(lm, lm_kwargs, error):
     "Check whether another server may have refused a request because of its schema."
     other = isinstance(error, (ContextWindowExceededError, LMUnsupportedModelError)) or _takes_grammars(lm)

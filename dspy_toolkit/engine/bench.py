@@ -250,6 +250,7 @@ def _parses(text, outputs):
     try: return bool(outputs) and list(json.loads(text)) == list(outputs)
     except (ValueError, TypeError): return False
 
+# %% ../../nbs/engine/46_bench.ipynb #886d4bb8
 def _masks(player, given, threads):
     "Measure how much of the time of the steps the grammar takes on the processor."
     from dspy_toolkit.engine.batch import MLXBackend
@@ -269,6 +270,7 @@ def _masks(player, given, threads):
         for owner, name, work in before: setattr(owner, name, work)
     return run | dict(spent=spent)
 
+# %% ../../nbs/engine/46_bench.ipynb #60da2554
 def _peak(pids):
     "Read the peak memory of some processes, in bytes."
     return 1024 * sum(_peak_kilobytes(pid) for pid in pids)
@@ -345,6 +347,7 @@ class Plan:
 
 QUICK = Plan((1, 4), 1, {'plain': 8, 'typed short': 60, 'typed long': 260}, 300, 8, patience=0)
 
+# %% ../../nbs/engine/46_bench.ipynb #b06983c7
 def measure(
     players: dict[str, Player],
     plan: Plan,
@@ -446,6 +449,7 @@ def report(
         raw=found,
     )
 
+# %% ../../nbs/engine/46_bench.ipynb #66054aed
 def _machine(players):
     here, system = hardware(), {'linux': 'Linux', 'darwin': 'macOS'}.get(sys.platform, sys.platform)
     blas = players['ours'].about['blas'] if 'ours' in players else None
@@ -468,6 +472,7 @@ def _ratio(seen, ours, theirs, of=_rate):
     found = [of(a) / of(b) for a in _by(seen, player=ours) for b in _by(seen, player=theirs, round=a['round'])]
     return median(found) if found else None
 
+# %% ../../nbs/engine/46_bench.ipynb #6b828dd3
 def _speeds(seen, plan):
     return [_speed(_by(seen, kind=kind, threads=threads), kind, threads) for kind in KINDS for threads in plan.threads]
 
@@ -491,6 +496,7 @@ def _speed(runs, kind, threads):
 def _sum(runs, what): return sum(run[what] for run in runs)
 def _tokens_per_answer(runs): return mean(run['tokens'] / run['requests'] for run in runs)
 
+# %% ../../nbs/engine/46_bench.ipynb #8c833d13
 def _jumps(seen, plan):
     "Compare answers with and without jump-forward: in total, and in decoding alone. Both count answers, not tokens."
     rows = []
@@ -505,6 +511,7 @@ def _jump(runs):
     return dict(whole=_ratio(runs, 'ours', 'stepwise', per('seconds')), decode=_ratio(runs, 'ours', 'stepwise', per('decode')),
                 tokens={name: _tokens_per_answer(_by(runs, player=name)) for name in ('ours', 'stepwise')})
 
+# %% ../../nbs/engine/46_bench.ipynb #753478b5
 def _first_tokens(seen):
     def row(mine):
         cold, warm, ratio = (median(part) for part in zip(*((s['cold'], s['warm'], s['cold'] / s['warm']) for s in mine)))
@@ -551,6 +558,7 @@ def tables(report: dict) -> list[tuple[str, list[str], list[list[str]]]]:  # of 
     if rows := [_budget_cells(budget) for budget in budgets(report)]: found.append(('Budgets', ['what', 'at least', 'found', ''], rows))
     return found
 
+# %% ../../nbs/engine/46_bench.ipynb #3a37c777
 _WHO = ('ours', 'lock', 'server')
 
 def _times(n): return '' if n is None else f'{n:.2f} ×'
@@ -571,6 +579,7 @@ def _budget_cells(budget):
     met = 'met' if budget['found'] >= budget['least'] else 'missed'
     return [budget['what'], f"{budget['least']:g}", f"{budget['found']:.2f}", met]
 
+# %% ../../nbs/engine/46_bench.ipynb #c7f44d2c
 def _amount(n): return next(f'{n / unit:.3g}{letter}' for unit, letter in ((1e9, 'B'), (1e6, 'M'), (1e3, 'k'), (1, '')) if n >= unit)
 
 def headline(report: dict) -> str:
@@ -644,6 +653,7 @@ def run(
         for player in players.values(): player.ready()
         return report(measure(players, plan, tokenizer, say), players, _about(folder, model), plan, commit) | dict(quick=quick)
 
+# %% ../../nbs/engine/46_bench.ipynb #a1c51722
 def _about(folder, name):
     size = {'F64': 8, 'F32': 4, 'U32': 4, 'F16': 2, 'BF16': 2, 'U8': 1}
     names = {'F32': 'float32', 'F16': 'float16', 'BF16': 'bfloat16'}

@@ -28,6 +28,7 @@ def _any(*schemas): return {'anyOf': list(schemas)}
 def _type(*names): return {'type': list(names)}
 _TEXT, _INTEGER, _NUMBER, _FLAG = ({'type': t} for t in ('string', 'integer', 'number', 'boolean'))
 
+# %% ../../nbs/engine/46_bench_schemas.ipynb #bf4c13ac
 def _union(members):
     "Make models of which each has a list of all of them."
     models = {f'M{n}': _object({'kind': {'const': f'm{n}'}, 'title': _TEXT, 'parts': _list(_ref('any'))}) for n in range(members)}
@@ -124,6 +125,7 @@ class SchemaCost:
     relaxed: tuple[str, ...] = ()
     error: str | None = None  # why the schema could not be measured
 
+# %% ../../nbs/engine/46_bench_schemas.ipynb #3b3fa9fc
 def cost_of(
     name: str,
     schema: dict,

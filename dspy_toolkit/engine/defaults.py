@@ -60,6 +60,7 @@ class ConfiguredLM(dspy.LM):
         own, plain = (f'{kind.__module__}.{kind.__qualname__}' for kind in (type(self), dspy.LM))
         return {name: plain if value == own else value for name, value in super().dump_state().items()}
 
+# %% ../../nbs/engine/47_defaults.ipynb #b2179bef
 class ConfiguredModel:
     "A caller's `dspy.LM` as DSPy's default; in a `with` statement, only inside the block. All other attributes are the model's."
     def __init__(self, lm, setting): self.lm, self._setting = lm, setting
@@ -71,6 +72,7 @@ class ConfiguredModel:
     def __getattr__(self, name): return getattr(self.lm, name)
     def __repr__(self): return f'{type(self).__name__}({self.lm.model!r})'
 
+# %% ../../nbs/engine/47_defaults.ipynb #8f78140b
 def configure(
     model=None,  # a name, as `lm` takes it, or a `dspy.LM`; None uses the `default_lm` setting
     adapter: dspy.Adapter | None = None,  # None is a `GrammarAdapter`

@@ -17,6 +17,7 @@ from dspy.clients.engines.base import validate_request
 from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Request, Response, ServerError, StreamDeltaEvent,
                        StreamEndEvent, StreamStartEvent, TextDelta, TextPart, ThinkingDelta, ThinkingPart, TokenLogprob, ToolCallDelta,
                        ToolCallPart, TopLogprob, UnsupportedFeatureError, Usage, response_to_events)
+from fastcore.basics import patch
 
 from ..core.forks import renew_after_fork
 from ..core.session import own
@@ -276,30 +277,6 @@ class _Engine:
         make = lambda: Worker(lambda: MLXBackend(model, slots, prefix_bytes, **more), model, queue_limit, timeout)
         self.worker, self._release = _shared.join(key, make, self)
 
-    def warm(
-        self,
-        program: dspy.Module | type[dspy.Signature] | None = None,  # also read the beginning of its prompts, and keep that in memory
-        adapter: dspy.Adapter | None = None,  # writes the prompts; None uses DSPy's setting
-    ) -> int:  # tokens that later prompts need not read again
-        """Load the model now.
-
-        With `program`, its instructions and demos are read before the first call, and stay in memory however many other prompts come.
-        """
-        self.worker.warm()
-        if program is None: return 0
-        predictors = program.predictors() if isinstance(program, dspy.Module) else [dspy.Predict(program)]
-        adapter = adapter or dspy.settings.adapter or dspy.ChatAdapter()
-        jobs = [self.worker.submit(Generation(_prefix(predictor, adapter), pin=True)) for predictor in predictors]
-        return sum(job.result().input_tokens for job in jobs)
-
-    def stats(self) -> dict:
-        """Report what the engine holds, and how well the prefix cache works.
-
-        The keys are `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`, `state` and those of the queue;
-        before the model is loaded there are only the last two.
-        """
-        return self.worker.stats()
-
     @functools.cached_property
     def abilities(self) -> Abilities:
         "What this model can do besides writing text."
@@ -329,16 +306,56 @@ class _Engine:
     def __reduce__(self): return type(self).load_state, (self.dump_state(),)
     def __deepcopy__(self, memo): return self
 
+_PARAMS = frozenset({'temperature', 'max_tokens', 'top_p', 'top_k', 'seed', 'stop', 'response_format', 'stream', 'metadata',
+                     'frequency_penalty', 'presence_penalty', 'logprobs', 'top_logprobs'})
+_TOOL_PARAMS = frozenset({'tools', 'tool_choice', 'parallel_tool_calls'})
+
+# %% ../../nbs/engine/44_mlx.ipynb #ed2e7237
+@patch
+def warm(
+    self: _Engine,
+    program: dspy.Module | type[dspy.Signature] | None = None,  # also read the beginning of its prompts, and keep that in memory
+    adapter: dspy.Adapter | None = None,  # writes the prompts; None uses DSPy's setting
+) -> int:  # tokens that later prompts need not read again
+    """Load the model now.
+
+    With `program`, its instructions and demos are read before the first call, and stay in memory however many other prompts come.
+    """
+    self.worker.warm()
+    if program is None: return 0
+    predictors = program.predictors() if isinstance(program, dspy.Module) else [dspy.Predict(program)]
+    adapter = adapter or dspy.settings.adapter or dspy.ChatAdapter()
+    jobs = [self.worker.submit(Generation(_prefix(predictor, adapter), pin=True)) for predictor in predictors]
+    return sum(job.result().input_tokens for job in jobs)
+
 def _prefix(predictor, adapter):
     "Write a predictor's prompt with empty inputs."
     said = adapter.format(predictor.signature, predictor.demos, dict.fromkeys(predictor.signature.input_fields, ''))
     return tuple({'role': m['role'], 'content': m['content']} for m in said)
 
-_PARAMS = frozenset({'temperature', 'max_tokens', 'top_p', 'top_k', 'seed', 'stop', 'response_format', 'stream', 'metadata',
-                     'frequency_penalty', 'presence_penalty', 'logprobs', 'top_logprobs'})
-_TOOL_PARAMS = frozenset({'tools', 'tool_choice', 'parallel_tool_calls'})
+# %% ../../nbs/engine/44_mlx.ipynb #f54bea0f
+@patch
+def stats(self: _Engine) -> dict:
+    """Report what the engine holds, and how well the prefix cache works.
+
+    The keys are `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`, `state` and those of the queue;
+    before the model is loaded there are only the last two.
+    """
+    return self.worker.stats()
 
 # %% ../../nbs/engine/44_mlx.ipynb #a7bcac5f
+def check_answer(
+    schema: dict | bool,  # JSON Schema; the grammar could not enforce all of it
+    text: str,  # the answer
+) -> str:  # '' when it fits, or when the check is not possible
+    "Describe how an answer does not fit its schema."
+    from jsonschema.exceptions import SchemaError, best_match
+    from jsonschema.validators import Draft202012Validator, validator_for
+    try: error = best_match(validator_for(schema, default=Draft202012Validator)(schema).iter_errors(json.loads(text)))
+    except (SchemaError, ValueError, LookupError, re.error): return ''  # not a schema, or one that refers to another place
+    return '' if error is None else f"{error.json_path}: {error.message.splitlines()[0]}"
+
+# %% ../../nbs/engine/44_mlx.ipynb #d1d9f40c
 _log = logging.getLogger('dspy_toolkit.engine')
 _warned_of_cut = ContextVar('dspy_toolkit_warned_of_cut', default=False)
 
@@ -350,17 +367,6 @@ class _SaidAlready(logging.Filter):
         return False
 
 logging.getLogger('dspy.clients.lm').addFilter(_SaidAlready())
-
-def check_answer(
-    schema: dict | bool,  # JSON Schema; the grammar could not enforce all of it
-    text: str,  # the answer
-) -> str:  # '' when it fits, or when the check is not possible
-    "Describe how an answer does not fit its schema."
-    from jsonschema.exceptions import SchemaError, best_match
-    from jsonschema.validators import Draft202012Validator, validator_for
-    try: error = best_match(validator_for(schema, default=Draft202012Validator)(schema).iter_errors(json.loads(text)))
-    except (SchemaError, ValueError, LookupError, re.error): return ''  # not a schema, or one that refers to another place
-    return '' if error is None else f"{error.json_path}: {error.message.splitlines()[0]}"
 
 def warn_of_cut(
     model: str,
@@ -419,31 +425,33 @@ class _Call:
                         adaptations=served.noted, logprobs=logprobs)
 
     @property
-    def invalid(self) -> str:
-        "How the last answer does not fit a relaxed schema; '' for a signature's outputs, which pydantic checks."
-        last, schema = self.answers[-1], self.asked.schema
-        if not last.relaxed or not isinstance(schema, dict) or 'x-dialect' in schema or 'x-layout' in schema: return ''
-        return check_answer(schema, self.asked.begun + last.text)
-
-    @property
     def cut_fields(self) -> list[str]:
         "The fields that were cut in the last answer."
         last, begun = self.answers[-1], self.asked.begun
         return [] if last.cut_at is None else cut_fields(begun + last.text, last.cut_at + len(begun))
 
-    @property
-    def usage(self):
-        "The tokens of all steps together."
-        total = lambda name: sum(getattr(answer, name) for answer in self.answers)
-        return Usage(input_tokens=total('input_tokens'), output_tokens=total('output_tokens'), cache_read_tokens=total('cached_tokens'))
+# %% ../../nbs/engine/44_mlx.ipynb #b6ea8bc1
+@patch(as_prop=True)
+def invalid(self: _Call) -> str:
+    "How the last answer does not fit a relaxed schema; '' for a signature's outputs, which pydantic checks."
+    last, schema = self.answers[-1], self.asked.schema
+    if not last.relaxed or not isinstance(schema, dict) or 'x-dialect' in schema or 'x-layout' in schema: return ''
+    return check_answer(schema, self.asked.begun + last.text)
 
-    def extra(self, more=None):
-        "Collect the figures that have no place in Usage."
-        if self.answers[-1].cut_short: warn_of_cut(self.request.model, self.cut_fields, self.answers[-1].output_tokens)
-        last = self.answers[-1]
-        found = {'forced_tokens': sum(answer.forced_tokens for answer in self.answers), 'cut_short': self.cut_fields or last.cut_short,
-                 'relaxed': list(last.relaxed), 'invalid': self.invalid}
-        return {**{name: value for name, value in found.items() if value}, **(more or {})} or None
+@patch(as_prop=True)
+def usage(self: _Call):
+    "The tokens of all steps together."
+    total = lambda name: sum(getattr(answer, name) for answer in self.answers)
+    return Usage(input_tokens=total('input_tokens'), output_tokens=total('output_tokens'), cache_read_tokens=total('cached_tokens'))
+
+@patch
+def extra(self: _Call, more=None):
+    "Collect the figures that have no place in Usage."
+    if self.answers[-1].cut_short: warn_of_cut(self.request.model, self.cut_fields, self.answers[-1].output_tokens)
+    last = self.answers[-1]
+    found = {'forced_tokens': sum(answer.forced_tokens for answer in self.answers), 'cut_short': self.cut_fields or last.cut_short,
+             'relaxed': list(last.relaxed), 'invalid': self.invalid}
+    return {**{name: value for name, value in found.items() if value}, **(more or {})} or None
 
 # %% ../../nbs/engine/44_mlx.ipynb #b544ab7f
 class _Events:
@@ -591,6 +599,7 @@ def fingerprint(
         digest.update(path.read_bytes() if stat.st_size < 2 ** 26 else str(stat.st_mtime_ns).encode())
     return digest.hexdigest()[:16]
 
+# %% ../../nbs/engine/44_mlx.ipynb #bab2b748
 def lm(
     name: str | None = None,  # 'mlx/tiny', 'mlx/<folder>', 'mlx/<hub repository>', or a name for dspy.LM; None: the `default_lm` setting
     **kwargs,  # for dspy.LM: temperature, max_tokens, cache, ...; with mlx/ also for `MLXEngine`: slots, timeout, prefix_bytes, ...

@@ -43,10 +43,6 @@ class _Engine:
     supports_prefill: bool
     def __init__(self, model: str='mlx/tiny', slots: int=8, queue_limit: int=1024, timeout: float | None=None, prefix_bytes: int=..., adapter_path: str | None=None, kv_bits: int | None=None) -> None:
         ...
-    def warm(self, program: dspy.Module | type[dspy.Signature] | None=None, adapter: dspy.Adapter | None=None) -> int:
-        'Load the model now.\n\nWith `program`, its instructions and demos are read before the first call, and stay in memory however many other prompts come.'
-    def stats(self) -> dict[Any, Any]:
-        'Report what the engine holds, and how well the prefix cache works.\n\nThe keys are `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`, `state` and those of the queue;\nbefore the model is loaded there are only the last two.'
     @property
     def abilities(self) -> Abilities:
         "What this model can do besides writing text."
@@ -72,18 +68,22 @@ class _Engine:
         ...
     def __deepcopy__(self, memo: Any) -> Any:
         ...
+    def warm(self, program: dspy.Module | type[dspy.Signature] | None=None, adapter: dspy.Adapter | None=None) -> int:
+        'Load the model now.\n\nWith `program`, its instructions and demos are read before the first call, and stay in memory however many other prompts come.'
+    def stats(self) -> dict[Any, Any]:
+        'Report what the engine holds, and how well the prefix cache works.\n\nThe keys are `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`, `state` and those of the queue;\nbefore the model is loaded there are only the last two.'
     model: str
     source: Any
     options: Any
     worker: Any
 
+def check_answer(schema: dict[Any, Any] | bool, text: str) -> str:
+    "Describe how an answer does not fit its schema."
+
 class _SaidAlready(logging.Filter):
     "Drops DSPy's warning about a cut answer when ours came just before."
     def filter(self, record: Any) -> Any:
         ...
-
-def check_answer(schema: dict[Any, Any] | bool, text: str) -> str:
-    "Describe how an answer does not fit its schema."
 
 def warn_of_cut(model: str, fields: list[str], tokens: int) -> None:
     "Warn that an answer was closed early, and name the fields that were cut."
@@ -100,11 +100,11 @@ class _Call:
     def response(self, served: _Served) -> Response:
         ...
     @property
-    def invalid(self) -> str:
-        "How the last answer does not fit a relaxed schema; '' for a signature's outputs, which pydantic checks."
-    @property
     def cut_fields(self) -> list[str]:
         "The fields that were cut in the last answer."
+    @property
+    def invalid(self) -> str:
+        "How the last answer does not fit a relaxed schema; '' for a signature's outputs, which pydantic checks."
     @property
     def usage(self) -> Any:
         "The tokens of all steps together."
