@@ -6,7 +6,7 @@ import { clock, duration, percent } from './numbers.js';
 const SIGNS = { closed: '✓', open: '✕', half_open: '◐', disabled: '–', forced_open: '✕', metrics_only: '○' };
 const KINDS = { closed: 'good', open: 'bad', forced_open: 'bad', half_open: 'warn' };
 const COLOURS = { closed: 'green', open: 'red', forced_open: 'red', half_open: 'orange' };
-const spell = (state) => state.replace('_', ' ');
+const spell = (state) => state.replaceAll('_', ' ');
 
 export class Breakers {
   constructor(board) {
@@ -80,12 +80,11 @@ class Band {
   // Stretches of time in one state; before the first change that is known it was in the state that the change left
   spans({ from, to, events }) {
     const moves = events.filter((e) => e.kind === 'BreakerTransition' && e.name === this.name), found = [];
-    const parts = moves.map((e) => ({ at: e.at, before: e.text.split(' → ')[0], after: e.text.split(' → ')[1].split(':')[0] }));
-    let at = from, state = parts.length ? parts[0].before : this.breaker.state;
-    for (const part of parts) {
-      if (part.at > at) found.push({ from: at, to: Math.min(part.at, to), state });
-      at = Math.max(part.at, from);
-      state = part.after;
+    let at = from, state = moves.length ? moves[0].previous : this.breaker.state;
+    for (const move of moves) {
+      if (move.at > at) found.push({ from: at, to: Math.min(move.at, to), state });
+      at = Math.max(move.at, from);
+      state = move.state;
     }
     if (at < to) found.push({ from: at, to, state });
     return found.filter((s) => s.from < to);

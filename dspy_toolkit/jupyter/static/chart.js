@@ -147,6 +147,7 @@ export class Chart {
   // What was seen elsewhere at this time: events, the cursor, and what is being chosen
   drawMarks(context) {
     const { ink, choice, cursor } = this.board, bottom = this.height - BOTTOM;
+    context.lineWidth = 1;
     for (const event of this.frame.marks) {
       const x = Math.round(this.x(event.at)) + 0.5;
       context.strokeStyle = ink.red;

@@ -1,6 +1,6 @@
 // Which charts there are, and what each draws of a bin.
 
-import { duration, number, percent } from './numbers.js';
+import { count, duration, number, percent } from './numbers.js';
 
 const perSecond = (name) => (bin) => bin[name] / bin.span;
 const answered = (bin) => Math.max(bin.calls - bin.cached - bin.failed - bin.unparsed - bin.cancelled, 0) / bin.span;
@@ -40,10 +40,33 @@ export const CHARTS = [
     ],
   },
   {
+    title: 'Time a token', write: duration, nothing: 'no streams in this time',
+    series: [
+      { label: 'p50', value: (bin) => bin.token50, colour: 'blue', width: 2.5 },
+      { label: 'p95', value: (bin) => bin.token95, colour: 'orange', dash: 'dashed' },
+    ],
+  },
+  {
+    title: 'Batch', write: count, nothing: 'no engine runs in this process',
+    series: [
+      { label: 'slots', value: (bin) => bin.load?.slots, colour: 'quiet', dash: 'dashed' },
+      { label: 'running', value: (bin) => bin.load?.running, colour: 'green', width: 2.5 },
+      { label: 'waiting', value: (bin) => bin.load?.waiting, colour: 'orange', dash: 'dotted', width: 1.8 },
+    ],
+  },
+  {
     title: 'Prompt tokens found in the prefix cache', write: percent, least: 1, nothing: 'no prompts in this time',
     series: [{ label: 'share', value: (bin) => bin.input_tokens ? bin.cached_tokens / bin.input_tokens : null, colour: 'green', width: 2.5 }],
   },
   { title: 'Failures by type', stacked: true, write: number, nothing: 'no failures in this time', find: failures },
+  {
+    title: 'Retries, hops and refusals', stacked: true, write: number, nothing: 'none in this time',
+    series: [
+      { label: 'retried', value: (bin) => bin.retries, colour: 'sky', style: 'full' },
+      { label: 'to the next model', value: (bin) => bin.hops, colour: 'orange', style: 'crossed' },
+      { label: 'refused by a breaker', value: (bin) => bin.refused, colour: 'red', style: 'hatched' },
+    ],
+  },
 ];
 
 // A series for each type of error that there is, the frequent ones first; what does not parse and what was cut short come first of all

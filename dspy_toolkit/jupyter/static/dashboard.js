@@ -72,6 +72,7 @@ class Board {
     const isWhole = Boolean(news.whole);
     if (isWhole && news.seconds !== this.seconds) return; // of a range that was left
     if (news.points) this.points.take(news.points, isWhole, news.now - this.seconds - 600);
+    if (news.loads) this.points.takeLoads(news.loads, isWhole);
     if (news.calls) this.calls.take(news.calls, isWhole);
     if (news.events) this.happenings.take(news.events, isWhole);
     for (const name of ['breakers', 'engines', 'chaos', 'total', 'running', 'dropped', 'actions']) if (name in news) this.state[name] = news[name];

@@ -4,15 +4,18 @@
 
 import { niceStep } from './numbers.js';
 
-const SUMS = ['calls', 'cached', 'failed', 'cancelled', 'unparsed', 'truncated', 'refused', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens'];
-const WORST = ['p95', 'p99', 'first95', 'queued95'];
+const SUMS = ['calls', 'cached', 'failed', 'cancelled', 'unparsed', 'truncated', 'refused', 'retries', 'hops', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens'];
+const WORST = ['p95', 'p99', 'first95', 'token95', 'queued95'];
 const MEANS = ['p50', 'first50', 'token50'];
 
 export class Points {
   constructor(fields) {
     this.fields = [...fields, 'errors'];
     this.rows = []; // the oldest first
+    this.loads = []; // [at, running, waiting, slots], the oldest first
   }
+
+  takeLoads(loads, isWhole) { this.loads = [...isWhole ? [] : this.loads, ...loads].slice(-3600); }
 
   // Take rows, each in place of an older one of the same moment; `isWhole`: in place of all
   take(rows, isWhole, oldest) {
@@ -39,6 +42,10 @@ export class Points {
     for (const row of this.rows) {
       const bin = bins[Math.floor(row.at / length) - first];
       if (bin) addRow(bin, row);
+    }
+    for (const [at, running, waiting, slots] of this.loads) {
+      const bin = bins[Math.floor(at / length) - first];
+      if (bin) bin.load = { running: Math.max(bin.load?.running ?? 0, running), waiting: Math.max(bin.load?.waiting ?? 0, waiting), slots };
     }
     return bins;
   }
