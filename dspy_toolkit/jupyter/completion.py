@@ -21,6 +21,7 @@ from fastcore.basics import patch
 from IPython.core.completer import SimpleCompletion, context_matcher
 
 from ..commands.line import spelled, words_of
+from ..commands.verb import COMMON
 from ..workspace import lms
 
 # %% ../../nbs/jupyter/84_completion.ipynb #51b12a35
@@ -127,8 +128,6 @@ def locate(
     return _header(text, line.end(), cursor, verbs, False)
 
 # %% ../../nbs/jupyter/84_completion.ipynb #a1c2d1dc
-_TRACEBACK = ('--traceback', 'show the whole stack of an error')
-
 class LineWord(NamedTuple):
     "A word of a line, and what it is for."
     verb: object
@@ -158,7 +157,7 @@ def _verb(verbs, name):
 def _argument(verb, words, at, typed):
     "The place of a word among those before it."
     known = {n: a for a in verb.arguments for n in (a.name, a.short) if n and n.startswith('-')}
-    takes = lambda name: name in known and bool(known[name].value or known[name].choices)
+    takes = lambda name: name in known and bool(known[name].value)
     waiting, given, used = None, [], []
     for word in words:
         name, equals, _ = word.partition('=')
@@ -198,37 +197,19 @@ def _part(at, typed, asked):
     return Place('word', at, typed, asked)
 
 # %% ../../nbs/jupyter/84_completion.ipynb #e2032c0d
-_VALUE_KINDS = {
-    **dict.fromkeys(['NAME', 'REF', 'REFS', 'OLD', 'NEW'], 'name'),
-    **dict.fromkeys(['LM', 'MODEL', ('lm', 'NAME'), ('chaos', 'NAME')], 'model'),
-    **dict.fromkeys(['TAG', 'TAGS'], 'tag'),
-    **dict.fromkeys([('save', 'NAME'), ('Signature', 'NAME')], 'here'),
-    'PATH': 'path',
-    'ALIAS': 'alias',
-    'WORDS': 'search',
-    'VERB': 'verb',
-    'METRIC': 'function',
-    'DATA': 'variable',
-    ('breaker', 'NAME'): 'breaker',
-    ('library', 'NAME'): 'starter',
-    ('save', '--to'): 'kept',
-}
-
 def value_kind(
     asked: LineWord,
 ) -> str:  # '' where it is a person's own word
-    "What kind of thing is asked for."
-    a = asked.argument
-    if a is None: return ''
-    if a.choices: return 'choice'
-    return _VALUE_KINDS.get((asked.verb.name, a.name)) or _VALUE_KINDS.get(a.value or a.name, '')
+    "What kind of thing is asked for; the type of the parameter says it (see `commands.verb`)."
+    if asked.argument is None: return ''
+    return 'choice' if asked.argument.choices else asked.argument.offers
 
 # %% ../../nbs/jupyter/84_completion.ipynb #b12d8262
 def _body(text, start, end, cursor, verbs):
     "The place of something below the `%%dspy` line."
     words = [word for _, word in _pieces(text[start:end])]
     verb = _verb(verbs, words[0]) if words else None
-    if verb is None or verb.name not in ('Signature', 'run'): return None
+    if verb is None or not verb.body: return None
     found = scan(text, end + 1)
     lines = _lines(found.code, end + 1)
     cut = next((n for n, (_, line) in enumerate(lines) if _dashes.fullmatch(line)), len(lines)) if verb.name == 'Signature' else -1
@@ -446,7 +427,7 @@ def _words(place, sources):
 
 def _options(asked):
     known = [(a.name, a.help) for a in asked.verb.arguments if a.name.startswith('--') and (a.many or a.name not in asked.used)]
-    return [*known, *([_TRACEBACK] if _TRACEBACK[0] not in asked.used else [])]
+    return known + [(name, about) for name, about in COMMON.items() if name not in asked.used]
 
 def _names(asked, typed, sources):
     return _not_given(asked, [*_ask(sources.notebook_names), *_ask(sources.registry_names, typed)])
@@ -526,7 +507,7 @@ class NotebookSources(Sources):
     def namespace(self): return self.ip.user_ns
 
     def verbs(self):
-        from dspy_toolkit.commands.system import VERBS
+        from dspy_toolkit.commands.table import VERBS
         return VERBS
 
     def notebook_names(self):

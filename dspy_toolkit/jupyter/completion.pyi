@@ -34,7 +34,7 @@ class LineWord(NamedTuple):
     options: bool
 
 def value_kind(asked: LineWord) -> str:
-    "What kind of thing is asked for."
+    "What kind of thing is asked for; the type of the parameter says it (see `commands.verb`)."
 
 def flat(line: str) -> str:
     "A line with dots for what stands in brackets."

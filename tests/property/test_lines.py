@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dspy_toolkit.commands.line import UsageError, expand, fill, spelled, words_of
-from dspy_toolkit.commands.system import VERBS, read_line
+from dspy_toolkit.commands.parse import read_line
+from dspy_toolkit.commands.table import VERBS
 
 # what people write: letters of any language, quotes, brackets, signs; no line ends, and nothing that Python itself calls a blank but a blank
 signs = st.characters(codec='utf-8', exclude_categories=['Cc', 'Cs', 'Zl', 'Zp', 'Zs'])
