@@ -33,10 +33,13 @@ def take_apart(annotation) -> tuple:  # the type without None and marks, and the
     "Take a type apart: `Annotated[str, Kind('REF')] | None` is `str` and its `Kind`."
     marks = []
     while True:
-        origin, inner = get_origin(annotation), get_args(annotation)
-        if origin is Annotated: annotation, marks = inner[0], [*marks, *inner[1:]]
-        elif origin in (Union, types.UnionType) and len(rest := [each for each in inner if each is not type(None)]) == 1: annotation = rest[0]
-        else: return annotation, marks
+        inner = get_args(annotation)
+        if get_origin(annotation) is Annotated:
+            annotation, marks = inner[0], [*marks, *inner[1:]]
+            continue
+        kinds = [each for each in inner if each is not type(None)]
+        if get_origin(annotation) not in (Union, types.UnionType) or len(kinds) != 1: return annotation, marks
+        annotation = kinds[0]
 
 
 def kind_of(annotation, parameter: str) -> Kind:

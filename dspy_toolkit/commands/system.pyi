@@ -6,3 +6,6 @@ from typing import Any
 
 def help(verb: VerbName | None=None) -> HelpView | VerbView:
     "List all verbs, or explain one."
+
+def spell_argument(argument: Any) -> Any:
+    "How an argument is written: -o, --output VAR."

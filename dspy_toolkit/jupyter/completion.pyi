@@ -88,6 +88,8 @@ def complete(text: str, cursor: int, sources: Sources) -> list[Any]:
 def offer(place: Place, sources: Sources) -> list[Any]:
     "What can stand at a place."
 
+VALUES_OF: Any
+
 class NotebookSources(Sources):
     "What a running notebook has to offer."
     def __init__(self, ip: Any) -> None:
