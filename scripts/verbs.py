@@ -5,6 +5,7 @@ so they import nothing of what a verb needs. `python -m scripts.verbs` writes it
 """
 import inspect
 import pkgutil
+import textwrap
 import types
 from importlib import import_module
 from pathlib import Path
@@ -108,21 +109,35 @@ def functions() -> list:
 
 # --- the table's text
 
-def fields(row) -> list[str]:
-    "`name=value` of what is not the default."
-    return [f'{n}={v!r}' for n, v in row._asdict().items() if n != 'arguments' and v != row._field_defaults.get(n, ...)]
+def spell(value, indent: str) -> str:
+    "A value as Python has it; a text that is too long for a line, or that has several, in pieces."
+    text = repr(value)
+    if len(text) + len(indent) < LONGEST and '\\n' not in text: return text
+    inner = indent + 4 * ' '
+    if isinstance(value, str):
+        pieces = [piece for line in value.splitlines(keepends=True) for piece in wrapped(line, LONGEST - len(inner))]
+        return '(\n' + ''.join(f'{inner}{piece!r}\n' for piece in pieces) + f'{indent})'
+    if isinstance(value, tuple): return '(\n' + ''.join(f'{inner}{spell(each, inner)},\n' for each in value) + f'{indent})'
+    return text
+
+
+def wrapped(line: str, width: int) -> list[str]:
+    "The pieces of a line; together they are the line."
+    pieces = textwrap.wrap(line, width, drop_whitespace=False, replace_whitespace=False, break_long_words=False)
+    return pieces if ''.join(pieces) == line else [line]
 
 
 def lines_of(row, indent: str) -> list[str]:
-    "A row, on one line where it fits."
-    inner = [f'{indent}    {each},' for each in fields(row)]
-    text = ' '.join(each.strip() for each in inner).removesuffix(',')
-    arguments = getattr(row, 'arguments', ())
-    if len(text) + len(indent) < LONGEST and not arguments: return [f'{indent}{type(row).__name__}({text}),']
-    if arguments:
-        below = [line for each in arguments for line in lines_of(each, indent + 8 * ' ')]
-        inner += [f'{indent}    arguments=(', *below, f'{indent}    ),']
-    return [f'{indent}{type(row).__name__}(', *inner, f'{indent}),']
+    "A row without what is the default, on one line where it fits."
+    kind, inner, defaults = type(row).__name__, indent + 4 * ' ', row._field_defaults
+    said = {name: value for name, value in row._asdict().items() if name not in defaults or value != defaults[name]}
+    text = ', '.join(f'{name}={value!r}' for name, value in said.items())
+    if len(text) + len(indent) < LONGEST and 'arguments' not in said: return [f'{indent}{kind}({text}),']
+    lines = [f'{inner}{name}={spell(value, inner)},' for name, value in said.items() if name != 'arguments']
+    if 'arguments' in said:
+        below = [line for each in row.arguments for line in lines_of(each, inner + 4 * ' ')]
+        lines += [f'{inner}arguments=(', *below, f'{inner}),']
+    return [f'{indent}{kind}(', *lines, f'{indent}),']
 
 
 def render() -> str:

@@ -51,7 +51,8 @@ def _chaos():
 
 # %% ../../nbs/commands/83_resilience.ipynb #2a66a5a0
 Action = Literal['open', 'close', 'half-open', 'disable', 'force-open', 'metrics-only', 'reset']
-ACTIONS = dict(zip(get_args(Action), ('open', 'closed', 'half_open', 'disabled', 'forced_open', 'metrics_only', None)))  # the states they set
+_STATES = ('open', 'closed', 'half_open', 'disabled', 'forced_open', 'metrics_only', None)
+ACTIONS = dict(zip(get_args(Action), _STATES))  # action -> the state it sets
 
 @verb('breaker', 'fast', 'fast reset')
 def breaker(

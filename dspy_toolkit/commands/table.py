@@ -6,7 +6,17 @@ VERBS = {verb.name: verb for verb in (
         name='Signature',
         command='programs.define_cell',
         summary='Define a signature, keep it as a version, and run it if the cell has inputs.',
-        examples=('Sentiment\n"""Say how a review feels."""\nreview: str\n->\nsentiment: Literal["positive", "negative"]\n---\nreview = "Came late and broke in a day."',),
+        examples=(
+            (
+                'Sentiment\n'
+                '"""Say how a review feels."""\n'
+                'review: str\n'
+                '->\n'
+                'sentiment: Literal["positive", "negative"]\n'
+                '---\n'
+                'review = "Came late and broke in a day."'
+            ),
+        ),
         given=('body', 'namespace', 'notebook', 'show', 'call'),
         arguments=(
             Argument(name='NAME', help='the name of the signature', offers='here'),
@@ -30,7 +40,12 @@ VERBS = {verb.name: verb for verb in (
         name='run',
         command='programs.run_cell',
         summary='Run a signature, or a program, on inputs.',
-        examples=('Sentiment\nreview = "Just what I hoped for."',),
+        examples=(
+            (
+                'Sentiment\n'
+                'review = "Just what I hoped for."'
+            ),
+        ),
         given=('body', 'namespace', 'on_line', 'call'),
         arguments=(
             Argument(
@@ -57,7 +72,12 @@ VERBS = {verb.name: verb for verb in (
         name='lm',
         command='models.lm',
         summary='Show the models there are, choose the default one, or give one, or several as one, a name.',
-        examples=('mlx/tiny', 'fast mlx/mlx-community/Qwen3-4B-4bit', 'mine openai/qwen --api-base http://localhost:1234/v1 --temperature 0', 'safe --fallback fast openai/gpt-5-mini'),
+        examples=(
+            'mlx/tiny',
+            'fast mlx/mlx-community/Qwen3-4B-4bit',
+            'mine openai/qwen --api-base http://localhost:1234/v1 --temperature 0',
+            'safe --fallback fast openai/gpt-5-mini',
+        ),
         others=True,
         arguments=(
             Argument(
@@ -68,7 +88,10 @@ VERBS = {verb.name: verb for verb in (
             ),
             Argument(
                 name='MODEL',
-                help='a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes; any other --key value after it goes to dspy.LM',
+                help=(
+                    'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes; any other --key value after '
+                    'it goes to dspy.LM'
+                ),
                 offers='model',
                 optional=True,
             ),
@@ -141,7 +164,17 @@ VERBS = {verb.name: verb for verb in (
             Argument(
                 name='--errors',
                 help='kinds of errors',
-                choices=('server', 'rate_limit', 'timeout', 'transport', 'auth', 'billing', 'context_length', 'invalid_request', 'memory'),
+                choices=(
+                    'server',
+                    'rate_limit',
+                    'timeout',
+                    'transport',
+                    'auth',
+                    'billing',
+                    'context_length',
+                    'invalid_request',
+                    'memory',
+                ),
                 value='KIND',
                 default=('server',),
                 several=True,
