@@ -157,8 +157,8 @@ class DspyMagics(Magics):
         import_module('dspy_toolkit.workspace.lms').use_namespace(lambda: self.shell.user_ns)
         asked = self._read(line, cell, namespace)
         if asked.verb.body: return self._run(asked, lead, line, cell)
-        has_page = getattr(self.shell, 'kernel', None) is not None
-        if asked.verb.name == 'edit' and has_page: return self._edit(asked.args.name)
+        in_kernel = getattr(self.shell, 'kernel', None) is not None
+        if asked.verb.name == 'edit' and in_kernel: return self._edit(asked.args.name)
         return call(asked, namespace=self.shell.user_ns)
 
     def _read(self, line, cell, namespace):
