@@ -44,9 +44,12 @@ def take_apart(annotation) -> tuple:  # the type without None and marks, and the
 
 
 def kind_of(annotation, parameter: str) -> Kind:
-    "What a word is for whose type has no `Kind`."
-    known = {int: Kind('N', check='whole'), float: Kind('NUMBER', check='number')}
-    return known.get(annotation, Kind(parameter.strip('_').upper()))
+    "What a word is for whose type has no `Kind`; raises `TypeError` for a type that no word can have."
+    if annotation is int: return Kind('N', check='whole')
+    if annotation is float: return Kind('NUMBER', check='number')
+    if annotation not in (str, bool) and get_origin(annotation) is not Literal:
+        raise TypeError(f"the parameter {parameter} has the type {annotation}: use one of commands.verb, or Given[...]")
+    return Kind(parameter.strip('_').upper())
 
 
 def default_of(parameter: inspect.Parameter):
@@ -64,7 +67,7 @@ def read_argument(parameter: inspect.Parameter, annotation, help: str) -> Argume
         base, inner = take_apart(get_args(base)[0])
         marks = marks + inner
     choices = get_args(base) if get_origin(base) is Literal else ()
-    kind = next((each for each in marks if isinstance(each, Kind)), kind_of(base, parameter.name))
+    kind = next((each for each in marks if isinstance(each, Kind)), None) or kind_of(base, parameter.name)
     option = next((each for each in marks if isinstance(each, Option)), Option())
     word, common = parameter.name.strip('_'), dict(help=help, choices=choices, **kind._asdict())
     if parameter.kind is not parameter.KEYWORD_ONLY:
@@ -104,7 +107,10 @@ def modules() -> list[str]:
 def functions() -> list:
     "The functions that are verbs, in the order of their modules and, in a module, of its text."
     homes = [import_module(f'{commands.__name__}.{name}') for name in modules()]
-    return [each for home in homes for each in vars(home).values() if hasattr(each, 'verb') and each.__module__ == home.__name__]
+    found = [each for home in homes for each in vars(home).values() if hasattr(each, 'verb') and each.__module__ == home.__name__]
+    names = [each.verb.name.lower() for each in found]
+    if twice := {name for name in names if names.count(name) > 1}: raise ValueError(f"two functions are the verb {', '.join(twice)}")
+    return found
 
 
 # --- the table's text
