@@ -86,9 +86,17 @@ def close(self: Dashboard):
 @patch
 def _tell(self: Dashboard, news):
     "Send to the page; from any thread."
-    self.send({'text': json.dumps(news, separators=(',', ':'), default=str)})
+    _post(self.comm, {'text': json.dumps(news, separators=(',', ':'), default=str)})
     if news.get('calls') or news.get('events'): self._card_of = news['now']
     if self._card_of is not None and time.monotonic() - self._card_at > CARD_EVERY: self._update_card()
+
+def _post(comm, content):
+    "Send a message over a comm, as a widget does; but not as the answer to whatever cell runs now."
+    if comm is None: return
+    if (kernel := getattr(comm, 'kernel', None)) is None: return comm.send(dict(method='custom', content=content))
+    kernel.session.send(kernel.iopub_socket, 'comm_msg', dict(comm_id=comm.comm_id, data=dict(method='custom', content=content)), ident=comm.topic)
+    # ipykernel 7.4 takes a comm's messages to the loop that last sent something over it: forget that, so that the page chooses, and a cell does not hold them
+    vars(comm).pop('_reply_subshell_id', None)
 
 # %% ../../nbs/jupyter/88_dashboard.ipynb #112fce2e
 @patch

@@ -162,6 +162,7 @@ class Reader:
     calls: deque = field(default_factory=lambda: deque(maxlen=LINES))  # that were not sent yet
     events: deque = field(default_factory=lambda: deque(maxlen=LINES))
     loads: deque = field(default_factory=lambda: deque(maxlen=LINES))
+    counted: tuple = ()  # calls that its points count
     sent_at: float = 0.0
     alive_at: float = field(default_factory=time.monotonic)  # when the page was last heard of
 
@@ -174,10 +175,10 @@ class Reader:
         "What the page lacks of these points."
         rows = [point_row(point) for point in points]
         changed = [row for row in rows if self.rows.get(row[0]) != row]
-        self.rows = {row[0]: row for row in rows[-_AGAIN:]}
+        self.rows = {row[0]: row for row in rows[-2:]}
         return changed
 
-_AGAIN = 3  # points that may still grow
+_AGAIN = 1.5  # lengths of a point by which one may still grow after its time
 LINES = 50  # calls and events in one message, at most
 
 # %% ../../nbs/monitoring/58_feed.ipynb #02e2d09c
@@ -198,7 +199,8 @@ class Sampler:
         self.spent = 0.0  # seconds of processor time of its thread
         self.sent = 0  # messages
         self._lock, self._over, self._thread = threading.Lock(), threading.Event(), None
-        self._state, self._total, self._counted, self._total_at = {}, {}, None, 0.0
+        self._state, self._total = {}, {}
+        self._counted, self._total_at, self._stood_at = None, 0.0, 0.0
         self._loads = deque(maxlen=3600)  # rows of `LOAD`, one a second while a page is open
         self._remove = watched.add_sink(self)
         renew_after_fork(self, '_lock', '_over', then=_leave_to_parent)
@@ -284,11 +286,23 @@ def _news(self: Sampler, reader, state):
     news = dict(now=self.watched.clock(), **state)
     if calls := _take(reader.calls): news['calls'] = [call_row(call) for call in calls]
     if events := _take(reader.events): news['events'] = [event_row(event) for event in events]
-    step = next(iter(reader.rows.values()))[1] if reader.rows else 0
-    after = max(reader.rows, default=0.0) - _AGAIN * step
     if loads := _take(reader.loads): news['loads'] = loads
-    if points := reader.take(self.watched.points(reader.seconds, after=after)): news['points'] = points
+    if points := self._new_points(reader): news['points'] = points
     return news
+
+@patch
+def _new_points(self: Sampler, reader):
+    "The points that a page lacks; none is looked at while no call ends."
+    if reader.counted == (counted := self._count()): return []
+    reader.counted = counted
+    step = next(iter(reader.rows.values()))[1] if reader.rows else 0
+    return reader.take(self.watched.points(reader.seconds, after=max(reader.rows, default=0.0) - _AGAIN * step))
+
+@patch
+def _count(self: Sampler):
+    "What changes whenever a point does."
+    ended = self.watched.series.totals[ALL]
+    return ended.calls, ended.unparsed
 
 def _take(waiting):
     "Empty a queue that another thread fills."
@@ -306,9 +320,13 @@ def everything(self: Sampler, reader: Reader) -> dict:
         events=[event_row(event) for event in events if not isinstance(event, _UNSHOWN)])
 
 # %% ../../nbs/monitoring/58_feed.ipynb #45001106
+_STAND_EVERY, _TOTAL_EVERY = 0.2, 2.0  # seconds
+
 @patch
 def _changes(self: Sampler, moment):
     "The parts of the state that changed since the last time."
+    if moment - self._stood_at < _STAND_EVERY: return {}
+    self._stood_at = moment
     now = self._stand(moment)
     found = {name: value for name, value in now.items() if self._state.get(name) != value}
     self._state = now
@@ -318,7 +336,7 @@ def _changes(self: Sampler, moment):
 def _stand(self: Sampler, moment):
     "How things stand."
     watched = self.watched
-    if moment - self._total_at >= 0.5: self._renew_total(moment)
+    if moment - self._total_at >= _TOTAL_EVERY: self._renew_total(moment)
     chaos = {name: each.chaos.brief() for name, each in active().items()}
     return dict(breakers=[_with_moment(each, watched.clock()) for each in describe_breakers()], running=len(watched.capture.open), dropped=watched.dropped, chaos=chaos, actions=list_actions(),
                 **self._total)
@@ -327,8 +345,7 @@ def _stand(self: Sampler, moment):
 def _renew_total(self: Sampler, moment):
     "Count the last minute anew, where calls ended, or went out of it."
     watched, self._total_at = self.watched, moment
-    ended = watched.series.totals[ALL]
-    counted = ended.calls, ended.unparsed, int(watched.clock() // 2)
+    counted = *self._count(), int(watched.clock() // 4)
     if counted != self._counted: self._total['total'] = summary_row(watched.summary())
     self._counted = counted
     self._total['engines'] = engines = collect_gauges()

@@ -259,7 +259,7 @@ class Board {
     this.sizes.observe(this.grid);
     this.ticks = setInterval(() => this.tick(), 500);
     this.root.addEventListener('keydown', (e) => {
-      const takesSpace = e.target.closest('button, input, summary, [role=region]');
+      const takesSpace = e.target.closest('button, input, .details');
       if (e.key !== ' ' || takesSpace || e.ctrlKey || e.metaKey || e.altKey) return;
       e.preventDefault();
       e.stopPropagation();
