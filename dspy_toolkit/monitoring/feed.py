@@ -162,7 +162,7 @@ class Reader:
     calls: deque = field(default_factory=lambda: deque(maxlen=LINES))  # that were not sent yet
     events: deque = field(default_factory=lambda: deque(maxlen=LINES))
     loads: deque = field(default_factory=lambda: deque(maxlen=LINES))
-    counted: tuple = ()  # calls that its points count
+    counted: object = None  # what its points count
     sent_at: float = 0.0
     alive_at: float = field(default_factory=time.monotonic)  # when the page was last heard of
 
@@ -293,9 +293,10 @@ def _news(self: Sampler, reader, state):
 @patch
 def _new_points(self: Sampler, reader):
     "The points that a page lacks; none is looked at while no call ends."
-    if reader.counted == (counted := self._count()): return []
-    reader.counted = counted
     step = next(iter(reader.rows.values()))[1] if reader.rows else 0
+    counted = int(self.watched.clock()) if step > 1 else self._count()  # longer points grow by whole seconds
+    if reader.counted == counted: return []
+    reader.counted = counted
     return reader.take(self.watched.points(reader.seconds, after=max(reader.rows, default=0.0) - _AGAIN * step))
 
 @patch

@@ -37,6 +37,7 @@ class Reader:
     calls: deque[Any] = field(default_factory=...)
     events: deque[Any] = field(default_factory=...)
     loads: deque[Any] = field(default_factory=...)
+    counted: object = ...
     sent_at: float = ...
     alive_at: float = field(default_factory=...)
     def restart(self, seconds: float | None=None) -> None:

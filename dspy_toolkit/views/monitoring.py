@@ -6,7 +6,7 @@
 __all__ = ['short_number', 'duration', 'percent', 'clock', 'DashboardView', 'view_of', 'sparkline', 'watch_in_terminal']
 
 # %% ../../nbs/views/82_monitoring.ipynb #5f33237e
-import time
+import re, time
 from dataclasses import asdict, dataclass, field
 
 from fastcore.basics import patch
@@ -129,9 +129,9 @@ def pictures(self: DashboardView) -> list[Markup]:
     tokens = [sum(p['output_tokens'] for p in inside) / length for inside in found]
     most = max(map(sum, zip(failed, went_well)), default=0.0) or 1.0
     stripes = dict(style=_RED, fill_opacity='.35', stroke='currentColor', stroke_width='.6')
-    requests = _picture('Requests per second, failed in frames', most, short_number, *_bars(went_well, most, style=_BLUE), *_bars(failed, most, went_well, **stripes))
+    requests = _picture('Requests per second; failed: framed', most, short_number, *_bars(went_well, most, style=_BLUE), *_bars(failed, most, went_well, **stripes))
     written = max(tokens, default=0.0) or 1.0
-    return [requests, self._latencies('Latency, p50 and p95 dashed', 'seconds'), self._latencies('Time to first token, p50 and p95 dashed', 'first_token'),
+    return [requests, self._latencies('Latency p50; p95: dashed', 'seconds'), self._latencies('First token p50; p95: dashed', 'first_token'),
             _picture('Output tokens per second', written, short_number, *_bars(tokens, written, style=_BLUE))]
 
 @patch
@@ -147,13 +147,13 @@ def _worst(points, which, q): return max((p[which][q] for p in points if p[which
 @patch
 def html(self: DashboardView):
     figures = [div(div(name, style=SMALL), div(figure, style='font-size:1.4em;line-height:1.25'), div(note, style=SMALL)) for name, figure, note in self.tiles()]
-    parts = [div(*figures, style='display:grid;grid-template-columns:repeat(auto-fit,minmax(110px,1fr));gap:6px 16px;padding:8px 12px')]
+    parts = [div(*figures, style='display:grid;grid-template-columns:repeat(auto-fit,minmax(100px,1fr));gap:6px 12px;padding:8px 12px')]
     if self.snapshot.breakers: parts.append(_section('Breakers', grid(self._breaker_rows(), 'max-content max-content 1fr', label='breakers', padding='0')))
-    charts = div(*self.pictures(), style='display:grid;grid-template-columns:repeat(auto-fit,minmax(240px,1fr));gap:12px 22px')
+    charts = div(*self.pictures(), style='display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:12px 26px')
     parts.append(_section(f'The last {duration(self.seconds)}', charts))
     if self.events: parts.append(_section('Events', grid(self._event_rows(), 'max-content max-content 1fr', label='events', padding='0')))
     if self.calls: parts.append(_section('Latest calls', grid(self._call_rows(), 'max-content max-content max-content max-content 1fr', label='calls', padding='0')))
-    return card('Dashboard', *parts, kind='a picture of', aside=clock(self.snapshot.at))
+    return card('Dashboard', *parts, aside=f'as it was at {clock(self.snapshot.at)}')
 
 def _section(title, body):
     return div(div(title, style=f'font-weight:600;font-size:.86em;{MUTED};padding-bottom:3px'), body,
@@ -162,9 +162,14 @@ def _section(title, body):
 @patch
 def _breaker_rows(self: DashboardView): return [(mono(name, 'font-weight:600'), state, muted(rest)) for name, state, rest in self.breaker_lines()]
 @patch
-def _event_rows(self: DashboardView): return [(muted(clock(e['at'])), mono(e['name']), f"{e['kind']} {e['text']}") for e in reversed(self.events)]
+def _event_rows(self: DashboardView): return [(muted(clock(e['at'])), mono(e['name']), _event_words(e)) for e in reversed(self.events)]
 @patch
 def _call_rows(self: DashboardView): return [(muted(clock(c['at'])), mono(_asker(c)), c['model'], c.get('error') or c['outcome'], duration(c['seconds'])) for c in reversed(self.calls)]
+
+def _event_words(event):
+    "What happened, in words: Breaker transition: closed → open."
+    kind = re.sub(r'(?<=[a-z])[A-Z]', lambda found: f' {found[0].lower()}', event['kind'])
+    return f"{kind}: {event['text']}" if event['text'] else kind
 
 def _asker(call): return call.get('version') or call.get('signature') or '–'
 
@@ -177,7 +182,8 @@ def _breaker_words(breaker):
     words = [f"{breaker['buffered']} of {breaker['sliding_window_size']} calls in the window"]
     for what, which in (('failing', 'failure_rate'), ('slow', 'slow_call_rate')):
         if breaker[which] is not None: words.append(f"{percent(breaker[which])} {what}, opens at {percent(breaker[f'{which}_threshold'])}")
-    if breaker['retry_after'] is not None: words.append(f"next probe in {duration(breaker['retry_after'])}")
+    if breaker['retry_after']: words.append(f"next probe in {duration(breaker['retry_after'])}")
+    elif breaker['retry_after'] is not None: words.append("the next call is a probe")
     if breaker['not_permitted']: words.append(f"{breaker['not_permitted']} refused")
     return ', '.join(words)
 
@@ -202,7 +208,7 @@ def __rich__(self: DashboardView):
     parts = [Text(f'Dashboard, {clock(self.snapshot.at)}', 'bold'), columns([((n, 'dim'), (f, 'bold'), (note, 'dim')) for n, f, note in self.tiles()])]
     if self.snapshot.breakers: parts += [Text('Breakers', 'bold'), columns([((n, 'bold'), s, (rest, 'dim')) for n, s, rest in self.breaker_lines()])]
     parts += [Text(f'The last {duration(self.seconds)}', 'bold'), columns(lines)]
-    if self.events: parts += [Text('Events', 'bold'), columns([((clock(e['at']), 'dim'), e['name'], f"{e['kind']} {e['text']}") for e in reversed(self.events)])]
+    if self.events: parts += [Text('Events', 'bold'), columns([((clock(e['at']), 'dim'), e['name'], _event_words(e)) for e in reversed(self.events)])]
     calls = [((clock(c['at']), 'dim'), _asker(c), c['model'], c.get('error') or c['outcome'], duration(c['seconds'])) for c in reversed(self.calls)]
     return Group(*parts, *([Text('Latest calls', 'bold'), columns(calls)] if calls else []))
 
