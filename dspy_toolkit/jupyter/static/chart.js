@@ -5,7 +5,7 @@ import { h, setAttribute, setText } from './dom.js';
 import { DASHES } from './ink.js';
 import { clock, niceStep, niceTop } from './numbers.js';
 
-const LEFT = 44, RIGHT = 6, TOP = 8, BOTTOM = 18; // px around the plot
+const LEFT = 50, RIGHT = 6, TOP = 8, BOTTOM = 18; // px around the plot
 const SVG = 'http://www.w3.org/2000/svg';
 
 export class Chart {

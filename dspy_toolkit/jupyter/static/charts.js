@@ -1,6 +1,6 @@
 // Which charts there are, and what each draws of a bin.
 
-import { count, duration, number, percent } from './numbers.js';
+import { duration, number, percent } from './numbers.js';
 
 const perSecond = (name) => (bin) => bin[name] / bin.span;
 const answered = (bin) => Math.max(bin.calls - bin.cached - bin.failed - bin.unparsed - bin.cancelled, 0) / bin.span;
@@ -47,7 +47,7 @@ export const CHARTS = [
     ],
   },
   {
-    title: 'Batch', write: count, nothing: 'no engine runs in this process',
+    title: 'Batch', write: number, nothing: 'no engine runs in this process',
     series: [
       { label: 'slots', value: (bin) => bin.load?.slots, colour: 'quiet', dash: 'dashed' },
       { label: 'running', value: (bin) => bin.load?.running, colour: 'green', width: 2.5 },
