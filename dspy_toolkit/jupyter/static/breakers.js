@@ -1,6 +1,6 @@
 // A band for each breaker: its state now and over time, its window, its rates against their thresholds, its next probe, and its controls.
 
-import { h, setAttribute, setText } from './dom.js';
+import { h, setAttribute, setText, watchSize } from './dom.js';
 import { clock, duration, percent } from './numbers.js';
 
 const SIGNS = { closed: '✓', open: '✕', half_open: '◐', disabled: '–', forced_open: '✕', metrics_only: '○' };
@@ -54,6 +54,7 @@ class Band {
     this.next = h('span', { class: 'quiet next' });
     this.buttons = h('span', { class: 'buttons' }, button('Force open', 'force_open'), button('Close', 'close'), button('Reset', 'reset'));
     const head = h('div', { class: 'bandhead' }, h('span', { class: 'name' }, name), this.pill, this.next, this.buttons);
+    this.sizes = watchSize(this.strip, (width, height, ratio) => { this.size = { width, height, ratio }; board.plan(); });
     this.node = h('div', { class: 'band', role: 'listitem' }, head, this.strip, h('div', { class: 'meters' }, this.window.node, this.failing.node, this.slow.node));
   }
 
@@ -91,10 +92,8 @@ class Band {
   }
 
   paint(spans, { from, to }) {
-    const { width, height } = this.strip.getBoundingClientRect(), ratio = devicePixelRatio || 1, { ink, cursor } = this.board;
-    if (width < 20) return;
-    if (this.strip.width !== Math.round(width * ratio)) this.strip.width = Math.round(width * ratio);
-    if (this.strip.height !== Math.round(height * ratio)) this.strip.height = Math.round(height * ratio);
+    if (!this.size) return;
+    const { width, height, ratio } = this.size, { ink, cursor } = this.board;
     const context = this.strip.getContext('2d'), x = (at) => (at - from) / (to - from) * width;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);

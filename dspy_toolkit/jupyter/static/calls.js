@@ -3,7 +3,7 @@
 import { h, setText } from './dom.js';
 import { clock, count, duration } from './numbers.js';
 
-const SHOWN = 12, KEPT = 200;
+const SHOWN = 12, KEPT = 200, PAUSE = 400; // lines shown, calls kept, ms between two changes
 const SIGNS = { ok: '✓', error: '✕', unparsed: '?', cancelled: '–' };
 const COLUMNS = ['time', 'asked by', 'model', 'outcome', 'took', 'first token', 'tokens'];
 
@@ -29,7 +29,7 @@ export class Calls {
     const known = new Map((isWhole ? [] : this.all).map((call) => [call.id, call]));
     for (const call of calls) known.set(call.id, call);
     this.all = [...known.values()].slice(-KEPT);
-    this.show();
+    this.timer ??= setTimeout(() => { this.timer = null; this.show(); }, PAUSE); // lines that change more often cannot be read
   }
 
   show() {

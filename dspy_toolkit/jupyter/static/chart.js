@@ -1,7 +1,7 @@
 // One chart on a canvas. A canvas, since eight charts are drawn anew ten times a second: of SVG the browser would lay out thousands of elements.
 // What must be read by others than eyes stands beside it as text: the legend with its values, what the slider says, and a table.
 
-import { h, setAttribute, setText } from './dom.js';
+import { h, setAttribute, setText, watchSize } from './dom.js';
 import { DASHES } from './ink.js';
 import { clock, niceStep, niceTop } from './numbers.js';
 
@@ -20,6 +20,7 @@ export class Chart {
     this.node = h('div', { class: 'chart' }, h('div', { class: 'caption' }, h('span', { class: 'title' }, spec.title), this.legend), this.plot, this.table);
     this.width = this.height = 0;
     this.setSeries(spec.series ?? []);
+    this.sizes = watchSize(this.canvas, (width, height, ratio) => { Object.assign(this, { width, height, ratio }); board.plan(); });
     this.listen();
   }
 
@@ -42,20 +43,11 @@ export class Chart {
 
   // --- drawing
 
-  resize() {
-    const { width, height } = this.plot.getBoundingClientRect(), ratio = devicePixelRatio || 1;
-    if (width === this.width && height === this.height && ratio === this.ratio) return;
-    Object.assign(this, { width, height, ratio });
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(height * ratio);
-  }
-
   draw(frame) {
     this.frame = frame;
     if (this.spec.find) this.setSeries(this.spec.find(frame.bins));
     this.readOut();
     if (this.board.showsTables) return this.writeTable();
-    this.resize();
     if (this.width < 80) return;
     const context = this.canvas.getContext('2d');
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);

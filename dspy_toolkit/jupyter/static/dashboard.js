@@ -37,6 +37,7 @@ class Board {
     this.isSeen = true;
     this.link = new Link(model, (news) => this.take(news));
     this.link.left = () => this.tick();
+    this.link.heard = () => { this.root.dataset.messages = this.link.messages; };
     this.watch();
     const first = model.get('first');
     if (first?.now) { this.link.now = first.now; this.take(first); }
@@ -234,7 +235,6 @@ class Board {
     this.breakers.draw(this.frame);
     this.drawn = (this.drawn ?? 0) + 1;
     this.root.dataset.drawn = this.drawn;
-    this.root.dataset.messages = this.link?.messages ?? 0;
   }
 
   // Say whether what is shown is how things are
@@ -255,8 +255,6 @@ class Board {
   watch() {
     this.sight = new IntersectionObserver((entries) => { this.isSeen = entries.at(-1).isIntersecting; this.plan(); });
     this.sight.observe(this.root);
-    this.sizes = new ResizeObserver(() => this.plan());
-    this.sizes.observe(this.grid);
     this.ticks = setInterval(() => this.tick(), 500);
     this.root.addEventListener('keydown', (e) => {
       const takesSpace = e.target.closest('button, input, .details');
@@ -276,7 +274,7 @@ class Board {
     this.link.close();
     this.ink.close();
     this.sight.disconnect();
-    this.sizes.disconnect();
+    for (const { sizes } of [...this.charts, ...this.breakers.bands.values()]) sizes.disconnect();
     clearInterval(this.ticks);
     clearTimeout(this.noteTimer);
   }

@@ -27,8 +27,7 @@ export class Ink {
   fill(context, colour, style) {
     if (style === 'full') return this[colour];
     const key = `${colour} ${style}`;
-    this.hatches[key] ??= hatch(this[colour], style);
-    return context.createPattern(this.hatches[key], 'repeat');
+    return this.hatches[key] ??= context.createPattern(hatch(this[colour], style), 'repeat');
   }
 
   close() {

@@ -50,6 +50,7 @@ export class Link {
     if (typeof message.text !== 'string') return;
     const news = JSON.parse(message.text);
     this.messages++;
+    this.heard?.();
     if (news.now) { this.now = news.now; this.heardAt = performance.now(); }
     if (news.answer) return this.answer(news);
     if (news.over) return this.leave();
