@@ -30,7 +30,8 @@ VIEW = 'application/vnd.jupyter.widget-view+json'
 def _static(name): return Path(str(files('dspy_toolkit.jupyter')))/'static'/name
 
 # the page's modules, each after those that it imports from
-MODULES = ('dom.js', 'numbers.js', 'points.js', 'ink.js', 'chart.js', 'charts.js', 'breakers.js', 'happenings.js', 'calls.js', 'link.js', 'dashboard.js')
+MODULES = ('dom.js', 'numbers.js', 'points.js', 'ink.js', 'chart.js', 'charts.js', 'breakers.js', 'happenings.js', 'calls.js',
+           'link.js', 'dashboard.js')
 
 def _script(): return join_modules({name: _static(name).read_text(encoding='utf-8') for name in MODULES})
 
@@ -94,8 +95,10 @@ def _post(comm, content):
     "Send a message over a comm, as a widget does; but not as the answer to whatever cell runs now."
     if comm is None: return
     if (kernel := getattr(comm, 'kernel', None)) is None: return comm.send(dict(method='custom', content=content))
-    kernel.session.send(kernel.iopub_socket, 'comm_msg', dict(comm_id=comm.comm_id, data=dict(method='custom', content=content)), ident=comm.topic)
-    # ipykernel 7.4 takes a comm's messages to the loop that last sent something over it: forget that, so that the page chooses, and a cell does not hold them
+    message = dict(comm_id=comm.comm_id, data=dict(method='custom', content=content))
+    kernel.session.send(kernel.iopub_socket, 'comm_msg', message, ident=comm.topic)
+    # ipykernel 7.4 takes a comm's messages to the loop that last sent something over it: forget that, so that the page chooses the loop,
+    # and the cell does not hold them
     vars(comm).pop('_reply_subshell_id', None)
 
 # %% ../../nbs/jupyter/88_dashboard.ipynb #112fce2e

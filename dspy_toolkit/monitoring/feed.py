@@ -27,8 +27,8 @@ from ..resilience.breaker import BreakerReset
 from ..resilience.chaos import ChaosInjected, active
 
 # %% ../../nbs/monitoring/58_feed.ipynb #44a7d966
-FIELDS = ('at', 'step', 'calls', 'cached', 'failed', 'cancelled', 'unparsed', 'truncated', 'refused', 'retries', 'hops', 'input_tokens', 'output_tokens', 'cached_tokens',
-          'forced_tokens', 'p50', 'p95', 'p99', 'first50', 'first95', 'token50', 'token95', 'queued95')
+FIELDS = ('at', 'step', 'calls', 'cached', 'failed', 'cancelled', 'unparsed', 'truncated', 'refused', 'retries', 'hops', 'input_tokens',
+          'output_tokens', 'cached_tokens', 'forced_tokens', 'p50', 'p95', 'p99', 'first50', 'first95', 'token50', 'token95', 'queued95')
 _PERCENTILES = dict(p50=('seconds', 'p50'), p95=('seconds', 'p95'), p99=('seconds', 'p99'), first50=('first_token', 'p50'),
                     first95=('first_token', 'p95'), token50=('seconds_per_token', 'p50'),
                     token95=('seconds_per_token', 'p95'), queued95=('queued', 'p95'))
@@ -59,7 +59,8 @@ def points(
     reach = next((tier for tier in _REACH if seconds <= tier[0]), _REACH[-1])[1]
     with self._lock: return self.series.points(max(seconds, reach), model, max(after, self.clock() - seconds))
 
-_REACH = (100, 100), (1000, 7200), (86_400, 0)  # seconds of a chart -> seconds to ask for, so that a point holds enough calls for its percentiles
+# seconds of a chart -> seconds to ask for, so that a point holds enough calls for its percentiles
+_REACH = (100, 100), (1000, 7200), (86_400, 0)
 
 @patch
 def latest(self: Monitor, most: int = 200) -> tuple[list, list]:  # calls that ended, rare events
@@ -72,13 +73,15 @@ def summary(self: Monitor, seconds: float = 60.0) -> dict:
     with self._lock: return self.series.window(seconds).summary(seconds)
 
 # %% ../../nbs/monitoring/58_feed.ipynb #9c8df5a6
-_OF_CALL = ('at', 'model', 'version', 'signature', 'outcome', 'seconds', 'first_token', 'input_tokens', 'output_tokens', 'cached_tokens', 'error',
-            'from_cache', 'leg', 'retries')
+_OF_CALL = ('at', 'model', 'version', 'signature', 'outcome', 'seconds', 'first_token', 'input_tokens', 'output_tokens', 'cached_tokens',
+            'error', 'from_cache', 'leg', 'retries')
 
 def call_row(call: Call) -> dict:
     "Write a call as a line of a table."
     row = {name: getattr(call, name) for name in _OF_CALL}
-    return {'id': call.request_id, **{name: _short(value) if name in ('seconds', 'first_token') else value for name, value in row.items() if value or name in ('at', 'model', 'outcome', 'seconds')}}
+    row |= dict(seconds=_short(call.seconds), first_token=_short(call.first_token))
+    always = ('at', 'model', 'outcome', 'seconds')
+    return {'id': call.request_id} | {name: value for name, value in row.items() if value or name in always}
 
 def call_details(call: Call) -> dict:
     "Write everything that is known of a call, its prompt and its answer too."
@@ -95,8 +98,9 @@ def prompt_text(prompt) -> list:  # of [role, text]
     return [_message(each) for each in prompt]
 
 def _message(each):
-    if not isinstance(each, dict): return [str(getattr(each, 'role', '')), _content(getattr(each, 'content', None) or getattr(each, 'parts', each))]
-    return [str(each.get('role', '')), _content(each.get('content') or '')]
+    if isinstance(each, dict): return [str(each.get('role', '')), _content(each.get('content') or '')]
+    content = getattr(each, 'content', None) or getattr(each, 'parts', each)
+    return [str(getattr(each, 'role', '')), _content(content)]
 
 def _content(content):
     if isinstance(content, (list, tuple)): return '\n'.join(map(_part, content))
@@ -138,7 +142,8 @@ def _words(event, kind):
         said.append(_spell(each.name, value))
     return ', '.join(said)
 
-_UNITS = dict(seconds=lambda v: f'{v:.3g} s', nbytes=lambda v: f'{v / 1e6:.3g} MB', rate=lambda v: f'{v:.0%}', attempt=lambda v: f'attempt {v}')
+_UNITS = dict(seconds=lambda v: f'{v:.3g} s', nbytes=lambda v: f'{v / 1e6:.3g} MB', rate=lambda v: f'{v:.0%}',
+              attempt=lambda v: f'attempt {v}')
 
 def _spell(name, value):
     if name in _UNITS: return _UNITS[name](value)
@@ -316,9 +321,10 @@ def everything(self: Sampler, reader: Reader) -> dict:
     for waiting in (reader.calls, reader.events, reader.loads): waiting.clear()
     calls, events = self.watched.latest()
     if not self._state: self._changes(time.monotonic())
-    return self._state | dict(
-        now=self.watched.clock(), whole=True, seconds=reader.seconds, loads=list(self._loads), points=reader.take(self.watched.points(reader.seconds)), calls=[call_row(call) for call in calls],
+    lists = dict(
+        points=reader.take(self.watched.points(reader.seconds)), loads=list(self._loads), calls=[call_row(call) for call in calls],
         events=[event_row(event) for event in events if not isinstance(event, _UNSHOWN)])
+    return self._state | lists | dict(now=self.watched.clock(), whole=True, seconds=reader.seconds)
 
 # %% ../../nbs/monitoring/58_feed.ipynb #45001106
 _STAND_EVERY, _TOTAL_EVERY = 0.2, 2.0  # seconds
@@ -339,8 +345,9 @@ def _stand(self: Sampler, moment):
     watched = self.watched
     if moment - self._total_at >= _TOTAL_EVERY: self._renew_total(moment)
     chaos = {name: each.chaos.brief() for name, each in active().items()}
-    return dict(breakers=[_with_moment(each, watched.clock()) for each in describe_breakers()], running=len(watched.capture.open), dropped=watched.dropped, chaos=chaos, actions=list_actions(),
-                **self._total)
+    breakers = [_with_moment(each, watched.clock()) for each in describe_breakers()]
+    counts = dict(running=len(watched.capture.open), dropped=watched.dropped)
+    return dict(breakers=breakers, chaos=chaos, actions=list_actions(), **counts, **self._total)
 
 @patch
 def _renew_total(self: Sampler, moment):
@@ -366,7 +373,8 @@ def _whole(value): return value if isinstance(value, int) else 0
 
 def summary_row(summary: dict) -> dict:
     "The figures of the last minute, as short numbers."
-    plain = ('calls', 'failed', 'cached', 'unparsed', 'calls_per_second', 'tokens_per_second', 'error_rate', 'input_tokens', 'cached_tokens')
+    plain = ('calls', 'failed', 'cached', 'unparsed', 'calls_per_second', 'tokens_per_second', 'error_rate', 'input_tokens',
+             'cached_tokens')
     found = {name: _short(summary[name]) for name in plain}
     return found | {name: _short(_percentile(summary, name)) for name in ('p50', 'p95', 'p99', 'first50', 'token50')}
 

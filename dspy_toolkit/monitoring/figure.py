@@ -68,7 +68,8 @@ def _style(ink, dim, ground):
     ours = {
         'svg.fonttype': 'none', 'svg.hashsalt': 'dspy_toolkit', 'text.parse_math': False, 'font.size': 9, 'hatch.linewidth': 0.7,
         'text.color': ink, 'axes.titlecolor': ink, 'xtick.color': dim, 'ytick.color': dim, 'axes.labelcolor': dim, 'axes.edgecolor': dim,
-        'figure.facecolor': ground, 'axes.facecolor': ground, 'savefig.facecolor': ground, 'axes.spines.top': False, 'axes.spines.right': False,
+        'figure.facecolor': ground, 'axes.facecolor': ground, 'savefig.facecolor': ground,
+        'axes.spines.top': False, 'axes.spines.right': False,
         'legend.frameon': False, 'legend.fontsize': 8.5, 'axes.titlelocation': 'left', 'axes.titleweight': 'bold', 'axes.titlesize': 10,
     }
     with _drawing, matplotlib.style.context(['default', ours]): yield
@@ -94,7 +95,8 @@ def figure(
 ):  # a matplotlib Figure
     "Draw what the dashboard draws; raises `InputError` for a chart that there is not."
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    if kind != 'overview' and kind not in CHARTS: raise InputError(f"there is no chart {kind!r}", f"there are overview, {', '.join(CHARTS)}")
+    if kind != 'overview' and kind not in CHARTS:
+        raise InputError(f"there is no chart {kind!r}", f"there are overview, {', '.join(CHARTS)}")
     watched = watched or monitor()
     watched.flush()
     now, points = watched.clock(), watched.points(seconds)
@@ -139,4 +141,5 @@ def _draw_lines(ax, chart, points):
             at.append(datetime.fromtimestamp(point['at'] + point['step'] / 2))
             values.append(value)
             last = point['at']
-        ax.plot(at, values, curve.line, color=_PALETTE[curve.colour], label=curve.label, marker='o' if len(at) == 1 else '', linewidth=2.0 if curve.line == '-' else 1.4)
+        look = dict(marker='o' if len(at) == 1 else '', linewidth=2.0 if curve.line == '-' else 1.4)
+        ax.plot(at, values, curve.line, color=_PALETTE[curve.colour], label=curve.label, **look)

@@ -93,9 +93,11 @@ def bins(self: DashboardView) -> list[list[dict]]:
 
 def _picture(title, top, write, *marks):
     "A small chart: its title, its greatest value, and what is drawn."
-    frame = dict(viewBox=f'0 0 {_WIDTH} {_HEIGHT}', width='100%', height=str(_HEIGHT), preserveAspectRatio='none', role='img', aria_label=f'{title}, at most {write(top)}')
+    size = dict(viewBox=f'0 0 {_WIDTH} {_HEIGHT}', width='100%', height=str(_HEIGHT), preserveAspectRatio='none')
+    frame = dict(size, role='img', aria_label=f'{title}, at most {write(top)}')
     base = tag('path', d=f'M0 {_HEIGHT - .5}H{_WIDTH}', stroke='currentColor', stroke_opacity='.4', vector_effect='non-scaling-stroke')
-    head = div(span(title, style='font-weight:600;font-size:.93em'), span(f'up to {write(top)}', style=f'margin-left:auto;{SMALL}'), style='display:flex;gap:8px;align-items:baseline')
+    most = span(f'up to {write(top)}', style=f'margin-left:auto;{SMALL}')
+    head = div(span(title, style='font-weight:600;font-size:.93em'), most, style='display:flex;gap:8px;align-items:baseline')
     return div(head, tag('svg', *marks, base, style='display:block;overflow:visible', **frame))
 
 def _bars(values, top, base=None, **look):
@@ -105,7 +107,8 @@ def _bars(values, top, base=None, **look):
         if not value: continue
         height = value / top * _HEIGHT
         below = base[n] / top * _HEIGHT if base else 0
-        marks.append(tag('rect', x=f'{n * width:.1f}', y=f'{_HEIGHT - below - height:.1f}', width=f'{width - 1:.1f}', height=f'{height:.1f}', **look))
+        place = dict(x=n * width, y=_HEIGHT - below - height, width=width - 1, height=height)
+        marks.append(tag('rect', **{name: f'{number:.1f}' for name, number in place.items()}, **look))
     return marks
 
 def _line(values, top, style):
@@ -129,10 +132,14 @@ def pictures(self: DashboardView) -> list[Markup]:
     tokens = [sum(p['output_tokens'] for p in inside) / length for inside in found]
     most = max(map(sum, zip(failed, went_well)), default=0.0) or 1.0
     stripes = dict(style=_RED, fill_opacity='.35', stroke='currentColor', stroke_width='.6')
-    requests = _picture('Requests per second; failed: framed', most, short_number, *_bars(went_well, most, style=_BLUE), *_bars(failed, most, went_well, **stripes))
+    bars = *_bars(went_well, most, style=_BLUE), *_bars(failed, most, went_well, **stripes)
     written = max(tokens, default=0.0) or 1.0
-    return [requests, self._latencies('Latency p50; p95: dashed', 'seconds'), self._latencies('First token p50; p95: dashed', 'first_token'),
-            _picture('Output tokens per second', written, short_number, *_bars(tokens, written, style=_BLUE))]
+    return [
+        _picture('Requests per second; failed: framed', most, short_number, *bars),
+        self._latencies('Latency p50; p95: dashed', 'seconds'),
+        self._latencies('First token p50; p95: dashed', 'first_token'),
+        _picture('Output tokens per second', written, short_number, *_bars(tokens, written, style=_BLUE)),
+    ]
 
 @patch
 def _latencies(self: DashboardView, title, which):
@@ -146,25 +153,27 @@ def _worst(points, which, q): return max((p[which][q] for p in points if p[which
 # %% ../../nbs/views/82_monitoring.ipynb #15d30887
 @patch
 def html(self: DashboardView):
-    figures = [div(div(name, style=SMALL), div(figure, style='font-size:1.4em;line-height:1.25'), div(note, style=SMALL)) for name, figure, note in self.tiles()]
-    parts = [div(*figures, style='display:grid;grid-template-columns:repeat(auto-fit,minmax(100px,1fr));gap:6px 12px;padding:8px 12px')]
-    if self.snapshot.breakers: parts.append(_section('Breakers', grid(self._breaker_rows(), 'max-content max-content 1fr', label='breakers', padding='0')))
-    charts = div(*self.pictures(), style='display:grid;grid-template-columns:repeat(auto-fit,minmax(300px,1fr));gap:12px 26px')
-    parts.append(_section(f'The last {duration(self.seconds)}', charts))
-    if self.events: parts.append(_section('Events', grid(self._event_rows(), 'max-content max-content 1fr', label='events', padding='0')))
-    if self.calls: parts.append(_section('Latest calls', grid(self._call_rows(), 'max-content max-content max-content max-content 1fr', label='calls', padding='0')))
+    figures = [_tile(*each) for each in self.tiles()]
+    parts = [div(*figures, style=f'{_COLUMNS.format(100, 6, 12)};padding:8px 12px')]
+    breakers = [(mono(name, 'font-weight:600'), state, muted(rest)) for name, state, rest in self.breaker_lines()]
+    if breakers: parts.append(_section('Breakers', _lines(breakers, 'breakers')))
+    parts.append(_section(f'The last {duration(self.seconds)}', div(*self.pictures(), style=_COLUMNS.format(300, 12, 26))))
+    events = [(muted(clock(e['at'])), mono(e['name']), _event_words(e)) for e in reversed(self.events)]
+    if events: parts.append(_section('Events', _lines(events, 'events')))
+    calls = [(muted(clock(c['at'])), mono(_asker(c)), c['model'], _outcome(c), duration(c['seconds'])) for c in reversed(self.calls)]
+    if calls: parts.append(_section('Latest calls', _lines(calls, 'calls')))
     return card('Dashboard', *parts, aside=f'as it was at {clock(self.snapshot.at)}')
+
+_COLUMNS = 'display:grid;grid-template-columns:repeat(auto-fit,minmax({}px,1fr));gap:{}px {}px'
+
+def _tile(name, figure, note):
+    return div(div(name, style=SMALL), div(figure, style='font-size:1.4em;line-height:1.25'), div(note, style=SMALL))
+
+def _lines(rows, label): return grid(rows, 'max-content ' * (len(rows[0]) - 1) + '1fr', label=label, padding='0')
 
 def _section(title, body):
     return div(div(title, style=f'font-weight:600;font-size:.86em;{MUTED};padding-bottom:3px'), body,
                style=f"padding:6px 12px 8px;{themed('border-top:1px solid', '#a0a0a0', '--jp-border-color2')}")
-
-@patch
-def _breaker_rows(self: DashboardView): return [(mono(name, 'font-weight:600'), state, muted(rest)) for name, state, rest in self.breaker_lines()]
-@patch
-def _event_rows(self: DashboardView): return [(muted(clock(e['at'])), mono(e['name']), _event_words(e)) for e in reversed(self.events)]
-@patch
-def _call_rows(self: DashboardView): return [(muted(clock(c['at'])), mono(_asker(c)), c['model'], c.get('error') or c['outcome'], duration(c['seconds'])) for c in reversed(self.calls)]
 
 def _event_words(event):
     "What happened, in words: Breaker transition: closed → open."
@@ -172,6 +181,7 @@ def _event_words(event):
     return f"{kind}: {event['text']}" if event['text'] else kind
 
 def _asker(call): return call.get('version') or call.get('signature') or '–'
+def _outcome(call): return call.get('error') or call['outcome']
 
 @patch
 def breaker_lines(self: DashboardView) -> list[tuple[str, str, str]]:  # name, state, the rest in words
@@ -199,18 +209,28 @@ def sparkline(values: list) -> str:  # one sign a value; a blank where there is 
 def __rich__(self: DashboardView):
     from rich.console import Group
     from rich.text import Text
+    parts = [Text(f'Dashboard, {clock(self.snapshot.at)}', 'bold')]
+    parts.append(columns([((name, 'dim'), (figure, 'bold'), (note, 'dim')) for name, figure, note in self.tiles()]))
+    breakers = [((name, 'bold'), state, (rest, 'dim')) for name, state, rest in self.breaker_lines()]
+    events = [((clock(e['at']), 'dim'), e['name'], _event_words(e)) for e in reversed(self.events)]
+    calls = [((clock(c['at']), 'dim'), _asker(c), c['model'], _outcome(c), duration(c['seconds'])) for c in reversed(self.calls)]
+    lists = {'Breakers': breakers, f'The last {duration(self.seconds)}': self._sparklines(), 'Events': events, 'Latest calls': calls}
+    for title, rows in lists.items():
+        if rows: parts += [Text(title, 'bold'), columns(rows)]
+    return Group(*parts)
+
+@patch
+def _sparklines(self: DashboardView):
+    "The charts, a line each."
     length, found = self.seconds / _BINS, self.bins()
     rates = [sum(p['calls'] for p in inside) / length for inside in found]
     failed = [sum(p['failed'] for p in inside) / length for inside in found]
     slowest = [_worst(inside, 'seconds', 'p95') for inside in found]
-    lines = [('requests', sparkline(rates), f"{short_number(max(rates))}/s at most"), ('failed', sparkline(failed), f"{short_number(max(failed))}/s at most"),
-             ('p95', sparkline(slowest), f"{duration(max((v for v in slowest if v), default=None))} at most")]
-    parts = [Text(f'Dashboard, {clock(self.snapshot.at)}', 'bold'), columns([((n, 'dim'), (f, 'bold'), (note, 'dim')) for n, f, note in self.tiles()])]
-    if self.snapshot.breakers: parts += [Text('Breakers', 'bold'), columns([((n, 'bold'), s, (rest, 'dim')) for n, s, rest in self.breaker_lines()])]
-    parts += [Text(f'The last {duration(self.seconds)}', 'bold'), columns(lines)]
-    if self.events: parts += [Text('Events', 'bold'), columns([((clock(e['at']), 'dim'), e['name'], _event_words(e)) for e in reversed(self.events)])]
-    calls = [((clock(c['at']), 'dim'), _asker(c), c['model'], c.get('error') or c['outcome'], duration(c['seconds'])) for c in reversed(self.calls)]
-    return Group(*parts, *([Text('Latest calls', 'bold'), columns(calls)] if calls else []))
+    longest = max((v for v in slowest if v), default=None)
+    return [('requests', sparkline(rates), f"{short_number(max(rates))}/s at most"),
+            ('failed', sparkline(failed), f"{short_number(max(failed))}/s at most"),
+            ('p95', sparkline(slowest), f"{duration(longest)} at most")]
+
 
 # %% ../../nbs/views/82_monitoring.ipynb #ed41cc9a
 def watch_in_terminal(
