@@ -250,6 +250,10 @@ class _Shared:
 
 _shared = _Shared()
 
+def list_workers() -> list[Worker]:
+    "List the workers that engines of this process use."
+    with _shared.lock: return list(_shared.workers.values())
+
 # %% ../../nbs/engine/44_mlx.ipynb #75c5f01b
 class _Engine:
     "What the two engines have in common."
@@ -299,6 +303,17 @@ class _Engine:
         before the model is loaded only the last two.
         """
         return self.worker.stats()
+
+    def clear_caches(self) -> int:  # bytes
+        "Let go of what can be computed again; what `warm` read stays."
+        return self.worker.clear_caches()
+
+    def restart(
+        self,
+        timeout: float | None = None,  # seconds to wait for the model; None for ever
+    ):
+        "Load the model anew. Requests that are being answered end with an error that may be retried, those in the queue are kept."
+        self.worker.restart(timeout)
 
     @functools.cached_property
     def abilities(self) -> Abilities:

@@ -47,6 +47,10 @@ class _Engine:
         "Load the model now.\n\nA compiled program's instructions and demos are then read before the first call, and stay in memory however many other prompts come."
     def stats(self) -> dict[Any, Any]:
         'Say what is held, and how the prefix cache does.\n\nThe keys are `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`, `state` and those of the queue;\nbefore the model is loaded only the last two.'
+    def clear_caches(self) -> int:
+        "Let go of what can be computed again; what `warm` read stays."
+    def restart(self, timeout: float | None=None) -> None:
+        "Load the model anew. Requests that are being answered end with an error that may be retried, those in the queue are kept."
     @property
     def abilities(self) -> Abilities:
         "What this model can do beside writing text."

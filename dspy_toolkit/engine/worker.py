@@ -106,6 +106,7 @@ class Backend(Protocol):
     def step(self) -> list[Piece]: ...  # one step for all; a piece with a finish_reason or an error frees the slot
     def evict(self, uid: int) -> None: ...  # let go of a request before its end; unknown ones are ignored
     def stats(self) -> dict: ...  # what it holds
+    def clear_caches(self) -> int: ...  # let go of what can be computed again; bytes of it
     def close(self) -> None: ...  # free everything; called once, also when `load` failed
 
 # %% ../../nbs/engine/42_worker.ipynb #5f698689
@@ -240,7 +241,7 @@ class Worker:
         self.name, self.queue_limit, self.timeout, self.clock, self.bus = name, queue_limit, timeout, clock, bus
         self._make = backend if callable(backend) else lambda: backend
         self._wake = threading.Condition()
-        self._questions = deque()  # futures of the callers of `stats`
+        self._questions = deque()  # calls of the backend that callers wait for
         self._open = {}  # jobs that have not ended
         self._waiting, self._running = deque(), {}  # of these, those in the queue and those in a slot
         self._preparing, self._helpers = {}, set()  # jobs by what is prepared for them; threads that prepare
@@ -248,6 +249,8 @@ class Worker:
         self._thread, self._last_thread = None, None  # the last one is kept until it has ended
         self._closed, self._deaths, self._loaded = False, 0, None
         self._slots, self._slot_seconds = 1, deque(maxlen=64)  # seconds that recent requests held a slot
+        self.heartbeat = None  # when the last step ended, or the model was there, by `clock`
+        self._replaced, self._refusal = [], ''  # threads that were left behind; why no prompt is taken
         _workers.add(self)
         renew_after_fork(self, '_wake', then=_reset_after_fork)
 
@@ -267,7 +270,7 @@ def _reset_after_fork(worker):
     "In a forked child: the thread is not there, and nobody will answer."
     if worker._thread is not None or worker._last_thread is not None: worker._closed = True
     worker._thread = worker._last_thread = worker._loaded = None
-    for kept in (worker._open, worker._waiting, worker._running, worker._questions): kept.clear()
+    for kept in (worker._open, worker._waiting, worker._running, worker._questions, worker._replaced): kept.clear()
 
 class _InChild:
     "Remembers, in a forked child, which models the parent had in memory."
@@ -319,6 +322,7 @@ def _find_refusal(self: Worker):
     "Why a request can't be taken; called with the lock held."
     if _parent: return _make_fork_error()
     if self._closed: return self._make_closed_error()
+    if self._refusal: return plain(RateLimitError(f"{self.name} takes no prompt now: {self._refusal}", retry_after=5.0), "come again in about 5 s")
     if len(self._waiting) >= self.queue_limit:
         wait = self._estimate_wait(len(self._waiting))
         return plain(RateLimitError(f"{self.name} has {len(self._waiting)} requests waiting", retry_after=wait),
@@ -355,13 +359,23 @@ def warm(self: Worker, timeout: float | None = None):
 @patch
 def stats(self: Worker, timeout: float | None = None) -> dict:
     "What it is doing, and what its backend holds as of the next step; a worker without a thread holds nothing."
-    question = Future()
+    with self._wake: found = dict(state=self.state, running=len(self._running), waiting=len(self._waiting))
+    question = self._ask_backend('stats')
+    return found if question is None else found | question.result(timeout)
+
+class _Question(Future):
+    "A call of the backend that a caller waits for."
+    def __init__(self, method): super().__init__(); self.method = method
+
+@patch
+def _ask_backend(self: Worker, method) -> _Question | None:
+    "Have a method of the backend called between two steps; None where there is no thread."
+    question = _Question(method)
     with self._wake:
-        found = dict(state=self.state, running=len(self._running), waiting=len(self._waiting))
-        if self._thread is None or self._closed: return found
+        if self._thread is None or self._closed: return None
         self._questions.append(question)
         self._wake.notify()
-    return found | question.result(timeout)
+    return question
 
 # %% ../../nbs/engine/42_worker.ipynb #bd04a15e
 @patch
@@ -372,7 +386,8 @@ def _run(self: Worker):
         backend = self._make()
         nbytes = backend.load()
         attempt, took = self._deaths, time.monotonic() - began
-        loaded.set_result(None)
+        self.heartbeat = self.clock()
+        with self._wake: loaded.set_result(None)  # raises where the thread was replaced meanwhile
         self.bus.publish(EngineLoaded(self.name, took, nbytes or 0))
         _log.info("%s is in memory after %.2g s", self.name, took)
         if attempt: self.bus.publish(EngineRestarted(self.name, attempt))
@@ -389,6 +404,9 @@ _log = logger('engine')
 def _end_thread(self: Worker, loaded, error):
     "End what is left, with the reason the thread ends for."
     with self._wake:
+        if self._is_replaced():
+            self._replaced.remove(threading.current_thread())
+            return
         jobs, asked = list(self._open.values()), list(self._questions)
         self._waiting.clear()
         self._questions.clear()
@@ -406,18 +424,19 @@ def _end_thread(self: Worker, loaded, error):
 def _run_turn(self: Worker, backend) -> bool:
     "One round; False when it is time to go."
     with self._wake:
-        while not (self._waiting or self._running or self._closed or self._questions): self._wake.wait()
-        if self._closed: return False
+        while not (self._waiting or self._running or self._closed or self._questions or self._is_replaced()): self._wake.wait()
+        if self._closed or self._is_replaced(): return False
         self._slots = backend.slots
         questions = [self._questions.popleft() for _ in range(len(self._questions))]
         late, newcomers = self._take_late(), self._take_newcomers()
+        running = list(self._running.values())
     for question in questions:
-        try: question.set_result(backend.stats())
+        try: question.set_result(getattr(backend, question.method)())
         except Exception as e: question.set_exception(e)
     for job in late: self._finish(job, error=self._find_reason_to_stop(job))
     for job in newcomers: self._admit(backend, job)
-    for job in list(self._running.values()):
-        if (error := self._find_reason_to_stop(job)) is not None:
+    for job in running:
+        if job.uid in self._running and (error := self._find_reason_to_stop(job)) is not None:
             backend.evict(job.uid)
             self._finish(job, error=error)
     if self._running: self._step(backend)
@@ -502,6 +521,7 @@ def _check_wanted(self: Worker, key):
 def _step(self: Worker, backend):
     try: found = backend.step()
     except Exception as e:  # which request it was cannot be known, so all of them failed; the model itself may be well
+        if self._is_replaced(): return
         jobs, error = list(self._running.values()), as_lm15(e, self.name)
         for job in jobs: self._finish(job, error=error)
         for job in jobs: backend.evict(job.uid)
@@ -512,6 +532,7 @@ def _step(self: Worker, backend):
         if piece.text or piece.logprobs: job._add_piece(piece)
         if piece.error is not None: self._finish(job, error=as_lm15(piece.error, self.name), tokens=piece.output_tokens)
         elif piece.finish_reason: self._finish(job, job._make_answer(piece))
+    if not self._is_replaced(): self.heartbeat = self.clock()
 
 @patch
 def _publish_first_token(self: Worker, job):
@@ -552,6 +573,101 @@ def _stop(self: Worker, job):
         if job in self._waiting: self._waiting.remove(job)
     if waits: self._finish(job, error=Cancelled())
 
+# %% ../../nbs/engine/42_worker.ipynb #962b1f71
+@patch(as_prop=True)
+def alive(self: Worker) -> bool:
+    "Does it serve a request, at once or after loading?"
+    return self.state not in ('dead', 'closed')
+
+@patch(as_prop=True)
+def ready(self: Worker) -> bool:
+    "Does it take a request now? One that has not loaded its model yet does, one that is loading it does not."
+    return self.state in ('new', 'ready') and not self._refusal
+
+@patch(as_prop=True)
+def closed(self: Worker) -> bool:
+    "Was it closed, for good?"
+    return self._closed
+
+@patch(as_prop=True)
+def pending(self: Worker) -> int:
+    "The number of requests that wait for a step; those whose grammar is being made do not."
+    with self._wake: return len(self._waiting) + len(self._running)
+
+# %% ../../nbs/engine/42_worker.ipynb #51142d41
+@patch
+def _is_replaced(self: Worker) -> bool:
+    "Is this thread not the worker's any more?"
+    return self._thread is not threading.current_thread()
+
+@patch
+def _leave_thread(self: Worker, error=None):
+    "Take everything from the thread and go on without it; called with the lock held. Gives what has to be ended outside of it."
+    thread, jobs, asked = self._thread, list(self._running.values()), list(self._questions)
+    self._questions.clear()
+    self._thread = None
+    self._replaced.append(thread)
+    if not self._loaded.done(): self._loaded.set_exception(error)
+    self._wake.notify_all()
+    return thread, jobs, asked
+
+@patch
+def restart(
+    self: Worker,
+    timeout: float | None = None,  # seconds to wait for the model to load; None for ever
+    patience: float = 5.0,  # seconds to wait for the thread that is there; then it is left behind
+):
+    "Begin anew with another backend, and wait for it; raises what loading failed with."
+    error = plain(ServerError(f"{self.name} was restarted", retry_after=0.0), "ask again: the model is loaded anew")
+    with self._wake:
+        if self._closed: raise self._make_closed_error()
+        left = None if self._thread is None else self._leave_thread(error)
+        self._deaths += left is not None
+    if left is not None:
+        thread, jobs, asked = left
+        for question in asked: question.set_result({})
+        for job in jobs: self._finish(job, error=error)
+        self.bus.publish(EngineDied(self.name, type(error).__name__, str(error)))
+        if thread is not threading.current_thread(): thread.join(patience)
+    self.warm(timeout)
+
+# %% ../../nbs/engine/42_worker.ipynb #5c0ed6ef
+@patch
+def clear_caches(
+    self: Worker,
+    timeout: float | None = 10.0,  # seconds to wait for the end of a step
+) -> int:  # bytes
+    "Have the backend let go of what can be computed again."
+    question = self._ask_backend('clear_caches')
+    return 0 if question is None else question.result(timeout) or 0
+
+@patch
+def refuse(
+    self: Worker,
+    reason: str,  # for the caller
+):
+    "Take no prompt until `accept`; callers get a `RateLimitError` with the reason."
+    self._refusal = reason
+
+@patch
+def accept(self: Worker):
+    "Take prompts again."
+    self._refusal = ''
+
+@patch
+def unload(
+    self: Worker,
+    timeout: float | None = 10.0,  # seconds to wait for the thread
+) -> bool:  # False while there are requests, or no model
+    "Free the model; the next request loads it again."
+    with self._wake:
+        if self._open or self.state != 'ready': return False
+        thread, _, asked = self._leave_thread()
+        self._deaths = 0
+    for question in asked: question.set_result({})
+    thread.join(timeout)
+    return True
+
 # %% ../../nbs/engine/42_worker.ipynb #808c7b8f
 @patch
 def close(
@@ -567,7 +683,7 @@ def close(
     for job in jobs:
         error = self._make_closed_error()
         if job._end(error=error): self._publish_finished(job, error=error)
-    for one in (thread, self._last_thread, *list(self._helpers)):
+    for one in (thread, self._last_thread, *list(self._replaced), *list(self._helpers)):
         if one is not None and one is not threading.current_thread(): one.join(timeout)
 
 @atexit.register
@@ -605,6 +721,7 @@ class ScriptedBackend:
         return Admitted(sum(len(m['content'].split()) for m in generation.messages))
     def evict(self, uid): self._call('evict'); self.rows.pop(uid, None)
     def stats(self): return dict(rows=len(self.rows))
+    def clear_caches(self): self._call('clear_caches'); return 0
     def close(self): self._call('close'); self.open = False; self.rows.clear()
 
     def step(self):

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from dspy.lm15 import LM15Error
 from typing import Any
@@ -89,6 +90,8 @@ class Backend(Protocol):
         ...
     def stats(self) -> dict[Any, Any]:
         ...
+    def clear_caches(self) -> int:
+        ...
     def close(self) -> None:
         ...
 
@@ -123,6 +126,7 @@ class Job:
         "The text of the answer piece by piece; otherwise as `stream`."
     uid: Any
     id: Any
+    request_id: Any
     generation: Any
     streaming: Any
     scope: Any
@@ -130,6 +134,7 @@ class Job:
     admitted: Any
     admitted_at: Any
     first: Any
+    preparation: Any
     cancelled: Any
     timeout: Any
     deadline: Any
@@ -149,6 +154,28 @@ class Worker:
         "Load the model now and wait for it; raises what loading failed with."
     def stats(self, timeout: float | None=None) -> dict[Any, Any]:
         "What it is doing, and what its backend holds as of the next step; a worker without a thread holds nothing."
+    @property
+    def alive(self) -> bool:
+        "Does it serve a request, at once or after loading?"
+    @property
+    def ready(self) -> bool:
+        "Does it take a request now? One that has not loaded its model yet does, one that is loading it does not."
+    @property
+    def closed(self) -> bool:
+        "Was it closed, for good?"
+    @property
+    def pending(self) -> int:
+        "The number of requests that wait for a step; those whose grammar is being made do not."
+    def restart(self, timeout: float | None=None, patience: float=5.0) -> None:
+        "Begin anew with another backend, and wait for it; raises what loading failed with."
+    def clear_caches(self, timeout: float | None=10.0) -> int:
+        "Have the backend let go of what can be computed again."
+    def refuse(self, reason: str) -> None:
+        "Take no prompt until `accept`; callers get a `RateLimitError` with the reason."
+    def accept(self) -> None:
+        "Take prompts again."
+    def unload(self, timeout: float | None=10.0) -> bool:
+        "Free the model; the next request loads it again."
     def close(self, timeout: float | None=10.0) -> None:
         "End every job, free the model and join the thread; the second time does nothing."
     name: str
@@ -156,11 +183,18 @@ class Worker:
     timeout: float | None
     clock: Any
     bus: Any
+    heartbeat: Any
 
 class _InChild:
     "Remembers, in a forked child, which models the parent had in memory."
     def note(self) -> None:
         ...
+
+class _Question(Future):
+    "A call of the backend that a caller waits for."
+    def __init__(self, method: Any) -> None:
+        ...
+    method: Any
 
 def close_workers() -> None:
     "Close every worker of this process."
@@ -178,6 +212,8 @@ class ScriptedBackend:
     def evict(self, uid: Any) -> None:
         ...
     def stats(self) -> Any:
+        ...
+    def clear_caches(self) -> Any:
         ...
     def close(self) -> None:
         ...
