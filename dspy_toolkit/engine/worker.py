@@ -106,7 +106,7 @@ class Backend(Protocol):
     def step(self) -> list[Piece]: ...  # one step for all; a piece with a finish_reason or an error frees the slot
     def evict(self, uid: int) -> None: ...  # let go of a request before its end; unknown ones are ignored
     def stats(self) -> dict: ...  # what it holds
-    def clear_caches(self) -> int: ...  # let go of what can be computed again; bytes of it
+    def clear_caches(self) -> int: ...  # drop what can be computed again; bytes of it
     def close(self) -> None: ...  # free everything; called once, also when `load` failed
 
 # %% ../../nbs/engine/42_worker.ipynb #5f698689
@@ -322,7 +322,9 @@ def _find_refusal(self: Worker):
     "Why a request can't be taken; called with the lock held."
     if _parent: return _make_fork_error()
     if self._closed: return self._make_closed_error()
-    if self._refusal: return plain(RateLimitError(f"{self.name} takes no prompt now: {self._refusal}", retry_after=5.0), "come again in about 5 s")
+    if self._refusal:
+        refusal = RateLimitError(f"{self.name} takes no prompt now: {self._refusal}", retry_after=5.0)
+        return plain(refusal, "come again in about 5 s")
     if len(self._waiting) >= self.queue_limit:
         wait = self._estimate_wait(len(self._waiting))
         return plain(RateLimitError(f"{self.name} has {len(self._waiting)} requests waiting", retry_after=wait),
