@@ -8,9 +8,11 @@ import contextlib
 def current_request() -> str:
     "Give the id of the request that runs here: in this thread, task, or a copy of its context."
 
-@contextlib.contextmanager
-def requesting(request_id: str) -> Iterator[Any]:
-    "Give a request's id to every event that is made inside the block."
+def begin_request(request_id: str) -> Any:
+    "Give the id of a request to every event that is made here from now on."
+
+def end_request(token: Any) -> None:
+    "Undo `begin_request`."
 
 @dataclass(frozen=True)
 class Event:
@@ -21,6 +23,9 @@ class Event:
 @contextlib.contextmanager
 def serving(version: str) -> Iterator[Any]:
     "Put a version into the `RequestStarted` of each request that starts inside the block."
+
+def current_version() -> str:
+    "Give the version that is served here."
 
 @dataclass(frozen=True)
 class RequestStarted(Event):
