@@ -120,7 +120,7 @@ def _reset_after_fork(supervisor):
     supervisor._outbox.clear()
     for each in supervisor._children.values(): each.forget_work()
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #a16543d0
+# %% ../../nbs/monitoring/54_recovery.ipynb #8dee8ac2
 class Supervised:
     "A child, and what a supervisor knows of it."
     def __init__(self, child: Recoverable, name: str, supervisor: Supervisor):
@@ -130,7 +130,7 @@ class Supervised:
         self.attempts, self.step, self.is_degraded, self.has_open_breaker = 0, 0, False, False
         self.failed_at = self.well_since = self.busy_since = None
         self.is_stalled, self.due, self.planned = False, 0.0, ''  # what is done when the wait is over: '' a restart, else a step
-        self.work, self.work_began, self.doing, self.hanging = None, 0.0, '', None
+        self.work, self.work_began, self.doing, self.hanging = None, 0.0, '', []
         self.watch(child)
 
     def watch(self, child: Recoverable):
@@ -145,11 +145,11 @@ class Supervised:
     @property
     def hangs(self) -> bool:
         "Is a restart out that did not end in time? Then there is no other."
-        return self.hanging is not None and not self.hanging.done()
+        return any(not work.done() for work in self.hanging)
 
     def forget_work(self):
         "Forget what is out: whoever did it is not there any more."
-        self.work = self.hanging = None
+        self.work, self.hanging = None, []
         self.watch(self.child)
 
 # %% ../../nbs/monitoring/54_recovery.ipynb #4a0914ce
@@ -325,10 +325,11 @@ def _wait(self: Supervisor, each):
         return self._become_well(each)
     if self._clock() >= each.due: self._begin(each)
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #5c40a58c
+# %% ../../nbs/monitoring/54_recovery.ipynb #ad20ed50
 @patch
 def _begin(self: Supervisor, each: Supervised):
     "Begin what is planned, on a thread of its own."
+    if not each.planned and each.hangs: return self._fail(each, "an earlier restart still hangs")
     each.attempts += 1
     if each.planned: self._announce_step(each)
     if each.planned != 'degrade' and not each.hangs:
@@ -373,19 +374,19 @@ def _open_breaker(self: Supervisor, child, reason, hangs):
     if hangs: raise TimeoutError("an earlier restart still hangs")
     child.restart()
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #3babaf20
+# %% ../../nbs/monitoring/54_recovery.ipynb #9ae67a2f
 @patch
 def _look_at_work(self: Supervisor, each: Supervised):
     "Has the restart, or the step, ended?"
     took = self._clock() - each.work_began
     if not each.work.done():
         if took < self.probes.restart_timeout: return
-        each.hanging = each.work
+        each.hanging = [work for work in each.hanging if not work.done()] + [each.work]
         return self._end_work(each, took, f"{each.doing} did not end within {self.probes.restart_timeout:g} s")
     if (error := each.work.exception()) is not None:
         return self._end_work(each, took, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
     if each.planned == 'degrade':
-        each.child, each.is_degraded, each.hanging = each.work.result(), True, None
+        each.child, each.is_degraded, each.hanging = each.work.result(), True, []
     self._end_work(each, took)
 
 @patch
