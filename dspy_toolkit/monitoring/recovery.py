@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['STEPS', 'State', 'Probes', 'Ladder', 'RecoveryEntry', 'Supervisor', 'Supervised']
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #62b6a743
+# %% ../../nbs/monitoring/54_recovery.ipynb #a8a5deac
 import threading, time
 from collections import deque
 from dataclasses import dataclass, field, replace
@@ -19,6 +19,7 @@ from ..core.events import ChildTransition, Escalated, GaveUp, ProbeFailed, Recov
 from ..core.forks import renew_after_fork
 from ..core.logs import Limited, logger
 from ..core.notes import register_notes, unregister_notes
+from .pressure import MemoryPressure
 from .probes import Probe, Probing, Recoverable, Vitals, check_liveness, check_readiness, run_on_thread
 from ..resilience.breaker import Exponential
 from ..resilience.checks import check_setting, is_number, is_whole
@@ -72,7 +73,7 @@ class RecoveryEntry:
     ok: bool = True  # did it succeed
     at: float = field(default_factory=time.time, repr=False, compare=False)  # seconds since the epoch
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #938deee9
+# %% ../../nbs/monitoring/54_recovery.ipynb #107d193b
 class Supervisor:
     "Watches children, and restarts those that fail."
     def __init__(
@@ -84,7 +85,7 @@ class Supervisor:
         backoff=Exponential(initial=0.5, multiplier=2.0, jitter=0.2, cap=30.0),  # from the attempt, counted from 1, to seconds to wait
         probes: Probes = Probes(),
         ladder: Ladder = Ladder(),
-        pressure=None,  # has `check()`, which is called at each look: a `MemoryPressure`
+        pressure: MemoryPressure | None = None,  # is checked at each look
         interval: float = 0.25,  # seconds from one look to the next
         clock=time.monotonic,  # gives seconds
         bus: events.Bus = events.bus,
@@ -108,7 +109,8 @@ class Supervisor:
 
 def _validate(supervisor):
     if supervisor.strategy != 'one_for_one':
-        raise SettingsError(f"strategy = {supervisor.strategy!r} is not known", "there is one_for_one: a child that fails is restarted alone")
+        hint = "there is one_for_one: a child that fails is restarted alone"
+        raise SettingsError(f"strategy = {supervisor.strategy!r} is not known", hint)
     check_setting(supervisor, 'max_restarts', is_whole(supervisor.max_restarts), "is not a whole number of at least 1")
     for name in ('within', 'interval'):
         value = getattr(supervisor, name)
@@ -185,7 +187,7 @@ def log(self: Supervisor) -> list[RecoveryEntry]:
     "What was done, the latest last; the last thousand entries are kept."
     with self._lock: return list(self._log)
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #9691687c
+# %% ../../nbs/monitoring/54_recovery.ipynb #e091c4ba
 @patch
 def tick(self: Supervisor):
     "Look after every child, once."
@@ -210,7 +212,8 @@ def _adopt(self: Supervisor, found):
 
 @patch
 def _look_at_memory(self: Supervisor):
-    if self.pressure is None or self._pressure_work is not None and not self._pressure_work.done(): return
+    if self.pressure is None or not self.pressure.is_due: return
+    if self._pressure_work is not None and not self._pressure_work.done(): return
     self._pressure_work = self._run(self.pressure.check, 'looks at memory')
 
 @patch
@@ -325,7 +328,7 @@ def _wait(self: Supervisor, each):
         return self._become_well(each)
     if self._clock() >= each.due: self._begin(each)
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #ad20ed50
+# %% ../../nbs/monitoring/54_recovery.ipynb #a30cc789
 @patch
 def _begin(self: Supervisor, each: Supervised):
     "Begin what is planned, on a thread of its own."
@@ -355,7 +358,8 @@ def _find_work(self: Supervisor, each):
 @patch
 def _announce_step(self: Supervisor, each):
     self._outbox.append(Escalated(each.name, each.planned, each.reason))
-    _log.warning("%s: %d restarts did not help (%s), next: %s", each.name, len(each.restarts), each.reason, each.planned.replace('_', ' '))
+    step = each.planned.replace('_', ' ')
+    _log.warning("%s: %d restarts did not help (%s), next: %s", each.name, len(each.restarts), each.reason, step)
 
 def _clear_caches(child):
     try: child.clear_caches()
@@ -374,7 +378,7 @@ def _open_breaker(self: Supervisor, child, reason, hangs):
     if hangs: raise TimeoutError("an earlier restart still hangs")
     child.restart()
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #9ae67a2f
+# %% ../../nbs/monitoring/54_recovery.ipynb #1be45fcf
 @patch
 def _look_at_work(self: Supervisor, each: Supervised):
     "Has the restart, or the step, ended?"
@@ -416,9 +420,10 @@ def _close_breaker(self: Supervisor, each):
     if not each.has_open_breaker: return
     each.has_open_breaker = False
     child = each.child
-    if self.ladder.close_breaker is not None: self._run(lambda: self.ladder.close_breaker(child), f'closes the breaker of {each.name}')
+    close_breaker = self.ladder.close_breaker
+    if close_breaker is not None: self._run(lambda: close_breaker(child), f'closes the breaker of {each.name}')
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #bc150330
+# %% ../../nbs/monitoring/54_recovery.ipynb #32a023bb
 @patch
 def _give_up(self: Supervisor, each: Supervised, reason):
     "Leave a child alone, and say so."
@@ -453,12 +458,14 @@ def _begin_anew(self: Supervisor, each):
 @patch
 def list_notes(self: Supervisor) -> list[str]:
     "What a person should know with every view."
-    given_up, smaller = State.given_up, State.degraded
-    with self._lock: found = [(each.name, each.state, each.reason, each.child) for each in self._children.values()]
-    notes = [f"{name} was given up: {reason}; supervisor.reset({name!r}) tries again" for name, state, reason, _ in found if state is given_up]
-    return notes + [f"{name} failed, {child.name} serves in its place" for name, state, _, child in found if state is smaller]
+    with self._lock: found = [(each.name, each.state, each.reason, each.child.name) for each in self._children.values()]
+    notes = []
+    for name, state, reason, serving in found:
+        if state is State.given_up: notes.append(f"{name} was given up: {reason}; supervisor.reset({name!r}) tries again")
+        if state is State.degraded: notes.append(f"{name} failed, {serving} serves in its place")
+    return notes if self.pressure is None else notes + self.pressure.list_notes()
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #c86c38d7
+# %% ../../nbs/monitoring/54_recovery.ipynb #3ca68b4c
 @patch
 def start(self: Supervisor) -> Supervisor:
     "Begin to look, on a thread; a second time does nothing. Raises `InputError` when it was closed."
@@ -487,6 +494,7 @@ def close(
     self._wake.set()
     unregister_notes(f'supervisor {id(self)}')
     if thread is not None and thread is not threading.current_thread(): thread.join(timeout)
+    if self.pressure is not None: self.pressure.close()
 
 @patch
 def __enter__(self: Supervisor): return self.start()

@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 from dataclasses import field
 from dspy_toolkit.core import events
+from dspy_toolkit.monitoring.pressure import MemoryPressure
 from dspy_toolkit.monitoring.probes import Probe
 from dspy_toolkit.monitoring.probes import Recoverable
 from enum import StrEnum
@@ -49,7 +50,7 @@ class RecoveryEntry:
 
 class Supervisor:
     "Watches children, and restarts those that fail."
-    def __init__(self, children: Any=..., strategy: str='one_for_one', max_restarts: int=3, within: float=60.0, backoff: Any=..., probes: Probes=..., ladder: Ladder=..., pressure: Any=None, interval: float=0.25, clock: Any=..., bus: events.Bus=..., run: Any=...) -> None:
+    def __init__(self, children: Any=..., strategy: str='one_for_one', max_restarts: int=3, within: float=60.0, backoff: Any=..., probes: Probes=..., ladder: Ladder=..., pressure: MemoryPressure | None=None, interval: float=0.25, clock: Any=..., bus: events.Bus=..., run: Any=...) -> None:
         ...
     def __repr__(self) -> str:
         ...
@@ -83,7 +84,7 @@ class Supervisor:
     backoff: Any
     probes: Probes
     ladder: Ladder
-    pressure: Any
+    pressure: MemoryPressure | None
     interval: float
 
 class Supervised:
