@@ -617,7 +617,7 @@ def _leave_thread(self: Worker, error=None):
 def restart(
     self: Worker,
     timeout: float | None = None,  # seconds to wait for the model to load; None for ever
-    patience: float = 5.0,  # seconds to wait for the thread that is there; then it is left behind
+    patience: float = 2.0,  # seconds to wait for the thread that is there; then it is left behind
 ):
     "Begin anew with another backend, and wait for it; raises what loading failed with."
     error = plain(ServerError(f"{self.name} was restarted", retry_after=0.0), "ask again: the model is loaded anew")

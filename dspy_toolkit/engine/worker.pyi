@@ -166,7 +166,7 @@ class Worker:
     @property
     def pending(self) -> int:
         "The number of requests that wait for a step; those whose grammar is being made do not."
-    def restart(self, timeout: float | None=None, patience: float=5.0) -> None:
+    def restart(self, timeout: float | None=None, patience: float=2.0) -> None:
         "Begin anew with another backend, and wait for it; raises what loading failed with."
     def clear_caches(self, timeout: float | None=10.0) -> int:
         "Have the backend let go of what can be computed again."

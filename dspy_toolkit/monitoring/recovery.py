@@ -154,7 +154,7 @@ class Supervised:
         self.work, self.hanging = None, []
         self.watch(self.child)
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #4a0914ce
+# %% ../../nbs/monitoring/54_recovery.ipynb #2461d2be
 @patch
 def add(
     self: Supervisor,
@@ -181,6 +181,11 @@ def remove(
 def states(self: Supervisor) -> dict[str, State]:
     "The state of each child, by name."
     with self._lock: return {name: each.state for name, each in self._children.items()}
+
+@patch(as_prop=True)
+def closed(self: Supervisor) -> bool:
+    "Does it watch nobody any more?"
+    return self._closed
 
 @patch(as_prop=True)
 def log(self: Supervisor) -> list[RecoveryEntry]:

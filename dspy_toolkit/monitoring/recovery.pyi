@@ -62,6 +62,9 @@ class Supervisor:
     def states(self) -> dict[str, State]:
         "The state of each child, by name."
     @property
+    def closed(self) -> bool:
+        "Does it watch nobody any more?"
+    @property
     def log(self) -> list[RecoveryEntry]:
         "What was done, the latest last; the last thousand entries are kept."
     def tick(self) -> None:
