@@ -208,7 +208,7 @@ def test_a_model_that_is_lost_opens_its_breaker_and_the_person_is_told(monkeypat
 
 def test_models_make_room_when_memory_is_short():
     lm = dspy_toolkit.lm('mlx/tiny', max_tokens=4, cache=False)
-    lm('hello')
+    lm('hello, how are you? ' * 20)
     worker = lm.engine.worker
     assert worker.stats()['prefix_bytes'] > 0
     relief = next(each for each in list_reliefs() if each.owner == 'mlx/tiny')
