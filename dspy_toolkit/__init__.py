@@ -32,6 +32,8 @@ _homes = {
     'core.cancel': 'CancelScope Cancelled',
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
+    'monitoring.monitor': 'monitor',
+    'monitoring.prometheus': 'prometheus_text serve_metrics',
 }
 _home_of = {name: module for module, names in _homes.items() for name in names.split()}
 __all__ = list(_home_of) + ['registry', 'load_ipython_extension', 'unload_ipython_extension']

@@ -32,7 +32,7 @@ class Source:
 def find(
     name: str,  # with or without `mlx/`
 ) -> Source:
-    "Read a name; raises `ModelNotAvailable` when it can't be a model. Touches no network."
+    "Find out where a name points; raises `ModelNotAvailable` when it can't be a model. Uses no network."
     rest = name.removeprefix('mlx/')
     folder = Path(rest).expanduser()
     if rest == 'tiny': return Source(name, _check_folder(TINY))
@@ -41,10 +41,11 @@ def find(
     raise ModelNotAvailable(f"{name!r} names no model",
                             "mlx/ takes 'tiny', a folder, or a hub repository such as mlx-community/Qwen3-4B-4bit")
 
+# %% ../../nbs/engine/40_hub.ipynb #05d00bb8
 _NEEDED = {'config.json': 'config.json', '*.safetensors': 'weights (*.safetensors)', 'tokenizer*': 'tokenizer (tokenizer.json)'}
 
 def _check_folder(folder):
-    "The folder, which holds what mlx-lm reads."
+    "Give the folder back if it holds what mlx-lm reads; raises `ModelNotAvailable` otherwise."
     if not folder.is_dir():
         raise ModelNotAvailable(f"there is no folder {str(folder)!r}",
                                 "a folder of a model holds config.json, *.safetensors and tokenizer.json")
@@ -57,7 +58,7 @@ def _check_folder(folder):
 def find_adapter(
     path: Path | str | None,  # a folder; None stays None
 ) -> Path | None:
-    "Look at a folder with an adapter; raises `ModelNotAvailable` when it is none."
+    "Check a folder that holds an adapter; raises `ModelNotAvailable` when it holds none."
     if path is None: return None
     folder = Path(path).expanduser().absolute()
     if not folder.is_dir():
@@ -70,7 +71,7 @@ def find_adapter(
 
 # %% ../../nbs/engine/40_hub.ipynb #715570e2
 class Progress:
-    "How far a download is, from whatever threads it runs on."
+    "Counts the bytes of a download, from any number of threads."
     def __init__(
         self,
         model: str,  # its repository on the hub
@@ -83,10 +84,10 @@ class Progress:
 
     def add(
         self,
-        nbytes: int,  # may be negative: some had to be thrown away
-        part=None,  # who counts; where several count the same bytes, the one who is ahead is believed
+        nbytes: int,  # may be negative: bytes that had to be discarded
+        part=None,  # the counter; when several count the same bytes, the highest count is used
     ):
-        "Count some more; raises `InterruptedError` once the download was stopped."
+        "Count more bytes; raises `InterruptedError` once the download was stopped."
         with self._lock: self._counts[part] = self._counts.get(part, 0) + nbytes
         if self.stopped: raise InterruptedError(f"the download of {self.model} was stopped")
 
@@ -102,7 +103,7 @@ class Progress:
 def describe_download(
     event: DownloadProgress | DownloadFinished,
 ) -> str:
-    "Say in words how far a download is, or how it ended."
+    "Describe in words how far a download is, or how it ended."
     done, total = format_bytes(event.done), format_bytes(event.total)
     if isinstance(event, DownloadFinished) and event.error: return f'ended at {done} of {total}; the files that are whole are kept'
     if event.done >= event.total: return f'{total} downloaded'
@@ -117,7 +118,7 @@ def _format_seconds(seconds):
 
 # %% ../../nbs/engine/40_hub.ipynb #940f8a91
 def _draw_in_terminal(progress):
-    "Draw a line for a download until it has ended; gives a function that stops the drawing."
+    "Draw a line for a download until it ends; returns a function that stops the drawing."
     from tqdm.std import tqdm
     line = tqdm(desc=progress.model, total=progress.total, initial=progress.done, unit='B', unit_scale=True, disable=None, leave=True)
     def draw(event):
@@ -128,16 +129,16 @@ def _draw_in_terminal(progress):
 
 # %% ../../nbs/engine/40_hub.ipynb #3bf5d67a
 class DownloadStopped(KeyboardInterrupt):
-    "A person stopped a download; the files that are whole are kept."
+    "The user stopped a download; the files that are complete are kept."
     def __init__(self, event: DownloadFinished):
         super().__init__(f'the download of {event.model} was stopped: {describe_download(event)}')
     def _render_traceback_(self): return [f'{type(self).__name__}: {self}']
 
 # %% ../../nbs/engine/40_hub.ipynb #b7ff5e35
-_STOPPING = 3.0  # seconds a stopped download may take to end; then it is left to end by itself
+_STOPPING = 3.0  # seconds to wait for a stopped download; after that nobody waits for its thread
 
 def _watch(work, progress):
-    "Run `work` on a thread and publish its progress meanwhile; raises what it raises."
+    "Run `work` on a thread and publish its progress meanwhile; raises what `work` raises."
     done, error = Future(), None
     def run():
         try: done.set_result(work())
@@ -165,14 +166,15 @@ def _wait(thread, seconds):
     return not thread.is_alive()
 
 def _abort(thread):
-    "Xet downloads run in native code, which has a switch of its own."
+    "Stop the thread. Xet downloads run in native code, which needs a call of its own."
     with suppress(ImportError):
         from huggingface_hub.utils._xet import abort_xet_session
         abort_xet_session()
     thread.join(_STOPPING)
 
+# %% ../../nbs/engine/40_hub.ipynb #4a5da75a
 def _counter(progress):
-    "The class that the hub takes for its bars: they draw nothing, and those that count bytes add them to `progress`."
+    "Make the class that the hub uses for its progress bars: it draws nothing, and adds the bytes it counts to `progress`."
     from tqdm.std import tqdm
     class Counter(tqdm):
         def __init__(self, *args, **kwargs):
@@ -184,11 +186,11 @@ def _counter(progress):
     return Counter
 
 # %% ../../nbs/engine/40_hub.ipynb #7caff30b
-# what mlx-lm reads
+# files that mlx-lm reads
 _PATTERNS = ['*.json', 'model*.safetensors', '*.py', 'tokenizer.model', '*.tiktoken', '*.txt', '*.jsonl', '*.jinja']
 
 def fetch(source: Source) -> Path:  # its folder
-    "Have a model on this machine; raises `ModelNotAvailable` when it is not here and can't be downloaded."
+    "Download a model unless it is here already; raises `ModelNotAvailable` when that fails."
     if source.path is not None: return source.path
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
@@ -201,8 +203,9 @@ def fetch(source: Source) -> Path:  # its folder
     except ModelNotAvailable: raise
     except Exception as e: raise _fetch_error(source.repo, e) from e
 
+# %% ../../nbs/engine/40_hub.ipynb #7b53bfb9
 def _sizes(repo):
-    "(bytes in all, bytes that are here) of what would be downloaded."
+    "Ask the hub for (bytes in all, bytes already here) of a download."
     from huggingface_hub import HfApi, constants, try_to_load_from_cache
     from huggingface_hub.utils import filter_repo_objects
     info = HfApi().model_info(repo, files_metadata=True, timeout=constants.HF_HUB_ETAG_TIMEOUT)
@@ -226,7 +229,7 @@ def _check_disk(repo, needed, cache):
 _CONNECT = "connect once to download it, name a folder, or use mlx/tiny, which is always there"
 
 def _fetch_error(repo, error):
-    "The error to raise for what the hub or the disk said."
+    "Make the error to raise for an error of the hub or the disk."
     kind = type(error).__name__
     if kind == 'GatedRepoError':
         return ModelNotAvailable(f"{repo!r} asks for permission first", f"ask at https://huggingface.co/{repo}, then: hf auth login")
@@ -237,7 +240,7 @@ def _fetch_error(repo, error):
     return ModelNotAvailable(f"{repo!r} is not on this machine, and it could not be downloaded: {why}", hint)
 
 def _reason(kind, error):
-    "(why it failed, what helps)."
+    "Explain an error: (why it failed, what helps)."
     from_disk = isinstance(error, OSError) and error.errno is not None and not isinstance(error, ConnectionError)
     if from_disk: return (error.strerror or str(error)).lower(), "look at the folder that HF_HOME names, or ~/.cache/huggingface"
     status = getattr(getattr(error, 'response', None), 'status_code', None)

@@ -135,8 +135,9 @@ def _end(self: Capture, event):
     if event.relaxed: call.relaxed = event.relaxed
     self._close_call(call)
 
-_FROM_FINISH = ('seconds', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens', 'message', 'from_cache', 'leg', 'attempts', 'cut_short',
-                'cost', 'outputs')
+_FROM_FINISH = (
+    'seconds', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens', 'message', 'from_cache', 'leg', 'attempts',
+    'cut_short', 'cost', 'outputs')
 
 @patch
 def _close_call(self: Capture, call):
