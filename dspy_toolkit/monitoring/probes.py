@@ -6,17 +6,18 @@
 __all__ = ['Recoverable', 'Vitals', 'read_vitals', 'NotWell', 'check_liveness', 'check_readiness', 'Probe', 'run_on_thread',
            'run_inline', 'ProbeAnswer', 'Probing']
 
-# %% ../../nbs/monitoring/54_probes.ipynb #16649ab8
+# %% ../../nbs/monitoring/54_probes.ipynb #2a9b9362
 import threading, time
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from fastcore.basics import patch
 
 from ..resilience.checks import check_setting, is_number, is_whole
 
-# %% ../../nbs/monitoring/54_probes.ipynb #6f6106dd
+# %% ../../nbs/monitoring/54_probes.ipynb #e5cd7f2e
+@runtime_checkable
 class Recoverable(Protocol):
     "What a supervisor watches and restarts. `clear_caches()`, `reload()` and `closed` may be there as well."
     name: str

@@ -33,14 +33,14 @@ class State(StrEnum):
 
 _SERVING = (State.ready, State.unready, State.degraded)
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #f426bee9
+# %% ../../nbs/monitoring/54_recovery.ipynb #3e56ee6b
 @dataclass(frozen=True)
 class Probes:
     "How children are watched."
     startup: Probe = Probe(failure_threshold=600)  # ten minutes to load
     liveness: Probe = Probe(period=0.5, failure_threshold=2)
     readiness: Probe = Probe()
-    stall_seconds: float = 60.0  # without a step while requests are pending
+    stall_seconds: float = 120.0  # without a step while requests are pending; a long prompt on a slow machine takes its time
     restart_timeout: float = 600.0  # seconds that a restart may take
 
     def __post_init__(self):
@@ -73,7 +73,7 @@ class RecoveryEntry:
     ok: bool = True  # did it succeed
     at: float = field(default_factory=time.time, repr=False, compare=False)  # seconds since the epoch
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #107d193b
+# %% ../../nbs/monitoring/54_recovery.ipynb #c88a5163
 class Supervisor:
     "Watches children, and restarts those that fail."
     def __init__(
@@ -98,7 +98,7 @@ class Supervisor:
         self._clock, self._bus, self._run = clock, bus, run
         self._lock, self._wake, self._thread, self._closed = threading.RLock(), threading.Event(), None, False
         self._children, self._outbox, self._log = {}, [], deque(maxlen=1000)
-        self._pressure_work, self._seldom = None, Limited(clock=clock)
+        self._pressure_work, self._seldom, self._looked_at = None, Limited(clock=clock), clock()
         register_notes(f'supervisor {id(self)}', self.list_notes)
         renew_after_fork(self, '_lock', '_wake', then=_reset_after_fork)
         for child in () if callable(children) else children: self.add(child)
@@ -192,7 +192,7 @@ def log(self: Supervisor) -> list[RecoveryEntry]:
     "What was done, the latest last; the last thousand entries are kept."
     with self._lock: return list(self._log)
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #e091c4ba
+# %% ../../nbs/monitoring/54_recovery.ipynb #06c96b6b
 @patch
 def tick(self: Supervisor):
     "Look after every child, once."
@@ -200,6 +200,7 @@ def tick(self: Supervisor):
     with self._lock:
         if self._closed: return
         if found is not None: self._adopt(found)
+        self._forgive_pause()
         for each in list(self._children.values()): self._attend(each)
         self._look_at_memory()
         heard, self._outbox = self._outbox, []
@@ -214,6 +215,13 @@ def _adopt(self: Supervisor, found):
     replaced = {id(each) for each in self._children.values()}
     for child in found:
         if id(child) not in replaced: self.add(child)
+
+@patch
+def _forgive_pause(self: Supervisor):
+    "When this thread was stopped, by a debugger or a long call that let no other thread run, the others were too: that is no stall."
+    before, self._looked_at = self._looked_at, self._clock()
+    if self._looked_at - before < 10 * self.interval + 1.0: return
+    for each in self._children.values(): each.busy_since = None
 
 @patch
 def _look_at_memory(self: Supervisor):

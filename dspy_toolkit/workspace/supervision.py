@@ -6,12 +6,13 @@
 __all__ = ['list_models_of', 'SmallerModels', 'open_breakers', 'close_breakers', 'list_workers', 'list_reliefs', 'supervise',
            'stop_supervision']
 
-# %% ../../nbs/workspace/49_supervision.ipynb #6430d812
+# %% ../../nbs/workspace/49_supervision.ipynb #d677f919
 import sys, threading
 
 from ..core.forks import renew_after_fork
 from ..core.session import own
 from ..monitoring.pressure import MemoryPressure, PressureConfig, Relief
+from ..monitoring.probes import Recoverable
 from ..monitoring.recovery import Ladder, Supervisor
 from .lms import list_known, make_model, replace_model
 
@@ -67,11 +68,11 @@ def _find_breakers(worker):
     from dspy_toolkit.resilience.breaker import breakers
     return [breakers[name] for name in {worker.name, *list_models_of(worker)} if name in breakers]
 
-# %% ../../nbs/workspace/49_supervision.ipynb #a7d9e6c4
+# %% ../../nbs/workspace/49_supervision.ipynb #44000116
 def list_workers() -> list:
-    "List the workers of this process that are not closed."
+    "List the workers of this process that can be supervised and are not closed."
     from dspy_toolkit.engine import mlx
-    return [each for each in mlx.list_workers() if not getattr(each, 'closed', False)]
+    return [each for each in mlx.list_workers() if isinstance(each, Recoverable) and not getattr(each, 'closed', False)]
 
 def list_reliefs() -> list[Relief]:
     "Say what each worker can do when memory is short."

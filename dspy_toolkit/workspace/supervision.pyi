@@ -23,7 +23,7 @@ def close_breakers(worker: Any) -> None:
     "Close those breakers of a worker that were forced open."
 
 def list_workers() -> list[Any]:
-    "List the workers of this process that are not closed."
+    "List the workers of this process that can be supervised and are not closed."
 
 def list_reliefs() -> list[Relief]:
     "Say what each worker can do when memory is short."

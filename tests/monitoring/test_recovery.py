@@ -107,7 +107,7 @@ def test_others_are_not_restarted():
     assert [c.did for c in children] == [[], ['restart'], []]
 
 
-@pytest.mark.parametrize('ready, after', [(True, 60), (False, 600)])
+@pytest.mark.parametrize('ready, after', [(True, 120), (False, 600)])
 def test_requests_that_wait_without_a_step_are_a_stall_and_a_load_may_take_longer(ready, after):
     child = Child()
     w = Watched(child)
@@ -129,6 +129,18 @@ def test_a_child_that_goes_on_is_no_stall_however_busy_and_idle_is_none_either()
     child.pending = 0
     w.look(600)
     assert child.did == []
+
+
+def test_a_process_that_was_stopped_for_a_while_is_no_stall():
+    child = Child()
+    w = Watched(child)
+    child.pending, child.heartbeat = 2, 0.0
+    w.look(30)
+    w.clock.advance(1000)  # a laptop was closed, or one call let no other thread run
+    w.look(100)
+    assert child.did == []
+    w.look(30)
+    assert child.did == ['restart']
 
 
 def test_a_load_that_never_ends_is_restarted():
