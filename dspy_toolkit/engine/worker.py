@@ -663,6 +663,14 @@ def restart(
         if thread is not threading.current_thread(): thread.join(patience)
     self.warm(timeout)
 
+@patch
+def reload(
+    self: Worker,
+    timeout: float | None = None,  # seconds to wait for the model to load; None for ever
+):
+    "As `restart`, but give the thread that is there half a minute to free its memory first."
+    self.restart(timeout, patience=30.0)
+
 # %% ../../nbs/engine/42_worker.ipynb #fbc06d91
 @patch
 def clear_caches(

@@ -170,6 +170,8 @@ class Worker:
         "The number of requests that wait for a step; those whose grammar is being made do not."
     def restart(self, timeout: float | None=None, patience: float=2.0) -> None:
         "Begin anew with another backend, and wait for it; raises what loading failed with."
+    def reload(self, timeout: float | None=None) -> None:
+        "As `restart`, but give the thread that is there half a minute to free its memory first."
     def clear_caches(self, timeout: float | None=10.0) -> int:
         "Have the backend let go of what can be computed again."
     def refuse(self, reason: str) -> None:

@@ -61,6 +61,8 @@ class Supervisor:
     @property
     def states(self) -> dict[str, State]:
         "The state of each child, by name."
+    def snapshot(self) -> list[ChildSnapshot]:
+        "How each child is now."
     @property
     def closed(self) -> bool:
         "Does it watch nobody any more?"
@@ -121,3 +123,15 @@ class Supervised:
     work_began: Any
     doing: Any
     hanging: Any
+
+@dataclass(frozen=True)
+class ChildSnapshot:
+    "A child at one moment, for those who draw it."
+    name: str
+    state: str
+    seconds: float
+    reason: str
+    attempts: int
+    restarts: int
+    serving: str
+    wait: float | None = ...

@@ -26,7 +26,7 @@ def list_models_of(
     if isinstance(default, dspy.LM): found.setdefault(default.model, default)
     return {name: each for name, each in found.items() if getattr(getattr(each, 'engine', None), 'worker', None) is worker}
 
-# %% ../../nbs/workspace/49_supervision.ipynb #abdbb532
+# %% ../../nbs/workspace/49_supervision.ipynb #a9cbd743
 class SmallerModels:
     "Puts smaller models in the place of those that failed."
     def __init__(
@@ -38,15 +38,26 @@ class SmallerModels:
         self,
         worker,
     ):  # the smaller one's worker; None where there is none, or nobody would ask it
-        "Load a smaller model and put it in the place of one that failed."
-        names = self.smaller.get(worker.name, ())
+        "Put the first smaller model that can be loaded in the place of one that failed; raises the last error where none can."
         models = {id(each): each for each in list_models_of(worker).values()}
-        for name in [names] if isinstance(names, str) else names if models else ():
-            new = make_model(name)
-            new.engine.warm()
-            for old in models.values(): replace_model(old, new)
-            self.standing_in.append(new)
-            return new.engine.worker
+        error = None
+        for name in self._find_names(worker.name) if models else ():
+            try: new = self._load(name)
+            except Exception as e: error = e
+            else:
+                for old in models.values(): replace_model(old, new)
+                return new.engine.worker
+        if error is not None: raise error
+
+    def _find_names(self, name):
+        found = self.smaller.get(name, ())
+        return [found] if isinstance(found, str) else found
+
+    def _load(self, name):
+        new = make_model(name)
+        new.engine.warm()
+        self.standing_in.append(new)
+        return new
 
 def open_breakers(
     worker,

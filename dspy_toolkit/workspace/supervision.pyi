@@ -12,7 +12,7 @@ class SmallerModels:
     def __init__(self, smaller: dict[Any, Any]) -> None:
         ...
     def degrade(self, worker: Any) -> Any:
-        "Load a smaller model and put it in the place of one that failed."
+        "Put the first smaller model that can be loaded in the place of one that failed; raises the last error where none can."
     smaller: dict[Any, Any]
     standing_in: Any
 

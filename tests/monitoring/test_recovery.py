@@ -74,6 +74,19 @@ def test_a_dead_child_is_restarted_after_the_wait_and_the_log_says_so():
     assert (entry.happened, entry.done, entry.ok) == ('it is not alive', 'restart (attempt 1)', True) and well.seconds == w.of(Recovered)[0].seconds > 0
 
 
+def test_a_snapshot_says_how_each_child_is_and_when_something_happens_next():
+    child, other = Child(fails=1), Child('other')
+    w = Watched(child, other, backoff=lambda attempt: 8.0)
+    w.look(2)
+    child.alive = child.ready = False
+    w.look(3)
+    one, two = w.supervisor.snapshot()
+    assert (one.state, one.reason, one.serving, one.restarts) == ('backing_off', 'it is not alive', 'child', 0) and 0 < one.wait < 8
+    assert (two.name, two.state, two.wait) == ('other', 'ready', None) and two.seconds > 3
+    w.look(20)
+    assert (w.supervisor.snapshot()[0].attempts, w.supervisor.snapshot()[0].restarts) == (2, 2)
+
+
 def test_one_probe_that_fails_is_not_a_dead_child():
     child = Child()
     w = Watched(child, probes=Probes(liveness=Probe(period=1, failure_threshold=3)))
