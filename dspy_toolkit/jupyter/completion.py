@@ -709,7 +709,7 @@ def _open_registry():
     "The registry, where it is open already, or None."
     if 'dspy_toolkit.registry.store' not in sys.modules or 'pydantic_settings' not in sys.modules: return None
     from dspy_toolkit.workspace.targets import store
-    return found if (found := store()).database._ready else None
+    return found if (found := store()).database.is_open else None
 
 def _rows(make):
     "The rows of a query that `make` gives for the registry's tables."

@@ -86,7 +86,7 @@ def _set_sequences(connection):
 
 def _analyze(registry):
     "What a server does by itself some time after so many rows came."
-    connection = registry.database._engine.connect().execution_options(isolation_level='AUTOCOMMIT')
+    connection = registry.database.engine.connect().execution_options(isolation_level='AUTOCOMMIT')
     with connection: connection.exec_driver_sql('VACUUM ANALYZE')
 
 # %% ../../nbs/registry/37_bench.ipynb #6f1ef755
@@ -208,7 +208,7 @@ def _run(url, args):
     called = fill(registry, args.versions, args.names)
     filled = time.perf_counter() - began
     found = measure(registry, called)
-    kind = registry.database._engine.dialect
+    kind = registry.database.engine.dialect
     with registry.database.reading() as connection: server = '.'.join(map(str, connection.dialect.server_version_info))
     machine = f"Python {platform.python_version()}, SQLAlchemy {sa.__version__}, {os.cpu_count()} cores"
     print(f"\n{kind.name} {server}, {args.versions:,} versions of {args.names:,} names, filled in {filled:.0f} s; {machine}\n")

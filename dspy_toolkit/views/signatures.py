@@ -203,8 +203,8 @@ def _mark(before, after, changes):
 
 class DiffView(ComparedView):
     "Two signatures, and what is different."
-    def _rows(self):
-        "(mark, text before, text after, what is said of it, changes)"
+    def rows(self):
+        "Give (mark, text before, text after, note, changes) of each field, and of the instructions and the order where they changed."
         d = self.difference
         for a, b, changes in d.rows:
             mark = _mark(a, b, changes)
@@ -220,7 +220,7 @@ class DiffView(ComparedView):
         word_style = {'+': NUMBER, '-': bad, '~': '', '': MUTED}
         words = {'+': 'added', '-': 'removed', '~': 'changed', '': ''}
         rows = []
-        for mark, before, after, note, changes in self._rows():
+        for mark, before, after, note, changes in self.rows():
             note = span(note, style=bad if breaks(changes) else MUTED)
             rows.append((span(words[mark], style=word_style[mark]), mono(before, before_style(mark)), mono(after, after_style[mark]), note))
         fields = grid(rows, 'max-content minmax(8em, 1fr) minmax(8em, 1fr) max-content', label='fields, before and after')
@@ -230,5 +230,5 @@ class DiffView(ComparedView):
     def __rich__(self):
         colours = {'+': 'green', '-': 'red', '~': 'bold', '': 'dim'}
         rows = [(mark, (before, 'dim' if mark != '-' else 'red'), (after, colours[mark]), (note, 'red' if breaks(changes) else 'dim'))
-                for mark, before, after, note, changes in self._rows()]
+                for mark, before, after, note, changes in self.rows()]
         return self.headed(columns(rows))

@@ -1,4 +1,5 @@
 # Made by `make export` from the modules: edit the notebooks.
+from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 from dspy_toolkit.signatures.diff import Compared
@@ -73,6 +74,8 @@ class ComparedView(View):
 
 class DiffView(ComparedView):
     "Two signatures, and what is different."
+    def rows(self) -> Iterator[Any]:
+        "Give (mark, text before, text after, note, changes) of each field, and of the instructions and the order where they changed."
     def html(self) -> Any:
         ...
     def __rich__(self) -> Any:
