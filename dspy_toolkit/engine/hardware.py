@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import MissingExtra
+from ..core.imports import find_loaded
 
 # %% ../../nbs/engine/40_hardware.ipynb #fd82cddc
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def _count_cores():
 
 def default_device() -> str:  # metal, cuda or cpu
     "Name the kind of device that MLX computes on here. MLX is asked where it is imported already; it is not imported for this."
-    if (mx := sys.modules.get('mlx.core')) is not None:
+    if (mx := find_loaded('mlx.core')) is not None:
         if mx.default_device() == mx.Device(mx.cpu): return 'cpu'
         return 'metal' if mx.metal.is_available() else 'cuda'
     if sys.platform == 'darwin': return 'metal' if platform.machine() == 'arm64' else 'cpu'
@@ -133,7 +134,7 @@ def need_mlx():
 def load_fast_blas() -> bool:  # is there one now?
     "On a Linux CPU, let MLX use OpenBLAS if it is installed; call it before MLX is imported."
     if sys.platform != 'linux' or _has_cuda_mlx(): return True  # others bring a fast one
-    if 'mlx.core' in sys.modules or _mapped_blas(): return _blas() != 'reference'
+    if find_loaded('mlx.core') is not None or _mapped_blas(): return _blas() != 'reference'
     for name in _OPENBLAS:
         with suppress(OSError):
             ctypes.CDLL(name, mode=ctypes.RTLD_GLOBAL)
@@ -157,7 +158,7 @@ def _mapped_blas():
 def _blas():
     "What multiplies matrices here, or will when MLX is imported."
     if (found := _mapped_blas()) is not None: return found
-    return 'openblas' if 'mlx.core' not in sys.modules and _openblas_installed() else 'reference'
+    return 'openblas' if find_loaded('mlx.core') is None and _openblas_installed() else 'reference'
 
 @functools.cache
 def _openblas_installed():

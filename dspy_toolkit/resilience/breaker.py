@@ -8,7 +8,7 @@ __all__ = ['MODEL_CONFIG', 'MISSING', 'breakers', 'State', 'IllegalTransition', 
            'worth_counting', 'was_cancelled', 'Permit', 'CircuitBreaker', 'Snapshot', 'start_timer', 'BreakerRegistry']
 
 # %% ../../nbs/resilience/21_breaker.ipynb #6ae3c9f9
-import random, sys, threading, time, weakref
+import random, threading, time, weakref
 from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ from ..core.dspy_internals import error_classes, translate_error
 from ..core.errors import SettingsError, ToolkitError
 from ..core.events import BreakerTransition, Event
 from ..core.forks import renew_after_fork
+from ..core.imports import find_loaded
 from ..core.logs import Limited, logger
 from ..core.session import own
 from .checks import as_tuple, check_setting, find_match, is_number, is_whole
@@ -189,7 +190,7 @@ def was_cancelled(
     error: BaseException,
 ) -> bool:
     "Say whether a call was cancelled, rather than failed."
-    futures = sys.modules.get('concurrent.futures')
+    futures = find_loaded('concurrent.futures')  # it would bring logging with it
     return not isinstance(error, Exception) or futures is not None and isinstance(error, futures.CancelledError)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #08e5cee2

@@ -19,6 +19,9 @@ def make_default(lm: Any) -> None:
 def current_model() -> Any:
     "The model that is asked where none is named."
 
+def find_default() -> Any:
+    "The model that DSPy has as its default, if it has one now; imports nothing and makes none."
+
 def drop_defaults() -> None:
     "Take back what `use_defaults` made, where it is still there."
 
