@@ -8,7 +8,7 @@ __all__ = ['ModelsView']
 # %% ../../nbs/views/82_models.ipynb #718c502f
 from dataclasses import dataclass, field
 
-from .base import CELL, View, card, columns, grid, mono, muted
+from .base import CELL, View, card, columns, grid, mono, dim
 
 # %% ../../nbs/views/82_models.ipynb #84eff8cf
 @dataclass
@@ -28,8 +28,8 @@ class ModelsView(View):
         return rows + [(alias, model, 'the default' if model == self.default else '') for alias, model in self.names.items()]
 
     def html(self):
-        rows = [(mono(alias, 'font-weight:600'), mono(model), muted(note)) for alias, model, note in self._rows()]
-        had = [(muted(where), mono(', '.join(models), CELL)) for where, models in self.available.items()]
+        rows = [(mono(alias, 'font-weight:600'), mono(model), dim(note)) for alias, model, note in self._rows()]
+        had = [(dim(where), mono(', '.join(models), CELL)) for where, models in self.available.items()]
         parts = [grid(rows, 'max-content max-content 1fr', label='models')]
         if had: parts.append(grid(had, 'max-content 1fr', label='what can be had'))
         return card('Models', *parts)

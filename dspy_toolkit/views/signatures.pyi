@@ -69,7 +69,7 @@ class ComparedView(View):
     @property
     def verdict(self) -> Any:
         ...
-    def headed(self, *body: Any) -> Any:
+    def add_heading(self, *body: Any) -> Any:
         "The first lines of both kinds of view, in a terminal."
 
 class DiffView(ComparedView):
