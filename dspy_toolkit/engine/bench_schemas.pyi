@@ -33,7 +33,7 @@ BUDGETS: Any
 def report(costs: list[SchemaCost], letters: Vocabulary, build: float) -> dict[Any, Any]:
     "The figures of a run."
 
-def missed(found: dict[Any, Any]) -> list[str]:
+def list_missed(found: dict[Any, Any]) -> list[str]:
     "Which budgets a report does not keep."
 
 def as_text(found: dict[Any, Any]) -> str:

@@ -92,7 +92,7 @@ class Backend(Protocol):
     def close(self) -> None:
         ...
 
-def plain(error: LM15Error, hint: str='') -> LM15Error:
+def add_hint(error: LM15Error, hint: str='') -> LM15Error:
     "Let an lm15 error say just the first line of what it says; the hint becomes an attribute, and a note under its traceback."
 
 def as_lm15(error: BaseException, name: str) -> BaseException:

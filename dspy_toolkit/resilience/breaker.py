@@ -341,7 +341,7 @@ def _ask(self: CircuitBreaker):
             permit = Permit(period, now)
             period.probes.add(permit)
         else: period.not_permitted += 1
-    if told: self._moved(told)
+    if told: self._publish_moves(told)
     if permit is None: self._refuse(period, now)
     return permit
 
@@ -391,7 +391,7 @@ def record(
             elif failed is not None and window.total >= period.minimum and (window.failed or window.slow or period.probes is not None):
                 told = self._weigh(period, now)
     if self.bus.listening: self._tell(failed, name, slow, duration)
-    if told: self._moved(told)
+    if told: self._publish_moves(told)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #97922a29
 @patch
@@ -453,7 +453,7 @@ def amend(
                     told += self._enter(State.open, now, f"the answer of a probe was no good: {name}", after=period)
             elif period.window.total >= period.minimum: told += self._weigh(period, now)
     if counts and self.bus.listening: self.bus.publish(CallFailed(self.name, 0.0, name))
-    if told: self._moved(told)
+    if told: self._publish_moves(told)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #d4a90b30
 @patch
@@ -529,12 +529,12 @@ def measure(self: CircuitBreaker) -> tuple:  # (seconds by its clock, state, fai
 def _look(self: CircuitBreaker):
     now = self.clock()
     with self.lock: told = self._pass(now, False)
-    if told: self._moved(told)
+    if told: self._publish_moves(told)
     return now
 
 # %% ../../nbs/resilience/21_breaker.ipynb #93c93157
 @patch
-def _moved(self: CircuitBreaker, told):
+def _publish_moves(self: CircuitBreaker, told):
     "Publish events, after the lock is released, and set the timer for the new period."
     for event in told:
         self.bus.publish(event)
@@ -590,14 +590,14 @@ def transition_to(
             hint = "close it first" if before is State.metrics_only else "open it first"
             raise IllegalTransition(f"breaker {self.name!r} cannot go from {before.value} to {state.value}", hint)
         told = self._enter(state, now, reason, wait)
-    self._moved(told)
+    self._publish_moves(told)
 
 @patch
 def reset(self: CircuitBreaker):
     "Reset the breaker: closed, with nothing counted."
     now = self.clock()
     with self.lock: told = self._enter(State.closed, now, 'reset')
-    self._moved(told + [BreakerReset(self.name)])
+    self._publish_moves(told + [BreakerReset(self.name)])
 
 # %% ../../nbs/resilience/21_breaker.ipynb #83c3bf3f
 _LATER = frozenset({CoroutineType, GeneratorType, AsyncGeneratorType})

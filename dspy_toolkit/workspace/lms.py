@@ -45,9 +45,9 @@ def make_model(
     if name.startswith('mlx-community/'): name = f'mlx/{name}'
     if not is_served(name, options): raise refusal(name, [*names, *list_variables()])
     try: return engine_lm(name, **(options or {}))
-    except (TypeError, ValueError) as e: raise _cannot_be_made(name, e) from e
+    except (TypeError, ValueError) as e: raise _make_error(name, e) from e
 
-def _cannot_be_made(name, error, hint="%dspy help lm shows the options"):
+def _make_error(name, error, hint="%dspy help lm shows the options"):
     return InputError(f"{name} cannot be made so: {error}", hint)
 
 # %% ../../nbs/workspace/49_lms.ipynb #591f86ca
@@ -240,7 +240,7 @@ def find_model(
     if not options: return resolve(name)
     if name not in list_known(): return make_model(name, options)
     try: return resolve(name).copy(**options)
-    except (TypeError, ValueError) as e: raise _cannot_be_made(name, e) from e
+    except (TypeError, ValueError) as e: raise _make_error(name, e) from e
 
 def check_alias(
     alias: str | None,
@@ -280,7 +280,7 @@ def name_fallback(
     except (TypeError, ValueError) as e:
         if isinstance(e, ToolkitError) or not options: raise
         hint = "an option of one model is given where it gets its name: %dspy lm fast openai/x --api-base URL"
-        raise _cannot_be_made(name, e, hint) from e
+        raise _make_error(name, e, hint) from e
     for leg in made.engine.legs: follow(leg.breaker)
     base = earlier.base if earlier and earlier.base is not None else before
     _set_name(name, made, _Made(tuple(models), base if is_made_of_itself else None))
