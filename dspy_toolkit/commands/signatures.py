@@ -85,8 +85,8 @@ def edit(
 ) -> SignatureView:
     "Open a signature in the editor; in a terminal, show its cell."
     if name is None:
-        hint = "write a cell that begins with %%dspy Signature NAME, or start from one of %dspy library"
-        raise InputError("there is no editor in a terminal", hint)
+        hint = "write a cell that begins with {verb}, or start from one of {verb}"
+        raise InputError("there is no editor in a terminal", hint, ('Signature NAME', 'library'))
     view = show(name, namespace or {})
     view.cell = view.spec.to_cell()
     return view

@@ -13,6 +13,7 @@ from unicodedata import east_asian_width
 
 from fastcore.basics import patch
 
+from ..core.errors import spell_verb
 from .base import (ACCENT, BAD, CELL, INK, MUTED, PILL, View, card, columns, div, grid, mono, dim, span, tag, theme)
 
 # %% ../../nbs/views/82_registry.ipynb #df3aaad6
@@ -36,11 +37,13 @@ class VersionList(View):
     title: str = 'Registry'
     where: str = ''  # which registry, or what was looked for
     unsaved: dict = field(default_factory=dict)  # name in the notebook -> (fields, what it is for) of what is not kept
-    empty: str = 'Nothing is kept yet. Define a signature with %%dspy Signature NAME'
+    empty: str = ''  # what to say where there are none; unless given, how to define a signature
 
     def to_json(self):
         kept = [v.to_json() | dict(fields=fields, about=about) for v, fields, about in self.entries]
         return dict(versions=kept, unsaved=[dict(name=n, fields=f, about=a) for n, (f, a) in self.unsaved.items()])
+
+    def _nothing(self): return self.empty or f"Nothing is kept yet. Define a signature with {spell_verb('Signature NAME')}"
 
     def _rows(self):
         rows = []
@@ -55,13 +58,13 @@ class VersionList(View):
         for (ref, kind, fields, _, about), v in zip(self._rows(), versions):
             rows.append((mono(ref, 'font-weight:600'), dim(kind), mono(fields), _pills(v) if v else '', dim(about)))
         widths = 'max-content max-content fit-content(22em) max-content minmax(8em, 1fr)'
-        body = grid(rows, widths, label=self.title) if rows else div(dim(self.empty), style='padding:7px 12px')
+        body = grid(rows, widths, label=self.title) if rows else div(dim(self._nothing()), style='padding:7px 12px')
         return card(self.title, body, kind=self.where, aside=str(len(rows)))
 
     def __rich__(self):
         def row(ref, kind, fields, marks, about): return (ref, 'bold'), (kind, 'dim'), fields, (marks, 'cyan'), (about, 'dim')
         rows = [row(*each) for each in self._rows()]
-        return columns(rows, indent=0) if rows else self.empty
+        return columns(rows, indent=0) if rows else self._nothing()
 
 # %% ../../nbs/views/82_registry.ipynb #75784450
 @dataclass

@@ -47,8 +47,8 @@ def make_model(
     try: return engine_lm(name, **(options or {}))
     except (TypeError, ValueError) as e: raise _make_error(name, e) from e
 
-def _make_error(name, error, hint="%dspy help lm shows the options"):
-    return InputError(f"{name} cannot be made so: {error}", hint)
+def _make_error(name, error, hint="{verb} shows the options", verb='help lm'):
+    return InputError(f"{name} cannot be made so: {error}", hint, verb)
 
 # %% ../../nbs/workspace/49_lms.ipynb #591f86ca
 def use_defaults():
@@ -149,7 +149,7 @@ def resolve(
     "Find the model a name stands for; raises `InputError` for a name that stands for none, and when there is no default."
     if name is None:
         if (found := current_model()) is not None: return found
-        raise InputError('no model is set', "name one: --lm mlx/tiny; or make it the default for all: %dspy lm mlx/tiny")
+        raise InputError('no model is set', "name one: --lm mlx/tiny; or make it the default for all: {verb}", 'lm mlx/tiny')
     if name in names: return names[name]
     if (mine := list_variables().get(name)) is not None: return _check_engine(mine, name)
     alias = name.removeprefix('fallback/')
@@ -248,7 +248,7 @@ def check_alias(
     "Raise `InputError` where a text is not a name for a model."
     if alias is not None and re.fullmatch(r'[A-Za-z_][\w-]*', alias): return
     problem = f"{alias!r} is not a name for a model" if alias else "a fallback needs a name"
-    raise InputError(problem, "use letters, digits, _ and -, as in: %dspy lm fast mlx/tiny")
+    raise InputError(problem, "use letters, digits, _ and -, as in: {verb}", 'lm fast mlx/tiny')
 
 def _set_name(alias, lm, made):
     "Let a name stand for a model; where it stands for the same one already, the one that is there stays. Chaos of another model ends."
@@ -268,7 +268,7 @@ def name_fallback(
     hedge_after: str | None,  # seconds to wait before the next model is asked as well, or a percentile: p95
     options: dict,  # for the model of all
 ):
-    "Give several models one name, each behind its breaker, whose life is kept for `%dspy breaker`."
+    "Give several models one name, each behind its breaker, whose life is kept for the verb `breaker`."
     from dspy_toolkit.resilience.fallback import fallback
     from dspy_toolkit.resilience.legs import Leg
     from dspy_toolkit.resilience.life import follow
@@ -279,8 +279,8 @@ def name_fallback(
     try: made = fallback(name, legs, strategy or 'sequential', _seconds(hedge_after), **options)
     except (TypeError, ValueError) as e:
         if isinstance(e, ToolkitError) or not options: raise
-        hint = "an option of one model is given where it gets its name: %dspy lm fast openai/x --api-base URL"
-        raise _make_error(name, e, hint) from e
+        hint = "an option of one model is given where it gets its name: {verb}"
+        raise _make_error(name, e, hint, 'lm fast openai/x --api-base URL') from e
     for leg in made.engine.legs: follow(leg.breaker)
     base = earlier.base if earlier and earlier.base is not None else before
     _set_name(name, made, _Made(tuple(models), base if is_made_of_itself else None))

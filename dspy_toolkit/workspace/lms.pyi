@@ -73,7 +73,7 @@ def check_alias(alias: str | None) -> None:
     "Raise `InputError` where a text is not a name for a model."
 
 def name_fallback(name: str | None, models: Any, strategy: str | None, hedge_after: str | None, options: dict[Any, Any]) -> None:
-    "Give several models one name, each behind its breaker, whose life is kept for `%dspy breaker`."
+    "Give several models one name, each behind its breaker, whose life is kept for the verb `breaker`."
 
 def full_name(lm: Any) -> str | None:
     "The full name of a model; of a fallback, those of its legs."

@@ -116,7 +116,8 @@ def find(
     if name not in namespace: return fetch(name, namespace, known)
     kind = type(namespace[name]).__name__
     article = 'an' if kind[0] in 'aeiouAEIOU' else 'a'
-    raise NotRegistered(f"{name} is {article} {kind}, not a signature", _near(name, known) or f"define one with %%dspy Signature {name}")
+    hint = _near(name, known) or 'define one with {verb}'
+    raise NotRegistered(f"{name} is {article} {kind}, not a signature", hint, f'Signature {name}')
 
 def _near(name, known):
     from dspy_toolkit.registry.references import near
@@ -228,8 +229,8 @@ def save(
     "Keep a signature or a program of a notebook; raises `NotRegistered` where the notebook has no such name."
     name, to = fold_name(name), fold_name(to)
     if name not in namespace:
-        hint = _near(name, list_targets(namespace)) or 'define one with %%dspy Signature NAME'
-        raise NotRegistered(f"this notebook has no {name!r}", hint)
+        hint = _near(name, list_targets(namespace)) or 'define one with {verb}'
+        raise NotRegistered(f"this notebook has no {name!r}", hint, 'Signature NAME')
     target = find(name, namespace)
     if parent is not None: store().resolve(parent)  # also where nothing new is kept
     is_unnamed = is_program(target) or target.__name__ == 'StringSignature'
@@ -322,6 +323,6 @@ def find_previous(
     version = version_of(target) if is_target(target) else store().resolve(ref)
     if version is None: return str(store().resolve(ref))  # what was changed, beside what is kept
     if version.parent is None:
-        hint = f"name two versions: %dspy diff {version.name}@1 {version.name}@2"
-        raise InputError(f"{version} is a first version: there is nothing to compare it with", hint)
+        verb = f'diff {version.name}@1 {version.name}@2'
+        raise InputError(f"{version} is a first version: there is nothing to compare it with", "name two versions: {verb}", verb)
     return version.parent
