@@ -100,8 +100,8 @@ def diff(
     "Show what changed between two versions, and whom it breaks."
     namespace = namespace or {}
     if new is None: old, new = targets.find_previous(old, namespace), old
-    from dspy_toolkit.registry.content import compare
-    difference = compare(targets.spec_of(old, namespace), targets.spec_of(new, namespace))
+    from dspy_toolkit.registry import content
+    difference = content.diff(targets.spec_of(old, namespace), targets.spec_of(new, namespace))
     view = ProgramDiffView if hasattr(difference.new, 'root') else DiffView
     return view(difference, old, new)
 
