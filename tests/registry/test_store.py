@@ -756,6 +756,7 @@ def test_no_error_and_no_repr_shows_a_password(bad):
 
 def test_there_is_one_way_to_compare_signatures_and_programs():
     "`diff(a, b)` takes signatures, programs, a signature beside a program, and specs of them."
+    import dspy
     import dspy_toolkit
     one, two = dspy.Signature('q -> a'), dspy.Signature('q, c -> a')
     assert dspy_toolkit.diff(one, two).summary == dspy_toolkit.diff(SignatureSpec.from_dspy(one), two).summary == 'breaks callers and examples: c added: input of type str'
