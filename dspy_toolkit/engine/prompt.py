@@ -212,7 +212,7 @@ def _cut(self: ControlTokens, text):
     return [token for part in text.split(self.secret) for token in self.tokenizer.encode(part, add_special_tokens=False)]
 
 @patch
-def add_hint(self: ControlTokens, text: str) -> list[int]:
+def encode_plain(self: ControlTokens, text: str) -> list[int]:
     "Tokens of a text without control tokens."
     return self.encode(self.hide(text) if self.holds([text]) else text)
 
