@@ -39,9 +39,9 @@ class Settings:
         if self.author is None: object.__setattr__(self, 'author', _user())
         for name in ('registry', 'history'):
             if getattr(self, f'{name}_url') is None:
-                object.__setattr__(self, f'{name}_url', f"sqlite:///{_quoted((self.home / f'{name}.db').as_posix())}")
+                object.__setattr__(self, f'{name}_url', f"sqlite:///{_quote((self.home / f'{name}.db').as_posix())}")
 
-def _quoted(path):
+def _quote(path):
     "A path as SQLAlchemy wants it in a URL; it would read the part after a `?` as options."
     for sign in '%?#': path = path.replace(sign, f'%{ord(sign):02X}')
     return path

@@ -23,7 +23,7 @@ class Timing:
     calls: int
     limit: float
 
-def timed(what: Any, function: Any, arguments: Any, limit: Any) -> Timing:
+def time_calls(what: Any, function: Any, arguments: Any, limit: Any) -> Timing:
     "Call a function with each argument."
 
 def measure(registry: Registry, called: list[Any], seed: int=1) -> list[Any]:

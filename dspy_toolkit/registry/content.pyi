@@ -23,5 +23,5 @@ def check_json(data: Any, what: str) -> Any:
 def sha256(data: Any) -> str:
     "Compute the digest of JSON data."
 
-def compare(old: Any, new: Any) -> Any:
+def diff(old: Any, new: Any) -> Any:
     "Compare two contents; a signature beside a program is the plainest program there is for it."

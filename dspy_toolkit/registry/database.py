@@ -59,12 +59,12 @@ class Database:
         self.url, self._lock, self._pid, self._ready = normal_url(url), threading.RLock(), os.getpid(), False
         self.sqlite = self.url.get_backend_name() == 'sqlite'
         self.in_memory = self.sqlite and self.url.database in (None, '', ':memory:')
-        self._engine = _engine(self.url, self.sqlite, self.in_memory)
+        self.engine = _engine(self.url, self.sqlite, self.in_memory)
         on_disk = self.sqlite and not self.in_memory and not self.url.database.startswith('file:')
         self._path = os.path.abspath(self.url.database) if on_disk else None
         self._file = self._log = None  # which file was opened, and which write-ahead log
         self.read_only, self._copy, self._told = False, None, False  # a copy to read, where the file itself cannot be
-        if self._path: sa.event.listen(self._engine, 'connect', self._note_file, insert=True)
+        if self._path: sa.event.listen(self.engine, 'connect', self._note_file, insert=True)
 
     def _note_file(self, connection, record):
         "Remember which file a connection has; one to another file than that of the registry must not touch the log."
@@ -74,12 +74,15 @@ class Database:
         raise _Moved
 
     @property
+    def is_open(self) -> bool: return self._ready  # were its tables checked, so that a query opens nothing?
+
+    @property
     def shown_url(self) -> str: return self.url.difference_update_query(['password', 'sslpassword']).render_as_string(hide_password=True)
 
     def close(self):
         "Close every connection; the next use opens new ones. One in memory stays, or what is in it would go."
         if self.in_memory: return
-        self._engine.dispose()
+        self.engine.dispose()
         self._ready = False  # another file may be there by then
         if self._copy: self._copy.cleanup()
 
@@ -113,10 +116,10 @@ _SNAPSHOT = dict(isolation_level='REPEATABLE READ', postgresql_readonly=True)  #
 def _begin(self: Database, how, opening=False):
     with self._lock if self.in_memory else nullcontext():
         if self._pid != os.getpid():
-            if not self.in_memory: self._engine.dispose(close=False)
+            if not self.in_memory: self.engine.dispose(close=False)
             self._pid = os.getpid()
         try:
-            with self._engine.connect() if opening else self._connect() as connection:
+            with self.engine.connect() if opening else self._connect() as connection:
                 if self.sqlite: connection.exec_driver_sql(how)
                 elif how == 'BEGIN':
                     connection = connection.execution_options(**_SNAPSHOT)
@@ -169,7 +172,7 @@ def _connect(self: Database):
     "A connection to the file that is in its place."
     while True:
         self.open()
-        try: connection = self._engine.connect()
+        try: connection = self.engine.connect()
         except _Moved: continue
         if self._path is None or self.read_only or connection.info['file'] == self._file == _identity(self._path): return connection
         connection.invalidate()
@@ -199,7 +202,7 @@ def _leave(self: Database):
 @patch
 def _finish_log(self: Database):
     "Write the log into the file it belongs to and remove it, since it would spoil the file that is there now; raises `RegistryError`."
-    log, pool, deadline = f'{self._path}-wal', self._engine.pool, time.monotonic() + PATIENCE
+    log, pool, deadline = f'{self._path}-wal', self.engine.pool, time.monotonic() + PATIENCE
     if self._log is None or _identity(log) != self._log: return  # it went with the file
     while not self._checkpoint():
         if time.monotonic() > deadline:
@@ -212,9 +215,9 @@ def _finish_log(self: Database):
 @patch
 def _checkpoint(self: Database):
     "Empty the log into the earlier file, over a connection that nobody uses now; whether that is done, or nobody has one any more."
-    pool = self._engine.pool
+    pool = self.engine.pool
     if not pool.checkedin(): return not pool.checkedout()
-    try: connection = self._engine.raw_connection()
+    try: connection = self.engine.raw_connection()
     except _Moved: return not pool.checkedout()
     try: return _empty_log(connection.dbapi_connection)
     finally: connection.close()
@@ -245,19 +248,19 @@ def _open_to_read(self: Database, copy=False):
         path = str(Path(self._copy.name)/'registry.db')
         for end in ('', '-wal') if log.exists() else ('',): shutil.copyfile(self._path + end, path + end)
     query = {'uri': 'true'} if copy else {'uri': 'true', 'mode': 'ro', 'immutable': '1'}
-    self._engine.dispose()
-    self._engine = _engine(sa.URL.create('sqlite', database=f'file:{quote(path)}', query=query), True, False)
+    self.engine.dispose()
+    self.engine = _engine(sa.URL.create('sqlite', database=f'file:{quote(path)}', query=query), True, False)
     if not self._told: _logger.warning("the registry %s may only be read", self.shown_url)
     self._told = True
 
 @patch
 def _open_to_write(self: Database):
     "Open a file anew that could only be read before."
-    self._engine.dispose()
+    self.engine.dispose()
     if self._copy: self._copy.cleanup()
     self.read_only, self._copy = False, None
-    self._engine = _engine(self.url, True, False)
-    sa.event.listen(self._engine, 'connect', self._note_file, insert=True)
+    self.engine = _engine(self.url, True, False)
+    sa.event.listen(self.engine, 'connect', self._note_file, insert=True)
 
 
 
@@ -329,7 +332,7 @@ def _write_ahead(self: Database):
     deadline = time.monotonic() + WAIT
     while True:
         try:
-            with self._engine.connect() as connection:
+            with self.engine.connect() as connection:
                 if connection.exec_driver_sql('PRAGMA journal_mode').scalar() != 'wal':
                     _schema(connection, self.shown_url)  # what is not ours is left as it is
                     connection.exec_driver_sql('PRAGMA journal_mode = WAL')

@@ -20,6 +20,9 @@ class Database:
     def __init__(self, url: str) -> None:
         ...
     @property
+    def is_open(self) -> bool:
+        ...
+    @property
     def shown_url(self) -> str:
         ...
     def close(self) -> None:
@@ -40,4 +43,5 @@ class Database:
     url: Any
     sqlite: Any
     in_memory: Any
+    engine: Any
     read_only: Any

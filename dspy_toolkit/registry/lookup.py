@@ -15,7 +15,8 @@ from fastcore.basics import patch
 from ..core.errors import InputError
 from . import search as index
 from .base import Registry
-from .content import as_spec, compare, read_content
+from . import content
+from .content import as_spec, read_content
 from .records import (Version, check_kind, explain_missing, find_version, pick_version, read_version,
                                            read_versions, version_query)
 from .references import Reference, check_name, parse_reference
@@ -139,4 +140,4 @@ def diff(
     new: str | Reference | Version,
 ):  # a `Difference` of signatures, or a `ProgramDifference`
     "Compare two versions."
-    return compare(self.spec(old), self.spec(new))
+    return content.diff(self.spec(old), self.spec(new))

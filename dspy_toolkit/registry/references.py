@@ -31,9 +31,9 @@ def check_name(name: str) -> str:
     "The name itself; raises `InputError` for one that nothing can have."
     name = fold_name(name)
     if not is_name(name):
-        raise InputError(f"{_shown(name)} is not a name for a signature or a program", "use a Python name such as Triage")
+        raise InputError(f"{_shorten(name)} is not a name for a signature or a program", "use a Python name such as Triage")
     if len(name) > LONGEST_NAME:
-        raise InputError(f"{_shown(name)} is longer than {LONGEST_NAME} letters", "find a shorter name")
+        raise InputError(f"{_shorten(name)} is longer than {LONGEST_NAME} letters", "find a shorter name")
     return name
 
 def check_alias(alias: str, what: str = 'alias') -> str:
@@ -41,7 +41,7 @@ def check_alias(alias: str, what: str = 'alias') -> str:
     if not isinstance(alias, str) or not _alias.fullmatch(alias) or len(alias) > LONGEST_ALIAS:
         article = 'an' if what == 'alias' else 'a'
         hint = f"begin with a letter, then letters, digits, _ . -, at most {LONGEST_ALIAS}: prod, v2.1-beta"
-        raise InputError(f"{_shown(alias)} is not a word for {article} {what}", hint)
+        raise InputError(f"{_shorten(alias)} is not a word for {article} {what}", hint)
     if what == 'alias': _check_free(alias)
     return alias
 
@@ -49,20 +49,20 @@ def _check_free(alias):
     "Check that an alias is not read as something else."
     if _number.fullmatch(alias):
         hint = "a version is a number, as in Name@2; choose another word, such as prod"
-        raise InputError(f"{_shown(alias)} would read as a version", hint)
+        raise InputError(f"{_shorten(alias)} would read as a version", hint)
     if alias.lower() == LATEST: raise InputError("latest is always the latest version", "choose another word, such as prod")
 
 def plain_text(text: str, what: str, most: int = 1 << 20) -> str:
     "The text itself; raises `InputError` for one that not every database can hold."
-    if not isinstance(text, str): raise InputError(f"{what} is {_shown(text)}, not text", "write it as text")
+    if not isinstance(text, str): raise InputError(f"{what} is {_shorten(text)}, not text", "write it as text")
     if len(text) > most:
-        raise InputError(f"{what} has {len(text)} letters, at most {most} are kept: {_shown(text)}", "write a shorter one")
+        raise InputError(f"{what} has {len(text)} letters, at most {most} are kept: {_shorten(text)}", "write a shorter one")
     half_pair = not text.isascii() and any('\ud800' <= c <= '\udfff' for c in text)
     if '\0' in text or half_pair:
-        raise InputError(f"{what} has a character that is not text: {_shown(text)}", "take out NUL and half surrogate pairs")
+        raise InputError(f"{what} has a character that is not text: {_shorten(text)}", "take out NUL and half surrogate pairs")
     return text
 
-def _shown(text):
+def _shorten(text):
     text = repr(text)
     return text if len(text) <= 60 else text[:59] + '…'
 
@@ -73,16 +73,16 @@ def parse_reference(
 ) -> Reference:
     "Read `Name`, `Name@3` or `Name@alias`; raises `InputError`."
     if isinstance(text, Reference): return text
-    if not isinstance(text, str): raise InputError(f"{_shown(text)} is not a reference", "write Name, Name@3 or Name@prod")
+    if not isinstance(text, str): raise InputError(f"{_shorten(text)} is not a reference", "write Name, Name@3 or Name@prod")
     name, at, rest = text.strip().partition('@')
     name = check_name(name)
     if not at or rest.lower() == LATEST: return Reference(name)
     if re.fullmatch(r'[0-9]{1,9}', rest) and int(rest): return Reference(name, int(rest))
     if _number.fullmatch(rest) and not old:
-        raise InputError(f"{_shown(text)} is not a reference", f"a version is a number: {name}@{rest[1:]}")
+        raise InputError(f"{_shorten(text)} is not a reference", f"a version is a number: {name}@{rest[1:]}")
     if not _alias.fullmatch(rest) or len(rest) > LONGEST_ALIAS:
         hint = f"after @ write a version number from 1, or an alias: {name}@1, {name}@prod"
-        raise InputError(f"{_shown(text)} is not a reference", hint)
+        raise InputError(f"{_shorten(text)} is not a reference", hint)
     return Reference(name, alias=rest)
 
 # %% ../../nbs/registry/30_references.ipynb #4627c8a4

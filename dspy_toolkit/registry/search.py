@@ -32,10 +32,10 @@ def words(
     for token in re.split(r'\s+', text[:_MOST * 16]):
         for part in _word.findall(token):
             pieces = _camel.split(part)
-            found += map(_folded, [part, *pieces] if len(pieces) > 1 else [part])
+            found += map(_fold, [part, *pieces] if len(pieces) > 1 else [part])
     return [w for w in found if w][:_MOST]
 
-def _folded(word):
+def _fold(word):
     # compatibility forms may bring signs that no database takes for part of a word
     plain = ''.join(c for c in normalize('NFKD', word.casefold()) if not combining(c) and c.isalnum())
     return normalize('NFC', plain)[:_LONGEST]

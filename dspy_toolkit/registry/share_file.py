@@ -119,7 +119,7 @@ def read_file(
     except ValidationError as e:
         first = e.errors(include_url=False, include_input=False)[0]
         message = first['msg'][0].lower() + first['msg'][1:]
-        raise BundleError(where, _dotted(first['loc']), message, "give a file that `export` wrote") from None
+        raise BundleError(where, _dot_path(first['loc']), message, "give a file that `export` wrote") from None
     if sha256(content) != file.digest:
         raise BundleError(where, 'digest', "is not that of the file", "it was changed after it was written; export it again")
     known = {f"{name}@{v.number}": v for name, entry in file.names.items() for v in entry.versions}
@@ -131,7 +131,7 @@ def _check_format(content, where):
     if found in (None, FORMAT) or not isinstance(found, int): return
     raise BundleError(where, 'format', f"is {found}, and this version reads {FORMAT}", "pip install -U dspy_toolkit")
 
-def _dotted(parts): return '.'.join(str(p)[:60] for p in parts) or 'the whole'
+def _dot_path(parts): return '.'.join(str(p)[:60] for p in parts) or 'the whole'
 
 # %% ../../nbs/registry/35_share_file.ipynb #14641f84
 def _load(source):

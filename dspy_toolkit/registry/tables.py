@@ -17,7 +17,7 @@ def _key(): return sa.Column('id', _big, primary_key=True)
 def _to(column, name, **kw): return sa.Column(name, _big, sa.ForeignKey(column, ondelete=kw.pop('ondelete', None)), **kw)
 def _of_version(**kw): return _to('versions.id', 'version_id', **{'nullable': False, **kw})
 def _text(name, kind=sa.Text, **kw): return sa.Column(name, kind, nullable=False, **kw)
-def _signed(): return _text('author', _author), _text('at', _time)
+def _sign(): return _text('author', _author), _text('at', _time)
 
 # %% ../../nbs/registry/30_tables.ipynb #3bd2d043
 names = sa.Table(
@@ -28,7 +28,7 @@ versions = sa.Table(
     'versions', metadata, _key(), _to('names.id', 'name_id', nullable=False), _text('number', sa.Integer),
     _text('kind', sa.String(20)),
     sa.Column('digest', _digest, sa.ForeignKey('contents.digest'), nullable=False), _to('versions.id', 'parent_id'),
-    _text('message'), *_signed(), _text('origin'),
+    _text('message'), *_sign(), _text('origin'),
     sa.UniqueConstraint('name_id', 'number', name='one_version_a_number'),
     sa.UniqueConstraint('name_id', 'digest', name='one_version_a_content'),
     sa.Index('versions_by_digest', 'digest'), sa.Index('versions_by_parent', 'parent_id'), sqlite_autoincrement=True)
@@ -41,14 +41,14 @@ aliases = sa.Table(
     _of_version(), _text('protected', sa.Boolean), sa.Index('aliases_by_version', 'version_id'))
 tags = sa.Table('tags', metadata, _of_version(primary_key=True, ondelete='CASCADE'), sa.Column('tag', sa.String(64), primary_key=True))
 notes = sa.Table(
-    'notes', metadata, _key(), _of_version(ondelete='CASCADE'), _text('text'), *_signed(), sa.Index('notes_by_version', 'version_id'))
+    'notes', metadata, _key(), _of_version(ondelete='CASCADE'), _text('text'), *_sign(), sa.Index('notes_by_version', 'version_id'))
 evaluations = sa.Table(
     'evaluations', metadata, _key(), _of_version(), _text('dataset', _name), _text('dataset_digest', _digest),
     _text('metric', _name), _text('score', _time), _text('count', sa.Integer), _text('lm', sa.String(400)), _text('results'),
-    *_signed(), _text('digest', _digest, unique=True), sa.Index('evaluations_by_version', 'version_id'))
+    *_sign(), _text('digest', _digest, unique=True), sa.Index('evaluations_by_version', 'version_id'))
 deployments = sa.Table(
     'deployments', metadata, _key(), _of_version(), _text('target', sa.String(400)), _text('alias', sa.String(64)),
-    _text('status', sa.String(40)), *_signed(), sa.Column('ended', _time), sa.Index('deployments_by_version', 'version_id'))
+    _text('status', sa.String(40)), *_sign(), sa.Column('ended', _time), sa.Index('deployments_by_version', 'version_id'))
 audit = sa.Table(
     'audit', metadata, _key(), _text('at', _time), _text('author', _author), _text('action', sa.String(40)), _text('name', _name),
     sa.Column('version', sa.Integer), _text('detail'), sa.Index('audit_by_name', 'name', 'id'))

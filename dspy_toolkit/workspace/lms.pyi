@@ -19,6 +19,9 @@ def make_default(lm: Any) -> None:
 def current_model() -> Any:
     "The model that is asked where none is named."
 
+def find_default() -> Any:
+    "The model that DSPy has as its default, if it has one now; imports nothing and makes none."
+
 def drop_defaults() -> None:
     "Take back what `use_defaults` made, where it is still there."
 
@@ -70,7 +73,7 @@ def check_alias(alias: str | None) -> None:
     "Raise `InputError` where a text is not a name for a model."
 
 def name_fallback(name: str | None, models: Any, strategy: str | None, hedge_after: str | None, options: dict[Any, Any]) -> None:
-    "Give several models one name, each behind its breaker, whose life is kept for `%dspy breaker`."
+    "Give several models one name, each behind its breaker, whose life is kept for the verb `breaker`."
 
 def full_name(lm: Any) -> str | None:
     "The full name of a model; of a fallback, those of its legs."

@@ -16,6 +16,9 @@ def list_targets(namespace: Any) -> list[Any]:
 def store() -> Any:
     "The registry of the `registry_url` setting."
 
+def open_store() -> Any:
+    "The registry of the `registry_url` setting where it is open already; opens and imports nothing."
+
 def warm() -> None:
     "Open the registry, on any thread."
 
