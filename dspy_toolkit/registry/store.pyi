@@ -6,4 +6,4 @@ def registry(url: str | None=None) -> Registry:
     "The registry at a URL: one object for the whole process. Raises `RegistryError` when it cannot be used."
 
 def close_registries() -> None:
-    "Close the registries of the process, and forget them; one in memory stays, or what is in it would go."
+    "Close the registries of the process, and forget them; one in memory stays open, or its data would be lost."

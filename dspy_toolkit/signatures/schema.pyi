@@ -2,7 +2,7 @@
 from typing import Any
 
 class _Exact:
-    "Methods of a pydantic schema generator that say what the validator takes."
+    "Methods of pydantic's schema generator, made to describe exactly what the validator takes."
     def decimal_schema(self, schema: Any) -> Any:
         "A number, or what pydantic itself writes: a text, which keeps every digit. `x-decimal` holds the limits as they are."
     def definitions_schema(self, schema: Any) -> Any:
@@ -24,7 +24,7 @@ class _Exact:
         ...
 
 class _Dialects:
-    "The same for patterns: which of them are read by Python."
+    "Methods of pydantic's schema generator that mark the patterns which Python reads."
     regex_engine: str
     def model_schema(self, schema: Any) -> Any:
         ...
@@ -36,7 +36,7 @@ class _Dialects:
         ...
 
 class _ExactTimes:
-    "The same for what pydantic knows of time."
+    "Methods of pydantic's schema generator, made exact for dates, times and durations."
     def date_schema(self, schema: Any) -> Any:
         ...
     def time_schema(self, schema: Any) -> Any:
@@ -44,16 +44,16 @@ class _ExactTimes:
     def datetime_schema(self, schema: Any) -> Any:
         ...
     def timedelta_schema(self, schema: Any) -> Any:
-        "A constrained one is a number of seconds, or a duration as pydantic writes it."
+        "Describe a duration with limits: a number of seconds, or a text as pydantic writes it."
 
 def as_signature(signature: Any) -> Any:
-    "The `dspy.Signature` that either of the two stands for."
+    "Return a `dspy.Signature` as it is, or make the one that a spec describes."
 
 def output_schema(signature: Any) -> dict[Any, Any]:
-    "What an answer looks like as JSON: every output, in order, and nothing else; raises `UnsupportedType` for what has no JSON form."
+    "Write the JSON Schema of an answer: every output, in order, and nothing else; raises `UnsupportedType` for what has no JSON form."
 
 def input_schema(signature: Any) -> dict[Any, Any]:
-    "What the inputs look like as JSON; those with a default may be left out."
+    "Write the JSON Schema of the inputs; those with a default may be left out."
 
 def read_outputs(signature: Any, data: dict[Any, Any]) -> dict[Any, Any]:
     "Turn an answer's JSON into the values of the outputs; raises `ValueError` for what does not fit."

@@ -27,7 +27,7 @@ def logical_lines(src: SourceText) -> list[Any]:
     "Find the logical lines of a text: a bracket or a string may go over several; raises `SignatureSyntaxError` for what is not closed."
 
 def parse_expression(text: Any) -> Any:
-    "The node of a bracketed expression; Python's warnings about it (a stray backslash) are nobody's business yet."
+    "Parse an expression in brackets; Python's warnings about it (such as a stray backslash) are silenced."
 
 class Expression:
     "An expression in the source, parsed, with the offset of every node; raises `SignatureSyntaxError`."
@@ -62,7 +62,7 @@ class TypeParser:
     def dotted(self, node: Any) -> Any:
         "The parts of a (dotted) name, or None."
     def look_up(self, parts: Any) -> Any:
-        "The Enum or model of that name in the namespace; modules and classes are looked into, nothing is called."
+        "Find an Enum or model in the namespace, also inside its modules and classes; nothing is called."
     def allowed(self, parts: Any) -> Any:
         "What an allow-listed name stands for: a structure, one of Optional, Union, Literal, Annotated, or None."
     def type(self, code: Any, node: Any) -> Any:
@@ -111,15 +111,15 @@ class _Fields:
     def __init__(self, src: Any, namespace: Any) -> None:
         ...
     def read(self, start: Any, end: Any, direction: Any, comments: Any=..., strict: Any=True) -> Any:
-        "The field in `text[start:end]`, where the direction may be left to the call that makes it."
+        "Read the field in `text[start:end]`; without a direction, InputField or OutputField must say it."
     def name(self, start: Any, stop: Any, direction: Any) -> Any:
         ...
     def said(self, code: Any, direction: Any, strict: Any) -> Any:
-        "What the default says: keyword arguments as data; and the direction it was made for."
+        "Read a default: its keyword arguments as data, and the direction of the field."
     def keywords(self, code: Any, node: Any) -> Any:
         ...
     def made(self, name: Any, direction: Any, node: Any, said: Any, comment: Any, code: Any, value: Any) -> Any:
-        "The FieldSpec, after pydantic had a look at type, constraints and default."
+        "Make the FieldSpec, after pydantic has checked type, constraints and default."
     def check(self, node: Any, constraints: Any, said: Any, code: Any, value: Any) -> None:
         ...
     src: Any
@@ -127,7 +127,7 @@ class _Fields:
     seen: Any
 
 def impossible_constraint(node: dict[Any, Any], constraints: dict[Any, Any]) -> tuple[Any, ...] | None:
-    "A constraint that no value of the type can meet; pydantic finds out only when a value comes."
+    "Find a constraint that no value of the type can meet; pydantic reports it only when it validates a value."
 
 class Binding(NamedTuple):
     "A value for an input: an expression, not yet evaluated."
@@ -147,9 +147,9 @@ class Cell:
     runs: bool = ...
     definition: str = ...
     def to_dspy(self) -> Any:
-        "The `dspy.Signature`, made with the person's own classes."
+        "Make the `dspy.Signature`, with the user's own classes."
     def evaluate(self, namespace: dict[Any, Any]) -> dict[Any, Any]:
-        "Evaluate the bindings, in order, in the person's namespace; whatever they raise comes out."
+        "Evaluate the bindings, in order, in the user's namespace; their errors are raised unchanged."
 
 def parse_cell(text: str, name: str | None=None, namespace: dict[Any, Any] | None=None, first_line: int=1) -> Cell:
     "Read a signature from a cell, a single line, or a class body; raises `SignatureSyntaxError`."

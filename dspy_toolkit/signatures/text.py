@@ -25,7 +25,7 @@ def plain_name(
     module: str | None,  # None for a definition
     name: str,
 ) -> str:
-    "What a reader calls something: names of DSPy and of re with their module, others alone."
+    "Write a name for a reader: names of DSPy and of re with their module, others alone."
     return f"{module}.{name}" if module and module.split('.')[0] in ('dspy', 're') else name
 
 # %% ../../nbs/signatures/10_text.ipynb #6bf44cef
@@ -38,7 +38,7 @@ def fold_name(
 def is_name(
     text,  # anything
 ) -> bool:
-    "Whether Python reads the text as one name, and as that very name: it folds some letters (ﬁ) into others."
+    "Whether Python reads the text as one name and does not change it: it replaces some letters (ﬁ) by others."
     return isinstance(text, str) and text.isidentifier() and not keyword.iskeyword(text) and normalize('NFKC', text) == text
 
 # %% ../../nbs/signatures/10_text.ipynb #3fa684f8
@@ -111,7 +111,7 @@ def _dspy_text(node, name):
 
 # %% ../../nbs/signatures/10_text.ipynb #1a15c131
 class SourceNames:
-    "Chooses what things are called in a module that defines some Enums and models, and perhaps a signature."
+    "Chooses the names for the source of some Enums and models, and perhaps a signature, so that none hides another."
     def __init__(
         self,
         definitions: dict,  # name to definition
@@ -133,7 +133,7 @@ class SourceNames:
         return local
 
     def free(self, name):
-        "The name, with as many _ after it as keep it from being hidden."
+        "Add _ to a name until nothing else has it."
         while name in self.taken: name += '_'
         return name
 
@@ -149,7 +149,7 @@ def docstring_literal(
     text: str,
     indent: int,  # columns
 ) -> str:
-    "A docstring literal that reads back, cleaned, as `text`."
+    "Write a docstring that `inspect.cleandoc` turns back into `text`."
     safe = ''.join(c if c == '\n' or c.isprintable() else repr(c)[1:-1] for c in text.replace('\\', '\\\\'))
     if '"""' in safe or safe.endswith('"'): safe = safe.replace('"', '\\"')
     pad = '\n' + ' ' * indent
@@ -162,7 +162,7 @@ def call_text(
     function: str,
     arguments: dict,  # name to source
 ) -> str:
-    "A call with keyword arguments."
+    "Write a call with keyword arguments."
     return f"{function}({', '.join(f'{k}={v}' for k, v in arguments.items())})"
 
 # %% ../../nbs/signatures/10_text.ipynb #50b28412
@@ -186,7 +186,7 @@ def _annotation(node, names, waiting):
     return quote(text) if refs(node) & waiting else text
 
 def _unwrapped(f):
-    "A model's field with the constraints of its type written in its Field, where pydantic puts them anyway."
+    "Move the constraints of a type into its Field, where pydantic puts them anyway."
     node = f['type']
     if node['type'] != 'annotated' or set(node) - {'type', 'args', 'constraints'}: return f
     return {**f, 'type': node['args'][0], 'constraints': node['constraints']}
