@@ -22,17 +22,17 @@ def base_name(
 def _meaning(name, definitions):
     "Write a definition and all it refers to as text; and the names of these definitions, in the order they are found."
     order = {name: 0}
-    def renamed(data):
-        if isinstance(data, list): return [renamed(v) for v in data]
+    def rename(data):
+        if isinstance(data, list): return [rename(v) for v in data]
         if not isinstance(data, dict): return data
-        found = {k: v if k in ('info', 'config') else renamed(v) for k, v in sorted(data.items())}
+        found = {k: v if k in ('info', 'config') else rename(v) for k, v in sorted(data.items())}
         if data.get('type') in ('enum', 'model') or data.get('$') in ('enum', 'model'):
             found['name'] = order.setdefault(data['name'], len(order))
         return found
     meant = []
     while len(meant) < len(order):
         each = list(order)[len(meant)]
-        meant.append([base_name(each), renamed(meaning_of(definitions[each]))])
+        meant.append([base_name(each), rename(meaning_of(definitions[each]))])
     return canonical(meant), list(order)
 
 # %% ../../nbs/signatures/17_classes.ipynb #5c6d16cb

@@ -39,7 +39,7 @@ class Change:
     def to_json(self) -> dict[Any, Any]:
         ...
 
-def renamed(old: SignatureSpec, new: SignatureSpec) -> dict[Any, Any]:
+def find_renames(old: SignatureSpec, new: SignatureSpec) -> dict[Any, Any]:
     "Find the fields that have another name now."
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ def check_kept(data: Any, path: str, definitions: dict[Any, Any]) -> None:
 def restore(data: Any, classes: dict[Any, Any]) -> Any:
     "Rebuild the value that `keep` wrote; raises the error of a class that does not take its values."
 
-def kept_text(data: Any) -> str:
+def write_kept(data: Any) -> str:
     "Write a value as the expression one would type."
 
 class _Demos(TypeReader):
@@ -90,6 +90,21 @@ class ProgramSpec:
         ...
     def __repr__(self) -> str:
         ...
+    @property
+    def predictors(self) -> dict[Any, Any]:
+        "By path: its signature now, the base a person wrote, demos, config, fields, lm, whether it is frozen, and the path of its module."
+    @property
+    def signatures(self) -> dict[Any, Any]:
+        "The signatures a person wrote: path of a predictor -> base."
+    @property
+    def tools(self) -> list[Any]:
+        "The names of the tools that `to_dspy` needs."
+    @property
+    def functions(self) -> list[Any]:
+        "The names of the functions that `to_dspy` needs."
+    @property
+    def imports(self) -> list[Any]:
+        "The import paths of the classes that `to_dspy` needs."
     def to_json(self) -> dict[Any, Any]:
         "The program as JSON data."
     @property
@@ -117,7 +132,7 @@ class _Maker:
         ...
     def custom(self, node: Any, path: Any) -> Any:
         "Make an instance of a class that the caller allowed."
-    def imported(self, path: Any) -> Any:
+    def import_class(self, path: Any) -> Any:
         ...
     def make(self, node: Any, path: Any) -> Any:
         "Build one module and its parts."

@@ -32,7 +32,7 @@ class ProgramChange:
     def to_json(self) -> dict[Any, Any]:
         ...
 
-def paired(old: ProgramSpec, new: ProgramSpec) -> list[Any]:
+def pair_predictors(old: ProgramSpec, new: ProgramSpec) -> list[Any]:
     "Put the predictors of two programs side by side: those of the new program, then the removed ones."
 
 class ProgramDifference(Compared):
