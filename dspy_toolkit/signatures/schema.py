@@ -28,6 +28,7 @@ def _digits(low, high, width):
     if a <= b: choices.append(f"{_digits(a, b, 1)}[0-9]{f'{{{width - 1}}}' * (width > 2)}")
     return choices[0] if len(choices) == 1 else f"({'|'.join(choices)})"
 
+# %% ../../nbs/signatures/12_schema.ipynb #b9eabef6
 def _between(low, high, parts):
     "The pattern of rows of numbers from `low` to `high`; `parts` are (least, most, digits, text after it) for each number."
     (least, most, width, behind), rest = parts[0], parts[1:]
@@ -43,6 +44,7 @@ def _between(low, high, parts):
 _DAY = (1, 9999, 4, '-'), (1, 12, 2, '-'), (1, 31, 2, '')
 _CLOCK = (0, 23, 2, ':'), (0, 59, 2, ':'), (0, 59, 2, '')
 
+# %% ../../nbs/signatures/12_schema.ipynb #edae52e5
 def _fraction(low, high):
     "The pattern of what may follow whole seconds, for `low` to `high` microseconds; None where there is nothing."
     if low > high: return None
@@ -68,6 +70,7 @@ def _limits(schema, now):
     if schema.get('now_op') == 'future': found.append((True, False, now(2)))
     return found
 
+# %% ../../nbs/signatures/12_schema.ipynb #f827e162
 def _ends(limits, first, last, step, place):
     "The (first, last) number that the limits allow; `place` turns a limit into a number."
     low = max([first, *(place(v) + step * (not whole) for below, whole, v in limits if below)])
@@ -84,6 +87,7 @@ def _date_pattern(schema):
     if low > high: return _NOTHING
     return f'^{_between(*((d.year, d.month, d.day) for d in (day(low), day(high))), _DAY)}$'
 
+# %% ../../nbs/signatures/12_schema.ipynb #85b85749
 _SECOND = 10 ** 6  # microseconds
 _DAYS_OFF = 2 * 86400 * _SECOND
 _ROWS = (*_DAY[:2], (1, 31, 2, 'T'), *_CLOCK)
@@ -108,6 +112,7 @@ def _zone_text(minutes):
     sign = r'\+' if minutes > 0 else '-'
     return f"{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
+# %% ../../nbs/signatures/12_schema.ipynb #26d62e9b
 def _in_zones(limits, constraint, pattern, whole_day):
     """The (pattern of the time, pattern of its zone) pairs that the limits allow. pydantic compares two times with zones by the moment, and
     all others by what the clocks show. `pattern(minutes, part)` writes the pattern of a time: limits with a zone are moved by `minutes`
@@ -151,6 +156,7 @@ def _datetime_pattern(schema):
         return near and f"({near})"
     return _whole(_in_zones(limits, schema.get('tz_constraint'), pattern, True))
 
+# %% ../../nbs/signatures/12_schema.ipynb #66dda7d2
 def _time_pattern(schema):
     limits = _limits(schema, lambda _: None)
     def row(second): return second // 3600, second // 60 % 60, second % 60
@@ -167,11 +173,13 @@ _UNITS = (365 * 86400 * _SECOND, 'Y'), (86400 * _SECOND, 'D'), (3600 * _SECOND, 
 
 _LONGEST = 999_999_999 * 86400  # seconds
 
+# %% ../../nbs/signatures/12_schema.ipynb #544dc8a8
 def _number(low, high):
     "The pattern of numbers from `low` to `high`, without leading zeros."
     ends = [(max(low, 10 ** (n - 1) if n > 1 else 0), min(high, 10 ** n - 1), n) for n in range(len(str(low)), len(str(high)) + 1)]
     return f"({'|'.join(_digits(*end) for end in ends)})"
 
+# %% ../../nbs/signatures/12_schema.ipynb #9dc37d24
 def _span(low, high, level=0):
     "The pattern of durations from `low` to `high`, in microseconds, from one unit on; units that are zero are left out."
     if _UNITS[level][1] == 'H': return f"(T{_units(max(low, 1), high, level)}){'?' * (low == 0)}" if high else ''
@@ -195,6 +203,7 @@ def _units(low, high, level):
     found = list(dict.fromkeys(c for c in choices if c is not None))
     return f"({'|'.join(found)})"
 
+# %% ../../nbs/signatures/12_schema.ipynb #f9ed3da7
 def _duration_pattern(schema):
     from datetime import timedelta
     unit, whole = timedelta(microseconds=1), timedelta.max // timedelta(microseconds=1)
@@ -211,6 +220,7 @@ _POWER = r'[0-9](\.[0-9]+)?e([+-]?([0-9]|[0-9]{2}|[12][0-9]{2})|-30[0-9]|[+]?30[
 _COMPLEX = f'^-?({_PLAIN_NUMBER}|{_POWER})([+-]({_PLAIN_NUMBER}|{_POWER}))?j$'
 _PARTS = {'tuple', 'list', 'set', 'frozenset', 'dict', 'model', 'dataclass', 'typed-dict', 'none', 'nullable', 'call'}
 
+# %% ../../nbs/signatures/12_schema.ipynb #596102b4
 def _choices(schema, known, seen=()):
     "The core schemas that a core schema, such as that of a key, is one of."
     kind = schema['type']
@@ -228,10 +238,12 @@ def _has_parts(schema, known):
     "Whether a key, by its core schema, has parts, as a tuple or a model has."
     return any(choice['type'] in _PARTS for choice in _choices(schema, known))
 
+# %% ../../nbs/signatures/12_schema.ipynb #afed3203
 def _odd(member):
     "Whether an Enum's or Literal's member has no JSON of its own."
     return not isinstance(getattr(member, 'value', member), (str, int, float, type(None)))
 
+# %% ../../nbs/signatures/12_schema.ipynb #bb54e1c6
 _LOOKS = {  # for readers that do not know contentSchema
     'integer': {'pattern': '^-?[0-9]+$'}, 'boolean': {'pattern': '^(true|false)$'},
     'number': {'pattern': r'^-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?$'},
@@ -261,6 +273,7 @@ def _path_of(field):
     paths = alias if isinstance(alias[0], list) else [alias]
     return paths[0] if all(len(path) > 1 for path in paths) else None
 
+# %% ../../nbs/signatures/12_schema.ipynb #35e873be
 def _put(schema, path, own, required):
     "Add the schema of a value that lies at `path` inside of `schema`."
     if not path:
@@ -281,7 +294,8 @@ def _put(schema, path, own, required):
         inner, new = items[place], False
     _put(inner, rest, own, required or new)
 
-class _Exact:
+# %% ../../nbs/signatures/12_schema.ipynb #3bd54dff
+class _ExactValues:
     "Methods of pydantic's schema generator, made to describe exactly what the validator takes."
     def decimal_schema(self, schema):
         "A number, or what pydantic itself writes: a text, which keeps every digit. `x-decimal` holds the limits as they are."
@@ -293,11 +307,14 @@ class _Exact:
         kinds = 'string' if no_digit_left else ['number', 'string']
         return {'type': kinds, **found, 'x-decimal': {**exact, **size}}
 
+# %% ../../nbs/signatures/12_schema.ipynb #54ec4616
+class _ExactKeys:
+    "The same for the keys of a dict."
+    known = {}  # definitions of core schemas
+
     def definitions_schema(self, schema):
         self.known = {**self.known, **{d['ref']: d for d in schema['definitions']}}
         return super().definitions_schema(schema)
-
-    known = {}  # definitions of core schemas
 
     def dict_schema(self, schema):
         found, keys = super().dict_schema(schema), schema.get('keys_schema', {'type': 'any'})
@@ -310,6 +327,9 @@ class _Exact:
         if 'patternProperties' in found or texts == [{'type': 'string'}] or texts == [{}]: return found
         return {**found, 'propertyNames': texts[0] if len(texts) == 1 else {'anyOf': texts}}
 
+# %% ../../nbs/signatures/12_schema.ipynb #e52ee467
+class _ExactTexts:
+    "The same for values that JSON writes as text or number: bytes, Enums, complex numbers and URLs."
     def union_schema(self, schema):
         return {'type': 'integer', 'minimum': 0} if schema.get('custom_error_type') == 'byte_size' else super().union_schema(schema)
 
@@ -332,6 +352,9 @@ class _Exact:
         if is_text and found.get('format') in ('base64', 'base64url'): found['format'] += '-text'
         return found
 
+# %% ../../nbs/signatures/12_schema.ipynb #2133a6ab
+class _ExactPaths:
+    "The same for fields with an `AliasPath`."
     def _named_required_fields_schema(self, fields):
         "Describe a field with an `AliasPath` at the place where pydantic looks for it."
         found = super()._named_required_fields_schema(fields)
@@ -410,7 +433,7 @@ def _generator(writing: bool):
     "pydantic's schema generator, made exact; when `writing`, it omits what has no JSON form."
     from pydantic.json_schema import GenerateJsonSchema
     from pydantic_core import PydanticOmit
-    class Generator(*([_Dialects] if writing else []), _Exact, _ExactTimes, GenerateJsonSchema):
+    class Generator(*([_Dialects] if writing else []), _ExactValues, _ExactKeys, _ExactTexts, _ExactPaths, _ExactTimes, GenerateJsonSchema):
         def model_schema(self, schema):
             name = schema['cls'].__name__ if schema['cls'].__module__.startswith('dspy.') else None
             if name == 'Tool': return self.is_subclass_schema(schema)
@@ -447,6 +470,7 @@ def _schema(signature, fields, required, writing=False):
     return {**({'$defs': shared} if shared else {}), 'title': signature.__name__, 'type': 'object',
             'properties': properties, 'required': required, 'additionalProperties': False}
 
+# %% ../../nbs/signatures/12_schema.ipynb #986f09c3
 def _found(annotations, writing):
     "The schema of each annotation, and the definitions they share."
     from pydantic import TypeAdapter
@@ -457,6 +481,7 @@ def _found(annotations, writing):
     except PydanticOmit: raise next(_unwritable(n, annotations[n]) for n, a in adapters.items() if _omitted(a)) from None
     return {name: found[name, 'validation'] for name in annotations}, shared.get('$defs')
 
+# %% ../../nbs/signatures/12_schema.ipynb #b2af5f08
 def _default(info):
     "The default of an input, where there is one and JSON can hold it."
     from pydantic_core import to_jsonable_python
@@ -498,6 +523,7 @@ def input_schema(
     signature = as_signature(signature)
     return _schema(signature, signature.input_fields, [n for n, f in signature.input_fields.items() if _needed(f)])
 
+# %% ../../nbs/signatures/12_schema.ipynb #591a7a0e
 def _needed(info):
     "Whether a call must give a value: not when the field has a default or allows None."
     return info.is_required() and not _allows_none(info.annotation)
@@ -526,6 +552,7 @@ def _read_output(info, value):
         except ValidationError: pass
     return parse_value(value, info.annotation)
 
+# %% ../../nbs/signatures/12_schema.ipynb #1cdcf924
 def _texts(annotation, value):
     "The JSON texts to try: where the annotation has a Decimal, first one with long numbers as texts; then the plain one."
     if _takes_decimals(annotation) and (exact := _spelt(value)) is not None: yield json.dumps(exact)
@@ -578,6 +605,7 @@ def _first(function, schema):
     ref = schema.pop('ref', None)
     return no_info_before_validator_function(function, schema, ref=ref)
 
+# %% ../../nbs/signatures/12_schema.ipynb #a5bf4384
 def _key_reader(choices):
     """Make the function that reads a key: the name of a member of an Enum or Literal, the JSON of a key with parts, or the parts
     of a tuple with commas between them, as pydantic writes it."""
@@ -600,6 +628,7 @@ def _key_reader(choices):
         return found if isinstance(found, str) else text
     return read
 
+# %% ../../nbs/signatures/12_schema.ipynb #fcc1e24a
 def _member(names, members):
     from pydantic_core import to_jsonable_python
     plain = [(to_jsonable_python(m, fallback=str), m) for m in members]
@@ -677,6 +706,7 @@ def check_inputs(
                          f"give {'them' if len(missing) > 1 else 'it'} a value: {missing[0]} = ...")
     return {n: _checked(title, n, info, values[n]) for n, info in fields.items() if n in values}
 
+# %% ../../nbs/signatures/12_schema.ipynb #5608cb2f
 def _unknown(name, fields, signature):
     close = get_close_matches(str(name), fields, 1)
     if name in signature.output_fields: hint = f"{name} is an output; the model gives it"
@@ -714,6 +744,7 @@ def _wrong(title, name, info, value, error=None):
         return InputError(f"{said}; {at}{why}, and it is {short_repr(errors[0]['input'])}", _advice(name, wanted, value))
     return InputError(f"{said}, not {type(value).__name__}: {' '.join(short_repr(value).split())}", _advice(name, wanted, value))
 
+# %% ../../nbs/signatures/12_schema.ipynb #b6b70e8d
 def _advice(name, wanted, value):
     if wanted.startswith('dspy.'): return f"make one: {wanted}(...)"
     if value is None: return f"declare it {name}: {wanted} | None, or leave it out of the call"

@@ -1,15 +1,21 @@
 # Made by `make export` from the modules: edit the notebooks.
 from typing import Any
 
-class _Exact:
+class _ExactValues:
     "Methods of pydantic's schema generator, made to describe exactly what the validator takes."
     def decimal_schema(self, schema: Any) -> Any:
         "A number, or what pydantic itself writes: a text, which keeps every digit. `x-decimal` holds the limits as they are."
+
+class _ExactKeys:
+    "The same for the keys of a dict."
+    known: Any
     def definitions_schema(self, schema: Any) -> Any:
         ...
-    known: Any
     def dict_schema(self, schema: Any) -> Any:
         ...
+
+class _ExactTexts:
+    "The same for values that JSON writes as text or number: bytes, Enums, complex numbers and URLs."
     def union_schema(self, schema: Any) -> Any:
         ...
     def enum_schema(self, schema: Any) -> Any:
@@ -22,6 +28,9 @@ class _Exact:
         ...
     def generate_inner(self, schema: Any) -> Any:
         ...
+
+class _ExactPaths:
+    "The same for fields with an `AliasPath`."
 
 class _Dialects:
     "Methods of pydantic's schema generator that mark the patterns which Python reads."
