@@ -30,6 +30,7 @@ class _Line(NamedTuple):
     end: int  # offset after its code; a comment may follow
     comments: tuple  # what stands after each #, stripped
 
+# %% ../../nbs/signatures/11_source.ipynb #87b99b39
 class SourceText:
     "A text, and the lines and columns of its offsets."
     def __init__(
@@ -44,13 +45,15 @@ class SourceText:
         line = bisect_right(self.starts, offset) - 1
         return line + self.first_line, offset - self.starts[line] + 1
 
-    def error(self, message, start, end=None, expected='', hint=''):
-        "A SignatureSyntaxError that points at `text[start:end]`."
-        start = min(start, len(self.text))
-        line, column = self.position(start)
-        row = self.text[start - column + 1:].partition('\n')[0]
-        width = max(min(end if end is not None else start + 1, start - column + 1 + len(row)) - start, 1)
-        return SignatureSyntaxError(message, line, column, expected, hint, row, column + width)
+# %% ../../nbs/signatures/11_source.ipynb #2be6c0f9
+@patch
+def error(self: SourceText, message, start, end=None, expected='', hint=''):
+    "A SignatureSyntaxError that points at `text[start:end]`."
+    start = min(start, len(self.text))
+    line, column = self.position(start)
+    row = self.text[start - column + 1:].partition('\n')[0]
+    width = max(min(end if end is not None else start + 1, start - column + 1 + len(row)) - start, 1)
+    return SignatureSyntaxError(message, line, column, expected, hint, row, column + width)
 
 # %% ../../nbs/signatures/11_source.ipynb #f9f9e9e8
 _PAIRS = {'(': ')', '[': ']', '{': '}'}
@@ -121,6 +124,7 @@ def _find(src, start, end, signs):
         if sign: yield n, sign
         n += len(sign) if sign else 1
 
+# %% ../../nbs/signatures/11_source.ipynb #ef6d6796
 def _first(src, start, end, *signs): return next(_find(src, start, end, signs), (None, None))[0]
 
 def _trim(src, start, end):
@@ -153,22 +157,26 @@ class Expression:
         try: self.node = parse_expression(self.text)
         except (SyntaxError, ValueError, MemoryError, RecursionError) as e: raise self.broken(e, what) from None
 
-    def offset(self, line, column):
-        "The offset of a position in the bracketed text: line from 1, column from 0 in bytes."
-        rows = self.text.split('\n')
-        line = min(max(line, 1), len(rows))
-        if line == 1: column -= 1  # of the bracket
-        chars = len(rows[line - 1].encode('utf-8', 'surrogatepass')[:max(column, 0)].decode('utf-8', 'ignore'))
-        return self.start + sum(len(r) + 1 for r in rows[:line - 1]) + chars
-
-    def span(self, node): return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
-
     def shown(self, node): return _shortened(self.src.text[slice(*self.span(node))])
     def error(self, node, message, expected='', hint=''): return self.src.error(message, *self.span(node), expected, hint)
 
 def _shortened(text, most=40):
     text = ' '.join(text.split())
     return repr(text if len(text) <= most else text[:most - 1] + '…')
+
+# %% ../../nbs/signatures/11_source.ipynb #b8e9af94
+@patch
+def offset(self: Expression, line, column):
+    "The offset of a position in the bracketed text: line from 1, column from 0 in bytes."
+    rows = self.text.split('\n')
+    line = min(max(line, 1), len(rows))
+    if line == 1: column -= 1  # of the bracket
+    chars = len(rows[line - 1].encode('utf-8', 'surrogatepass')[:max(column, 0)].decode('utf-8', 'ignore'))
+    return self.start + sum(len(r) + 1 for r in rows[:line - 1]) + chars
+
+# %% ../../nbs/signatures/11_source.ipynb #5dbe6f90
+@patch
+def span(self: Expression, node): return self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
 
 # %% ../../nbs/signatures/11_source.ipynb #6771bf74
 @patch
@@ -182,6 +190,7 @@ def broken(self: Expression, e, what):
     why = '' if why.startswith('invalid syntax') else f": {why}"
     return self.src.error(f"{_shortened(self.text)} is not {what}{why}", at, end if end and end > at else at + 1, what)
 
+# %% ../../nbs/signatures/11_source.ipynb #a36d2bd0
 @patch
 def error_offset(self: Expression, rows, line, column):
     "The offset of a position in a SyntaxError: line from 1, column from 1 in characters."
@@ -210,26 +219,32 @@ class TypeParser:
     ):
         self.namespace, self.reader = namespace or {}, TypeReader()
 
-    def dotted(self, node):
-        "The parts of a (dotted) name, or None."
-        if isinstance(node, ast.Name): return [node.id]
-        inner = self.dotted(node.value) if isinstance(node, ast.Attribute) else None
-        return [*inner, node.attr] if inner else None
-
-    def look_up(self, parts):
-        "Find an Enum or model in the namespace, also inside its modules and classes; nothing is called."
-        found = self.namespace.get(parts[0])
-        for part in parts[1:]: found = vars(found).get(part) if isinstance(found, (type, types.ModuleType)) else None
-        ours = isinstance(found, type) and (issubclass(found, enum.Enum) or hasattr(found, 'model_fields')) and not _is_dspys(found)
-        return found if ours else None
-
-    def allowed(self, parts):
-        "What an allow-listed name stands for: a structure, one of Optional, Union, Literal, Annotated, or None."
-        for n in range(len(parts)):
-            name, module = '.'.join(parts[n:]), '.'.join(parts[:n])
-            if (not module or module in _MODULES) and (name in TYPE_NAMES or name in TYPING_FORMS): return TYPE_NAMES.get(name, name)
-
 def _is_dspys(found): return str(getattr(found, '__module__', '')).startswith('dspy.')
+
+# %% ../../nbs/signatures/11_source.ipynb #c4bab1ea
+@patch
+def dotted(self: TypeParser, node):
+    "The parts of a (dotted) name, or None."
+    if isinstance(node, ast.Name): return [node.id]
+    inner = self.dotted(node.value) if isinstance(node, ast.Attribute) else None
+    return [*inner, node.attr] if inner else None
+
+# %% ../../nbs/signatures/11_source.ipynb #0f1e38f8
+@patch
+def look_up(self: TypeParser, parts):
+    "Find an Enum or model in the namespace, also inside its modules and classes; nothing is called."
+    found = self.namespace.get(parts[0])
+    for part in parts[1:]: found = vars(found).get(part) if isinstance(found, (type, types.ModuleType)) else None
+    ours = isinstance(found, type) and (issubclass(found, enum.Enum) or hasattr(found, 'model_fields')) and not _is_dspys(found)
+    return found if ours else None
+
+# %% ../../nbs/signatures/11_source.ipynb #0847bfcc
+@patch
+def allowed(self: TypeParser, parts):
+    "What an allow-listed name stands for: a structure, one of Optional, Union, Literal, Annotated, or None."
+    for n in range(len(parts)):
+        name, module = '.'.join(parts[n:]), '.'.join(parts[:n])
+        if (not module or module in _MODULES) and (name in TYPE_NAMES or name in TYPING_FORMS): return TYPE_NAMES.get(name, name)
 
 # %% ../../nbs/signatures/11_source.ipynb #7ee8c6fa
 @patch
@@ -245,6 +260,7 @@ def type(self: TypeParser, code, node):
     if parts := self.dotted(node): return self.name(code, node, parts)
     raise code.error(node, f"{code.shown(node)} is not a type", "a type", _type_hint(node))
 
+# %% ../../nbs/signatures/11_source.ipynb #7b8a6ebc
 def _or_value(error, text):
     "The hint for an unknown type in quotes; a value may be meant."
     if not error.message.startswith('unknown type'): return error.hint
@@ -256,6 +272,7 @@ def _type_hint(node):
     if isinstance(node, ast.Tuple): return "write one field on each line"
     return "a type is a name such as str, with brackets such as list[str], or A | B; values stand in Literal[...]"
 
+# %% ../../nbs/signatures/11_source.ipynb #df2a5963
 def _values_meant(types, node):
     "How the values of `\"order\" | \"question\"` are written in Literal[...]; None where types may be meant."
     if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitOr, ast.Div)): parts = _operands(node, type(node.op))
@@ -275,6 +292,7 @@ def _operands(node, sign):
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, sign): return [node]
     return [*_operands(node.left, sign), *_operands(node.right, sign)]
 
+# %% ../../nbs/signatures/11_source.ipynb #ae07696e
 def _may_be_type(types, text, bare):
     "Whether a text is a type or, when it has no quotes, nearly the name of one."
     try: found = parse_expression(text)
@@ -284,6 +302,7 @@ def _may_be_type(types, text, bare):
     known = [*TYPE_NAMES, *TYPING_FORMS, *_MEANT, *types.namespace]
     return types.look_up(parts) is not None or types.allowed(parts) is not None or bare and bool(get_close_matches(text, known, 1, 0.75))
 
+# %% ../../nbs/signatures/11_source.ipynb #f4fd0d93
 @patch
 def quoted(self: TypeParser, code, node):
     "A type in quotes, as Python allows for names that come later."
@@ -312,6 +331,7 @@ def name(self: TypeParser, code, node, parts):
     raise code.error(node, f"unknown type {'.'.join(parts)!r}", "a type", f"did you mean {close}?" if close else
                      "use builtins, typing, datetime, DSPy's types, or an Enum or pydantic model defined before this cell")
 
+# %% ../../nbs/signatures/11_source.ipynb #24e8776b
 @patch
 def close(self: TypeParser, parts):
     "The name that was probably meant, or None."
@@ -355,6 +375,7 @@ def container(self: TypeParser, code, node, kind, args):
                          f"something like {form}")
     return {'type': kind, 'args': [self.type(code, a) for a in args]}
 
+# %% ../../nbs/signatures/11_source.ipynb #260b444a
 @patch
 def literal(self: TypeParser, code, node):
     "The values in one argument of Literal[...], which may be a Literal itself."
@@ -388,6 +409,7 @@ def annotated(self: TypeParser, code, node, args):
         else: raise code.error(a, f"{code.shown(a)} cannot stand in Annotated", "Field(...) with constraints")
     return annotated_of(inner, **said)
 
+# %% ../../nbs/signatures/11_source.ipynb #311278f4
 _ANNOTATED_TYPES = {'Gt': ('gt',), 'Ge': ('ge',), 'Lt': ('lt',), 'Le': ('le',), 'MultipleOf': ('multiple_of',), 'MinLen': ('min_length',),
                     'MaxLen': ('max_length',), 'Len': ('min_length', 'max_length'), 'Interval': ('gt', 'ge', 'lt', 'le')}
 
@@ -404,6 +426,7 @@ def dspy(self: TypeParser, code, node, found, args):
     if name != 'Score' and len(values) == 2 and not isinstance(values[0], list): values = [values]  # one pair
     return _checked_decision(code, node, {**found, 'options': values})
 
+# %% ../../nbs/signatures/11_source.ipynb #116f2772
 def _checked_decision(code, node, found):
     "The structure, if DSPy takes the options."
     try: return TypeReader().read(annotation_of(found))
@@ -423,16 +446,16 @@ _CALLS = {'date': 'date', 'datetime': 'datetime', 'time': 'time', 'timedelta': '
 @patch
 def value(self: TypeParser, code, node):
     "The value that a parsed literal stands for, as `encode` makes it."
-    if isinstance(node, ast.Constant) and node.value is not ...: return self.encoded(code, node, node.value)
+    if isinstance(node, ast.Constant) and node.value is not ...: return self.encode_value(code, node, node.value)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.USub, ast.UAdd)) and isinstance(node.operand, (ast.Constant, ast.Call)):
         value = decode(self.value(code, node.operand))
-        if type(value) in (int, float): return self.encoded(code, node, -value if isinstance(node.op, ast.USub) else value)
+        if type(value) in (int, float): return self.encode_value(code, node, -value if isinstance(node.op, ast.USub) else value)
     if isinstance(node, ast.List): return [self.value(code, v) for v in node.elts]
     if isinstance(node, ast.Tuple): return {'$': 'tuple', 'items': [self.value(code, v) for v in node.elts]}
-    if isinstance(node, ast.Set): return self.encoded(code, node, set, [self.value(code, v) for v in node.elts])
+    if isinstance(node, ast.Set): return self.encode_value(code, node, set, [self.value(code, v) for v in node.elts])
     if isinstance(node, ast.Dict) and None not in node.keys:
         return {'$': 'dict', 'items': [[self.value(code, k), self.value(code, v)] for k, v in zip(node.keys, node.values)]}
-    if isinstance(node, ast.Call): return self.called(code, node)
+    if isinstance(node, ast.Call): return self.read_call(code, node)
     if (member := self.member(node)): return member
     name = '.'.join(self.dotted(node) or [])
     raise code.error(node, f"{name or code.shown(node)} is not a value that can be read without running it", "a literal",
@@ -440,15 +463,16 @@ def value(self: TypeParser, code, node):
 
 # %% ../../nbs/signatures/11_source.ipynb #e0fb32f4
 @patch
-def encoded(self: TypeParser, code, node, value, items=None):
+def encode_value(self: TypeParser, code, node, value, items=None):
     try:
-        if items is not None: value = value(map(self.decoded, items))
+        if items is not None: value = value(map(self.decode_value, items))
         return encode(value, self.reader)
     except (UnsupportedType, TypeError, ValueError) as e: raise code.error(node, str(e), "a literal") from None
 
 @patch
-def decoded(self: TypeParser, data): return decode(data, {n: c for c, n in self.reader.names.items()})
+def decode_value(self: TypeParser, data): return decode(data, {n: c for c, n in self.reader.names.items()})
 
+# %% ../../nbs/signatures/11_source.ipynb #e8e1356c
 @patch
 def member(self: TypeParser, node):
     "An Enum member, as `Mood.calm` or `Mood['calm']`."
@@ -461,12 +485,12 @@ def member(self: TypeParser, node):
 
 # %% ../../nbs/signatures/11_source.ipynb #01a36fa5
 @patch
-def called(self: TypeParser, code, node):
+def read_call(self: TypeParser, code, node):
     parts = self.dotted(node.func) or ['']
     if (cls := self.look_up(parts)) is not None: return self.model_value(code, node, cls)
     iso = parts[-1] == 'fromisoformat'
-    name, given = parts[-2 if iso and len(parts) > 1 else -1], [self.decoded(self.value(code, a)) for a in node.args]
-    named = {k: self.decoded(v) for k, v in self.keywords(code, node, None, True).items()}
+    name, given = parts[-2 if iso and len(parts) > 1 else -1], [self.decode_value(self.value(code, a)) for a in node.args]
+    named = {k: self.decode_value(v) for k, v in self.keywords(code, node, None, True).items()}
     if name in FACTORIES and not named and (not given or name in ('set', 'frozenset', 'float', 'tuple', 'list')): make = FACTORIES[name]
     elif name in _CALLS: make = decode_class(_CALLS[name])
     else:
@@ -475,8 +499,9 @@ def called(self: TypeParser, code, node):
     if iso: make = make.fromisoformat
     try: value = make(*given, **named)
     except Exception as e: raise code.error(node, f"{code.shown(node)} is not a {name}: {e}", "a literal") from None
-    return self.encoded(code, node, value)
+    return self.encode_value(code, node, value)
 
+# %% ../../nbs/signatures/11_source.ipynb #8eea254f
 def decode_class(kind):
     "The class of a kind of value that is written as a call."
     from importlib import import_module
@@ -488,13 +513,14 @@ def decode_class(kind):
 @patch
 def model_value(self: TypeParser, code, node, cls):
     if issubclass(cls, enum.Enum):
-        value = self.decoded(self.value(code, node.args[0])) if len(node.args) == 1 else None
+        value = self.decode_value(self.value(code, node.args[0])) if len(node.args) == 1 else None
         member = next((m for m in cls.__members__.values() if m.value == value), None)
         if member is None: raise code.error(node, f"{code.shown(node)} is not a member of {cls.__name__}", "a literal")
         return {'$': 'enum', 'name': self.reader.define(cls), 'member': member.name}
     values = self.keywords(code, node, tuple(cls.model_fields), True)
     return {'$': 'model', 'name': self.reader.define(cls), 'values': values}
 
+# %% ../../nbs/signatures/11_source.ipynb #998a59ba
 @patch
 def keywords(self: TypeParser, code, node, names, values=False):
     "The keyword arguments of a call as data: values as `encode` makes them, or, for titles and the like, as JSON."
@@ -528,28 +554,31 @@ def _comma_hint(text):
     values = re.match(r"""\s*["'\d-]""", text) is not None
     return f"write Literal[{text.strip()}] if these are its values" if values else "write one field on each line"
 
+# %% ../../nbs/signatures/11_source.ipynb #1c1915ee
 class _Fields:
     "Reads the fields of one signature."
     def __init__(self, src, namespace): self.src, self.types, self.seen = src, TypeParser(namespace), set()
 
-    def read(self, start, end, direction, comments=(), strict=True):
-        "Read the field in `text[start:end]`; without a direction, InputField or OutputField must say it."
-        start, end = _trim(self.src, start, end)
-        equals = _first(self.src, start, end, '=')
-        colon = _first(self.src, start, end if equals is None else equals, ':')
-        stop = min(x for x in (colon, equals, end) if x is not None)
-        comma = None if colon is None else _first(self.src, colon, end if equals is None else equals, ',')
-        if comma is not None:
-            hint = _comma_hint(self.src.text[colon + 1:end])
-            raise self.src.error("more than one field on a line", comma, comma + 1, hint=hint)
-        value = None if equals is None else Expression(self.src, equals + 1, end, 'a default')
-        said, direction = self.said(value, direction, strict)
-        name = self.name(start, stop, direction)
-        if colon is None and 'plain' in said:
-            raise self.src.error(f"the field {name!r} has no type", *_trim(self.src, start, stop), 'a type', f"write {name}: str = ...")
-        code = None if colon is None else Expression(self.src, colon + 1, end if equals is None else equals, 'a type')
-        node = {'type': 'str'} if code is None else self.types.type(code, code.node)
-        return self.made(name, direction, node, said, ' '.join(c for c in comments if c), code, value)
+# %% ../../nbs/signatures/11_source.ipynb #c9ece3ad
+@patch
+def read(self: _Fields, start, end, direction, comments=(), strict=True):
+    "Read the field in `text[start:end]`; without a direction, InputField or OutputField must say it."
+    start, end = _trim(self.src, start, end)
+    equals = _first(self.src, start, end, '=')
+    colon = _first(self.src, start, end if equals is None else equals, ':')
+    stop = min(x for x in (colon, equals, end) if x is not None)
+    comma = None if colon is None else _first(self.src, colon, end if equals is None else equals, ',')
+    if comma is not None:
+        hint = _comma_hint(self.src.text[colon + 1:end])
+        raise self.src.error("more than one field on a line", comma, comma + 1, hint=hint)
+    value = None if equals is None else Expression(self.src, equals + 1, end, 'a default')
+    said, direction = self.read_value(value, direction, strict)
+    name = self.name(start, stop, direction)
+    if colon is None and 'plain' in said:
+        raise self.src.error(f"the field {name!r} has no type", *_trim(self.src, start, stop), 'a type', f"write {name}: str = ...")
+    code = None if colon is None else Expression(self.src, colon + 1, end if equals is None else equals, 'a type')
+    node = {'type': 'str'} if code is None else self.types.type(code, code.node)
+    return self.make_field(name, direction, node, said, ' '.join(c for c in comments if c), code, value)
 
 # %% ../../nbs/signatures/11_source.ipynb #ea5654ff
 @patch
@@ -570,7 +599,7 @@ def name(self: _Fields, start, stop, direction):
 
 # %% ../../nbs/signatures/11_source.ipynb #d33da881
 @patch
-def said(self: _Fields, code, direction, strict):
+def read_value(self: _Fields, code, direction, strict):
     "Read a default: its keyword arguments as data, and the direction of the field."
     if code is None: return {}, direction
     node = code.node
@@ -607,8 +636,9 @@ def keywords(self: _Fields, code, node):
     if 'examples' in said: said['examples'] = _as_json(said['examples'])
     return said
 
+# %% ../../nbs/signatures/11_source.ipynb #9cd03f5b
 @patch
-def made(self: _Fields, name, direction, node, said, comment, code, value):
+def make_field(self: _Fields, name, direction, node, said, comment, code, value):
     "Make the FieldSpec, after pydantic has checked type, constraints and default."
     desc = said.get('desc', said.get('description'))
     extra = {k: said[k] for k in ('title', 'examples', 'prefix') if k in said}
@@ -640,6 +670,7 @@ def check(self: _Fields, node, constraints, said, code, value):
         hint = f"write {shown} | None" if said['default'] is None else "or Field(default=...) if it is meant"
         raise value.error(value.node, f"the default {value.shown(value.node)} is not {_a(shown)}", _a(shown), hint)
 
+# %% ../../nbs/signatures/11_source.ipynb #70311536
 def impossible_constraint(
     node: dict,  # structure
     constraints: dict,  # name to value, besides those of the structure
@@ -667,6 +698,7 @@ class Binding(NamedTuple):
         tree = ast.Expression(parse_expression(self.expression))
         return compile(ast.increment_lineno(tree, self.line - 1), filename, 'eval')
 
+# %% ../../nbs/signatures/11_source.ipynb #6ad0c660
 @dataclass(frozen=True)
 class Cell:
     "What a signature's text says."
@@ -704,11 +736,13 @@ def parse_cell(
     try: return _read_cell(src, name, namespace)
     except RecursionError: raise src.error("this is nested too deeply to read", 0) from None
 
+# %% ../../nbs/signatures/11_source.ipynb #59f17e77
 def _bad_name(name, magic, line):
     column = magic.index(name, magic.index('Signature') + 9) + 1
     return SignatureSyntaxError(f"{name!r} is not a name for a signature", line, column, 'a Python name',
                                 "use a Python name such as Triage", magic, column + len(name))
 
+# %% ../../nbs/signatures/11_source.ipynb #00128cf7
 def _read_cell(src, name, namespace):
     lines = logical_lines(src)
     code = [src.text[line.start:line.end] for line in lines]
@@ -722,6 +756,7 @@ def _read_cell(src, name, namespace):
     types = {n: c for c, n in fields.types.reader.names.items()}
     return Cell(spec, _read_bindings(src, tail, spec), types, cut is not None, _definition(src, head))
 
+# %% ../../nbs/signatures/11_source.ipynb #39dd1c49
 def _definition(src, lines):
     "The text of some logical lines, from the first line of the text to the comment behind the last of them."
     end = src.text.find('\n', lines[-1].end)
@@ -775,6 +810,7 @@ def _read_form(fields, lines, instructions):
     raise src.error("there is no -> between inputs and outputs", lines[-1].start, lines[-1].end,
                     hint="write -> on a line of its own before the first output")
 
+# %% ../../nbs/signatures/11_source.ipynb #b8585c06
 def _check_dashes(src, line, code):
     "Say what is wrong with a line that was meant to be --- before the inputs."
     found = re.match(r'[-=*\s\u2013\u2014\u2500]*', code)[0]
@@ -804,6 +840,7 @@ def _read_block(fields, lines, alone, inside):
         raise src.error("there are no outputs after ->", arrow.start, arrow.end, hint="write at least one field below ->")
     return read
 
+# %% ../../nbs/signatures/11_source.ipynb #b52cd715
 def _read_one_line(fields, line, arrows):
     "`question, context: list[str] -> answer`"
     src, at = fields.src, arrows[0][1]
@@ -829,6 +866,7 @@ def _not_a_field(src, line):
     raise src.error(f"{_shortened(src.text[line.start:line.end])} is not a field", line.start, line.end, 'name: type = dspy.InputField()',
                     "each field says whether it is an InputField or an OutputField")
 
+# %% ../../nbs/signatures/11_source.ipynb #96bbf095
 def _read_class_statement(fields, lines, code):
     "`class Triage(dspy.Signature):` and its body; imports before it are passed over."
     src = fields.src
@@ -873,6 +911,7 @@ def _read_binding(src, name, start, end):
         raise code.error(code.node, f"{_shortened(code.text)} is not an expression: {getattr(e, 'msg', e)}", 'an expression') from None
     return binding
 
+# %% ../../nbs/signatures/11_source.ipynb #1bd211ca
 _STATEMENT = re.compile(r'(with|for|while|if|try|def|class|import|from|del|assert|raise|return|async|match|print|pass|global)\b')
 
 def _binding_hint(text, names):
@@ -890,6 +929,7 @@ def _binding_hint(text, names):
         return f"{hint}, and here {example}" if names else hint
     return f"write {example}" if names else "this signature has no inputs"
 
+# %% ../../nbs/signatures/11_source.ipynb #e15b4732
 def _unknown_input(src, name, start, end, spec, names):
     close = get_close_matches(name, names, 1)
     if name in [f.name for f in spec.outputs]: hint = f"{name} is an output; the model gives it"

@@ -33,13 +33,13 @@ class Expression:
     "An expression in the source, parsed, with the offset of every node; raises `SignatureSyntaxError`."
     def __init__(self, src: SourceText, start: int, end: int, what: str) -> None:
         ...
-    def offset(self, line: Any, column: Any) -> Any:
-        "The offset of a position in the bracketed text: line from 1, column from 0 in bytes."
-    def span(self, node: Any) -> Any:
-        ...
     def shown(self, node: Any) -> Any:
         ...
     def error(self, node: Any, message: Any, expected: Any='', hint: Any='') -> Any:
+        ...
+    def offset(self, line: Any, column: Any) -> Any:
+        "The offset of a position in the bracketed text: line from 1, column from 0 in bytes."
+    def span(self, node: Any) -> Any:
         ...
     def broken(self, e: Any, what: Any) -> Any:
         "The error for text that Python cannot parse."
@@ -85,13 +85,13 @@ class TypeParser:
         ...
     def value(self, code: Any, node: Any) -> Any:
         "The value that a parsed literal stands for, as `encode` makes it."
-    def encoded(self, code: Any, node: Any, value: Any, items: Any=None) -> Any:
+    def encode_value(self, code: Any, node: Any, value: Any, items: Any=None) -> Any:
         ...
-    def decoded(self, data: Any) -> Any:
+    def decode_value(self, data: Any) -> Any:
         ...
     def member(self, node: Any) -> Any:
         "An Enum member, as `Mood.calm` or `Mood['calm']`."
-    def called(self, code: Any, node: Any) -> Any:
+    def read_call(self, code: Any, node: Any) -> Any:
         ...
     def model_value(self, code: Any, node: Any, cls: Any) -> Any:
         ...
@@ -114,11 +114,11 @@ class _Fields:
         "Read the field in `text[start:end]`; without a direction, InputField or OutputField must say it."
     def name(self, start: Any, stop: Any, direction: Any) -> Any:
         ...
-    def said(self, code: Any, direction: Any, strict: Any) -> Any:
+    def read_value(self, code: Any, direction: Any, strict: Any) -> Any:
         "Read a default: its keyword arguments as data, and the direction of the field."
     def keywords(self, code: Any, node: Any) -> Any:
         ...
-    def made(self, name: Any, direction: Any, node: Any, said: Any, comment: Any, code: Any, value: Any) -> Any:
+    def make_field(self, name: Any, direction: Any, node: Any, said: Any, comment: Any, code: Any, value: Any) -> Any:
         "Make the FieldSpec, after pydantic has checked type, constraints and default."
     def check(self, node: Any, constraints: Any, said: Any, code: Any, value: Any) -> None:
         ...
