@@ -107,6 +107,7 @@ needs_human: bool  # whether a standard answer will not do
 dict(email="Subject: Charged twice\n\nI was charged 29 euros twice on 3 May. Please return one of the payments."),
 dict(summary="Charged 29 euros twice on 3 May and wants one payment back.", team='billing', priority='normal', needs_human=True))
 
+# %% ../../nbs/signatures/16_library.ipynb #23fdac11
 _add('DraftReply', 'everyday', '''
 """Draft the reply to an email. Say what was asked to be said and promise nothing else; begin with what matters most to the reader."""
 email: str  # the one to answer
@@ -119,6 +120,7 @@ body: str = Field(max_length=900)  # the reply, without a signature
 dict(email="Can we move Thursday's meeting to the afternoon? Mina", points=["3 pm suits me", "I will bring the budget"], tone='warm'),
 dict(subject="Re: Thursday's meeting", body="Hello Mina,\n\n3 pm on Thursday suits me well. I will bring the budget.\n\nSee you then."))
 
+# %% ../../nbs/signatures/16_library.ipynb #b37c8798
 _add('ExtractEntities', 'everyday', '''
 """List the people, organisations, places and products that a text names. \
 Give each once, by its fullest name, and add nothing that the text does not say."""
@@ -130,6 +132,7 @@ dict(text="Ada Park, who runs sales at Northwind, flew to Lisbon to show the Aer
 dict(entities=[dict(name='Ada Park', kind='person', role='runs sales at Northwind'), dict(name='Northwind', kind='organisation', role=None),
                dict(name='Lisbon', kind='place', role=None), dict(name='Aero 2', kind='product', role='drill')]), _everyday)
 
+# %% ../../nbs/signatures/16_library.ipynb #e877f459
 _add('ExtractContacts', 'everyday', '''
 """Take contact details out of an email, a signature or a page. Copy addresses and numbers exactly; what is not there stays empty."""
 text: str  # as received
@@ -139,6 +142,7 @@ contacts: list[Contact] = Field(max_length=6)  # one for each person
 dict(text="Best wishes\nJonas Lind\nHarbour Labs\njonas@harbourlabs.example"),
 dict(contacts=[dict(name='Jonas Lind', organisation='Harbour Labs', email='jonas@harbourlabs.example', phone=None)]), _everyday)
 
+# %% ../../nbs/signatures/16_library.ipynb #139e36aa
 _add('ExtractInvoice', 'everyday', '''
 """Read an invoice into data. Copy what is printed, even where it does not add up."""
 text: str  # of the invoice
@@ -154,6 +158,7 @@ dict(text="Paper & Co. Invoice A-117, 2 March 2026. 3 notebooks at EUR 12.50. To
 dict(vendor='Paper & Co.', number='A-117', issued='2026-03-02', currency='EUR',
      lines=[dict(item='notebook', quantity=3, price=12.5)], total=37.5), _everyday)
 
+# %% ../../nbs/signatures/16_library.ipynb #7fca8a96
 _add('MeetingActions', 'everyday', '''
 """Turn the notes of a meeting into what was decided and who does what by when. \
 An action without an owner or a date is listed without; do not guess."""
@@ -167,6 +172,7 @@ dict(notes="We go with the blue cover. Iris sends it to the printer by Friday. S
 dict(decisions=["The cover is blue."], actions=[dict(task='Send the cover to the printer', owner='Iris', due='2026-03-06'),
                                                 dict(task='Tell the shops', owner=None, due=None)]), _everyday)
 
+# %% ../../nbs/signatures/16_library.ipynb #a0d6a84d
 _add('Redact', 'everyday', '''
 """Replace personal data in a text by its kind in square brackets, such as [name], and leave every other word as it is. \
 When in doubt, replace."""
@@ -178,6 +184,7 @@ found: list[PersonalData] = Field(max_length=6)  # kinds that were replaced, eac
 dict(text="Please call Tom Reed on 555 0142 about the leak."),
 dict(redacted="Please call [name] on [phone] about the leak.", found=['name', 'phone']), _everyday)
 
+# %% ../../nbs/signatures/16_library.ipynb #ad3149fe
 _add('Moderate', 'everyday', '''
 """Decide whether a post may appear. \
 Quoting or reporting a harm is not doing it; send to a person what depends on something you cannot see."""
@@ -191,6 +198,7 @@ decision: Literal["allow", "review", "block"]  # what happens to the post
 dict(post="Send 50 dollars to this account and I will double it by tonight."),
 dict(harms=['fraud'], reason='It asks for money and promises to double it.', decision='block'), _everyday)
 
+# %% ../../nbs/signatures/16_library.ipynb #40233dd2
 _add('ConvertQuantity', 'everyday', '''
 """Read a quantity as people write it and convert it to the unit asked for. Keep as many digits as the text supports."""
 quantity: str  # such as "5 ft 11" or "half a litre"
@@ -202,6 +210,7 @@ value: float | None  # in that unit; None when the text is no such quantity
 dict(quantity='5 ft 11', unit='m'),
 dict(working='5 * 0.3048 + 11 * 0.0254 = 1.8034', value=1.8))
 
+# %% ../../nbs/signatures/16_library.ipynb #a6a6ae14
 _add('PlanSteps', 'everyday', '''
 """Break a goal into the fewest steps that reach it. \
 Each step is one action with a result that can be checked, and uses only the tools there are."""
@@ -244,6 +253,7 @@ confidence: float = Field(ge=0, le=1)  # probability that the category is right
 dict(text="The parcel came two weeks late and the lid is broken."),
 dict(category='complaint', confidence=0.95))
 
+# %% ../../nbs/signatures/16_library.ipynb #1f6fe733
 _add('Sentiment', 'text', '''
 """Judge what a review feels about the whole and about each thing it mentions. \
 Go by what is said, with the words that say it as evidence."""
@@ -256,6 +266,7 @@ dict(review="Lovely screen, but the battery is empty by noon."),
 dict(aspects=[dict(name='screen', feeling='positive', quote='Lovely screen'),
               dict(name='battery', feeling='negative', quote='empty by noon')], overall='mixed'), _text)
 
+# %% ../../nbs/signatures/16_library.ipynb #04f6a9b8
 _add('Summarise', 'text', '''
 """Summarise a document for one kind of reader, so that they need not read it. \
 Keep names, numbers and dates; add no opinion and nothing from elsewhere."""
@@ -272,6 +283,7 @@ dict(document="The bridge closes on 4 June for repairs. Buses will use the tunne
 dict(summary="The bridge is closed for repairs from 4 June until August; buses use the tunnel and cyclists the old road.",
      key_points=['The bridge closes on 4 June.', 'Work ends in August.']))
 
+# %% ../../nbs/signatures/16_library.ipynb #2aa748bc
 _add('Rewrite', 'text', '''
 """Rewrite a text for its readers without changing what it says. Every fact, number and name stays; nothing is added."""
 text: str  # the original
@@ -284,6 +296,7 @@ lost: list[str] = Field(max_length=3)  # what could not be kept, if anything
 dict(text="Pursuant to section 4, tenants shall remit payment no later than the fifth day of each month.", tone='plain', reader='a tenant'),
 dict(rewritten="Under section 4, you must pay by the fifth of each month.", lost=[]))
 
+# %% ../../nbs/signatures/16_library.ipynb #bb8d49c8
 _add('Translate', 'text', '''
 """Translate a text as a native writer would put it, keeping its tone and layout. \
 Names, code and whatever the glossary fixes stay as they are told."""
@@ -298,6 +311,7 @@ doubts: list[str] = Field(max_length=3)  # where the original has two meanings
 dict(text="Der Akku ist leer.", language='English', glossary={'Akku': 'battery'}),
 dict(source_language='German', translation="The battery is empty.", doubts=[]))
 
+# %% ../../nbs/signatures/16_library.ipynb #1aea9fc6
 _add('Proofread', 'text', '''
 """Correct the mistakes in a text and nothing else: what is only a matter of taste stays as the writer put it."""
 text: str  # as written
@@ -309,6 +323,7 @@ dict(text="Their is no bread, so we eats cake."),
 dict(corrected="There is no bread, so we eat cake.",
      changes=[dict(before='Their', after='There', why='spelling'), dict(before='eats', after='eat', why='grammar')]), _text)
 
+# %% ../../nbs/signatures/16_library.ipynb #8f4a3126
 _add('Title', 'text', '''
 """Name a text so that the right reader opens it and is not disappointed. Say the one thing it is about; no riddles, no promises."""
 text: str  # the whole text or its beginning
@@ -320,6 +335,7 @@ slug: str = Field(pattern="^[a-z0-9][a-z0-9-]{1,58}[a-z0-9]$")  # the same for a
 dict(text="We moved our tests to two machines. They now take four minutes instead of eleven.", reader='an engineer'),
 dict(title='Tests in four minutes on two machines', slug='tests-in-four-minutes'))
 
+# %% ../../nbs/signatures/16_library.ipynb #e1ad9be2
 _add('Keywords', 'text', '''
 """Name what a document is about, in the words with which somebody would search for it. \
 Specific ones come first, and none says the same as another."""
@@ -360,6 +376,7 @@ confidence: float = Field(ge=0, le=1)  # probability that the answer is right
 dict(question='Is a kilometre longer than a mile?', context='A mile is 1.609 kilometres.'),
 dict(reasoning='A mile is 1.609 kilometres, so a kilometre is shorter.', answer='No', confidence=0.98))
 
+# %% ../../nbs/signatures/16_library.ipynb #6740a486
 _add('AnswerWithCitations', 'retrieval', '''
 """Answer a question from the passages alone, and quote the words on which each part of the answer rests. \
 When the passages do not answer it, say so; do not fill the gap."""
@@ -372,6 +389,7 @@ answer: str | None = Field(max_length=400)  # from these quotes; None when the p
 dict(question='When does the museum open on Sunday?', passages=['Open Monday to Friday from 9.', 'On Sundays the museum opens at 11.']),
 dict(citations=[dict(passage=1, quote='On Sundays the museum opens at 11.')], answer='At 11.'), _retrieval)
 
+# %% ../../nbs/signatures/16_library.ipynb #d216b88a
 _add('RewriteQuery', 'retrieval', '''
 """Turn the last question of a conversation into searches that can be understood without the conversation. \
 Put names in the place of words like it or there; split what needs two searches."""
@@ -386,6 +404,7 @@ dict(question='And what did it cost last year?', history=['Tell me about the Osl
      today='2026-03-02'),
 dict(queries=['Oslo night train ticket price 2025'], since='2025-01-01'))
 
+# %% ../../nbs/signatures/16_library.ipynb #404ecb59
 _add('RankPassages', 'retrieval', '''
 """Grade how far each passage helps to answer a question. A passage that only shares its words is worth nothing."""
 question: str  # to be answered
@@ -398,6 +417,7 @@ best: int | None = Field(ge=0, le=15)  # position of the best, from 0; None when
 dict(question='How long do hens sit on eggs?', passages=['Hens eat grain and grass.', 'A hen sits on her eggs for 21 days.']),
 dict(grades=[1, 3], best=1))
 
+# %% ../../nbs/signatures/16_library.ipynb #21cc3f1f
 _add('CheckClaim', 'retrieval', '''
 """Check a claim against a passage. Judge only what the passage says: a claim that is true but not in it is not supported."""
 claim: str  # one statement
@@ -410,6 +430,7 @@ verdict: Literal["supported", "refuted", "not enough information"]  # what the p
 dict(claim='The tower is 300 metres high.', passage='At 324 metres the tower is the highest in the town.'),
 dict(quote='At 324 metres', reason='The passage gives another height.', verdict='refuted'))
 
+# %% ../../nbs/signatures/16_library.ipynb #e41d73ce
 _add('MakeQuestions', 'retrieval', '''
 """Write questions with answers from a passage, as test data for a system that answers questions. \
 Each must make sense without the passage at hand; vary what they ask."""
@@ -449,6 +470,7 @@ passes: bool  # good enough to be sent
 dict(question='What is the capital of Australia?', answer='Sydney, the largest city.', reference='Canberra'),
 dict(reason='It names the largest city, which is not the capital.', score=1, passes=False))
 
+# %% ../../nbs/signatures/16_library.ipynb #12083d3d
 _add('Compare', 'judging', '''
 """Decide which of two answers serves the person who asked better. \
 Their order means nothing, and neither does length; call a tie when you would not mind which one you got."""
@@ -463,6 +485,7 @@ margin: Literal["slight", "clear"]  # how much better
 dict(question='How do I undo my last commit but keep the changes?', first='git reset --hard HEAD~1', second='git reset --soft HEAD~1'),
 dict(reason='The first throws the changes away.', winner='second', margin='clear'))
 
+# %% ../../nbs/signatures/16_library.ipynb #1e8ab604
 _add('ClusterFailures', 'judging', '''
 """Group failed cases of an evaluation by what went wrong, not by what they are about, so that each group can be mended by one change. \
 Name the largest group first."""
@@ -478,6 +501,7 @@ dict(clusters=[dict(name='lost decimal point', cause='The decimal point is dropp
                dict(name='wrong field', cause='Another number is taken for the total.', cases=[2])],
      mend_first='Make the total a Decimal with two places.'), _judging)
 
+# %% ../../nbs/signatures/16_library.ipynb #f9503797
 _add('ImprovePrompt', 'judging', '''
 """Improve the instructions of a prompt. \
 Find what in them explains the failures, change that, and leave alone what works; never write the answers of the failed cases into them."""
@@ -523,6 +547,7 @@ query: dspy.Code["sql"]  # a single SELECT
 dict(question='How many orders did each customer make?', tables='CREATE TABLE orders (id INTEGER, customer TEXT, placed DATE);'),
 dict(assumptions=[], query='SELECT customer, COUNT(*) AS orders FROM orders GROUP BY customer'))
 
+# %% ../../nbs/signatures/16_library.ipynb #5952dd2f
 _add('ExplainCode', 'code', '''
 """Explain code to somebody who can program but has not seen it. \
 Say what it is for before how it works, and point out what would surprise them."""
@@ -536,6 +561,7 @@ dict(code='def add(item, items=[]):\n    items.append(item)\n    return items'),
 dict(purpose='Adds an item to a list and returns the list.', steps=['Append the item.', 'Return the list.'],
      surprises=['All calls without a list share one.']))
 
+# %% ../../nbs/signatures/16_library.ipynb #4438a9f0
 _add('FixCode', 'code', '''
 """Mend code with the smallest change that removes the cause of an error. Do not silence the error, and leave everything else as it is."""
 code: dspy.Code["python"]  # that fails
@@ -547,6 +573,7 @@ fixed: dspy.Code["python"]  # the whole code, mended
 dict(code='def last(items): return items[len(items)]', error='IndexError: list index out of range'),
 dict(cause='Positions begin at 0, so len(items) is one past the end.', fixed='def last(items): return items[-1]'))
 
+# %% ../../nbs/signatures/16_library.ipynb #b12547dc
 _add('WriteTests', 'code', '''
 """Write pytest tests for a function from what it promises, not from how it is written. \
 Cover the ordinary case, the ends of the range, and what it must refuse."""
@@ -559,6 +586,7 @@ dict(function='def clamp(x, low, high):\n    "Bring x between low and high."\n  
 dict(cases=[dict(name='inside', arguments='5, 0, 9', expected='5'), dict(name='above', arguments='12, 0, 9', expected='9')],
      tests='def test_inside(): assert clamp(5, 0, 9) == 5\ndef test_above(): assert clamp(12, 0, 9) == 9'), _code)
 
+# %% ../../nbs/signatures/16_library.ipynb #c1e20e12
 _add('ReviewDiff', 'code', '''
 """Review a change as a careful colleague. \
 Report only what you can show to be wrong or risky, at its line, with what to do instead; praise and taste stay out."""
@@ -571,6 +599,7 @@ approve: bool  # whether it can be merged as it is
 dict(purpose='Read the timeout from the settings.', diff='@@ -1 +1 @@\n-timeout = 30\n+timeout = settings["timeuot"]'),
 dict(findings=[dict(line=1, severity='blocker', comment='The key is misspelt; write "timeout".')], approve=False), _code)
 
+# %% ../../nbs/signatures/16_library.ipynb #e462459f
 _add('WriteRegex', 'code', '''
 """Write a regular expression for Python that matches whole texts like the first and none like the second. \
 Prefer one that can be read; avoid nested repeats, which may never end."""
@@ -583,6 +612,7 @@ expression: str = Field(min_length=1, max_length=120)  # without quotes or flags
 dict(matching=['AB-12', 'XY-904'], others=['ab-12', 'AB12']),
 dict(explanation='Two capitals, a hyphen, then digits.', expression='[A-Z]{2}-[0-9]+'))
 
+# %% ../../nbs/signatures/16_library.ipynb #81b24f67
 _add('RepairJSON', 'code', '''
 """Recover the JSON that a broken text was meant to be. \
 Mend quotes, commas and brackets; never invent a value, and use null where one is cut off."""
@@ -650,6 +680,7 @@ dict(reason='4B in bf16 takes 8 GB; tone needs little rank, and 2000 examples ov
      alpha=32, dropout=0.05,
      learning_rate=0.0002, target_modules='q_proj,k_proj,v_proj,o_proj', epochs=2))
 
+# %% ../../nbs/signatures/16_library.ipynb #45e34459
 _add('SampleDiffusion', 'machine learning', '''
 """Choose how to sample an image from a diffusion model. \
 Models that were distilled for few steps want little guidance; more steps than a sampler needs only cost time."""
@@ -670,6 +701,7 @@ dict(prompt='A lighthouse on a cliff in a storm, breaking waves, grey evening li
      negative_prompt='photo, text, frame',
      sampler='dpmpp_2m', steps=28, guidance=6.0, width=832, height=1216))
 
+# %% ../../nbs/signatures/16_library.ipynb #bac8e434
 _add('ProposeArchitecture', 'machine learning', '''
 """Propose the next network to train in an architecture search. \
 Stay within the budget, and say whether you refine the best trial or explore where nothing was tried."""
@@ -690,6 +722,7 @@ dict(task='CIFAR-10, accuracy', budget=5.0, left=6,
 dict(reason='Twice the depth gave 3 points and half the budget is left; go on, a little wider.', move='refine', block='convolution',
      depth=20, width=160, expected=0.925), _learning)
 
+# %% ../../nbs/signatures/16_library.ipynb #30269c87
 _add('FederatedRound', 'machine learning', '''
 """Decide how to aggregate the updates of one federated round. \
 Weigh clients by their examples, but leave out updates that look broken or hostile; small clients with unusual data are neither."""
@@ -709,6 +742,7 @@ dict(round=12, loss=0.61, updates=[dict(client='north', examples=900, loss=0.55,
 dict(reason='The update of west is fifty times as large as the others for 40 examples.', excluded=['west'], rule='fedavg',
      server_rate=1.0, stop=False), _learning)
 
+# %% ../../nbs/signatures/16_library.ipynb #1bffcbcc
 _add('ClipPrompts', 'machine learning', '''
 """Write text prompts for zero-shot classification with CLIP, to be averaged for each label. \
 Describe what can be seen in a picture of it, and what tells it from the other labels."""
@@ -724,6 +758,7 @@ dict(template='a photo of a {label}, a bird.',
                                                          dict(label='magpie', prompts=['a black and white bird with a long tail'])]),
                                                          _learning)
 
+# %% ../../nbs/signatures/16_library.ipynb #70e565ce
 _add('DiagnoseTraining', 'machine learning', '''
 """Diagnose a training run from its losses. \
 Look at the gap between the two curves and at their slope before you name a cause, and advise one change at a time."""
@@ -742,6 +777,7 @@ dict(evidence='Training loss falls to 0.1 while validation rises from 1.1 to 1.7
      best_epoch=3, action='stop',
      change='Dropout of 0.1.'))
 
+# %% ../../nbs/signatures/16_library.ipynb #5e022f8c
 _add('ProposeTrial', 'machine learning', '''
 """Propose the next hyperparameters to try. \
 Read the trials as samples of a noisy function: change what matters most, stay inside the ranges, and repeat no trial."""
@@ -760,6 +796,7 @@ dict(metric='validation loss, lower is better', ranges={'learning_rate': [0.0001
 dict(reason='A tenth of the rate halved the loss; look below it.', settings={'learning_rate': 0.0005, 'dropout': 0.1}, expected=0.4,
      stop=False), _learning)
 
+# %% ../../nbs/signatures/16_library.ipynb #0399b1ae
 _add('AuditDataset', 'machine learning', '''
 """Find what is wrong with a sample of training data before a model learns it. \
 Name the rows; where you only suspect something, say so in the remedy."""
@@ -774,6 +811,7 @@ dict(purpose='Sentiment of reviews', rows=[{'text': 'Great', 'label': 'negative'
 dict(problems=[dict(kind='label', rows=[0], remedy='Label it positive.'), dict(kind='duplicate', rows=[1, 2], remedy='Keep one.')],
      quality=2), _learning)
 
+# %% ../../nbs/signatures/16_library.ipynb #ab62376b
 _add('DatasetCard', 'machine learning', '''
 """Write the card of a dataset for somebody who has to decide whether to use it. \
 Say plainly what it must not be used for; what you are not told is unknown, not fine."""
@@ -831,6 +869,7 @@ visible_text: list[str] = Field(max_length=6)  # words in the image, as written
 dict(image=dict(url=_HALVES), context='a page about colours'),
 dict(alt_text='A square, red on the left and blue on the right.', caption='Red and blue, side by side.', visible_text=[]))
 
+# %% ../../nbs/signatures/16_library.ipynb #d56f0104
 _add('LabelImage', 'vision', '''
 """Choose the label that fits an image best, zero-shot. Decide by what can be seen, and give None when no label fits."""
 image: dspy.Image  # to be labelled
@@ -843,6 +882,7 @@ confidence: float = Field(ge=0, le=1)  # probability that it is right
 dict(image=dict(url=_SQUARE), labels=['circle', 'square', 'triangle']),
 dict(evidence='Four equal sides and right angles.', label='square', confidence=0.97))
 
+# %% ../../nbs/signatures/16_library.ipynb #c32ba083
 _add('MatchCaptions', 'vision', '''
 """Score how well each caption fits an image, as CLIP does with pictures and texts. \
 What a caption says wrongly counts more than what it leaves out."""
@@ -855,6 +895,7 @@ best: int = Field(ge=0, le=9)  # position of the best
 dict(image=dict(url=_SQUARE), captions=['a red square on white', 'a blue circle']),
 dict(scores=[dict(caption=0, score=0.98), dict(caption=1, score=0.05)], best=0), _vision)
 
+# %% ../../nbs/signatures/16_library.ipynb #792f375a
 _add('AskImage', 'vision', '''
 """Answer a question about an image from what it shows. \
 When it does not show the answer, leave it empty instead of guessing what is likely."""
