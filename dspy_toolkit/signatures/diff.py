@@ -40,24 +40,28 @@ class Cover:
         if wide['type'] in ('enum', 'model'): return self.defined(wide['name'], narrow['name'])
         return canonical(wide) == canonical(narrow) if wide['type'] == 'dspy' else self.parts(wide, narrow)
 
-    def takes(self, wide, value):
-        "Whether a type takes one value of a Literal."
-        if wide['type'] == 'union': return any(self.takes(part, value) for part in wide['args'])
-        if wide['type'] == 'literal': return canonical(value) in map(canonical, wide['values'])
-        kind = 'none' if value is None else type(value).__name__
-        return wide['type'] in ('any', kind) or kind in _TAKES.get(wide['type'], ())
-
-    def parts(self, wide, narrow):
-        "Compare containers by the types of what they hold."
-        ours, theirs = wide.get('args'), narrow.get('args')
-        if 'tuple' not in (wide['type'], narrow['type']): return not ours or all(map(self, ours, theirs or [_ANY] * len(ours)))
-        if ours is None: return True
-        if wide.get('variadic') or wide['type'] == 'sequence':
-            return all(self(ours[0], part) for part in ([_ANY] if theirs is None else theirs))
-        if theirs is None or narrow.get('variadic') or len(ours) != len(theirs): return False
-        return all(map(self, ours, theirs))
-
 def _as_annotated(node): return node if node['type'] == 'annotated' else {'args': [node]}
+
+# %% ../../nbs/signatures/13_diff.ipynb #054bd25d
+@patch
+def takes(self: Cover, wide, value):
+    "Whether a type takes one value of a Literal."
+    if wide['type'] == 'union': return any(self.takes(part, value) for part in wide['args'])
+    if wide['type'] == 'literal': return canonical(value) in map(canonical, wide['values'])
+    kind = 'none' if value is None else type(value).__name__
+    return wide['type'] in ('any', kind) or kind in _TAKES.get(wide['type'], ())
+
+# %% ../../nbs/signatures/13_diff.ipynb #8dccc644
+@patch
+def parts(self: Cover, wide, narrow):
+    "Compare containers by the types of what they hold."
+    ours, theirs = wide.get('args'), narrow.get('args')
+    if 'tuple' not in (wide['type'], narrow['type']): return not ours or all(map(self, ours, theirs or [_ANY] * len(ours)))
+    if ours is None: return True
+    if wide.get('variadic') or wide['type'] == 'sequence':
+        return all(self(ours[0], part) for part in ([_ANY] if theirs is None else theirs))
+    if theirs is None or narrow.get('variadic') or len(ours) != len(theirs): return False
+    return all(map(self, ours, theirs))
 
 # %% ../../nbs/signatures/13_diff.ipynb #e8535b8e
 @patch
@@ -69,6 +73,7 @@ def annotated(self: Cover, wide, narrow):
         return _follows(k, v, theirs) or values is not None and all(_obeys(value, k, v) for value in values)
     return all(obeyed(k, v) for k, v in ours.items())
 
+# %% ../../nbs/signatures/13_diff.ipynb #0e41710b
 def _follows(name, value, known):
     "Whether a constraint follows from some others."
     if name in known and canonical(known[name]) == canonical(value): return True
@@ -85,6 +90,7 @@ def _follows(name, value, known):
         return name == 'multiple_of' and known[name] % value == 0
     except (KeyError, TypeError): return False  # no such constraint, or values that cannot be compared
 
+# %% ../../nbs/signatures/13_diff.ipynb #602e35d2
 def _obeys(value, name, limit):
     value, limit = decode(value), decode(limit)
     rules = {
@@ -103,6 +109,7 @@ def defined(self: Cover, wide, narrow):
     if not found: self.assumed.discard((wide, narrow))
     return found
 
+# %% ../../nbs/signatures/13_diff.ipynb #35b5f274
 @patch
 def _wider(self: Cover, ours, theirs):
     if ours['kind'] != theirs['kind'] or canonical(_rules(ours)) != canonical(_rules(theirs)): return False
@@ -161,6 +168,7 @@ def _type_change(old, new, a, b):
     fits = wide if new.direction == 'input' else narrow
     return Change('type', new.name, type_text(_typed(old)), type_text(_typed(new)), note, callers=not fits, examples=not wide)
 
+# %% ../../nbs/signatures/13_diff.ipynb #436a0f53
 def _spelled(f, spec):
     "Write a field's type and all it refers to; the order of a Literal's or a union's parts makes no difference."
     return canonical([ignore_order(_typed(f)), {n: spec.definitions[n] for n in reachable(refs(_typed(f)), spec.definitions)}])
@@ -211,6 +219,7 @@ class Compared:
         return dict(old=self.old.name, new=self.new.name, summary=self.summary, breaks=dict(callers=self.callers, examples=self.examples),
                     changes=[c.to_json() for c in self.changes])
 
+# %% ../../nbs/signatures/13_diff.ipynb #b5fc9825
 class Difference(Compared):
     "All differences between two signatures."
     @property
@@ -223,6 +232,7 @@ class Difference(Compared):
         kept = {a.name for a, _, _ in pairs if a}
         return pairs + [(f, None, of(f.name)) for f in self.old.fields if f.name not in kept]
 
+# %% ../../nbs/signatures/13_diff.ipynb #128f062e
 def diff(
     old: SignatureSpec,
     new: SignatureSpec,
@@ -258,6 +268,7 @@ def _field_changes(a, b, old, new):
         before, after = (f"{k} {quote(f.extra[k])}" if k in f.extra else '' for f in (a, b))
         yield Change('details', b.name, before, after)
 
+# %% ../../nbs/signatures/13_diff.ipynb #dfb1424b
 def _order(old, new, pairs):
     for a, b in ((old.inputs, new.inputs), (old.outputs, new.outputs)):
         then, now = [f.name for f in a], [pairs[f.name] for f in b if f.name in pairs]

@@ -106,6 +106,7 @@ class ProgramDifference(Compared):
         "The predictors side by side."
         return [(a, b, [c for c in self.changes if c.path == (b or a)]) for a, b in pair_predictors(self.old, self.new)]
 
+# %% ../../nbs/signatures/15_program_diff.ipynb #7a1a5c82
 def diff_programs(
     old: ProgramSpec,
     new: ProgramSpec,
@@ -127,6 +128,7 @@ def _modules(node, path=''):
 
 def _called(node): return node.get('class', node['module'])
 
+# %% ../../nbs/signatures/15_program_diff.ipynb #d162ff54
 def _module_changes(old, new):
     before = dict(_modules(old.root))
     for path, node in _modules(new.root):
@@ -139,6 +141,7 @@ def _module_changes(old, new):
         before_frozen, now_frozen = was.get('compiled', False), node.get('compiled', False)
         if before_frozen != now_frozen: yield ProgramChange('frozen', path, before_frozen, now_frozen)
 
+# %% ../../nbs/signatures/15_program_diff.ipynb #91c37fff
 def _by_name(what, path, before, after):
     "Yield one change for all values that are different."
     before, after = ({k: _listwise(v) for k, v in values.items()} for values in (before, after))
@@ -152,6 +155,7 @@ def _listwise(value):
     if isinstance(value, dict): return {k: _listwise(v) for k, v in value.items()}
     return str(value) if isinstance(value, float) and value - value != 0 else value
 
+# %% ../../nbs/signatures/15_program_diff.ipynb #9af4eec1
 def _tools_change(path, before, after):
     if canonical(before) == canonical(after): return None
     names = [[t['name'] for t in tools] for tools in (before, after)]
@@ -179,6 +183,7 @@ def _predictor_changes(a, b, path, seen):
     for what, key in (('config', 'config'), ('criteria', 'fields'), ('lm', 'lm')):
         yield from _by_name(what, path, a[key] or {}, b[key] or {})
 
+# %% ../../nbs/signatures/15_program_diff.ipynb #e613dfc8
 def _short_form(spec): return ' -> '.join(', '.join(f.name for f in side) for side in (spec.inputs, spec.outputs))
 
 def _field_changes(a, b): return tuple(c for c in diff(a, b).changes if c.what != 'instructions')
@@ -187,6 +192,7 @@ def _own_changes(a, b, names):
     "The changes of fields that a module adds itself, such as reasoning; added and removed ones belong to the module's change."
     return tuple(c for c in _field_changes(a, b) if c.field not in names and c.what not in ('added', 'removed', 'renamed', 'order'))
 
+# %% ../../nbs/signatures/15_program_diff.ipynb #f069376d
 def _demos_change(path, a, b):
     before, after = ([_demo_meaning(d, p) for d in p['demos']] for p in (a, b))
     if before == after: return None
