@@ -64,6 +64,7 @@ def expect(
     "Raise `BundleError` unless `ok`."
     if not ok: raise BundleError('signature', path or 'the whole', message, hint)
 
+# %% ../../nbs/signatures/10_checks.ipynb #1e86f8d0
 def check_keys(
     data,  # not yet trusted
     path: str,  # where it is, for the message
@@ -76,6 +77,7 @@ def check_keys(
     unknown = set(data) - needed - set(allowed)
     expect(not unknown, path, f"has the unknown {', '.join(sorted(map(str, unknown)))}")
 
+# %% ../../nbs/signatures/10_checks.ipynb #61bc6e14
 def check_list(
     data,  # not yet trusted
     path: str,  # where it is, for the message
@@ -161,12 +163,14 @@ def _check_annotated(node, path, definitions):
     expect(all(isinstance(n, str) for n in check_list(node.get('notes', []), f"{path}.notes")), f"{path}.notes", 'has more than text')
     if 'decision' in node: _check_dspy(node['decision'], f"{path}.decision", DECISIONS)
 
+# %% ../../nbs/signatures/10_checks.ipynb #a24b3275
 def _check_dspy(node, path, names):
     check_keys(node, path, {'type', 'name'}, {'language', 'options'})
     expect(node['name'] in names, path, f"has the unknown name {short_repr(node['name'])}")
     expect('language' not in node or node['name'] == 'Code' and isinstance(node['language'], str), path, 'has a language')
     expect('options' not in node or node['name'] in DECISIONS and isinstance(node['options'], list), path, 'has options')
 
+# %% ../../nbs/signatures/10_checks.ipynb #caaca2cc
 def check_constraints(data, path, definitions, names):
     check_keys(data, path, set(), names)
     for k, v in data.items(): check_value(v, f"{path}.{k}", definitions)
@@ -185,6 +189,7 @@ def check_definition(
     if data['kind'] == 'enum': _check_enum(data, path, definitions)
     else: _check_model(data, path, definitions)
 
+# %% ../../nbs/signatures/10_checks.ipynb #66bb0b70
 def _check_enum(data, path, definitions):
     check_keys(data, path, {'kind', 'base', 'members'}, {'description'})
     expect(data['base'] in (*ENUM_BASES.values(), *ENUM_MIXINS), f"{path}.base", f"is {short_repr(data['base'])}")
@@ -194,6 +199,7 @@ def _check_enum(data, path, definitions):
         expect(is_named, f"{path}.members[{n}]", 'is not a pair of name and value')
         check_value(member[1], f"{path}.members[{n}]", definitions)
 
+# %% ../../nbs/signatures/10_checks.ipynb #4dc1349b
 def _check_model(data, path, definitions):
     check_keys(data, path, {'kind', 'fields'}, {'description', 'config', 'root', 'lost'})
     for n, f in enumerate(check_list(data['fields'], f"{path}.fields")):

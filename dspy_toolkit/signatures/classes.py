@@ -19,6 +19,7 @@ def base_name(
     "The name of the class, without the number that a second class of that name gets."
     return re.sub(r'_\d+$', '', name)
 
+# %% ../../nbs/signatures/17_classes.ipynb #ffb473a6
 def _meaning(name, definitions):
     "Write a definition and all it refers to as text; and the names of these definitions, in the order they are found."
     order = {name: 0}
@@ -58,6 +59,7 @@ def is_data_class(
     if not isinstance(found, type) or hasattr(found, 'output_fields'): return False
     return issubclass(found, enum.Enum) or hasattr(found, 'model_fields')
 
+# %% ../../nbs/signatures/17_classes.ipynb #dd694947
 MOST_MODULES = 500  # of a package that are searched for a class
 
 def _inside(module, name):
@@ -71,6 +73,7 @@ def _inside(module, name):
         modules = [v for v in list(vars(each).values()) if isinstance(v, ModuleType)]
         todo += [m for m in modules if str(m.__name__).startswith(f'{module.__name__}.')]
 
+# %% ../../nbs/signatures/17_classes.ipynb #c54bea98
 def _nested(cls):
     "Find the Enums and models inside a class, at any depth."
     for value in list(vars(cls).values()):
@@ -90,6 +93,7 @@ def candidates(
             seen.append(cls)
             yield cls
 
+# %% ../../nbs/signatures/17_classes.ipynb #83d5d9d5
 def _found(name, namespace):
     names = {name, base_name(name)}
     fits = lambda cls: definition_name(cls) in names

@@ -22,6 +22,7 @@ def _read_classes(signature):
     except UnsupportedType: return None
     return reader
 
+# %% ../../nbs/signatures/18_refresh.ipynb #b5b7f011
 def refresh(
     signature,  # a `dspy.Signature`
     namespace: dict,  # where the user's classes are
@@ -57,6 +58,7 @@ def adopt(
     reader = _read_classes(signature)
     return value if reader is None else _Adoption(reader).adopt(value)
 
+# %% ../../nbs/signatures/18_refresh.ipynb #54fa8168
 class _Adoption:
     "Replaces values of earlier classes; it looks up each class once."
     def __init__(self, reader):

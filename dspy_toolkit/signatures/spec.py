@@ -63,11 +63,13 @@ class FieldSpec:
     def __eq__(self, other): return isinstance(other, FieldSpec) and canonical(self.to_json()) == canonical(other.to_json())
     def __hash__(self): return hash(canonical(self.to_json()))
 
-    def to_json(self) -> dict:
-        "The field as JSON data; what it does not have is left out."
-        parts = {'description': self.description, 'constraints': self.constraints, 'extra': self.extra}
-        default = {} if self.required else {'default': self.default}
-        return {'name': self.name, 'direction': self.direction, 'type': self.type, **{k: v for k, v in parts.items() if v}, **default}
+# %% ../../nbs/signatures/10_spec.ipynb #ea489753
+@patch
+def to_json(self: FieldSpec) -> dict:
+    "The field as JSON data; what it does not have is left out."
+    parts = {'description': self.description, 'constraints': self.constraints, 'extra': self.extra}
+    default = {} if self.required else {'default': self.default}
+    return {'name': self.name, 'direction': self.direction, 'type': self.type, **{k: v for k, v in parts.items() if v}, **default}
 
 # %% ../../nbs/signatures/10_spec.ipynb #50817e67
 @dataclass(frozen=True, eq=False)
@@ -177,6 +179,7 @@ def to_dspy(
         doc = to_docstring(self.instructions or default_instructions(self.fields))
         return create_model(self.name, __base__=dspy.Signature, __doc__=doc, __module__='__main__', **fields)
 
+# %% ../../nbs/signatures/10_spec.ipynb #b52fae2e
 def _dspy_field(f, classes, dspy):
     make = dspy.InputField if f.direction == 'input' else dspy.OutputField
     arguments = {k: decode(v, classes) for k, v in f.constraints.items()} | f.extra | default_argument(f.default, classes)
@@ -197,6 +200,7 @@ def to_json(self: SignatureSpec) -> dict:
     return {'format': FORMAT, 'name': self.name, 'instructions': self.instructions, 'fields': [f.to_json() for f in self.fields],
             **({'definitions': self.definitions} if self.definitions else {})}
 
+# %% ../../nbs/signatures/10_spec.ipynb #862928df
 @patch(as_prop=True)
 def digest(self: SignatureSpec) -> str:
     "SHA-256, in hex, of what the signature means."
@@ -232,6 +236,7 @@ def _parse_json(text):
     except ValueError as e: raise BundleError('signature', 'the whole', f"is not JSON: {e}") from e
     except RecursionError: raise BundleError('signature', 'the whole', 'is nested too deeply') from None
 
+# %% ../../nbs/signatures/10_spec.ipynb #2ecb0513
 def _spec_from(cls, data):
     definitions = data.get('definitions', {})
     for name, d in definitions.items(): check_definition(name, d, f"definitions.{name}", definitions)
@@ -259,6 +264,7 @@ def field_arguments(
     arguments |= {k: value_text(v, names) for k, v in f.constraints.items()}
     return arguments | {k: json_text(v) for k, v in f.extra.items()}
 
+# %% ../../nbs/signatures/10_spec.ipynb #c6a323d6
 def _signature_lines(spec, names):
     yield f"class {spec.name}({names('dspy', 'Signature')}):"
     if spec.instructions: yield f"    {docstring_literal(spec.instructions, 4)}\n"
@@ -272,6 +278,7 @@ def to_source(self: SignatureSpec) -> str:
     "Write plain Python that defines an equal signature, with the Enums and models it needs; it runs in any process that has DSPy."
     return self.definitions_source(signature=True)
 
+# %% ../../nbs/signatures/10_spec.ipynb #9d935171
 @patch
 def definitions_source(
     self: SignatureSpec,
@@ -304,6 +311,7 @@ def _cell_fields(fields, name, classes):
     width = max((len(code) for code, comment in rows if comment and len(code) <= 48), default=0)
     return [f"{code:<{width}}  # {comment}" if comment else code for code, comment in rows]
 
+# %% ../../nbs/signatures/10_spec.ipynb #601b7d5a
 def _cell_field(f, name, classes):
     "The code of a field, and its comment."
     arguments, comment = field_arguments(f, name), ''

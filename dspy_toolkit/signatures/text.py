@@ -49,6 +49,7 @@ def json_text(data):
     if isinstance(data, dict): return '{' + ', '.join(f"{quote(k)}: {json_text(v)}" for k, v in data.items()) + '}'
     return repr(data)
 
+# %% ../../nbs/signatures/10_text.ipynb #838eb207
 def value_text(
     data,  # as `encode` made it
     name=plain_name,  # as for `type_text`
@@ -102,6 +103,7 @@ def _metadata_text(node, name):
     decision = [_dspy_text(node['decision'], name)] if 'decision' in node else []
     return [*field, *map(quote, node.get('notes', [])), *decision]
 
+# %% ../../nbs/signatures/10_text.ipynb #98b8f9bb
 def _dspy_text(node, name):
     base = name(DSPY_TYPES[node['name']], node['name'])
     if 'language' in node: return f"{base}[{quote(node['language'])}]"
@@ -158,6 +160,7 @@ def docstring_literal(
         if ('\n' not in text or body != safe) and inspect.cleandoc(ast.literal_eval(tried)) == text: return tried
     return repr('\n' + text)
 
+# %% ../../nbs/signatures/10_text.ipynb #6250d05a
 def call_text(
     function: str,
     arguments: dict,  # name to source
@@ -185,12 +188,14 @@ def _annotation(node, names, waiting):
     text = type_text(node, names)
     return quote(text) if refs(node) & waiting else text
 
+# %% ../../nbs/signatures/10_text.ipynb #68674ed5
 def _unwrapped(f):
     "Move the constraints of a type into its Field, where pydantic puts them anyway."
     node = f['type']
     if node['type'] != 'annotated' or set(node) - {'type', 'args', 'constraints'}: return f
     return {**f, 'type': node['args'][0], 'constraints': node['constraints']}
 
+# %% ../../nbs/signatures/10_text.ipynb #5a12cbad
 def _model_source(name, d, names, waiting):
     base = names('pydantic', 'RootModel' if d.get('root') else 'BaseModel')
     config = [f'{k}={v!r}' for k, v in d.get('config', {}).items()]

@@ -27,6 +27,8 @@ PLAIN_TYPES = {  # kind: (module, name)
     'timedelta': ('datetime', 'timedelta'), 'decimal': ('decimal', 'Decimal'), 'uuid': ('uuid', 'UUID'), 'path': ('pathlib', 'Path'),
     'url': ('pydantic', 'AnyUrl'), 'http_url': ('pydantic', 'HttpUrl'), 'json': ('pydantic', 'JsonValue'),
 }
+
+# %% ../../nbs/signatures/10_types.ipynb #a8ddc561
 CONTAINERS = {  # kind: (module, name, how many arguments)
     'list': ('builtins', 'list', 1), 'set': ('builtins', 'set', 1), 'frozenset': ('builtins', 'frozenset', 1),
     'dict': ('builtins', 'dict', 2), 'tuple': ('builtins', 'tuple', None),
@@ -47,6 +49,7 @@ class _Missing:
 
 MISSING = _Missing()  # there is no default
 
+# %% ../../nbs/signatures/10_types.ipynb #820b5996
 def canonical(
     data,  # JSON data
 ) -> str:
@@ -64,6 +67,7 @@ FACTORIES = {f.__name__: f for f in (list, dict, set, frozenset, tuple, str, int
 
 _PATHS = ('Path', 'PosixPath', 'WindowsPath', 'PurePosixPath', 'PureWindowsPath')
 
+# %% ../../nbs/signatures/10_types.ipynb #10805517
 def _text_kind(value):
     "The kind of a value that is kept as text, or None."
     cls = type(value)
@@ -114,6 +118,7 @@ def encode(
     raise UnsupportedType(f"the value {short_repr(value)} of type {type(value).__name__} cannot be kept as data",
                           "use a plain value: text, numbers, dates, lists, dicts, Enum members or models of them")
 
+# %% ../../nbs/signatures/10_types.ipynb #c53ba202
 def short_repr(
     value,
     most: int = 60,  # characters
@@ -142,6 +147,7 @@ def decode(
     cls = import_name(*TEXT_VALUES[kind])
     return cls.fromisoformat(data['value']) if hasattr(cls, 'fromisoformat') else cls(data['value'])
 
+# %% ../../nbs/signatures/10_types.ipynb #184b6a5c
 def import_name(
     module: str,
     name: str,  # with dots where it stands inside a class
@@ -187,19 +193,23 @@ class TypeReader:
         self.names = {}  # class to the name it is defined under
         self.where = []  # the names around what is being read, for messages
 
-    def refuse(self, annotation, why='', hint=''):
-        "Raise `UnsupportedType` for an annotation, naming the place."
-        place = f"{'.'.join(self.where)}: " if self.where else ''
-        name = getattr(annotation, '__name__', None) if isinstance(annotation, type) else None
-        raise UnsupportedType(f"{place}the type {name or short_repr(annotation)} cannot be kept as structure{why and ', ' + why}",
-                              hint or "use builtins, typing, datetime, Decimal, UUID, Enums, pydantic models or DSPy's types")
+# %% ../../nbs/signatures/10_types.ipynb #15666f90
+@patch
+def refuse(self: TypeReader, annotation, why='', hint=''):
+    "Raise `UnsupportedType` for an annotation, naming the place."
+    place = f"{'.'.join(self.where)}: " if self.where else ''
+    name = getattr(annotation, '__name__', None) if isinstance(annotation, type) else None
+    raise UnsupportedType(f"{place}the type {name or short_repr(annotation)} cannot be kept as structure{why and ', ' + why}",
+                          hint or "use builtins, typing, datetime, Decimal, UUID, Enums, pydantic models or DSPy's types")
 
-    @contextmanager
-    def inside(self, name):
-        "Add `name` to the place that errors report, while a part of it is read."
-        self.where.append(name)
-        try: yield
-        finally: self.where.pop()
+# %% ../../nbs/signatures/10_types.ipynb #6048c9e3
+@patch
+@contextmanager
+def inside(self: TypeReader, name):
+    "Add `name` to the place that errors report, while a part of it is read."
+    self.where.append(name)
+    try: yield
+    finally: self.where.pop()
 
 # %% ../../nbs/signatures/10_types.ipynb #3741473e
 _ORIGINS = {list: 'list', set: 'set', frozenset: 'frozenset', dict: 'dict', tuple: 'tuple'}
@@ -219,6 +229,7 @@ def read(self: TypeReader, annotation):
     if isinstance(annotation, type) and origin is None: return self.read_class(annotation)
     self.refuse(annotation)
 
+# %% ../../nbs/signatures/10_types.ipynb #e2291c10
 def _container(origin):
     if origin in _ORIGINS: return _ORIGINS[origin]
     name, module = getattr(origin, '__name__', None), getattr(origin, '__module__', None)
@@ -249,6 +260,7 @@ def union_of(
     parts = [*flat.values(), *([none] if none else [])]
     return parts[0] if len(parts) == 1 else {'type': 'union', 'args': parts}
 
+# %% ../../nbs/signatures/10_types.ipynb #339730a0
 def ignore_order(
     node,  # a structure
 ):
@@ -291,6 +303,7 @@ def merge(self: TypeReader, node, item, annotation):
         node = {**node, 'constraints': {**node.get('constraints', {}), **{k: encode(v, self) for k, v in pairs}}}
     return node
 
+# %% ../../nbs/signatures/10_types.ipynb #d045c247
 def annotated_of(
     inner: dict,  # structure
     **parts,  # constraints, info, notes, decision; empty ones are left out
@@ -311,6 +324,7 @@ def definition_name(
     "The name a class is defined under, unless another class has it already."
     return re.sub(r'\W+', '_', cls.__name__).strip('_') or 'Model'
 
+# %% ../../nbs/signatures/10_types.ipynb #264847f0
 @patch
 def read_class(self: TypeReader, cls):
     for kind, (module, name) in PLAIN_TYPES.items():
@@ -320,6 +334,7 @@ def read_class(self: TypeReader, cls):
     if hasattr(cls, '__pydantic_core_schema__') and hasattr(cls, 'model_fields'): return {'type': 'model', 'name': self.define(cls)}
     self.refuse(cls)
 
+# %% ../../nbs/signatures/10_types.ipynb #10734b2c
 @patch
 def define(self: TypeReader, cls):
     "Return the name under which a class is defined; a new class is described first."
@@ -379,6 +394,7 @@ def read_model_field(self: TypeReader, name, info):
         if 'alias' in extra and extra.get(k) == extra['alias']: extra.pop(k)
     return {'name': name, 'type': node, **({'info': extra} if extra else {}), **self.read_default(info)}
 
+# %% ../../nbs/signatures/10_types.ipynb #de67846d
 @patch
 def read_default(self: TypeReader, info):
     "The default of a field as `{'default': ...}`, or nothing when it is required."
@@ -398,6 +414,7 @@ def dspy_type_name(
             parametrized = base.__qualname__ in (*DECISIONS, 'Code') and cls.__module__.startswith(('dspy', 'pydantic', 'abc'))
             return base.__qualname__ if cls is base or parametrized else None
 
+# %% ../../nbs/signatures/10_types.ipynb #bc59009c
 @patch
 def read_dspy(self: TypeReader, cls, name):
     node = {'type': 'dspy', 'name': name}
@@ -432,6 +449,7 @@ def reachable(
         todo += refs(definitions[name])
     return seen
 
+# %% ../../nbs/signatures/10_types.ipynb #fe742af8
 def group_definitions(
     definitions: dict,  # name to definition
 ) -> list:  # of lists of names
@@ -469,12 +487,14 @@ def to_docstring(
     "Return a docstring that `inspect.cleandoc` turns back into this text."
     return text if not text or inspect.cleandoc(text) == text else '\n' + text
 
+# %% ../../nbs/signatures/10_types.ipynb #fbc31d70
 def meaning_of(
     definition: dict,
 ) -> dict:
     "Return a definition without `lost`, the names of code that could not be kept."
     return {k: v for k, v in definition.items() if k != 'lost'}
 
+# %% ../../nbs/signatures/10_types.ipynb #e8a66520
 def default_argument(
     default,  # as `encode` made it, or MISSING
     classes,  # name to class, for the definitions
@@ -496,6 +516,7 @@ def _build(name, definition, classes, waiting):
                         __doc__=to_docstring(definition.get('description')),
                         __module__='__main__', __cls_kwargs__=definition.get('config') or None, **fields)
 
+# %% ../../nbs/signatures/10_types.ipynb #84f00952
 def _build_enum(name, definition, known):
     base, kwargs = definition['base'], {'module': '__main__', 'qualname': name}
     if base in ENUM_MIXINS: base, kwargs = 'Enum', kwargs | {'type': ENUM_MIXINS[base]}
@@ -528,6 +549,7 @@ def _union(args):
     try: return functools.reduce(operator.or_, args)
     except TypeError: return typing.Union[args]  # forward references know no |
 
+# %% ../../nbs/signatures/10_types.ipynb #82a0d284
 def _metadata(node, classes):
     from pydantic import Field
     arguments = {k: decode(v, classes) for k, v in node.get('constraints', {}).items()} | node.get('info', {})
@@ -535,6 +557,7 @@ def _metadata(node, classes):
     decision = [dspy_class(node['decision'])] if 'decision' in node else []
     return [*field, *node.get('notes', []), *decision]
 
+# %% ../../nbs/signatures/10_types.ipynb #df20cc3e
 def dspy_class(
     node: dict,  # structure
 ):
