@@ -24,6 +24,7 @@ WAIT = 30.0  # seconds a writer waits for another
 _WRITABLE = "give yourself the right to write to the file and its folder, or set DSPY_TOOLKIT_HOME"
 PATIENCE = 4  # seconds for a server to answer: a cell waits for it, and goes on without it
 
+# %% ../../nbs/registry/32_database.ipynb #df335e5b
 def normal_url(
     url: str,  # of SQLAlchemy; postgres:// and postgresql:// mean psycopg
 ) -> sa.URL:
@@ -42,6 +43,7 @@ def normal_url(
 
 _DECODES = sa.make_url('sqlite:///%25').database == '%'  # SQLAlchemy 2.1 decodes %3F in a path, 2.0 does not
 
+# %% ../../nbs/registry/32_database.ipynb #cb817327
 def _on_connect(connection, record):
     connection.isolation_level = None  # `Database` begins the transactions, not the driver
     pragmas = {'busy_timeout': int(WAIT * 1000), 'foreign_keys': 'ON', 'synchronous': 'FULL'}
@@ -66,22 +68,27 @@ class Database:
         self.read_only, self._copy, self._told = False, None, False  # _copy: a copy to read where the file itself cannot be read
         if self._path: sa.event.listen(self._engine, 'connect', self._note_file, insert=True)
 
-    def _note_file(self, connection, record):
-        "Note which file a connection has open; a connection to another file must not touch the write-ahead log."
-        record.info['file'] = _identity(self._path)
-        if not self._ready or record.info['file'] == self._file: return
-        connection.close()
-        raise _Moved
+# %% ../../nbs/registry/32_database.ipynb #ec222fdd
+@patch
+def _note_file(self: Database, connection, record):
+    "Note which file a connection has open; a connection to another file must not touch the write-ahead log."
+    record.info['file'] = _identity(self._path)
+    if not self._ready or record.info['file'] == self._file: return
+    connection.close()
+    raise _Moved
 
-    @property
-    def shown_url(self) -> str: return self.url.difference_update_query(['password', 'sslpassword']).render_as_string(hide_password=True)
+# %% ../../nbs/registry/32_database.ipynb #0d591ce5
+@patch(as_prop=True)
+def shown_url(self: Database) -> str: return self.url.difference_update_query(['password', 'sslpassword']).render_as_string(hide_password=True)
 
-    def close(self):
-        "Close every connection; the next use opens new ones. A database in memory stays open, or its data would be lost."
-        if self.in_memory: return
-        self._engine.dispose()
-        self._ready = False  # there may be another file when it is opened again
-        if self._copy: self._copy.cleanup()
+# %% ../../nbs/registry/32_database.ipynb #a6f00bff
+@patch
+def close(self: Database):
+    "Close every connection; the next use opens new ones. A database in memory stays open, or its data would be lost."
+    if self.in_memory: return
+    self._engine.dispose()
+    self._ready = False  # there may be another file when it is opened again
+    if self._copy: self._copy.cleanup()
 
 # %% ../../nbs/registry/32_database.ipynb #87f46b63
 def _engine(url, sqlite, in_memory):
@@ -98,6 +105,7 @@ def _engine(url, sqlite, in_memory):
     if sqlite: sa.event.listen(engine, 'connect', _on_connect)
     return engine
 
+# %% ../../nbs/registry/32_database.ipynb #ab34659e
 def _make_folder(url):
     if url.database.startswith('file:'): return  # such a URL may forbid making the file
     try: Path(url.database).parent.mkdir(parents=True, exist_ok=True)
@@ -131,11 +139,13 @@ def _begin(self: Database, how, opening=False):
             message = f"every connection to {self.shown_url} has been busy for {WAIT:.0f} s"
             raise RegistryError(message, "use fewer threads, or try again") from e
 
+# %% ../../nbs/registry/32_database.ipynb #473fd3c8
 @patch
 def reading(self: Database):
     "Open a connection that sees one state of the database until the block ends."
     return self._begin('BEGIN')
 
+# %% ../../nbs/registry/32_database.ipynb #0e628ced
 @patch
 def writing(self: Database):
     "Open a connection whose changes are committed together at the end of the block, or not at all."
@@ -152,11 +162,13 @@ def _identity(path, written=False):
     except (FileNotFoundError, NotADirectoryError): return None
     return (found.st_dev, found.st_ino, *((found.st_size, found.st_mtime_ns) if written else ()))
 
+# %% ../../nbs/registry/32_database.ipynb #320d9760
 @patch(as_prop=True)
 def place(self: Database) -> tuple:
     "What identifies this registry: its URL, and the file that stands there now."
     return self.shown_url, _identity(self._path) if self._path else None
 
+# %% ../../nbs/registry/32_database.ipynb #c4147e9d
 @patch
 def _same_file(self: Database):
     "Whether the file that was opened is still in its place."
@@ -164,6 +176,7 @@ def _same_file(self: Database):
     if not self.read_only: return _identity(self._path) == self._file
     return (_identity(self._path, True), _identity(f'{self._path}-wal', True)) == self._file
 
+# %% ../../nbs/registry/32_database.ipynb #5aa78243
 @patch
 def _connect(self: Database):
     "Open a connection to the file that stands at the path now."
@@ -175,6 +188,7 @@ def _connect(self: Database):
         connection.invalidate()
         connection.close()
 
+# %% ../../nbs/registry/32_database.ipynb #0f2721e9
 @patch
 def _check_place(self: Database, connection, written):
     "Close a connection to a file that is not in its place any more; raises when something was written to it, since that is lost."
@@ -185,6 +199,7 @@ def _check_place(self: Database, connection, written):
     message = f"the registry's file was moved away while something was kept ({self.shown_url})"
     raise RegistryError(message, "do it again; it goes to the file that is there now")
 
+# %% ../../nbs/registry/32_database.ipynb #c4bbc13e
 @patch
 def _leave(self: Database):
     "Close a file that is not in its place any more."
@@ -196,6 +211,7 @@ def _leave(self: Database):
         self._finish_log()
     self.close()
 
+# %% ../../nbs/registry/32_database.ipynb #6392ad3b
 @patch
 def _finish_log(self: Database):
     "Write the log into the file it belongs to and remove it, since it would spoil the file that is there now; raises `RegistryError`."
@@ -209,6 +225,7 @@ def _finish_log(self: Database):
     pool.dispose()
     for each in (log, f'{self._path}-shm'): Path(each).unlink(missing_ok=True)
 
+# %% ../../nbs/registry/32_database.ipynb #fc90be1e
 @patch
 def _checkpoint(self: Database):
     "Write the log into the earlier file, over an idle connection; True when that is done or no connection is left."
@@ -219,6 +236,7 @@ def _checkpoint(self: Database):
     try: return _empty_log(connection.dbapi_connection)
     finally: connection.close()
 
+# %% ../../nbs/registry/32_database.ipynb #b4954865
 def _empty_log(connection):
     "Write the log of a connection into its file; False when another connection prevented it."
     try:
@@ -250,6 +268,7 @@ def _open_to_read(self: Database, copy=False):
     if not self._told: _logger.warning("the registry %s may only be read", self.shown_url)
     self._told = True
 
+# %% ../../nbs/registry/32_database.ipynb #c44a01b0
 @patch
 def _open_to_write(self: Database):
     "Open a file again for writing that could only be read before."
@@ -258,8 +277,6 @@ def _open_to_write(self: Database):
     self.read_only, self._copy = False, None
     self._engine = _engine(self.url, True, False)
     sa.event.listen(self._engine, 'connect', self._note_file, insert=True)
-
-
 
 # %% ../../nbs/registry/32_database.ipynb #39fe4668
 @patch
@@ -275,6 +292,7 @@ def problem(
     hint = "set DSPY_TOOLKIT_REGISTRY_URL to another database, or repair this one"
     return RegistryError(f"the registry at {self.shown_url} says: {said}", hint)
 
+# %% ../../nbs/registry/32_database.ipynb #24cddecf
 _PROBLEMS = (
     ('database is locked', f"another process has been writing to the registry for more than {WAIT:.0f} s", "try again when it is done"),
     ('lock timeout', f"another process has been writing to the registry for more than {WAIT:.0f} s", "try again when it is done"),
@@ -305,6 +323,7 @@ def open(self: Database):
         if self._path and not self.read_only: self._file, self._log = _identity(self._path), _identity(f'{self._path}-wal')
         self._ready = True
 
+# %% ../../nbs/registry/32_database.ipynb #36e90695
 @patch
 def schema(
     self: Database,
@@ -312,6 +331,7 @@ def schema(
     "The number of the schema that the database has; raises `RegistryError` when this version does not know it."
     with self._begin('BEGIN', opening=True) as connection: return _schema(connection, self.shown_url)
 
+# %% ../../nbs/registry/32_database.ipynb #ee3ef6d3
 def _schema(connection, where):
     has = set(sa.inspect(connection).get_table_names())
     found = connection.exec_driver_sql('SELECT version_num FROM alembic_version').scalar() if 'alembic_version' in has else None
@@ -340,6 +360,7 @@ def _write_ahead(self: Database):
             if 'locked' not in str(e.orig) or time.monotonic() > deadline: raise self.problem(e) from e
             time.sleep(0.02)
 
+# %% ../../nbs/registry/32_database.ipynb #463a18d8
 _migrating = threading.Lock()
 
 @contextmanager
@@ -351,6 +372,7 @@ def _quiet(name):
     try: yield
     finally: logger.setLevel(before)
 
+# %% ../../nbs/registry/32_database.ipynb #51a3e35b
 @patch
 def _migrate(self: Database):
     # Alembic has one context for the whole process, hence the lock

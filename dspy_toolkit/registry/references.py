@@ -27,6 +27,7 @@ class Reference:
 
     def __str__(self): return self.name if self.version is None and self.alias is None else f"{self.name}@{self.alias or self.version}"
 
+# %% ../../nbs/registry/30_references.ipynb #d53631f2
 def check_name(name: str) -> str:
     "Check the name of a signature or a program, and return it; raises `InputError`."
     name = fold_name(name)
@@ -36,6 +37,7 @@ def check_name(name: str) -> str:
         raise InputError(f"{_shown(name)} is longer than {LONGEST_NAME} letters", "find a shorter name")
     return name
 
+# %% ../../nbs/registry/30_references.ipynb #9ab416e1
 def check_alias(alias: str, what: str = 'alias') -> str:
     "Check an alias or a tag, and return it; raises `InputError`."
     if not isinstance(alias, str) or not _alias.fullmatch(alias) or len(alias) > LONGEST_ALIAS:
@@ -45,6 +47,7 @@ def check_alias(alias: str, what: str = 'alias') -> str:
     if what == 'alias': _check_free(alias)
     return alias
 
+# %% ../../nbs/registry/30_references.ipynb #8784a127
 def _check_free(alias):
     "Check that an alias does not read as a version."
     if _number.fullmatch(alias):
@@ -52,6 +55,7 @@ def _check_free(alias):
         raise InputError(f"{_shown(alias)} would read as a version", hint)
     if alias.lower() == LATEST: raise InputError("latest is always the latest version", "choose another word, such as prod")
 
+# %% ../../nbs/registry/30_references.ipynb #e0d53480
 def plain_text(text: str, what: str, most: int = 1 << 20) -> str:
     "Check a text, and return it; raises `InputError` for one that some database cannot store."
     if not isinstance(text, str): raise InputError(f"{what} is {_shown(text)}, not text", "write it as text")

@@ -45,6 +45,7 @@ def facet(key: str, value: str) -> str: return f"q{key}q{value.casefold().encode
 LATEST = 'qlatest'  # the facet of a version that has no later one
 NAMED = 'qn'  # stands before a word of a name, in the facets
 
+# %% ../../nbs/registry/31_search.ipynb #ec3660dd
 def document(
     name: str,
     kind: str,  # signature or program
@@ -69,6 +70,7 @@ def document(
                 instructions=' '.join(s.get('instructions', '') for s in signatures), notes=' '.join([message, *tags, *notes]))
     return {k: ' '.join(words(v)) for k, v in said.items()} | {'facets': ' '.join(sorted(facets) + [LATEST] * latest)}
 
+# %% ../../nbs/registry/31_search.ipynb #2667e3c7
 def _definitions(data):
     "Find the Enums and models anywhere in a content."
     if isinstance(data, list): return {name: d for v in data for name, d in _definitions(v).items()}
@@ -77,12 +79,14 @@ def _definitions(data):
     found = {name: d for name, d in own.items() if isinstance(d, dict) and d.get('kind') in ('enum', 'model')}
     return found | {name: d for v in data.values() for name, d in _definitions(v).items()}
 
+# %% ../../nbs/registry/31_search.ipynb #b3c29f4c
 def _said_in(name, definition):
     "Write the words of an Enum or a model: its members and their values, its fields and their types."
     if definition['kind'] == 'enum': return ' '.join([name, *(f'{member} {value_text(value)}' for member, value in definition['members'])])
     fields = [f"{f['name']} {f.get('info', {}).get('description', '')} {type_text(f['type'])}" for f in definition['fields']]
     return ' '.join([name, definition.get('description') or '', *fields])
 
+# %% ../../nbs/registry/31_search.ipynb #16423884
 def _signatures(data):
     "Find the signatures anywhere in a program's content."
     if isinstance(data, list): return [s for v in data for s in _signatures(v)]
@@ -104,6 +108,7 @@ def index(
         connection.execute(_documents.delete().where(_documents.c.rowid.in_(some)))
         if rows := _rows(connection, some): connection.execute(_documents.insert(), rows)
 
+# %% ../../nbs/registry/31_search.ipynb #28333208
 def _rows(connection, ids):
     "Make the documents of the versions that exist."
     v, n, c = versions.c, names.c, contents.c
@@ -115,12 +120,14 @@ def _rows(connection, ids):
         return dict(rowid=r.id, **document(r.name, r.kind, body, r.message, tagged.get(r.id, ()), noted.get(r.id, ()), is_latest))
     return [row(r) for r in connection.execute(query)]
 
+# %% ../../nbs/registry/31_search.ipynb #57e47ac0
 def _texts(connection, table, column, ids):
     "Read the tags or the notes of versions: version id -> texts."
     found, query = {}, sa.select(table.c.version_id, column).where(table.c.version_id.in_(ids)).order_by(column)
     for version, text in connection.execute(query): found.setdefault(version, []).append(text)
     return found
 
+# %% ../../nbs/registry/31_search.ipynb #eab4037a
 def rebuild(
     connection,
 ):
@@ -137,12 +144,14 @@ FILTERS = {
     'name': 'the whole name',
 }
 
+# %% ../../nbs/registry/31_search.ipynb #31933dd9
 @dataclass(frozen=True)
 class Query:
     "A search query, read."
     words: tuple = ()  # of str, as `words` makes them
     filters: tuple = ()  # of (key, value)
 
+# %% ../../nbs/registry/31_search.ipynb #6f4d5c5e
 def parse_query(
     text: str,
 ) -> Query:
@@ -168,6 +177,7 @@ def _match(query, sqlite, named=False, latest=False):
     if not sqlite: return ' & '.join([*(word(w, '{}', ':*') for w in query.words), *facets])
     return ' AND '.join([*(word(w, column + '"{}"', '*') for w in query.words), *(f'facets : "{f}"' for f in facets)])
 
+# %% ../../nbs/registry/31_search.ipynb #aebab58e
 _SQLITE = 'SELECT rowid, name, fields, instructions, notes FROM documents WHERE documents MATCH :match ORDER BY rowid DESC LIMIT :most'
 # a common word is found among the newest documents; for a rare one, this form makes the planner use the index before it sorts
 _NEWEST = """WITH newest AS MATERIALIZED (SELECT rowid, words FROM documents ORDER BY rowid DESC LIMIT :window),
@@ -177,6 +187,7 @@ _INDEXED = """WITH found AS MATERIALIZED (SELECT rowid FROM documents WHERE word
     newest AS (SELECT rowid FROM found ORDER BY rowid DESC LIMIT :most)
     SELECT rowid, name, fields, instructions, notes FROM documents JOIN newest USING (rowid)"""
 
+# %% ../../nbs/registry/31_search.ipynb #dd4aacce
 def _candidates(connection, match, sqlite):
     "Find the newest documents that fit."
     ask = lambda text, **said: connection.execute(sa.text(text), dict(match=match, most=CANDIDATES, **said)).all()
@@ -198,6 +209,7 @@ def _score(query, row):
             elif any(h.startswith(w) for h in have): total += weight / 2
     return total
 
+# %% ../../nbs/registry/31_search.ipynb #b384c3d9
 def find(
     connection,
     query: Query,

@@ -32,6 +32,8 @@ versions = sa.Table(
     sa.UniqueConstraint('name_id', 'number', name='one_version_a_number'),
     sa.UniqueConstraint('name_id', 'digest', name='one_version_a_content'),
     sa.Index('versions_by_digest', 'digest'), sa.Index('versions_by_parent', 'parent_id'), sqlite_autoincrement=True)
+
+# %% ../../nbs/registry/30_tables.ipynb #07e0610c
 uses = sa.Table('uses', metadata, _of_version(primary_key=True, ondelete='CASCADE'), sa.Column('path', sa.String(400), primary_key=True),
                 _to('versions.id', 'used_id', nullable=False), sa.Index('uses_by_used', 'used_id'))
 
@@ -39,9 +41,13 @@ uses = sa.Table('uses', metadata, _of_version(primary_key=True, ondelete='CASCAD
 aliases = sa.Table(
     'aliases', metadata, _to('names.id', 'name_id', primary_key=True), sa.Column('alias', sa.String(64), primary_key=True),
     _of_version(), _text('protected', sa.Boolean), sa.Index('aliases_by_version', 'version_id'))
+
+# %% ../../nbs/registry/30_tables.ipynb #7ece1846
 tags = sa.Table('tags', metadata, _of_version(primary_key=True, ondelete='CASCADE'), sa.Column('tag', sa.String(64), primary_key=True))
 notes = sa.Table(
     'notes', metadata, _key(), _of_version(ondelete='CASCADE'), _text('text'), *_signed(), sa.Index('notes_by_version', 'version_id'))
+
+# %% ../../nbs/registry/30_tables.ipynb #074cb195
 evaluations = sa.Table(
     'evaluations', metadata, _key(), _of_version(), _text('dataset', _name), _text('dataset_digest', _digest),
     _text('metric', _name), _text('score', _time), _text('count', sa.Integer), _text('lm', sa.String(400)), _text('results'),
@@ -49,6 +55,8 @@ evaluations = sa.Table(
 deployments = sa.Table(
     'deployments', metadata, _key(), _of_version(), _text('target', sa.String(400)), _text('alias', sa.String(64)),
     _text('status', sa.String(40)), *_signed(), sa.Column('ended', _time), sa.Index('deployments_by_version', 'version_id'))
+
+# %% ../../nbs/registry/30_tables.ipynb #6709948f
 audit = sa.Table(
     'audit', metadata, _key(), _text('at', _time), _text('author', _author), _text('action', sa.String(40)), _text('name', _name),
     sa.Column('version', sa.Integer), _text('detail'), sa.Index('audit_by_name', 'name', 'id'))
