@@ -28,6 +28,7 @@ def find_alias(
     query = select_of_name(name, alias_table, versions.c.number).join(alias_table, alias_table.c.version_id == versions.c.id)
     return connection.execute(query.where(alias_table.c.alias == alias)).first()
 
+# %% ../../nbs/registry/33_aliases.ipynb #5ee682a0
 def set_alias(
     connection,
     version: Version,  # that it will point to
@@ -85,6 +86,7 @@ def _find_existing(connection, ref, old=False):
     if have is None: raise explain_missing(connection, ref)
     return ref, have
 
+# %% ../../nbs/registry/33_aliases.ipynb #60fa5d88
 @patch
 def protect(
     self: Registry,
@@ -99,6 +101,7 @@ def protect(
         record_change(self, connection, 'protect' if on else 'unprotect', ref.name, have.number, alias=ref.alias)
         return on
 
+# %% ../../nbs/registry/33_aliases.ipynb #2da8a1cd
 @patch
 def unalias(
     self: Registry,

@@ -47,6 +47,7 @@ class Change:
         "Give the change as JSON data."
         return dict(vars(self))
 
+# %% ../../nbs/registry/33_audit.ipynb #f4e7e88e
 @patch
 def trail(
     self: Registry,

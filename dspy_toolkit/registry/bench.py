@@ -31,6 +31,7 @@ _TYPES = [
 ]
 COMMON = 'carefully'  # in every document
 
+# %% ../../nbs/registry/37_bench.ipynb #2927f450
 def made_up(
     rng: random.Random,
     number: int,  # makes it different from all others
@@ -79,6 +80,7 @@ def fill(
     if not registry.database.sqlite: _analyze(registry)
     return called
 
+# %% ../../nbs/registry/37_bench.ipynb #7ef0425a
 def _set_sequences(connection):
     "Let a server's id counters continue after the ids that were inserted here."
     for table in ('versions', 'names'):
@@ -103,6 +105,7 @@ QUERIES = {  # what a query shows: the query
     'nothing': 'xylophone',
 }
 
+# %% ../../nbs/registry/37_bench.ipynb #8484bd01
 @dataclass(frozen=True)
 class Timing:
     "How long one kind of call takes."
@@ -112,6 +115,7 @@ class Timing:
     calls: int
     limit: float  # seconds that the median may take
 
+# %% ../../nbs/registry/37_bench.ipynb #f0b52096
 def timed(what, function, arguments, limit) -> Timing:
     "Call a function with each argument."
     taken = []
@@ -122,6 +126,7 @@ def timed(what, function, arguments, limit) -> Timing:
         taken.append(time.perf_counter() - began)
     return Timing(what, statistics.median(taken), sorted(taken)[int(len(taken) * .99)], len(taken), limit)
 
+# %% ../../nbs/registry/37_bench.ipynb #20b72f23
 def measure(
     registry: Registry,
     called: list,  # its names
@@ -202,6 +207,7 @@ def main(argv=None):
         with open(args.json, 'w', encoding='utf-8') as f: json.dump(figures, f, indent=1)
     return 0 if all(t['median'] < t['limit'] for run in said for t in run['timings']) else 1
 
+# %% ../../nbs/registry/37_bench.ipynb #881efa8f
 def _run(url, args):
     registry = Registry(url, author='bench')
     began = time.perf_counter()

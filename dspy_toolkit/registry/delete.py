@@ -47,6 +47,7 @@ _REFERENCES = [  # what may refer to a version: table, column, the column to sho
     (deployments, deployments.c.version_id, deployments.c.target, 'a deployment at {}'),
 ]
 
+# %% ../../nbs/registry/33_delete.ipynb #9e4f29b5
 def _find_users(connection, ids):
     "Find what refers to some versions from outside them."
     found = []
@@ -56,6 +57,7 @@ def _find_users(connection, ids):
         found += [text.format(x) for x in connection.execute(query).scalars()]
     return list(dict.fromkeys(found))
 
+# %% ../../nbs/registry/33_delete.ipynb #3272929f
 def _check_unused(connection, ref, ids):
     users = _find_users(connection, ids)
     if not users: return
@@ -75,6 +77,7 @@ def _remove(connection, ids):
     changed = [_update_latest(connection, owner) for owner in owners]
     search.index(connection, *ids, *filter(None, changed))
 
+# %% ../../nbs/registry/33_delete.ipynb #1b2beebb
 def _update_latest(connection, name_id):
     "Store which version of a name is the latest now, and return its id, or None."
     left = sa.select(versions.c.id, versions.c.number).where(versions.c.name_id == name_id)

@@ -36,6 +36,7 @@ class Deployment:
         "Give the deployment as JSON data."
         return dict(vars(self))
 
+# %% ../../nbs/registry/33_deployments.ipynb #7abf5cf3
 @patch
 def add_deployment(
     self: Registry,
@@ -72,6 +73,7 @@ def update_deployment(
         version = find_version_by_id(connection, version_id)
         record_change(self, connection, 'deployment', version.name, version.number, deployment=id, status=status)
 
+# %% ../../nbs/registry/33_deployments.ipynb #1212fe5c
 @patch
 def deployments(
     self: Registry,

@@ -68,6 +68,7 @@ def add_evaluation(
         values |= dict(author=self.author, at=self.clock())
         return add_evaluation_row(self, connection, version, values, results)
 
+# %% ../../nbs/registry/33_evaluations.ipynb #b938f54d
 def add_evaluation_row(
     registry: Registry,
     connection,
@@ -88,6 +89,7 @@ def add_evaluation_row(
 # %% ../../nbs/registry/33_evaluations.ipynb #e1e4a9ce
 _SHOWN = ['metric', 'score', 'count', 'dataset', 'dataset_digest', 'lm', 'author', 'at', 'digest']
 
+# %% ../../nbs/registry/33_evaluations.ipynb #0f763063
 @patch
 def evaluations(
     self: Registry,
@@ -102,6 +104,7 @@ def evaluations(
         rows = connection.execute(query.where(evaluation_table.c.version_id == version.id)).mappings().all()
     return [_read_evaluation(version, dict(row)) for row in rows]
 
+# %% ../../nbs/registry/33_evaluations.ipynb #a27da57a
 def _read_evaluation(version, row):
     results = tuple(json.loads(row.pop('results', '[]')))
     return Evaluation(str(version), results=results, **row)

@@ -27,6 +27,7 @@ class Node:
     note: str = ''  # details in a few words
     asked: bool = False  # whether it is the version that was asked for
 
+# %% ../../nbs/registry/34_lineage.ipynb #04ac7719
 @dataclass(frozen=True)
 class Graph:
     "What a version was made from, and what was made from it."
@@ -52,6 +53,7 @@ def _neighbours(connection, ids, upwards):
     rows = [(start, end, 'parent') for start, end in connection.execute(parent)]
     return rows + [(start, end, 'uses') for start, end in connection.execute(used)]
 
+# %% ../../nbs/registry/34_lineage.ipynb #f59e84ab
 def _walk(connection, start, most):
     "Collect the ids of versions in the order they were found, the edges between them, and how many were left out."
     seen, edges, left_out = dict.fromkeys(start[:most]), {}, set(start[most:])
@@ -90,6 +92,7 @@ def lineage(
         deployed = _rows_of(connection, deployments, ids)
     return _draw(found, edges, evaluated, deployed, asked.id, left_out)
 
+# %% ../../nbs/registry/34_lineage.ipynb #67e2049f
 def _rows_of(connection, table, ids):
     "Read the rows of a table for some versions, without the results of evaluations, which may be large."
     columns = [c for c in table.c if c.name != 'results']
@@ -115,6 +118,7 @@ def _draw(found, edges, evaluated, deployed, asked, left_out):
         links.append((f'version:{row.version_id}', f'deployment:{row.id}', 'deployed'))
     return Graph(tuple(nodes), tuple(links), left_out)
 
+# %% ../../nbs/registry/34_lineage.ipynb #c557f851
 def _describe(v): return _join_words(v.origin.get('module'), v.origin.get('optimizer'), ', '.join(v.aliases), v.message)
 def _join_words(*words): return ' · '.join(filter(None, words))
 def _first_line(text): return next((line.strip() for line in text.splitlines() if line.strip()), '')

@@ -44,6 +44,7 @@ def spec(
         if kind == 'signature' and version.kind == 'program': version = _signature_of(connection, version)
         return _content(connection, check_kind(version, kind))
 
+# %% ../../nbs/registry/33_lookup.ipynb #16cda245
 def _signature_of(connection, program):
     "Find the version of the signature that a program was compiled for."
     used = version_query.join(uses, uses.c.used_id == version_table.c.id).where(uses.c.version_id == program.id)
@@ -51,6 +52,7 @@ def _signature_of(connection, program):
     if row is None: raise InputError(f"{program} is a program without a signature", "load it as it is")
     return read_version(row)
 
+# %% ../../nbs/registry/33_lookup.ipynb #1f0eae04
 def _content(connection, version):
     body = connection.execute(sa.select(contents.c.body).where(contents.c.digest == version.digest)).scalar()
     if body is None: raise explain_missing(connection, Reference(version.name, version.number))
@@ -95,6 +97,7 @@ def versions(
         if not found: raise explain_missing(connection, Reference(name))
         return found
 
+# %% ../../nbs/registry/33_lookup.ipynb #665b7211
 @patch
 def latest(
     self: Registry,
@@ -107,6 +110,7 @@ def latest(
     query = query.order_by(version_table.c.at.desc(), version_table.c.id.desc()).limit(most)
     with self.database.reading() as connection: return read_versions(connection, query)
 
+# %% ../../nbs/registry/33_lookup.ipynb #a06e0ba9
 @patch
 def count(self: Registry) -> dict:  # names, versions, and what else there is
     "Count the rows of the registry."
@@ -132,6 +136,7 @@ def search(
         by_id = {v.id: v for v in read_versions(connection, version_query.where(version_table.c.id.in_(found)))}
         return [by_id[id] for id in found]
 
+# %% ../../nbs/registry/33_lookup.ipynb #65990adb
 @patch
 def diff(
     self: Registry,

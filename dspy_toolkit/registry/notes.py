@@ -34,6 +34,7 @@ def tag(
         search.index(connection, version.id)
         return find_version_by_id(connection, version.id)
 
+# %% ../../nbs/registry/33_notes.ipynb #0a861266
 def add_tag(
     registry: Registry,
     connection,
@@ -45,6 +46,7 @@ def add_tag(
     connection.execute(tag_table.insert().values(version_id=version.id, tag=tag))
     record_change(registry, connection, 'tag', version.name, version.number, tag=tag)
 
+# %% ../../nbs/registry/33_notes.ipynb #9ffadae9
 def _remove_tag(registry, connection, version, tag):
     removed = connection.execute(tag_table.delete().where(_is_tag(version, tag))).rowcount
     if removed: record_change(registry, connection, 'untag', version.name, version.number, tag=tag)
@@ -68,6 +70,7 @@ def note(
         record_change(self, connection, 'note', version.name, version.number, text=text)
         return version
 
+# %% ../../nbs/registry/33_notes.ipynb #ec56783e
 @patch
 def notes(
     self: Registry,

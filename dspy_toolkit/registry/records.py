@@ -53,6 +53,7 @@ def _joined_words(column, table):
     words = sa.select(sa.func.aggregate_strings(column, ' '))
     return words.where(table.c.version_id == versions.c.id).scalar_subquery()
 
+# %% ../../nbs/registry/33_records.ipynb #e1defeaf
 _parent, _parent_name = versions.alias('parent'), names.alias('parent_name')
 _columns = [versions.c[c] for c in ('id', 'number', 'kind', 'digest', 'author', 'at', 'message', 'origin')]
 version_query = sa.select(
@@ -78,6 +79,7 @@ def read_version(
 
 def _split(text): return tuple(sorted((text or '').split()))
 
+# %% ../../nbs/registry/33_records.ipynb #e619dd06
 def read_versions(
     connection,
     query,  # `version_query`, with conditions and an order
@@ -85,6 +87,7 @@ def read_versions(
     "Run a query for versions."
     return [read_version(row) for row in connection.execute(query)]
 
+# %% ../../nbs/registry/33_records.ipynb #a4ae1aad
 def select_of_name(
     name: str,
     *columns,  # of `versions` or `names`
@@ -103,6 +106,7 @@ def find_version(
     if row is None: raise explain_missing(connection, ref)
     return read_version(row)
 
+# %% ../../nbs/registry/33_records.ipynb #d440eca0
 def pick_version(
     connection,
     ref: str | Reference | Version,
@@ -110,6 +114,7 @@ def pick_version(
     "Find the version of a reference; a `Version` is taken as it is."
     return ref if isinstance(ref, Version) else find_version(connection, ref)
 
+# %% ../../nbs/registry/33_records.ipynb #e1c8533e
 def find_version_by_id(
     connection,
     id: int,
@@ -118,6 +123,7 @@ def find_version_by_id(
     "Find a version that is known to be there."
     return read_version(connection.execute(version_query.where(versions.c.id == id)).one(), created)
 
+# %% ../../nbs/registry/33_records.ipynb #ab6923a1
 def _condition(ref):
     "Make the SQL condition for the version of a reference."
     if not ref.alias: return sa.and_(names.c.name == ref.name, versions.c.number == (ref.version or names.c.latest))
@@ -149,6 +155,7 @@ def explain_missing(
     if close.startswith('did'): shown = f"{close}; {shown}"
     return NotRegistered(f"{ref.name!r} has no alias {ref.alias!r}", shown)
 
+# %% ../../nbs/registry/33_records.ipynb #3a8a6d0b
 def _explain_missing_name(connection, name):
     by_length = sa.func.abs(sa.func.length(names.c.name) - len(name))
     some = sa.select(names.c.name).where(names.c.id.in_(sa.select(versions.c.name_id))).order_by(by_length, names.c.id.desc())
@@ -156,6 +163,7 @@ def _explain_missing_name(connection, name):
     hint = near(name, known) or "define one with {verb}, or keep one with {verb}"
     return NotRegistered(f"nothing is registered as {name!r}", hint, (f'Signature {name}', f'save {name}'))
 
+# %% ../../nbs/registry/33_records.ipynb #f6a9fdbf
 def _numbers_of_aliases(connection, name):
     "Read the aliases of a name: alias -> number of its version."
     query = select_of_name(name, aliases.c.alias, versions.c.number).join(aliases, aliases.c.version_id == versions.c.id)

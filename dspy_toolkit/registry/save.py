@@ -64,6 +64,7 @@ def _own_name(registry, spec):
             if (row := connection.execute(query).first()) is not None: return row.name
     return spec.name
 
+# %% ../../nbs/registry/33_save.ipynb #26b655ee
 def _check_own_name(name):
     if name != NAMELESS: return name
     raise InputError("the signature has no name of its own", "give it one: save(signature, name='Answer')")
@@ -84,6 +85,7 @@ def take_name(
     connection.execute(names.insert().values(name=name, latest=0, given=0, at=registry.clock()))
     return connection.execute(find).one()
 
+# %% ../../nbs/registry/33_save.ipynb #ade2cc73
 def find_by_digest(
     connection,
     name,  # its row
@@ -104,6 +106,7 @@ def add_content(
     if connection.execute(sa.select(contents.c.digest).where(contents.c.digest == digest)).first() is None:
         connection.execute(contents.insert().values(digest=digest, kind=kind, body=body))
 
+# %% ../../nbs/registry/33_save.ipynb #02f23e1d
 def add_version(
     connection,
     name,  # its row
@@ -148,6 +151,7 @@ def _parent_id(connection, name, parent, used):
     signatures = sa.select(versions.c.id).where(versions.c.name_id == name.id, versions.c.kind == 'signature')
     return connection.execute(signatures.order_by(versions.c.number.desc()).limit(1)).scalar()
 
+# %% ../../nbs/registry/33_save.ipynb #75beff19
 def _keep_signature(registry, connection, base, name, made):
     "Return the version of a signature that a program was compiled for; saves it if nobody did before."
     same = version_query.where(versions.c.digest == base.digest)

@@ -62,6 +62,7 @@ def _gather(connection, refs):
         for id, name in connection.execute(query.where(versions.c.id.in_(some))): found.setdefault(name, []).append(id)
     return found
 
+# %% ../../nbs/registry/35_share.ipynb #dad8840c
 def _ids_of(connection, refs):
     "Find the versions that references name; a name alone means all its versions."
     ids = set()
@@ -71,6 +72,7 @@ def _ids_of(connection, refs):
         else: ids |= set(connection.execute(select_of_name(ref.name, versions.c.id)).scalars())
     return ids
 
+# %% ../../nbs/registry/35_share.ipynb #77d1d12e
 def _needed_by(connection, ids):
     "Find the parents of some versions, and the signatures they were compiled for."
     found = set()
@@ -91,6 +93,7 @@ def _share_name(connection, name, ids):
     found = sorted(found, key=lambda row: row.number)
     return {'versions': [_share_version(connection, row) for row in found], 'aliases': _share_aliases(connection, name, set(ids))}
 
+# %% ../../nbs/registry/35_share.ipynb #a1581f54
 def _share_aliases(connection, name, ids):
     query = select_of_name(name, aliases.c.alias, versions.c.number, versions.c.id, aliases.c.protected)
     rows = connection.execute(query.join(aliases, aliases.c.version_id == versions.c.id))
@@ -112,6 +115,7 @@ def _share_version(connection, row):
         evaluations=[{**e, 'results': json.loads(e['results'])} for e in evaluated],
         content=json.loads(row.body))
 
+# %% ../../nbs/registry/35_share.ipynb #03ddd407
 def _rows_of(connection, version, table, columns):
     "Read the rows of a table for a version, the oldest first."
     query = sa.select(*(table.c[c] for c in columns)).where(table.c.version_id == version.id).order_by(table.c.at)
@@ -140,6 +144,7 @@ class Imported:
 # %% ../../nbs/registry/35_share.ipynb #5bf949dd
 class _Undone(Exception): "The end of a dry run."
 
+# %% ../../nbs/registry/35_share.ipynb #979d32e2
 @patch
 def import_(
     self: Registry,
@@ -180,6 +185,7 @@ def _in_order(file):
         for ref in ready: yield ref, *todo.pop(ref)
         done |= set(ready)
 
+# %% ../../nbs/registry/35_share.ipynb #f0fd4bb7
 def _ids_of_names(connection, known):
     "Find all versions of some names, since another one may be the latest now."
     query = sa.select(versions.c.id).join(names, names.c.id == versions.c.name_id)
@@ -198,6 +204,7 @@ def _import_version(registry, connection, name, v, found, source):
         add_evaluation_row(registry, connection, version, values, values.pop('results'))
     return version
 
+# %% ../../nbs/registry/35_share.ipynb #7a19da8b
 def _add_imported(registry, connection, row, v, found, source):
     content = read_content(v.kind, row.name, v.digest, v.content, row.name)
     add_content(connection, v.digest, v.kind, content_text(content))
@@ -209,6 +216,7 @@ def _add_imported(registry, connection, row, v, found, source):
     record_change(registry, connection, 'import', row.name, version.number, **detail)
     return version
 
+# %% ../../nbs/registry/35_share.ipynb #8cf643f7
 def _import_note(connection, version, note):
     columns = {'version_id': version.id, **note}
     same = sa.select(notes.c.id).where(*(notes.c[c] == value for c, value in columns.items()))

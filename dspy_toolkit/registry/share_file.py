@@ -26,6 +26,7 @@ def _check_text(text):
 
 def _text_up_to(most): return Annotated[str, Field(max_length=most), AfterValidator(_check_text)]
 
+# %% ../../nbs/registry/35_share_file.ipynb #8d70abed
 _Text, _Line, _Short = _text_up_to(1 << 20), _text_up_to(400), _text_up_to(200)
 _Digest = Annotated[str, Field(pattern='^[0-9a-f]{64}$')]
 _Number = Annotated[int, Field(ge=1, lt=1 << 31)]
@@ -67,6 +68,7 @@ class SharedVersion(_Strict):
     evaluations: list[SharedEvaluation] = []
     content: dict
 
+# %% ../../nbs/registry/35_share_file.ipynb #404b9d97
 class SharedAlias(_Strict):
     version: _Number
     protected: bool = False
@@ -126,6 +128,7 @@ def read_file(
     for name, entry in file.names.items(): _check_name(known, name, entry, where)
     return file
 
+# %% ../../nbs/registry/35_share_file.ipynb #17e94109
 def _check_format(content, where):
     found = content.get('format')
     if found in (None, FORMAT) or not isinstance(found, int): return
@@ -143,6 +146,7 @@ def _load(source):
     if isinstance(source, (str, bytes)): source = _parse(source, where)
     return where, source
 
+# %% ../../nbs/registry/35_share_file.ipynb #4d163f23
 def _read_text(path, where):
     try:
         size = path.stat().st_size >> 20
@@ -154,6 +158,7 @@ def _read_text(path, where):
         reason = getattr(e, 'strerror', None) or e
         raise InputError(f"{where[:200]!r} cannot be read: {reason}", "give a file that `export` wrote") from e
 
+# %% ../../nbs/registry/35_share_file.ipynb #3b2ffad2
 def _parse(text, where):
     if len(text) > LARGEST: raise BundleError(where, 'the whole', f"has more than {LARGEST >> 20} MiB")
     if isinstance(text, str): text = text.removeprefix('\ufeff')
@@ -171,6 +176,7 @@ def _unique_keys(pairs):
 
 def _refuse_constant(text): raise ValueError(f"{text} is not a number of JSON")
 
+# %% ../../nbs/registry/35_share_file.ipynb #0999f14a
 def _check_depth(data, where):
     level, depth = [data], 0
     while level:
@@ -194,6 +200,7 @@ def _check_name(known, name, entry, where):
             raise BundleError(where, f"{at}.aliases.{alias}", f"points to version {to.version}, which is not in the file")
     for v in entry.versions: _check_version(known, name, v, where, f"{at}.versions.{v.number}")
 
+# %% ../../nbs/registry/35_share_file.ipynb #4f686f3f
 def _check_at(where, at, check, *value):
     "Call a check, and name the place when it fails."
     try: check(*value)
@@ -211,6 +218,7 @@ def _check_version(known, name, v, where, at):
     needed = set(spec.signatures) if v.kind == 'program' else set()
     if set(v.uses) != needed: raise BundleError(where, f"{at}.uses", 'does not fit the content')
 
+# %% ../../nbs/registry/35_share_file.ipynb #a0aae8a3
 def _check_content(name, v, where, at):
     try: return read_content(v.kind, name, v.digest, v.content, where)
     except BundleError as e: raise BundleError(where, at, str(e), e.hint) from e

@@ -29,6 +29,7 @@ def registry(
         if url not in _registries: _registries[url] = Registry(url)
         return _registries[url]
 
+# %% ../../nbs/registry/36_store.ipynb #3d346cd0
 def close_registries():
     "Close the registries of the process, and forget them; one in memory stays open, or its data would be lost."
     with _lock:
