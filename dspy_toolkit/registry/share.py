@@ -170,6 +170,7 @@ def import_(
     imported = tuple((ref, str(found[ref]), found[ref].created) for ref in sorted(found, key=_name_and_number))
     return Imported(imported, tuple(f"{m.name}@{m.alias}" for m in moves), tuple(left), dry_run)
 
+# %% ../../nbs/registry/35_share.ipynb #b71c4d42
 def _name_and_number(ref):
     name, _, number = ref.partition('@')
     return name, int(number)

@@ -9,6 +9,8 @@ __all__ = ['words', 'ProgramChange', 'pair_predictors', 'ProgramDifference', 'di
 import difflib, re
 from dataclasses import dataclass
 
+from fastcore.basics import patch
+
 from .diff import Compared, diff
 from .program import ProgramSpec, write_kept
 from .text import json_text
@@ -61,13 +63,15 @@ class ProgramChange:
         if self.what == 'frozen': return at + ('frozen' if self.after else 'no longer frozen')
         return at + self.what
 
-    def to_json(self) -> dict:
-        always = ('what', 'path', *(('before', 'after', 'kept') if self.what == 'demos' else ()))
-        data = {k: v for k, v in vars(self).items() if k in always or v not in ('', (), False, 0)}
-        data |= {k: list(data[k]) for k in ('added', 'removed') if k in data}
-        if self.fields: data['fields'] = [c.to_json() for c in self.fields]
-        if self.words: data['words'] = [list(w) for w in self.words]
-        return data | {'breaking': self.breaking}
+# %% ../../nbs/signatures/15_program_diff.ipynb #dfc780bf
+@patch
+def to_json(self: ProgramChange) -> dict:
+    always = ('what', 'path', *(('before', 'after', 'kept') if self.what == 'demos' else ()))
+    data = {k: v for k, v in vars(self).items() if k in always or v not in ('', (), False, 0)}
+    data |= {k: list(data[k]) for k in ('added', 'removed') if k in data}
+    if self.fields: data['fields'] = [c.to_json() for c in self.fields]
+    if self.words: data['words'] = [list(w) for w in self.words]
+    return data | {'breaking': self.breaking}
 
 # %% ../../nbs/signatures/15_program_diff.ipynb #c3e15e84
 def _counted(change):

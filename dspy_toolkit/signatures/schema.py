@@ -392,6 +392,7 @@ class _Dialects:
 # %% ../../nbs/signatures/12_schema.ipynb #f18eb6ee
 def _limited(schema): return any(schema.get(k) is not None for k in ('ge', 'gt', 'le', 'lt', 'now_op'))
 
+# %% ../../nbs/signatures/12_schema.ipynb #ba4450eb
 class _ExactTimes:
     "Methods of pydantic's schema generator, made exact for dates, times and durations."
     def date_schema(self, schema):
@@ -558,6 +559,7 @@ def _texts(annotation, value):
     if _takes_decimals(annotation) and (exact := _spelt(value)) is not None: yield json.dumps(exact)
     yield json.dumps(value)
 
+# %% ../../nbs/signatures/12_schema.ipynb #5abed736
 class Spelt(float):
     "A number of JSON that knows how it was written; `json.loads(text, parse_float=Spelt)` makes them."
     def __new__(cls, text):
@@ -565,6 +567,7 @@ class Spelt(float):
         self.text = text
         return self
 
+# %% ../../nbs/signatures/12_schema.ipynb #44e60f96
 def _spelt(value):
     "The value, with texts for the numbers that a float cannot hold exactly; None when there is no such number."
     from decimal import Decimal
@@ -666,6 +669,7 @@ def read_texts(
     fields = as_signature(signature).output_fields
     return {name: _read_text(fields[name], text) for name, text in texts.items() if name in fields}
 
+# %% ../../nbs/signatures/12_schema.ipynb #4f68d37d
 def _read_text(info, text):
     from pydantic import ValidationError
     annotation = info.rebuild_annotation()

@@ -52,16 +52,20 @@ class FieldSpec:
     def _set(self, **values):
         for k, v in values.items(): object.__setattr__(self, k, v)  # the class is frozen
 
-    @property
-    def required(self) -> bool:
-        "Whether a value must be given."
-        return self.default is MISSING
-    @property
-    def type_text(self) -> str:
-        "The type as one would type it."
-        return type_text(self.type)
     def __eq__(self, other): return isinstance(other, FieldSpec) and canonical(self.to_json()) == canonical(other.to_json())
     def __hash__(self): return hash(canonical(self.to_json()))
+
+# %% ../../nbs/signatures/10_spec.ipynb #74fd9ef4
+@patch(as_prop=True)
+def required(self: FieldSpec) -> bool:
+    "Whether a value must be given."
+    return self.default is MISSING
+
+# %% ../../nbs/signatures/10_spec.ipynb #12dc0271
+@patch(as_prop=True)
+def type_text(self: FieldSpec) -> str:
+    "The type as one would type it."
+    return type_text(self.type)
 
 # %% ../../nbs/signatures/10_spec.ipynb #ea489753
 @patch
@@ -96,13 +100,17 @@ class SignatureSpec:
 
     @staticmethod
     def _of(fields, direction): return tuple(f for f in fields if f.direction == direction)
-    @property
-    def inputs(self): return self._of(self.fields, 'input')
-    @property
-    def outputs(self): return self._of(self.fields, 'output')
     def __getitem__(self, name): return next(f for f in self.fields if f.name == name)
     def __eq__(self, other): return isinstance(other, SignatureSpec) and (self.name, self.digest) == (other.name, other.digest)
     def __hash__(self): return hash((self.name, self.digest))
+
+# %% ../../nbs/signatures/10_spec.ipynb #d6679f2e
+@patch(as_prop=True)
+def inputs(self: SignatureSpec): return self._of(self.fields, 'input')
+
+# %% ../../nbs/signatures/10_spec.ipynb #d6a55d01
+@patch(as_prop=True)
+def outputs(self: SignatureSpec): return self._of(self.fields, 'output')
 
 # %% ../../nbs/signatures/10_spec.ipynb #a39feacf
 def clean_instructions(

@@ -18,16 +18,16 @@ class FieldSpec:
     extra: dict[Any, Any] = field(default_factory=...)
     def __post_init__(self) -> None:
         ...
+    def __eq__(self, other: Any) -> Any:
+        ...
+    def __hash__(self) -> Any:
+        ...
     @property
     def required(self) -> bool:
         "Whether a value must be given."
     @property
     def type_text(self) -> str:
         "The type as one would type it."
-    def __eq__(self, other: Any) -> Any:
-        ...
-    def __hash__(self) -> Any:
-        ...
     def to_json(self) -> dict[Any, Any]:
         "The field as JSON data; what it does not have is left out."
 
@@ -40,17 +40,17 @@ class SignatureSpec:
     definitions: dict[Any, Any] = field(default_factory=...)
     def __post_init__(self) -> None:
         ...
-    @property
-    def inputs(self) -> Any:
-        ...
-    @property
-    def outputs(self) -> Any:
-        ...
     def __getitem__(self, name: Any) -> Any:
         ...
     def __eq__(self, other: Any) -> Any:
         ...
     def __hash__(self) -> Any:
+        ...
+    @property
+    def inputs(self) -> Any:
+        ...
+    @property
+    def outputs(self) -> Any:
         ...
     @classmethod
     def from_dspy(cls, signature: Any) -> SignatureSpec:

@@ -10,6 +10,8 @@ __all__ = ['quote', 'plain_name', 'fold_name', 'is_name', 'json_text', 'value_te
 import ast, base64, inspect, keyword, re
 from unicodedata import normalize
 
+from fastcore.basics import patch
+
 from dspy_toolkit.signatures.types import (CONTAINERS, DSPY_TYPES, ENUM_MIXINS, PLAIN_TYPES, TEXT_VALUES, group_definitions, refs,
     to_docstring)
 
@@ -134,17 +136,21 @@ class SourceNames:
         if module != 'builtins' or local != name: self.imports.add((module, name, local))
         return local
 
-    def free(self, name):
-        "Add _ to a name until nothing else has it."
-        while name in self.taken: name += '_'
-        return name
+# %% ../../nbs/signatures/10_text.ipynb #5cde149c
+@patch
+def free(self: SourceNames, name):
+    "Add _ to a name until nothing else has it."
+    while name in self.taken: name += '_'
+    return name
 
-    def import_lines(self):
-        "The imports that the names used so far need, one a module."
-        for module in sorted({m for m, *_ in self.imports}):
-            pairs = sorted((n, a) for m, n, a in self.imports if m == module)
-            text = ', '.join(n if n == a else f"{n} as {a}" for n, a in pairs)
-            yield f"from {module} import {text}" if module else f"import {text}"
+# %% ../../nbs/signatures/10_text.ipynb #a86b4f00
+@patch
+def import_lines(self: SourceNames):
+    "The imports that the names used so far need, one a module."
+    for module in sorted({m for m, *_ in self.imports}):
+        pairs = sorted((n, a) for m, n, a in self.imports if m == module)
+        text = ', '.join(n if n == a else f"{n} as {a}" for n, a in pairs)
+        yield f"from {module} import {text}" if module else f"import {text}"
 
 # %% ../../nbs/signatures/10_text.ipynb #4b5f7f4a
 def docstring_literal(

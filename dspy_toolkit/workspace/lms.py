@@ -25,6 +25,7 @@ _made = None  # the LM of the `default_lm` setting, once it is made; never more 
 _settled = None  # the LM that was made DSPy's default or was there already (False for none); None before `use_defaults` ran
 _chosen = None  # the LM that another thread chose, until the main thread configures it
 
+# %% ../../nbs/workspace/49_lms.ipynb #d76541a1
 def default_model():  # a `dspy.LM`
     "Return the model of the `default_lm` setting."
     global _made
@@ -32,6 +33,7 @@ def default_model():  # a `dspy.LM`
         if _made is None: _made = make_model(None)
         return _made
 
+# %% ../../nbs/workspace/49_lms.ipynb #fe95a56c
 def make_model(
     name: str | None,  # a full name; None for the `default_lm` setting
     options: dict | None = None,  # for dspy.LM
@@ -63,6 +65,7 @@ def use_defaults():
     if _chosen is not None: _configure(lm=_chosen)
     _chosen = None
 
+# %% ../../nbs/workspace/49_lms.ipynb #35d8aa16
 def _is_main_thread(): return threading.current_thread() is threading.main_thread()
 
 def _configure(**settings):
@@ -72,6 +75,7 @@ def _configure(**settings):
         hint = "configure it there, or ask a model by name: --lm NAME"
         raise InputError("DSPy was configured by another thread, and only that one may change it", hint) from e
 
+# %% ../../nbs/workspace/49_lms.ipynb #643520c4
 def make_default(
     lm,  # a `dspy.LM`
 ):
@@ -81,6 +85,7 @@ def make_default(
     if _is_main_thread(): _configure(lm=lm)
     else: _chosen = lm
 
+# %% ../../nbs/workspace/49_lms.ipynb #fb82f0a8
 def current_model():  # a `dspy.LM`, or None
     "Return the model that is asked when none is named."
     import dspy
@@ -89,6 +94,7 @@ def current_model():  # a `dspy.LM`, or None
     is_untouched = dspy.settings.lm is None and dspy.settings.adapter is None and _settled is None
     return default_model() if is_untouched else dspy.settings.lm  # untouched: another thread came here before the main one
 
+# %% ../../nbs/workspace/49_lms.ipynb #72fd19d1
 def drop_defaults():
     "Undo what `use_defaults` configured, if it is still in place."
     global _settled, _made, _chosen
@@ -113,6 +119,7 @@ names = {}  # alias -> dspy.LM
 _made_of = weakref.WeakKeyDictionary()  # dspy.LM -> _Made, the models it was made of
 _namespace = dict  # a function that returns the variables of the notebook
 
+# %% ../../nbs/workspace/49_lms.ipynb #1adb72d4
 def use_namespace(
     variables,  # a function that returns the variables of a notebook; None to forget it
 ):
@@ -120,6 +127,7 @@ def use_namespace(
     global _namespace
     _namespace = variables or dict
 
+# %% ../../nbs/workspace/49_lms.ipynb #29d2fa51
 def forget_names():
     "Forget the names of models, and the notebook."
     names.clear()
@@ -128,6 +136,7 @@ def forget_names():
 
 own('names of models', forget_names)
 
+# %% ../../nbs/workspace/49_lms.ipynb #0c46b6ec
 def list_variables() -> dict:  # variable -> dspy.LM
     "List the variables of the notebook that are models."
     import dspy
@@ -151,12 +160,14 @@ def resolve(
     if alias != name and hasattr(getattr(names.get(alias), 'engine', None), 'legs'): return names[alias]
     return _find_in_use(name) or make_model(name)
 
+# %% ../../nbs/workspace/49_lms.ipynb #572dc8fc
 def _find_in_use(name):
     "Find a model in use that has this full name and its own engine, which has settings that the name does not tell."
     if name.startswith('mlx/'): return None
     for each in (current_model(), *names.values(), *list_variables().values()):
         if getattr(each, 'model', None) == name and not isinstance(each.engine, str): return each
 
+# %% ../../nbs/workspace/49_lms.ipynb #e21c38ed
 def _check_engine(lm, name):
     "Check that an mlx model of the notebook has an engine, and return it."
     if lm.model.startswith('mlx/') and isinstance(lm.engine, str):
@@ -186,6 +197,7 @@ _TEXTS = {  # options that are never read as a literal
     'organization',
 }
 
+# %% ../../nbs/workspace/49_lms.ipynb #ab6f6cda
 def read_options(
     options: dict,  # name -> what a line says
 ) -> dict:  # name -> value, as `dspy.LM` takes it
@@ -193,6 +205,7 @@ def read_options(
     for name in options: _check_option(name)
     return {name: _literal(value) if isinstance(value, str) and name not in _TEXTS else value for name, value in options.items()}
 
+# %% ../../nbs/workspace/49_lms.ipynb #aa475949
 def _check_option(name):
     near = get_close_matches(name, OPTIONS, 1, 0.8)
     if not near or name in OPTIONS or name in _RARE_OPTIONS: return
@@ -204,6 +217,7 @@ def spell_option(
     "Write an option as it stands on a line."
     return f"--{name.replace('_', '-')}"
 
+# %% ../../nbs/workspace/49_lms.ipynb #f83c9284
 def _literal(text):
     word = {'true': 'True', 'false': 'False', 'none': 'None', 'null': 'None'}.get(text.lower(), text)
     try: return ast.literal_eval(word)
@@ -216,6 +230,7 @@ class _Made:
     uses: tuple  # the names of other models
     base: object = None  # the model that had its name before, if it is made of that one
 
+# %% ../../nbs/workspace/49_lms.ipynb #e8b0b9da
 def name_model(
     alias: str | None,  # the name to give it
     model: str,  # a model's full name, or a name given before
@@ -227,6 +242,7 @@ def name_model(
     is_made_of_other = model in names and model != alias and options
     _set_name(alias, found, _Made((model,)) if is_made_of_other else None)
 
+# %% ../../nbs/workspace/49_lms.ipynb #c449d09a
 def find_model(
     name: str,  # as for `resolve`
     options: dict,  # for dspy.LM
@@ -237,6 +253,7 @@ def find_model(
     try: return resolve(name).copy(**options)
     except (TypeError, ValueError) as e: raise _cannot_be_made(name, e) from e
 
+# %% ../../nbs/workspace/49_lms.ipynb #fcc979be
 def check_alias(
     alias: str | None,
 ):
@@ -245,6 +262,7 @@ def check_alias(
     problem = f"{alias!r} is not a name for a model" if alias else "a fallback needs a name"
     raise InputError(problem, "use letters, digits, _ and -, as in: %dspy lm fast mlx/tiny")
 
+# %% ../../nbs/workspace/49_lms.ipynb #be6d30b9
 def _set_name(alias, lm, made):
     "Give a name to a model. If the name has an equal model, that one stays; if it has another, chaos injected for the name ends."
     from dspy_toolkit.resilience import chaos
@@ -280,10 +298,12 @@ def name_fallback(
     base = earlier.base if earlier and earlier.base is not None else before
     _set_name(name, made, _Made(tuple(models), base if is_made_of_itself else None))
 
+# %% ../../nbs/workspace/49_lms.ipynb #5c981d39
 def _seconds(text):
     try: return None if text is None else float(text)
     except ValueError: return text  # a percentile
 
+# %% ../../nbs/workspace/49_lms.ipynb #481152a5
 def _made_by(name): return _made_of.get(names[name]) if name in names else None
 
 def _leads_to(name, target, seen=()):
@@ -296,6 +316,7 @@ def _leads_back(name, each):
     "Whether a leg (one model of a fallback) leads back to the fallback that has the name now."
     return each == name or resolve(each) is names.get(name) or _leads_to(each, name)
 
+# %% ../../nbs/workspace/49_lms.ipynb #939c9f1d
 def _find_leg(name, each):
     "Find the model of a leg. If it leads back to the fallback itself, use the model that had the name before."
     found = resolve(each)
@@ -311,6 +332,7 @@ def full_name(
     parts = [leg.name if leg.name == leg.model else f'{leg.name} ({leg.model})' for leg in legs]
     return ' → '.join(parts) or getattr(lm, 'model', None)
 
+# %% ../../nbs/workspace/49_lms.ipynb #9ea51aa7
 def list_available() -> dict:  # where it is -> models, as texts
     "List the models that can be used: variables, the built-in model, those on this machine, and the providers whose key is set."
     from dspy_toolkit.engine.catalog import keys_set, on_disk
@@ -322,6 +344,7 @@ def list_available() -> dict:  # where it is -> models, as texts
     }
     return {where: models for where, models in found.items() if models}
 
+# %% ../../nbs/workspace/49_lms.ipynb #a6b4c59a
 def replace_model(
     old,  # a `dspy.LM`
     new,  # the model that replaces it

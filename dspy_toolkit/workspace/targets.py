@@ -34,6 +34,7 @@ def is_target(value) -> bool:
     "Whether a value is a signature or a program."
     return is_signature(value) or is_program(value)
 
+# %% ../../nbs/workspace/48_targets.ipynb #44fec7dd
 def list_targets(namespace) -> list:  # of names
     "List the signatures and programs that a notebook has."
     return [name for name, value in namespace.items() if not name.startswith('_') and is_target(value)]
@@ -61,6 +62,7 @@ def define_signature(
     _made_here.add(signature)
     if namespace is not None: namespace[name] = signature
 
+# %% ../../nbs/workspace/48_targets.ipynb #f6b50233
 def renew(
     name: str,  # of a signature or a program in `namespace`
     namespace: dict,
@@ -75,6 +77,7 @@ def renew(
     if found in _made_here and made is not found: define_signature(name, made, namespace)
     return made
 
+# %% ../../nbs/workspace/48_targets.ipynb #1adb6978
 def renew_all(
     namespace: dict,
 ):
@@ -133,6 +136,7 @@ def fetch(
     if version.kind == 'signature': _made_here.add(made)
     return made
 
+# %% ../../nbs/workspace/48_targets.ipynb #4c8c1ed4
 def _hint(ref, known, error):
     "Suggest the nearest name of the notebook, else the nearest one of the registry, else list the names of both."
     hint = _near(ref, known)
@@ -140,6 +144,7 @@ def _hint(ref, known, error):
     if error.hint.startswith('did'): return error.hint
     return _near(ref, dict.fromkeys([*known, *(version.name for version in store().latest(None, 50))]))
 
+# %% ../../nbs/workspace/48_targets.ipynb #dd342b2a
 def find_needs(
     spec,  # a `ProgramSpec`
     namespace: dict,
@@ -150,6 +155,7 @@ def find_needs(
     allow = tuple(value for value in namespace.values() if isinstance(value, type) and is_program_class(value))
     return dict(tools=tools, functions=functions, allow=allow)
 
+# %% ../../nbs/workspace/48_targets.ipynb #907242fb
 def is_program_class(
     value: type,
 ) -> bool:
@@ -178,6 +184,7 @@ def version_of(
     if version: _remember(target, version)
     return version
 
+# %% ../../nbs/workspace/48_targets.ipynb #9f2e3b6f
 def keep(
     target,  # a signature or a program
     spec=None,  # its spec, if there is one already
@@ -198,6 +205,7 @@ def describe_change(
     difference = store().diff(version.parent, version)
     return f"since {version.parent}: {difference.summary}", difference.breaking
 
+# %% ../../nbs/workspace/48_targets.ipynb #6f11aaf9
 def look_up_latest(
     version,  # a `Version`, or None
     name: str,  # what to ask for where there is no version
@@ -230,6 +238,7 @@ def save(
     _remember(target, version)
     return version
 
+# %% ../../nbs/workspace/48_targets.ipynb #c60c7c96
 def load(
     ref: str,  # Name, Name@3 or Name@prod
     namespace: dict,  # the notebook
@@ -258,6 +267,7 @@ def signature_of(
     fields = {**asked[0].input_fields, **asked[-1].output_fields}
     return dspy.Signature({name: (info.annotation, info) for name, info in fields.items()}, asked[-1].instructions, type(target).__name__)
 
+# %% ../../nbs/workspace/48_targets.ipynb #dd5e4eb5
 def signatures_of(
     target,  # a `dspy.Signature`, or a `dspy.Module`
 ) -> list:  # of `dspy.Signature`
@@ -280,6 +290,7 @@ def define_types(
     stays = "of this notebook is another one and stays; the stored one is in the fields of"
     return lines + [f"{name} {stays} {variable}" for name in sorted(other)]
 
+# %% ../../nbs/workspace/48_targets.ipynb #e875209b
 def types_in(
     annotation,
     seen=None,  # classes that were found already
@@ -292,6 +303,7 @@ def types_in(
     for inner in typing.get_args(annotation): types_in(inner, seen)
     return seen
 
+# %% ../../nbs/workspace/48_targets.ipynb #cdf92873
 def _is_own_type(annotation):
     if not isinstance(annotation, type) or annotation.__module__.startswith('dspy.'): return False
     return hasattr(annotation, 'model_fields') or issubclass(annotation, Enum)
@@ -306,6 +318,7 @@ def spec_of(
     target = namespace.get(name)
     return as_spec(target) if is_target(target) else store().spec(name)
 
+# %% ../../nbs/workspace/48_targets.ipynb #be36b9f4
 def find_previous(
     ref: str,  # of a signature or a program in `namespace`, or a reference
     namespace: dict,
