@@ -79,7 +79,10 @@ def _note_file(self: Database, connection, record):
 
 # %% ../../nbs/registry/32_database.ipynb #0d591ce5
 @patch(as_prop=True)
-def shown_url(self: Database) -> str: return self.url.difference_update_query(['password', 'sslpassword']).render_as_string(hide_password=True)
+def shown_url(self: Database) -> str:
+    "The URL without its passwords."
+    url = self.url.difference_update_query(['password', 'sslpassword'])
+    return url.render_as_string(hide_password=True)
 
 # %% ../../nbs/registry/32_database.ipynb #a6f00bff
 @patch

@@ -21,7 +21,7 @@ class Database:
         ...
     @property
     def shown_url(self) -> str:
-        ...
+        "The URL without its passwords."
     def close(self) -> None:
         "Close every connection; the next use opens new ones. A database in memory stays open, or its data would be lost."
     def reading(self) -> Any:
