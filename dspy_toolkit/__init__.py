@@ -19,6 +19,7 @@ _homes = {
     'signatures.program': 'ProgramSpec',
     'signatures.library': 'library starter',
     'registry.store': 'Registry',
+    'registry.content': 'diff',
     'resilience.breaker': 'CircuitBreaker BreakerConfig breakers',
     'resilience.retry': 'Retry RetryConfig RetryBudget',
     'resilience.semantic': 'Semantics',

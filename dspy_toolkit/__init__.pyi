@@ -21,6 +21,7 @@ from dspy_toolkit.signatures.program import ProgramSpec as ProgramSpec
 from dspy_toolkit.signatures.library import library as library
 from dspy_toolkit.signatures.library import starter as starter
 from dspy_toolkit.registry.store import Registry as Registry
+from dspy_toolkit.registry.content import diff as diff
 from dspy_toolkit.resilience.breaker import CircuitBreaker as CircuitBreaker
 from dspy_toolkit.resilience.breaker import BreakerConfig as BreakerConfig
 from dspy_toolkit.resilience.breaker import breakers as breakers

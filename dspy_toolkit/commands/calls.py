@@ -36,7 +36,7 @@ def _call(number, entry):
     asked = entry.get('messages') or [{'role': 'user', 'content': entry.get('prompt') or ''}]
     input_tokens = getattr(usage, 'input_tokens', None)
     return Call(
-        number, _asked(entry.get('model', ''), answer),
+        number, _describe_model(entry.get('model', ''), answer),
         messages=tuple((m.get('role', ''), _content(m.get('content') or '')) for m in asked),
         answer='\n\n'.join(map(_output, entry.get('outputs') or ())),
         version=_versions.get(entry.get('uuid'), ''),
@@ -52,7 +52,7 @@ def _output(output):
 
 def _content(content): return content if isinstance(content, str) else '\n'.join(map(_part, content))
 
-def _asked(model, answer):
+def _describe_model(model, answer):
     "The model of a call; of a fallback, also the leg that answered, and those that did not."
     data = getattr(answer, 'provider_data', None)
     return model + _way(data.get('fallback')) if isinstance(data, dict) else model

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ..core.errors import MissingExtra
 from ..core.memory import read_memory, run_command
+from ..core.imports import find_loaded
 
 # %% ../../nbs/engine/40_hardware.ipynb #fd82cddc
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def _count_cores():
 # %% ../../nbs/engine/40_hardware.ipynb #f17439e2
 def default_device() -> str:  # metal, cuda or cpu
     "Name the kind of device that MLX computes on here. Asks MLX if it is already imported, and never imports it."
-    if (mx := sys.modules.get('mlx.core')) is not None:
+    if (mx := find_loaded('mlx.core')) is not None:
         if mx.default_device() == mx.Device(mx.cpu): return 'cpu'
         return 'metal' if mx.metal.is_available() else 'cuda'
     if sys.platform == 'darwin': return 'metal' if platform.machine() == 'arm64' else 'cpu'
@@ -90,7 +91,7 @@ def need_mlx():
 def load_fast_blas() -> bool:  # is there one now?
     "On a Linux CPU, let MLX use OpenBLAS if it is installed; call it before MLX is imported."
     if sys.platform != 'linux' or _has_cuda_mlx(): return True  # macOS and CUDA builds bring a fast one
-    if 'mlx.core' in sys.modules or _mapped_blas(): return _blas() != 'reference'
+    if find_loaded('mlx.core') is not None or _mapped_blas(): return _blas() != 'reference'
     for name in _OPENBLAS:
         with suppress(OSError):
             ctypes.CDLL(name, mode=ctypes.RTLD_GLOBAL)
@@ -114,7 +115,7 @@ def _mapped_blas():
 def _blas():
     "Name the BLAS that MLX uses here, or will use once it is imported."
     if (found := _mapped_blas()) is not None: return found
-    return 'openblas' if 'mlx.core' not in sys.modules and _openblas_installed() else 'reference'
+    return 'openblas' if find_loaded('mlx.core') is None and _openblas_installed() else 'reference'
 
 @functools.cache
 def _openblas_installed():

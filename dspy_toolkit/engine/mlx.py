@@ -30,11 +30,11 @@ from .hardware import need_mlx
 from .hub import TINY, fetch, find, find_adapter
 from .memory import read_context_window
 from .tools import Abilities, CallReader, abilities, calls_in, small_files
-from .worker import Answer, Generation, Job, Worker, as_lm15, plain
+from .worker import Answer, Generation, Job, Worker, as_lm15, add_hint
 
 # %% ../../nbs/engine/44_mlx.ipynb #f4ae5c75
 def _refuse(what, feature):
-    raise plain(UnsupportedFeatureError(f"mlx/ models have no {what}", feature=feature), f"leave {feature} out")
+    raise add_hint(UnsupportedFeatureError(f"mlx/ models have no {what}", feature=feature), f"leave {feature} out")
 
 def _text(parts, where):
     "Join the text of a message's parts; leaves out the thinking of earlier turns, and writes data as JSON."
@@ -121,7 +121,7 @@ def _fit(request, asked: Generation, can: Abilities) -> Generation:
     return replace(asked, thinking=asked.thinking or can.always)
 
 def _deny(request, what, feature):
-    raise plain(UnsupportedFeatureError(f"{request.model} {what}", feature=feature), f"leave {feature} out, or name another model")
+    raise add_hint(UnsupportedFeatureError(f"{request.model} {what}", feature=feature), f"leave {feature} out, or name another model")
 
 # %% ../../nbs/engine/44_mlx.ipynb #1f226265
 @dataclass
@@ -141,7 +141,7 @@ def _steps(request, asked: Generation, can: Abilities):
         if (why := _unmeasurable(request, asked)) is None: return (yield from _weigh(request, asked))
         if policy != 'if_available':
             error = UnsupportedFeatureError(f"{request.model} can't measure probabilities: {why}", feature='config.probabilities')
-            raise plain(error, "set probabilities to 'if_available' to go without")
+            raise add_hint(error, "set probabilities to 'if_available' to go without")
         noted = Adaptation('config.probabilities', 'dropped', why, asked=policy),
     if asked.tools and asked.schema is not None and not asked.begun:
         answer = yield replace(asked, schema=None)
@@ -420,7 +420,7 @@ class _Call:
     def __init__(self, engine, request):
         validate_request(request)
         if not engine._release.alive:
-            raise plain(ConfigurationError(f"the engine of {engine.model} is closed"), "make a new one, with dspy_toolkit.lm")
+            raise add_hint(ConfigurationError(f"the engine of {engine.model} is closed"), "make a new one, with dspy_toolkit.lm")
         self.engine, self.request, self.jobs, self.answers = engine, request, [], []
         self.can = engine.abilities
         self.asked = _fit(request, generation(request), self.can)
@@ -509,7 +509,7 @@ def _in_steps(request):
     "Check whether a request takes several generations."
     if request.config.probabilities == 'required':
         error = UnsupportedFeatureError(f"{request.model} can't stream: {_NOT_STREAMED}", feature='config.probabilities')
-        raise plain(error, "call complete, or set probabilities to 'if_available'")
+        raise add_hint(error, "call complete, or set probabilities to 'if_available'")
     if _policy(request) == 'evidence': return True
     if not _tools(request): return False
     choice = request.config.tool_choice

@@ -95,7 +95,7 @@ class Backend(Protocol):
     def close(self) -> None:
         ...
 
-def plain(error: LM15Error, hint: str='') -> LM15Error:
+def add_hint(error: LM15Error, hint: str='') -> LM15Error:
     "Shorten an lm15 error's message to its first line; the hint becomes an attribute, and a note under the traceback."
 
 def as_lm15(error: BaseException, name: str) -> BaseException:

@@ -23,6 +23,7 @@ from ..core.logs import logger
 from ..core.session import own
 from .capture import Call, Capture
 from .series import ALL, Series
+from .tally import Tally
 from ..resilience.breaker import CallFailed, CallIgnored, CallSlow, CallSucceeded, breakers
 from ..resilience.retry import Retried
 
@@ -197,6 +198,15 @@ def snapshot(
     now = self.clock()
     oldest = max((now - at for at in running), default=0.0)
     return Snapshot(now, window, total, models, len(running), oldest, describe_breakers(), collect_gauges(), steps, self.dropped)
+
+@patch
+def tally(
+    self: Monitor,
+    window: float = 60.0,  # seconds; at most an hour
+    model: str = ALL,  # one model; all of them unless given
+) -> Tally:
+    "What was counted in the last seconds."
+    with self._lock: return self.series.window(window, model)
 
 def describe_breakers() -> list[dict]:
     "The breakers of this process, as plain data."
