@@ -122,11 +122,11 @@ def _reset_after_fork(supervisor):
     supervisor._outbox.clear()
     for each in supervisor._children.values(): each.forget_work()
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #8dee8ac2
+# %% ../../nbs/monitoring/54_recovery.ipynb #708ecfc3
 class Supervised:
     "A child, and what a supervisor knows of it."
     def __init__(self, child: Recoverable, name: str, supervisor: Supervisor):
-        self.child, self.name, self._supervisor = child, name, supervisor
+        self.child, self.first, self.name, self._supervisor = child, child, name, supervisor  # `first` is the one that was given
         self.state, self.since, self.reason = State.starting, supervisor._clock(), ''
         self.restarts = deque()  # times at which one began, within the period
         self.attempts, self.step, self.is_degraded, self.has_open_breaker = 0, 0, False, False
@@ -152,9 +152,10 @@ class Supervised:
     def forget_work(self):
         "Forget what is out: whoever did it is not there any more."
         self.work, self.hanging = None, []
+        if self.state is State.restarting: self.state = State.starting
         self.watch(self.child)
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #60ca8760
+# %% ../../nbs/monitoring/54_recovery.ipynb #aa10ccf5
 @patch
 def add(
     self: Supervisor,
@@ -163,7 +164,7 @@ def add(
     "Watch another child; one that is watched already stays as it is."
     with self._lock:
         for each in self._children.values():
-            if each.child is child: return each.name
+            if child in (each.child, each.first): return each.name
         name, number = child.name, 2
         while name in self._children: name, number = f'{child.name} #{number}', number + 1
         self._children[name] = Supervised(child, name, self)
@@ -216,7 +217,7 @@ def log(self: Supervisor) -> list[RecoveryEntry]:
     "What was done, the latest last; the last thousand entries are kept."
     with self._lock: return list(self._log)
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #06c96b6b
+# %% ../../nbs/monitoring/54_recovery.ipynb #9b08716a
 @patch
 def tick(self: Supervisor):
     "Look after every child, once."
@@ -236,9 +237,9 @@ def _adopt(self: Supervisor, found):
     known = {id(each) for each in found}
     for each in list(self._children.values()):
         if id(each.child) not in known and not each.is_degraded: del self._children[each.name]
-    replaced = {id(each) for each in self._children.values()}
+    watched = {id(child) for each in self._children.values() for child in (each.child, each.first)}
     for child in found:
-        if id(child) not in replaced: self.add(child)
+        if id(child) not in watched: self.add(child)
 
 @patch
 def _forgive_pause(self: Supervisor):
@@ -251,7 +252,16 @@ def _forgive_pause(self: Supervisor):
 def _look_at_memory(self: Supervisor):
     if self.pressure is None or not self.pressure.is_due: return
     if self._pressure_work is not None and not self._pressure_work.done(): return
-    self._pressure_work = self._run(self.pressure.check, 'looks at memory')
+    self._pressure_work = self._call_hook(self.pressure.check, 'looks at memory')
+
+@patch
+def _call_hook(self: Supervisor, function, what):
+    "Call a function that somebody gave, on a thread of its own; what it raises is logged."
+    def call():
+        try: function()
+        except Exception as e:
+            if self._seldom((what, type(e))) is not None: _log.warning("what %s failed", what, exc_info=e)
+    return self._run(call, what)
 
 @patch
 def _attend(self: Supervisor, each: Supervised):
@@ -415,7 +425,7 @@ def _open_breaker(self: Supervisor, child, reason, hangs):
     if hangs: raise TimeoutError("an earlier restart still hangs")
     child.restart()
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #1be45fcf
+# %% ../../nbs/monitoring/54_recovery.ipynb #320d3c5a
 @patch
 def _look_at_work(self: Supervisor, each: Supervised):
     "Has the restart, or the step, ended?"
@@ -458,9 +468,9 @@ def _close_breaker(self: Supervisor, each):
     each.has_open_breaker = False
     child = each.child
     close_breaker = self.ladder.close_breaker
-    if close_breaker is not None: self._run(lambda: close_breaker(child), f'closes the breaker of {each.name}')
+    if close_breaker is not None: self._call_hook(lambda: close_breaker(child), f'closes the breaker of {each.name}')
 
-# %% ../../nbs/monitoring/54_recovery.ipynb #32a023bb
+# %% ../../nbs/monitoring/54_recovery.ipynb #8c2c4373
 @patch
 def _give_up(self: Supervisor, each: Supervised, reason):
     "Leave a child alone, and say so."
@@ -469,7 +479,7 @@ def _give_up(self: Supervisor, each: Supervised, reason):
     self._go(each, State.given_up, reason)
     text = f"{each.name} was given up after {each.attempts} restarts: {reason}"
     _log.error("%s; supervisor.reset(%r) tries again", text, each.name)
-    if self.ladder.tell is not None: self._run(lambda: self.ladder.tell(text), 'tells of it')
+    if self.ladder.tell is not None: self._call_hook(lambda: self.ladder.tell(text), f'tells of {each.name}')
 
 @patch
 def reset(

@@ -104,6 +104,7 @@ class Supervised:
     def forget_work(self) -> None:
         "Forget what is out: whoever did it is not there any more."
     child: Recoverable
+    first: Recoverable
     name: str
     state: Any
     since: Any

@@ -330,6 +330,34 @@ def test_children_come_and_go_with_the_function_that_gives_them():
     assert w.states == {'a #2': 'ready'}
 
 
+def test_the_model_that_failed_is_not_watched_beside_the_one_that_stands_in():
+    child, small, there = Child('big', fails=99), Child('small'), []
+    there.append(child)
+    w = Watched(lambda: there, ladder=Ladder(degrade=lambda c: small))
+    child.alive = False
+    w.look(60)
+    there.append(small)
+    w.look(60)
+    assert w.states == {'big': 'degraded'}
+
+
+def test_a_hook_that_fails_is_logged_and_hurts_nobody(caplog):
+    caplog.set_level(logging.WARNING, 'dspy_toolkit.monitoring')
+    def fail(*given): raise RuntimeError('no')
+
+    class Pressure:
+        is_due = True
+        check = close = fail
+        def list_notes(self): return []
+    child = Child(fails=99)
+    w = Watched(child, ladder=Ladder(tell=fail), pressure=(pressure := Pressure()))
+    child.alive = False
+    w.look(60)
+    assert w.states == {'child': 'given_up'}
+    assert [m for m in caplog.messages if 'tells of child' in m] and [m for m in caplog.messages if 'looks at memory' in m]
+    assert pressure.is_due
+
+
 def test_a_child_that_was_closed_is_watched_no_more():
     child = Child()
     w = Watched(child)
@@ -380,20 +408,26 @@ def test_a_subscriber_may_ask_the_supervisor():
 
 @pytest.mark.skipif(not hasattr(os, 'fork'), reason='this system has no fork')
 def test_a_forked_child_has_no_supervisor_running_and_may_start_its_own():
-    child = Child()
-    supervisor = Supervisor([child], interval=0.01, bus=Bus()).start()
+    class Slow(Child):
+        def restart(self): begun.set(); held.wait(20)
+    begun, held, child = threading.Event(), threading.Event(), Slow()
+    child.alive = child.ready = False
+    supervisor = Supervisor([child], interval=0.01, bus=Bus(), backoff=lambda attempt: 0.0).start()
+    assert begun.wait(20) and supervisor.states == {'child': State.restarting}
     read, write = os.pipe()
     with supervisor._lock:  # held by the parent at the moment of the fork
         if (pid := os.fork()) == 0:
             try:
                 before = supervisor._thread
+                supervisor.tick()
                 supervisor.start()
                 supervisor.close()
                 supervisor.close()
                 os.write(write, repr((before, supervisor.states)).encode())
             finally: os._exit(0)
     os.waitpid(pid, 0)
-    assert os.read(read, 1000).decode().startswith("(None, {'child': <State.")
+    assert os.read(read, 1000).decode().startswith("(None, {'child': <State.starting")
+    held.set()
     supervisor.close()
 
 
