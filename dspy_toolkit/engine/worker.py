@@ -332,7 +332,7 @@ def _find_refusal(self: Worker):
     if self._closed: return self._make_closed_error()
     if self._refusal:
         refusal = RateLimitError(f"{self.name} takes no prompt now: {self._refusal}", retry_after=5.0)
-        return plain(refusal, "come again in about 5 s")
+        return add_hint(refusal, "come again in about 5 s")
     if len(self._waiting) >= self.queue_limit:
         wait = self._estimate_wait(len(self._waiting))
         return add_hint(RateLimitError(f"{self.name} has {len(self._waiting)} requests waiting", retry_after=wait),
@@ -650,7 +650,7 @@ def restart(
     patience: float = 2.0,  # seconds to wait for the thread that is there; then it is left behind
 ):
     "Begin anew with another backend, and wait for it; raises what loading failed with."
-    error = plain(ServerError(f"{self.name} was restarted", retry_after=0.0), "ask again: the model is loaded anew")
+    error = add_hint(ServerError(f"{self.name} was restarted", retry_after=0.0), "ask again: the model is loaded anew")
     with self._wake:
         if self._closed: raise self._make_closed_error()
         left = None if self._thread is None else self._leave_thread(error)
