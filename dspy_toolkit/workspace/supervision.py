@@ -6,8 +6,8 @@
 __all__ = ['list_models_of', 'SmallerModels', 'open_breakers', 'close_breakers', 'list_workers', 'list_reliefs', 'supervise',
            'stop_supervision']
 
-# %% ../../nbs/workspace/49_supervision.ipynb #d677f919
-import sys, threading
+# %% ../../nbs/workspace/49_supervision.ipynb #7287c214
+import atexit, sys, threading
 
 from ..core.forks import renew_after_fork
 from ..core.session import own
@@ -95,7 +95,7 @@ def list_reliefs() -> list[Relief]:
         found.append(Relief(name, *can, last_used=each.heartbeat or 0.0))
     return found
 
-# %% ../../nbs/workspace/49_supervision.ipynb #52dd538f
+# %% ../../nbs/workspace/49_supervision.ipynb #1e63596e
 _making = threading.Lock()
 renew_after_fork(sys.modules[__name__], '_making')
 _current = None
@@ -127,3 +127,4 @@ def stop_supervision():
     if closing is not None: closing.close()
 
 own('supervisor', stop_supervision)
+atexit.register(stop_supervision)  # no probe begins while the interpreter ends
