@@ -28,20 +28,20 @@ def _share(part, whole): return part / whole if whole else None
 
 def _asked(tally): return tally.calls - tally.cached - tally.cancelled
 
-MEASURES = {  # name -> (its unit, a function of the tally of a window)
-    'error_rate': ('share', lambda tally: _share(tally.failed, _asked(tally))),
-    'unparsed_rate': ('share', lambda tally: _share(tally.unparsed, tally.calls)),
-    'truncated_rate': ('share', lambda tally: _share(tally.truncated, _asked(tally))),
-    'refused_rate': ('share', lambda tally: _share(tally.refused, _asked(tally))),
-    'seconds_p95': ('seconds', lambda tally: tally.seconds.percentile(0.95)),
-    'first_token_p95': ('seconds', lambda tally: tally.first_token.percentile(0.95)),
-    'queued_p95': ('seconds', lambda tally: tally.queued.percentile(0.95)),
-    'cost': ('dollars', lambda tally: tally.cost),
+MEASURES = {  # name -> (what it is, its unit, a function of the tally of a window)
+    'error_rate': ('calls that failed', 'share', lambda tally: _share(tally.failed, _asked(tally))),
+    'unparsed_rate': ('answers that cannot be read', 'share', lambda tally: _share(tally.unparsed, tally.calls)),
+    'truncated_rate': ('answers that were cut', 'share', lambda tally: _share(tally.truncated, _asked(tally))),
+    'refused_rate': ('calls that a breaker refused', 'share', lambda tally: _share(tally.refused, _asked(tally))),
+    'seconds_p95': ('time of a call, p95', 'seconds', lambda tally: tally.seconds.percentile(0.95)),
+    'first_token_p95': ('time to the first token, p95', 'seconds', lambda tally: tally.first_token.percentile(0.95)),
+    'queued_p95': ('wait for a slot, p95', 'seconds', lambda tally: tally.queued.percentile(0.95)),
+    'cost': ('cost', 'dollars', lambda tally: tally.cost),
 }
-NOW = {  # name -> (its unit, a function of a `Snapshot`)
-    'oldest': ('seconds', lambda now: now.oldest),
-    'open_breakers': ('breakers', lambda now: sum(each['state'] in ('open', 'forced_open') for each in now.breakers)),
-    'dropped': ('events', lambda now: now.dropped),
+NOW = {  # name -> (what it is, its unit, a function of a `Snapshot`)
+    'oldest': ('age of the oldest call that runs', 'seconds', lambda now: now.oldest),
+    'open_breakers': ('open breakers', 'breakers', lambda now: sum(each['state'] in ('open', 'forced_open') for each in now.breakers)),
+    'dropped': ('events that were dropped', 'events', lambda now: now.dropped),
 }
 
 # %% ../../nbs/monitoring/60_alerts.ipynb #96a8be55
@@ -119,9 +119,9 @@ def _check_measure(rule):
     raise SettingsError(f"measure = {rule.measure!r} of the rule {rule.name!r} is not known", f"use {', '.join([*MEASURES, *NOW])}")
 
 def _measure(rule, watcher, now, window, minimum):
-    if rule.measure in NOW: return NOW[rule.measure][1](now)
+    if rule.measure in NOW: return NOW[rule.measure][2](now)
     tally = watcher.tally(window, rule.model)
-    return MEASURES[rule.measure][1](tally) if tally.calls >= minimum else None
+    return MEASURES[rule.measure][2](tally) if tally.calls >= minimum else None
 
 # %% ../../nbs/monitoring/60_alerts.ipynb #f66803d2
 RULES = (
@@ -203,7 +203,7 @@ def _note(self: Alerts, rule, state, at, is_out, number):
 @patch
 def _fire(self: Alerts, rule, state, at):
     state.fired = at
-    unit = (MEASURES.get(rule.measure) or NOW[rule.measure])[0]
+    unit = (MEASURES.get(rule.measure) or NOW[rule.measure])[1]
     self._tell(AlertFired(rule.name, state.number, unit, describe(rule, state.number), rule.hint))
 
 @patch
@@ -227,11 +227,10 @@ def describe(
     number: float | None,
 ) -> str:
     "A rule and its number in words."
-    unit = (MEASURES.get(rule.measure) or NOW[rule.measure])[0]
-    label = rule.measure.replace('_', ' ')
+    label, unit, _ = MEASURES.get(rule.measure) or NOW[rule.measure]
     about = f' of {rule.model}' if rule.model else ''
-    if number is None: return f'{rule.name}: too few calls to judge'
-    return f'{rule.name}: {label}{about} is {_with_unit(number, unit)}, {_bound(rule, unit)}'
+    if number is None: return f'{label}{about}: too few calls to judge'
+    return f'{label}{about}: {_with_unit(number, unit)} ({_bound(rule, unit)})'
 
 def _with_unit(number, unit):
     if unit == 'share': return f'{number:.0%}'
@@ -239,10 +238,9 @@ def _with_unit(number, unit):
     return f'${number:.2f}' if unit == 'dollars' else f'{number:g}'
 
 def _bound(rule, unit):
-    if isinstance(rule, Burn): return f'and {1 - rule.target:.2g} is what the target of {rule.target:.2%} allows'
-    if isinstance(rule, Change): return f'and {rule.factor:g} times the usual is too much'
-    if rule.above is not None: return f'and more than {_with_unit(rule.above, unit)} is too much'
-    return f'and less than {_with_unit(rule.below, unit)} is too little'
+    if isinstance(rule, Burn): return f'limit {rule.factor * (1 - rule.target):.0%}, budget {1 - rule.target:.1%}'
+    if isinstance(rule, Change): return f'limit {rule.factor:g} times the usual'
+    return f'limit {_with_unit(rule.above, unit)}' if rule.above is not None else f'at least {_with_unit(rule.below, unit)}'
 
 # %% ../../nbs/monitoring/60_alerts.ipynb #f21cd619
 @patch
