@@ -155,7 +155,7 @@ class Job:
     def cancel(self):
         "Stop: at once while waiting, within one step while running; does nothing to a job that has ended."
         self.cancelled = True
-        self._worker._stop(self)
+        self._worker.stop(self)
 
     def result(self, timeout: float | None = None) -> Answer:  # seconds to wait at most; None for ever
         "Wait for the answer; raises what the request failed with. An interrupt while waiting cancels the job."
@@ -194,14 +194,15 @@ def pieces(self: Job):
         if not piece.thinking: yield piece.text
 
 @patch
-def _add_piece(self: Job, piece):
+def add_piece(self: Job, piece: Piece):
+    "Append a piece, and pass it to the listeners; nothing comes after the end."
     with self._lock:
         if self._ended: return
         self._pieces.append(piece)
         for fn in self._listeners: fn(piece)
 
 @patch
-def _make_answer(self: Job, last: Piece) -> Answer:
+def make_answer(self: Job, last: Piece) -> Answer:
     "What the pieces make together."
     admitted, logprobs = self.admitted, [t for p in self._pieces if not p.thinking for t in p.logprobs]
     return Answer(
@@ -209,8 +210,8 @@ def _make_answer(self: Job, last: Piece) -> Answer:
         last.forced_tokens, tuple(logprobs), last.likelihoods, last.cut_at, admitted.relaxed)
 
 @patch
-def _end(self: Job, answer=None, error=None) -> bool:
-    "End the job, once; what comes later is ignored."
+def end(self: Job, answer: Answer | None = None, error: BaseException | None = None) -> bool:
+    "End the job, once; what comes later is ignored. Says whether it was this call that ended it."
     with self._lock:
         if self._ended: return False
         self._ended, listeners, self._listeners = True, self._listeners, []
@@ -221,6 +222,47 @@ def _end(self: Job, answer=None, error=None) -> bool:
     else: self.future.set_exception(error)
     for fn in listeners: fn(None)
     return True
+
+# %% ../../nbs/engine/42_worker.ipynb #4ff183f4
+@patch
+def publish_first_token(self: Job):
+    "Publish that the first token came, once, and never after the end."
+    worker = self._worker
+    with self._lock:  # a job that somebody closes meanwhile has its first token before its end, or never
+        if self._ended or self.first is not None: return
+        self.first = worker.clock() - self.started
+        worker.bus.publish(FirstToken(self.id, worker.name, self.first))
+
+@patch
+def publish_finished(
+    self: Job,
+    answer: Answer | None = None,
+    error: BaseException | None = None,
+    tokens: int = 0,  # of an answer that failed
+):
+    "Publish how the job ended."
+    worker, seen, reason, failure = self._worker, self.admitted or Admitted(0), None, None
+    if answer: reason, tokens = answer.finish_reason, answer.output_tokens
+    elif isinstance(error, Cancelled): reason = 'cancelled'
+    else: failure = type(error).__name__
+    seconds = worker.clock() - self.started
+    worker.bus.publish(
+        RequestFinished(self.id, worker.name, seconds, seen.input_tokens, tokens, seen.cached_tokens, reason, failure))
+
+@patch
+def find_reason_to_stop(self: Job) -> BaseException | None:
+    "Find why the job should stop now; None when it should not."
+    worker = self._worker
+    if self.cancelled: return Cancelled()
+    if self.deadline is not None and worker.clock() >= self.deadline:
+        message = f"{worker.name} gave no answer within {round(self.timeout, 3):g} s"
+        return plain(RequestTimeoutError(message), "allow more time, or fewer max_tokens")
+
+@patch
+def begin_again(self: Job):
+    "Forget what the model wrote so far, none of which was shown; the request is asked once more."
+    with self._lock: self._pieces.clear()
+    self.admitted, self.admitted_at = None, None
 
 # %% ../../nbs/engine/42_worker.ipynb #e8ce6960
 class Worker:
@@ -233,7 +275,9 @@ class Worker:
         timeout: float | None = None,  # seconds a request may take, its wait included; None for no limit
         clock=time.monotonic,
         bus=bus,
+        after_turn=lambda: None,  # called on its thread after each turn, in which a step was made and its pieces were handed out
     ):
+        self.after_turn = after_turn
         self.name, self.queue_limit, self.timeout, self.clock, self.bus = name, queue_limit, timeout, clock, bus
         self._make = backend if callable(backend) else lambda: backend
         self._wake = threading.Condition()
@@ -411,13 +455,14 @@ def _run_turn(self: Worker, backend) -> bool:
     for question in questions:
         try: question.set_result(backend.stats())
         except Exception as e: question.set_exception(e)
-    for job in late: self._finish(job, error=self._find_reason_to_stop(job))
+    for job in late: self._finish(job, error=job.find_reason_to_stop())
     for job in newcomers: self._admit(backend, job)
     for job in list(self._running.values()):
-        if (error := self._find_reason_to_stop(job)) is not None:
+        if (error := job.find_reason_to_stop()) is not None:
             backend.evict(job.uid)
             self._finish(job, error=error)
     if self._running: self._step(backend)
+    self.after_turn()
     return True
 
 @patch
@@ -436,16 +481,8 @@ def _take_newcomers(self: Worker):
     return newcomers
 
 @patch
-def _find_reason_to_stop(self: Worker, job):
-    "Why a job should stop now; None when it should not."
-    if job.cancelled: return Cancelled()
-    if job.deadline is not None and self.clock() >= job.deadline:
-        message = f"{self.name} gave no answer within {round(job.timeout, 3):g} s"
-        return plain(RequestTimeoutError(message), "allow more time, or fewer max_tokens")
-
-@patch
 def _admit(self: Worker, backend, job):
-    if (error := self._find_reason_to_stop(job)) is None:
+    if (error := job.find_reason_to_stop()) is None:
         try:
             work = None if job.prepared else backend.preparation(job.generation)
             if work is not None:
@@ -491,7 +528,7 @@ def _check_wanted(self: Worker, key):
     "Raise when nobody waits any more for what is being prepared; those whose time is over stop waiting."
     with self._wake: jobs = list(self._preparing.get(key, ()))
     for job in jobs:
-        if not job.ended and (error := self._find_reason_to_stop(job)) is not None: self._finish(job, error=error)
+        if not job.ended and (error := job.find_reason_to_stop()) is not None: self._finish(job, error=error)
     if all(job.ended for job in jobs): raise Cancelled()
 
 # %% ../../nbs/engine/42_worker.ipynb #bff8a256
@@ -505,17 +542,10 @@ def _step(self: Worker, backend):
         return
     for piece in found:
         if (job := self._running.get(piece.uid)) is None: continue
-        if piece.text or piece.output_tokens: self._publish_first_token(job)
-        if piece.text or piece.logprobs: job._add_piece(piece)
+        if piece.text or piece.output_tokens: job.publish_first_token()
+        if piece.text or piece.logprobs: job.add_piece(piece)
         if piece.error is not None: self._finish(job, error=as_lm15(piece.error, self.name), tokens=piece.output_tokens)
-        elif piece.finish_reason: self._finish(job, job._make_answer(piece))
-
-@patch
-def _publish_first_token(self: Worker, job):
-    with job._lock:  # a job that somebody closes meanwhile has its first token before its end, or never
-        if job._ended or job.first is not None: return
-        job.first = self.clock() - job.started
-        self.bus.publish(FirstToken(job.id, self.name, job.first))
+        elif piece.finish_reason: self._finish(job, job.make_answer(piece))
 
 @patch
 def _finish(self: Worker, job, answer=None, error=None, tokens=0):
@@ -523,21 +553,12 @@ def _finish(self: Worker, job, answer=None, error=None, tokens=0):
     with self._wake:
         had_slot = self._running.pop(job.uid, None) is not None
         if had_slot and job.admitted_at is not None: self._slot_seconds.append(self.clock() - job.admitted_at)
-    ended = job._end(answer, error)
+    ended = job.end(answer, error)
     with self._wake: self._open.pop(job.uid, None)  # last, so that a thread that dies in between leaves nobody waiting
-    if ended: self._publish_finished(job, answer, error, tokens)
+    if ended: job.publish_finished(answer, error, tokens)
 
 @patch
-def _publish_finished(self: Worker, job, answer=None, error=None, tokens=0):
-    seen, reason, failure = job.admitted or Admitted(0), None, None
-    if answer: reason, tokens = answer.finish_reason, answer.output_tokens
-    elif isinstance(error, Cancelled): reason = 'cancelled'
-    else: failure = type(error).__name__
-    seconds = self.clock() - job.started
-    self.bus.publish(RequestFinished(job.id, self.name, seconds, seen.input_tokens, tokens, seen.cached_tokens, reason, failure))
-
-@patch
-def _stop(self: Worker, job):
+def stop(self: Worker, job: Job):
     "A job was cancelled: end it here if it still waits."
     with self._wake:
         waits = job in self._waiting or any(job in jobs for jobs in self._preparing.values())
@@ -558,7 +579,7 @@ def close(
         self._wake.notify_all()
     for job in jobs:
         error = self._make_closed_error()
-        if job._end(error=error): self._publish_finished(job, error=error)
+        if job.end(error=error): job.publish_finished(error=error)
     for one in (thread, self._last_thread, *list(self._helpers)):
         if one is not None and one is not threading.current_thread(): one.join(timeout)
 
