@@ -266,15 +266,23 @@ class _Engine:
         prefix_bytes: int = 2 ** 28,  # of keys and values kept for prompts that begin alike
         adapter_path: str | None = None,  # folder of a LoRA adapter, as mlx_lm.lora writes it
         kv_bits: int | None = None,  # bits of a number in the KV cache, 8 or 4; None keeps the model's own
+        isolate: bool = False,  # load the model in a child process: whatever becomes of that, this process goes on
+        rerun: bool = False,  # with `isolate`: ask again once when the child ends, where nothing of the answer was shown
+        memory_limit: int | None = None,  # with `isolate`: bytes of data the child may have; only Linux holds it to that
     ):
         need_mlx()
         self.model, self.source = model, find(model)
         more = dict(adapter_path=adapter_path and str(adapter_path), kv_bits=kv_bits)
         more = {name: value for name, value in more.items() if value is not None}
-        self.options = dict(slots=slots, queue_limit=queue_limit, timeout=timeout, prefix_bytes=prefix_bytes, **more)
+        apart = dict(isolate=isolate, rerun=rerun, memory_limit=memory_limit)
+        apart = {name: value for name, value in apart.items() if value}
+        self.options = dict(slots=slots, queue_limit=queue_limit, timeout=timeout, prefix_bytes=prefix_bytes, **more, **apart)
         key = str(self.source.path or self.source.repo), *self.options.items()
-        make = lambda: Worker(lambda: MLXBackend(model, slots, prefix_bytes, **more), model, queue_limit, timeout)
-        self.worker, self._release = _shared.join(key, make, self)
+        backend = dict(slots=slots, prefix_bytes=prefix_bytes, **more)
+        def make_worker():
+            if isolate: return _make_isolated(self.source, model, backend, queue_limit, timeout, rerun, memory_limit)
+            return Worker(lambda: MLXBackend(model, **backend), model, queue_limit, timeout)
+        self.worker, self._release = _shared.join(key, make_worker, self)
 
     def warm(
         self,
@@ -328,6 +336,11 @@ class _Engine:
     def load_state(cls, state: dict): return cls(**state)
     def __reduce__(self): return type(self).load_state, (self.dump_state(),)
     def __deepcopy__(self, memo): return self
+
+def _make_isolated(source, name, backend, *options):
+    from .isolate import IsolatedWorker
+    place = name if source.path in (None, TINY) else f'mlx/{source.path}'  # the child may begin in another folder
+    return IsolatedWorker('dspy_toolkit.engine.batch:MLXBackend', {'name': place, **backend}, name, *options)
 
 def _prefix(predictor, adapter):
     "A prompt with nothing in its inputs."
@@ -593,7 +606,7 @@ def fingerprint(
 
 def lm(
     name: str | None = None,  # 'mlx/tiny', 'mlx/<folder>', 'mlx/<hub repository>', or what dspy.LM takes; None: the `default_lm` setting
-    **kwargs,  # for dspy.LM: temperature, max_tokens, cache, ...; with mlx/ also for `MLXEngine`: slots, timeout, prefix_bytes, ...
+    **kwargs,  # for dspy.LM: temperature, max_tokens, cache, ...; with mlx/ also for `MLXEngine`: isolate, slots, timeout, ...
 ) -> dspy.LM:
     """Make a language model for DSPy. An mlx/ model is loaded when it is first asked.
 
