@@ -142,14 +142,15 @@ def is_out_of_memory(
     "Was it want of memory that an error came from?"
     while error is not None:
         said = str(error)
-        if isinstance(error, MemoryError) or 'Unable to allocate' in said or 'std::bad_alloc' in said or 'Insufficient Memory' in said:
-            return True
+        if isinstance(error, MemoryError) or any(words in said for words in _NO_MEMORY): return True
         error = error.__cause__ or error.__context__
     return False
 
+_NO_MEMORY = ('Unable to allocate', 'std::bad_alloc', 'Insufficient Memory', "can't start new thread", 'Resource temporarily unavailable')
+
 def die_of_memory(outbox: Outbox, error: BaseException):
     "Say why, and end this process."
-    said = str(error).removeprefix('MemoryError').strip(': ') or 'MemoryError'
+    said = str(error).strip(': ') or 'MemoryError'
     with contextlib.suppress(BaseException): outbox.say('dying', said[:500])
     os._exit(OUT_OF_MEMORY)
 

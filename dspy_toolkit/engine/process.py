@@ -40,7 +40,7 @@ class ProcessEnd:
         said = self.reason or (_last_line(self.log) if self.code is None or self.code >= 0 else '')
         return f'{how}: {said}' if said else how
 
-_NO_MEMORY = re.compile(r'MemoryError|std::bad_alloc|[Oo]ut of memory|Unable to allocate|Cannot allocate memory')
+_NO_MEMORY = re.compile(r'MemoryError|std::bad_alloc|[Oo]ut of memory|Unable to allocate|Cannot allocate memory|failed to map segment|Memory allocation still failed')
 
 def _signal_name(number):
     try: return signal.Signals(number).name
