@@ -6,8 +6,9 @@
 __all__ = ['RLM_TOOLS', 'configuration', 'may_configure', 'ownerless', 'process_callbacks', 'override', 'take_back',
            'error_classes', 'translate_error', 'is_retryable', 'was_retried_by_lm', 'keep_out_of_cache', 'watch_stream',
            'is_lm', 'async_engine_of', 'choose_async_engine', 'dump_engine', 'load_engine', 'provider_keys',
-           'knows_route', 'call_history', 'is_example', 'read_fields', 'read_input_keys', 'is_compiled',
-           'mark_compiled', 'interpreter_factory', 'AdapterSteps', 'measures_decisions']
+           'knows_route', 'call_history', 'CallRecord', 'asking_signature', 'add_callback', 'remove_callbacks',
+           'is_example', 'read_fields', 'read_input_keys', 'is_compiled', 'mark_compiled', 'interpreter_factory',
+           'AdapterSteps', 'measures_decisions']
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #2ca0eae6
 import sys
@@ -147,6 +148,69 @@ def knows_route(
 def call_history() -> list:  # of dicts, the latest call last
     "Give the calls that DSPy remembers; none where DSPy is not loaded. Read from DSPy 3.4.1."
     return list(getattr(sys.modules.get('dspy.clients.base_lm'), 'GLOBAL_HISTORY', ()))
+
+# %% ../../nbs/core/06_dspy_internals.ipynb #ab120420
+class CallRecord:
+    "What DSPy writes down about one call to an LM, between `begin` and `end`. Read from DSPy 3.4.1."
+    def __init__(self, on_first_part=None):  # called without arguments when the first part of a streamed answer passes
+        self.history = []  # as of a module: the entry of the call is the last one
+        self.asked_model = False  # False at the end when the answer came from DSPy's cache
+        self._on_first_part, self._tracker, self._stream, self._token = on_first_part, None, None, None
+
+    def begin(self):
+        "Stand in the places where DSPy writes, in this thread or task."
+        import dspy
+        settings = dspy.settings
+        self._tracker, self._stream = settings.usage_tracker, settings.send_stream
+        changed = dict(caller_modules=[*(settings.caller_modules or ()), self], usage_tracker=self)
+        if self._stream is not None: changed['send_stream'] = self
+        self._token = override(**changed)
+
+    def end(self): take_back(self._token)
+
+    @property
+    def streaming(self) -> bool:
+        "Does somebody read the answer while it is written?"
+        return self._stream is not None
+
+    @property
+    def entry(self) -> dict:
+        "The history entry of the call; empty where DSPy keeps no history, or the call failed."
+        return self.history[-1] if self.history else {}
+
+    def add_usage(self, model, usage):
+        self.asked_model = True
+        if self._tracker: self._tracker.add_usage(model, usage)
+
+    async def send(self, part):
+        if self._on_first_part and hasattr(part, 'choices'):  # a status message has none
+            first, self._on_first_part = self._on_first_part, None
+            first()
+        await self._stream.send(part)
+
+    def __getattr__(self, name):
+        if name.startswith('_') or self._stream is None: raise AttributeError(name)
+        return getattr(self._stream, name)
+
+def asking_signature():  # a `dspy.Signature`, or None where a model is called directly
+    "Give the signature of the predictor that makes the current call. Read from DSPy 3.4.1."
+    import dspy
+    modules = dspy.settings.caller_modules
+    return getattr(modules[-1], 'signature', None) if modules else None
+
+# %% ../../nbs/core/06_dspy_internals.ipynb #3ec0b89d
+def add_callback(callback):
+    "Add a callback for the whole process; raises `RuntimeError` where DSPy may not be configured. Read from DSPy 3.4.1."
+    _set_callbacks([*process_callbacks(), callback])
+
+def remove_callbacks(kind: type):
+    "Remove the callbacks of a class; raises `RuntimeError` where DSPy may not be configured. Read from DSPy 3.4.1."
+    others = [each for each in process_callbacks() if not isinstance(each, kind)]
+    if others != process_callbacks(): _set_callbacks(others)
+
+def _set_callbacks(callbacks):
+    import dspy
+    with ownerless(): dspy.configure(callbacks=callbacks)
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #ce865307
 def is_example(thing) -> bool:

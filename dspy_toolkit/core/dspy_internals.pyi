@@ -64,6 +64,38 @@ def knows_route(name: str) -> bool:
 def call_history() -> list[Any]:
     "Give the calls that DSPy remembers; none where DSPy is not loaded. Read from DSPy 3.4.1."
 
+class CallRecord:
+    "What DSPy writes down about one call to an LM, between `begin` and `end`. Read from DSPy 3.4.1."
+    def __init__(self, on_first_part: Any=None) -> None:
+        ...
+    def begin(self) -> None:
+        "Stand in the places where DSPy writes, in this thread or task."
+    def end(self) -> None:
+        ...
+    @property
+    def streaming(self) -> bool:
+        "Does somebody read the answer while it is written?"
+    @property
+    def entry(self) -> dict[Any, Any]:
+        "The history entry of the call; empty where DSPy keeps no history, or the call failed."
+    def add_usage(self, model: Any, usage: Any) -> None:
+        ...
+    async def send(self, part: Any) -> None:
+        ...
+    def __getattr__(self, name: Any) -> Any:
+        ...
+    history: Any
+    asked_model: Any
+
+def asking_signature() -> Any:
+    "Give the signature of the predictor that makes the current call. Read from DSPy 3.4.1."
+
+def add_callback(callback: Any) -> None:
+    "Add a callback for the whole process; raises `RuntimeError` where DSPy may not be configured. Read from DSPy 3.4.1."
+
+def remove_callbacks(kind: type[Any]) -> None:
+    "Remove the callbacks of a class; raises `RuntimeError` where DSPy may not be configured. Read from DSPy 3.4.1."
+
 def is_example(thing: Any) -> bool:
     "Say whether something keeps its fields as `dspy.Example` does. Read from DSPy 3.4.1."
 

@@ -5,22 +5,38 @@ from dataclasses import field
 from typing import Any
 import contextlib
 
+def current_request() -> str:
+    "Give the id of the request that runs here: in this thread, task, or a copy of its context."
+
+def begin_request(request_id: str) -> Any:
+    "Give the id of a request to every event that is made here from now on."
+
+def end_request(token: Any) -> None:
+    "Undo `begin_request`."
+
 @dataclass(frozen=True)
 class Event:
     "Something that happened."
     at: float = field(default_factory=..., repr=..., compare=..., kw_only=True)
+    request_id: str = field(default_factory=..., repr=..., compare=..., kw_only=True)
 
 @contextlib.contextmanager
 def serving(version: str) -> Iterator[Any]:
     "Put a version into the `RequestStarted` of each request that starts inside the block."
 
+def current_version() -> str:
+    "Give the version that is served here."
+
 @dataclass(frozen=True)
 class RequestStarted(Event):
-    "A request was handed to a model."
+    "A model was asked."
     request_id: str
     model: str
     streaming: bool = ...
     version: str = field(default_factory=...)
+    signature: str = ...
+    parent_id: str = ...
+    prompt: object = field(default=..., repr=..., compare=...)
 
 @dataclass(frozen=True)
 class FirstToken(Event):
@@ -40,6 +56,38 @@ class RequestFinished(Event):
     cached_tokens: int = ...
     finish_reason: str | None = ...
     error: str | None = ...
+    from_cache: bool = ...
+    leg: str = ...
+    attempts: tuple[str, ...] = ...
+    forced_tokens: int = ...
+    relaxed: tuple[str, ...] = ...
+    cut_short: tuple[str, ...] = ...
+    cost: float | None = ...
+    message: str = field(default=..., repr=..., compare=...)
+    outputs: object = field(default=..., repr=..., compare=...)
+
+@dataclass(frozen=True)
+class GenerationStarted(Event):
+    "An engine took a prompt."
+    request_id: str
+    model: str
+    streaming: bool = ...
+
+@dataclass(frozen=True)
+class GenerationFinished(Event):
+    "An engine is done with a prompt, well or not. The parts of its time: queued, prepared, read, and the rest, which wrote the answer."
+    request_id: str
+    model: str
+    seconds: float
+    input_tokens: int = ...
+    output_tokens: int = ...
+    cached_tokens: int = ...
+    finish_reason: str | None = ...
+    error: str | None = ...
+    forced_tokens: int = ...
+    queued: float = ...
+    prepared: float = ...
+    read: float = ...
 
 @dataclass(frozen=True)
 class SchemaRelaxed(Event):
@@ -47,6 +95,24 @@ class SchemaRelaxed(Event):
     request_id: str
     model: str
     relaxed: tuple[str, ...]
+
+@dataclass(frozen=True)
+class StepStarted(Event):
+    "A program began a step."
+    step_id: str
+    kind: str
+    name: str
+    parent_id: str = ...
+
+@dataclass(frozen=True)
+class StepFinished(Event):
+    "A program ended a step, well or not."
+    step_id: str
+    kind: str
+    name: str
+    parent_id: str = ...
+    seconds: float = ...
+    error: str | None = ...
 
 @dataclass(frozen=True)
 class EngineLoaded(Event):
@@ -170,6 +236,8 @@ class Bus:
         ...
     def subscribe(self, fn: Any, *types: type[Any]) -> Any:
         "Have a function called with each event."
+    def hears(self, kind: type[Any]) -> bool:
+        "Does a subscriber want events of this class?"
     def publish(self, event: Event) -> None:
         "Call every subscriber with an event; never raises an error of a subscriber."
     @contextlib.contextmanager

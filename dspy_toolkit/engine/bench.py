@@ -232,17 +232,17 @@ def _leave(player):
 
 # %% ../../nbs/engine/46_bench.ipynb #e8f1bf94
 def _run(player, given, threads):
-    from dspy_toolkit.core.events import FirstToken, RequestFinished, bus
+    from dspy_toolkit.core.events import FirstToken, GenerationFinished, bus
     def answer(ask):
         began = time.perf_counter()
         return *player.answer(ask), time.perf_counter() - began
-    with bus.record(FirstToken, RequestFinished) as seen, ThreadPoolExecutor(threads) as pool:
+    with bus.record(FirstToken, GenerationFinished) as seen, ThreadPoolExecutor(threads) as pool:
         began = time.perf_counter()
         answers = list(pool.map(answer, given))
         wall = time.perf_counter() - began
     texts, tokens, forced, took = zip(*answers)
     first = {e.request_id: e.seconds for e in seen if isinstance(e, FirstToken)}
-    decode = [e.seconds - first[e.request_id] for e in seen if isinstance(e, RequestFinished) and e.request_id in first]
+    decode = [e.seconds - first[e.request_id] for e in seen if isinstance(e, GenerationFinished) and e.request_id in first]
     parsed = sum(_parses(text, ask.outputs) for text, ask in zip(texts, given))
     return dict(seconds=wall, tokens=list(tokens), forced=list(forced), took=list(took), decode=decode, parsed=parsed)
 

@@ -79,7 +79,8 @@ class ChildEngine:
     def _tell_progress(self, uid, job):
         if job.admitted is not None and uid not in self._admitted:
             self._admitted.add(uid)
-            self.outbox.add('admitted', uid, *pack_admitted(job.admitted))
+            age = self.worker.clock() - job.admitted_at
+            self.outbox.add('admitted', uid, age, job.preparation, *pack_admitted(job.admitted))
         if job.first is not None and self._untold.pop(uid, None): self.outbox.add('first', uid)
 
 # %% ../../nbs/engine/43_child.ipynb #d715893e

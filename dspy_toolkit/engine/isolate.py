@@ -15,8 +15,9 @@ from dspy.lm15 import InvalidRequestError, LM15Error, RateLimitError, ServerErro
 from fastcore.basics import patch
 
 from ..core.cancel import Cancelled, current_scope
-from ..core.events import EngineDied, EngineLoaded, EngineRestarted, RequestStarted, SchemaRelaxed, bus
+from ..core.events import EngineDied, EngineLoaded, EngineRestarted, GenerationStarted, SchemaRelaxed, bus
 from ..core.forks import renew_after_fork
+from ..core.gauges import register_gauges
 from ..core.logs import logger
 from ..core.settings import settings
 from .process import ChildProcess, ProcessEnd
@@ -66,8 +67,10 @@ class IsolatedWorker:
         self._child, self._thread, self._closed, self._phase = None, None, False, 'new'  # loading, ready or dead
         self._deaths, self._in_a_row, self._died_at, self._last_end = 0, 0, 0.0, None
         self._slot_seconds = deque(maxlen=64)  # seconds that recent requests held a slot
+        self._held = {}  # what the child said of itself last
         self.heartbeat = None  # time of the last step, by `time.monotonic`
         _isolated.add(self)
+        register_gauges(name, self)
         renew_after_fork(self, '_wake', then=_reset_after_fork)
 
     @property
@@ -108,7 +111,7 @@ def submit(
     limits = [t for t in (self.timeout if timeout is None else timeout, scope and scope.left) if t is not None]
     if generation.max_tokens is None: generation = replace(generation, max_tokens=settings().max_tokens)
     job = Job(self, generation, streaming, min(limits, default=None), scope)
-    self.bus.publish(RequestStarted(job.id, self.name, streaming))
+    self.bus.publish(GenerationStarted(job.request_id, self.name, streaming))
     with self._wake:
         error, child = self._find_refusal() or self._find_full_queue(), self._child
         if error is None:
@@ -168,6 +171,18 @@ def stats(self: IsolatedWorker, timeout: float | None = None) -> dict:
     found = dict(state=self.state, **self.pending, pid=self.pid, deaths=self._deaths)
     if found['pid'] is None or self._closed: return found
     return found | (self._ask('stats').result(timeout) or {})
+
+@patch
+def gauges(self: IsolatedWorker) -> dict:
+    "As `stats`, without waiting: what the child held when it was asked last. It is asked again for the next time."
+    found = self._held | dict(state=self.state, **self.pending, slots=self._slots, pid=self.pid or 0, deaths=self._deaths)
+    with self._wake: is_asked = self._child is None or any(what == 'stats' for what, _ in self._questions.values())
+    if not is_asked: self._ask('stats').add_done_callback(self._keep_held)
+    return found
+
+@patch
+def _keep_held(self: IsolatedWorker, question):
+    if question.exception() is None: self._held = question.result() or {}
 
 @patch
 def _ask(self: IsolatedWorker, what) -> Future:
@@ -276,9 +291,9 @@ def _take(self: IsolatedWorker, child, what, *given):
     elif what == 'log': logging.getLogger(given[0]).log(given[1], '%s', given[2])
     elif what == 'dying': child.reason = given[0]
 
-def _take_admitted(worker, job, uid, *packed):
-    job.admitted, job.admitted_at = unpack_admitted(packed), worker.clock()
-    if job.admitted.relaxed: worker.bus.publish(SchemaRelaxed(job.id, worker.name, job.admitted.relaxed))
+def _take_admitted(worker, job, uid, age, preparation, *packed):
+    job.admitted, job.admitted_at, job.preparation = unpack_admitted(packed), worker.clock() - age, preparation
+    if job.admitted.relaxed: worker.bus.publish(SchemaRelaxed(job.request_id, worker.name, job.admitted.relaxed))
 
 def _take_first(worker, job, uid): job.publish_first_token()
 

@@ -256,6 +256,7 @@ class _Engine:
     supports_response_schema = True
     supports_grammar = True  # takes the schema of any output; GrammarAdapter asks for it
     supports_prefill = True  # goes on with the assistant's text, where that is the last message
+    publishes_first_token = True  # of each answer, streamed or not: `core.calls` need not look for it
 
     def __init__(
         self,

@@ -41,6 +41,7 @@ class _Engine:
     supports_response_schema: bool
     supports_grammar: bool
     supports_prefill: bool
+    publishes_first_token: bool
     def __init__(self, model: str='mlx/tiny', slots: int=8, queue_limit: int=1024, timeout: float | None=None, prefix_bytes: int=..., adapter_path: str | None=None, kv_bits: int | None=None) -> None:
         ...
     def warm(self, program: dspy.Module | type[dspy.Signature] | None=None, adapter: dspy.Adapter | None=None) -> int:

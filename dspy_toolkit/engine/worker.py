@@ -19,8 +19,10 @@ from fastcore.basics import patch
 
 from ..core.cancel import Cancelled, current_scope
 from ..core.errors import ModelNotAvailable
-from ..core.events import EngineDied, EngineLoaded, EngineRestarted, FirstToken, RequestFinished, RequestStarted, SchemaRelaxed, bus
+from ..core.events import EngineDied, EngineLoaded, EngineRestarted, FirstToken, GenerationFinished, GenerationStarted, SchemaRelaxed
+from ..core.events import bus, current_request
 from ..core.forks import renew_after_fork
+from ..core.gauges import register_gauges
 from ..core.logs import logger
 
 # %% ../../nbs/engine/42_worker.ipynb #6f2c68d3
@@ -140,11 +142,13 @@ class Job:
     def __init__(self, worker, generation, streaming=False, timeout=None, scope=None):
         self.uid = next(Job._ids)
         self.id = f'{worker.name}-{self.uid}'
+        self.request_id = current_request() or self.id  # of the events
         self.generation, self.streaming, self.scope = generation, streaming, scope
         self._worker, self._lock, self._pieces, self._listeners = worker, threading.RLock(), [], []
         self.started = worker.clock()
         self.admitted, self.admitted_at = None, None  # what the backend said when it took the request, and when that was
         self.first = None  # seconds until the first token
+        self.preparation = 0.0  # seconds that its grammar took
         self.cancelled = False
         self.timeout, self.deadline = timeout, None if timeout is None else self.started + timeout
         self.prepared, self._ended, self.future = False, False, Future()
@@ -228,7 +232,7 @@ def end(self: Job, answer: Answer | None = None, error: BaseException | None = N
     for fn in listeners: fn(None)
     return True
 
-# %% ../../nbs/engine/42_worker.ipynb #4ff183f4
+# %% ../../nbs/engine/42_worker.ipynb #b5576521
 @patch
 def publish_first_token(self: Job):
     "Publish that the first token came, once, and never after the end."
@@ -236,7 +240,7 @@ def publish_first_token(self: Job):
     with self._lock:  # a job that somebody closes meanwhile has its first token before its end, or never
         if self._ended or self.first is not None: return
         self.first = worker.clock() - self.started
-        worker.bus.publish(FirstToken(self.id, worker.name, self.first))
+        worker.bus.publish(FirstToken(self.request_id, worker.name, self.first))
 
 @patch
 def publish_finished(
@@ -251,8 +255,12 @@ def publish_finished(
     elif isinstance(error, Cancelled): reason = 'cancelled'
     else: failure = type(error).__name__
     seconds = worker.clock() - self.started
-    worker.bus.publish(
-        RequestFinished(self.id, worker.name, seconds, seen.input_tokens, tokens, seen.cached_tokens, reason, failure))
+    waited, first = (seconds if self.admitted_at is None else self.admitted_at - self.started), self.first
+    worker.bus.publish(GenerationFinished(
+        self.request_id, worker.name, seconds, seen.input_tokens, tokens, seen.cached_tokens, reason, failure,
+        forced_tokens=answer.forced_tokens if answer else 0,
+        queued=max(waited - self.preparation, 0.0), prepared=self.preparation,
+        read=0.0 if first is None else first - waited))
 
 @patch
 def find_reason_to_stop(self: Job) -> BaseException | None:
@@ -267,7 +275,7 @@ def find_reason_to_stop(self: Job) -> BaseException | None:
 def begin_again(self: Job):
     "Forget what the model wrote so far, none of which was shown; the request is asked once more."
     with self._lock: self._pieces.clear()
-    self.admitted, self.admitted_at = None, None
+    self.admitted, self.admitted_at, self.preparation = None, None, 0.0
 
 # %% ../../nbs/engine/42_worker.ipynb #e8ce6960
 class Worker:
@@ -293,8 +301,10 @@ class Worker:
         self._preparers = threading.BoundedSemaphore(2)
         self._thread, self._last_thread = None, None  # the last one is kept until it has ended
         self._closed, self._deaths, self._loaded = False, 0, None
+        self._held = {}  # what the backend said of itself last
         self._slots, self._slot_seconds = 1, deque(maxlen=64)  # seconds that recent requests held a slot
         _workers.add(self)
+        register_gauges(name, self)
         renew_after_fork(self, '_wake', then=_reset_after_fork)
 
     @property
@@ -346,7 +356,7 @@ def submit(
     if timeout is None: timeout = self.timeout
     limits = [t for t in (timeout, scope and scope.left) if t is not None]
     job = Job(self, generation, streaming, min(limits, default=None), scope)
-    self.bus.publish(RequestStarted(job.id, self.name, streaming))
+    self.bus.publish(GenerationStarted(job.request_id, self.name, streaming))
     with self._wake:
         error = self._find_refusal()
         if error is None:
@@ -405,6 +415,23 @@ def stats(self: Worker, timeout: float | None = None) -> dict:
         self._questions.append(question)
         self._wake.notify()
     return found | question.result(timeout)
+
+@patch
+def gauges(self: Worker) -> dict:
+    "As `stats`, without waiting: what the backend held when it was asked last. It is asked again for the next time."
+    found = dict(state=self.state)
+    with self._wake:
+        found |= dict(running=len(self._running), waiting=len(self._waiting), slots=self._slots) | self._held
+        if self._thread is None or self._closed or self._questions: return found
+        question = Future()
+        question.add_done_callback(self._keep_held)
+        self._questions.append(question)
+        self._wake.notify()
+    return found
+
+@patch
+def _keep_held(self: Worker, question):
+    if question.exception() is None: self._held = question.result()
 
 # %% ../../nbs/engine/42_worker.ipynb #bd04a15e
 @patch
@@ -492,7 +519,7 @@ def _admit(self: Worker, backend, job):
                 return
             job.admitted_at = self.clock()
             job.admitted = backend.admit(job.uid, job.generation)
-            if job.admitted.relaxed: self.bus.publish(SchemaRelaxed(job.id, self.name, job.admitted.relaxed))
+            if job.admitted.relaxed: self.bus.publish(SchemaRelaxed(job.request_id, self.name, job.admitted.relaxed))
             return
         except Exception as e: error = as_lm15(e, self.name)
     self._finish(job, error=error)
@@ -512,14 +539,14 @@ def _prepare(self: Worker, job, key, work):
 
 @patch
 def _run_preparation(self: Worker, key, work):
-    error = None
+    error, began = None, self.clock()
     try:
         with self._preparers: work(lambda: self._check_wanted(key))
     except BaseException as e: error = as_lm15(e, self.name)
     with self._wake:
         jobs = [job for job in self._preparing.pop(key, ()) if not job.ended]
         self._helpers.discard(threading.current_thread())
-        for job in jobs: job.prepared = True
+        for job in jobs: job.prepared, job.preparation = True, self.clock() - max(began, job.started)
         if error is None:
             self._waiting.extendleft(reversed(jobs))
             self._wake.notify_all()

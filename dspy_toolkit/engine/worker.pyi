@@ -123,6 +123,7 @@ class Job:
         "The text of the answer piece by piece; otherwise as `stream`."
     uid: Any
     id: Any
+    request_id: Any
     generation: Any
     streaming: Any
     scope: Any
@@ -130,6 +131,7 @@ class Job:
     admitted: Any
     admitted_at: Any
     first: Any
+    preparation: Any
     cancelled: Any
     timeout: Any
     deadline: Any
@@ -149,6 +151,8 @@ class Worker:
         "Load the model now and wait for it; raises what loading failed with."
     def stats(self, timeout: float | None=None) -> dict[Any, Any]:
         "What it is doing, and what its backend holds as of the next step; a worker without a thread holds nothing."
+    def gauges(self) -> dict[Any, Any]:
+        "As `stats`, without waiting: what the backend held when it was asked last. It is asked again for the next time."
     def close(self, timeout: float | None=10.0) -> None:
         "End every job, free the model and join the thread; the second time does nothing."
     name: str

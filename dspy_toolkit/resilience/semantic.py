@@ -13,7 +13,7 @@ from functools import cache
 
 from fastcore.basics import patch
 
-from ..core.dspy_internals import ownerless, process_callbacks
+from ..core.dspy_internals import add_callback, process_callbacks, remove_callbacks
 from ..core.errors import SettingsError, ToolkitError
 from ..core.session import own
 from .breaker import BreakerConfig
@@ -180,21 +180,13 @@ def __getattr__(name):
 # %% ../../nbs/resilience/22_semantic.ipynb #aec51af4
 def watch():
     "Count answers that do not parse as failures of their breaker; raises `ToolkitError` where DSPy may not be configured."
-    callbacks = process_callbacks()
-    if any(isinstance(c, _Watching) for c in callbacks): return
-    _configure([*callbacks, _parse_watch()()])
+    if any(isinstance(each, _Watching) for each in process_callbacks()): return
+    try: add_callback(_parse_watch()())
+    except RuntimeError as e:
+        hint = "pass callbacks=[ParseWatch()] to dspy.context or dspy.configure yourself"
+        raise ToolkitError(f"DSPy cannot be configured from here: {e}", hint) from e
     own('watch of answers that do not parse', unwatch)
 
 def unwatch():
     "Undo `watch`."
-    callbacks = process_callbacks()
-    others = [c for c in callbacks if not isinstance(c, _Watching)]
-    if others != callbacks: _configure(others)
-
-def _configure(callbacks):
-    import dspy
-    try:
-        with ownerless(): dspy.configure(callbacks=callbacks)  # this thread does not become the owner
-    except RuntimeError as e:
-        hint = "pass callbacks=[ParseWatch()] to dspy.context or dspy.configure yourself"
-        raise ToolkitError(f"DSPy cannot be configured from here: {e}", hint) from e
+    remove_callbacks(_Watching)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from enum import Enum
 from weakref import WeakKeyDictionary, WeakSet
 
+from ..core.calls import name_version
 from ..core.errors import InputError, NotRegistered, RegistryError, UnsupportedType
 from ..core.session import own
 from ..signatures.text import fold_name
@@ -162,7 +163,9 @@ _versions = WeakKeyDictionary()  # signature class -> (the registry's place, Ver
 own('versions of signatures', _versions.clear)
 
 def _remember(target, version):
-    if is_signature(target): _versions[target] = (store().database.place, replace(version, created=False))
+    if not is_signature(target): return
+    _versions[target] = (store().database.place, replace(version, created=False))
+    name_version(target, str(version))
 
 def version_of(
     target,  # a signature or a program

@@ -241,3 +241,41 @@ def test_decisions_are_found_among_the_outputs():
         message: str = dspy.InputField()
         team: Choice['sales', 'billing'] = dspy.OutputField()  # noqa: F821
     assert inside.measures_decisions(dspy.Predict(Route)) and not inside.measures_decisions(dspy.Predict('message -> team'))
+
+
+def test_a_call_record_sees_the_entry_the_usage_and_the_first_part_of_one_call():
+    async def read():
+        with dspy.context(lm=lm_of(Engine())):
+            return [part async for part in dspy.streamify(dspy.Predict('question -> answer'))(question='q')]
+    parts, records = [], []
+    class Watch(dspy.utils.callback.BaseCallback):
+        def on_lm_start(self, call_id, instance, inputs):
+            records.append(inside.CallRecord(lambda: parts.append(1)))
+            records[-1].begin()
+        def on_lm_end(self, call_id, outputs, exception=None): records[-1].end()
+    with dspy.context(callbacks=[Watch()]):
+        lm_of(Engine())('which team?')
+        try: asyncio.run(read())
+        except Exception: pass  # the answer has no fields; it was streamed all the same
+    assert records[0].entry['outputs'] == ['billing'] and records[0].asked_model and not records[0].streaming
+    assert records[1].streaming and parts and dspy.settings.usage_tracker is None
+
+
+def test_the_signature_that_asks_is_known_inside_a_call():
+    seen = []
+    class Watch(dspy.utils.callback.BaseCallback):
+        def on_lm_start(self, call_id, instance, inputs): seen.append(inside.asking_signature())
+    program = dspy.Predict('question -> answer')
+    with dspy.context(callbacks=[Watch()], lm=lm_of(Engine('[[ ## answer ## ]]\nx')), adapter=dspy.ChatAdapter()):
+        program(question='q')
+        lm_of(Engine())('directly')
+    assert seen == [program.signature, None]
+
+
+def test_a_callback_is_added_and_removed_for_the_process():
+    class Watch(dspy.utils.callback.BaseCallback): pass
+    before = list(inside.process_callbacks())
+    inside.add_callback(Watch())
+    assert [type(each) for each in inside.process_callbacks()] == [*map(type, before), Watch]
+    inside.remove_callbacks(Watch)
+    assert inside.process_callbacks() == before

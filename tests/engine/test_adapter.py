@@ -11,7 +11,7 @@ from dspy.utils.dummies import DummyLM
 from hypothesis import assume, given, strategies as st
 from pydantic import AwareDatetime, BaseModel, Field, NaiveDatetime, TypeAdapter
 
-from dspy_toolkit.core.events import RequestStarted, bus
+from dspy_toolkit.core.events import GenerationStarted, bus
 from dspy_toolkit.engine.adapter import FieldReader, GrammarAdapter, GrammarChatAdapter, SectionReader
 from dspy_toolkit.engine.grammar import babble, byte_vocabulary, schema_grammar
 from dspy_toolkit.signatures.schema import output_schema
@@ -159,7 +159,7 @@ def test_a_stream_can_be_sync_and_leave_the_prediction_out(lm):
 
 
 def test_one_request_is_made_for_one_call(lm):
-    with bus.record(RequestStarted) as seen, dspy.context(lm=lm(), adapter=adapter): dspy.Predict('question -> answer: dict[str, int]')(question='Which?')
+    with bus.record(GenerationStarted) as seen, dspy.context(lm=lm(), adapter=adapter): dspy.Predict('question -> answer: dict[str, int]')(question='Which?')
     assert len(seen) == 1
 
 
@@ -170,7 +170,7 @@ chat = GrammarChatAdapter()
 
 @pytest.mark.parametrize('module', [dspy.Predict, dspy.ChainOfThought])
 def test_the_chat_layout_under_a_grammar(lm, module):
-    with dspy.context(lm=lm(temperature=1.2, seed=3, max_tokens=150), adapter=chat), bus.record(RequestStarted) as seen:
+    with dspy.context(lm=lm(temperature=1.2, seed=3, max_tokens=150), adapter=chat), bus.record(GenerationStarted) as seen:
         signature = dspy.Signature('question -> mood: Literal["good", "bad"], score: int, when: date | None, why', custom_types={'date': datetime.date})
         found = module(signature)(question='How is it?')
     assert found.mood in ('good', 'bad') and type(found.score) is int and isinstance(found.when, (datetime.date, type(None))) and isinstance(found.why, str) and len(seen) == 1

@@ -10,7 +10,7 @@ from dspy.lm15 import TimeoutError as RequestTimeoutError
 
 from dspy_toolkit.core.cancel import Cancelled, CancelScope
 from dspy_toolkit.core.dspy_internals import is_retryable
-from dspy_toolkit.core.events import Bus, EngineDied, EngineLoaded, EngineRestarted, FirstToken, RequestFinished, RequestStarted, bus
+from dspy_toolkit.core.events import Bus, EngineDied, EngineLoaded, EngineRestarted, FirstToken, GenerationFinished, GenerationStarted, bus
 from dspy_toolkit.engine.isolate import Backoff, EngineProcessError, IsolatedWorker
 from dspy_toolkit.engine.mlx import AsyncMLXEngine, MLXEngine
 from dspy_toolkit.engine.mlx import lm as make_lm
@@ -143,8 +143,8 @@ def test_an_answer_begun_is_gone_on_with(both):
 
 def test_events_of_a_request_have_its_id_and_come_in_order(both):
     _, there = both
-    with bus.record(RequestStarted, FirstToken, RequestFinished) as seen: response = there.complete(ask())
-    assert [type(e) for e in seen] == [RequestStarted, FirstToken, RequestFinished] and {e.request_id for e in seen} == {response.id}
+    with bus.record(GenerationStarted, FirstToken, GenerationFinished) as seen: response = there.complete(ask())
+    assert [type(e) for e in seen] == [GenerationStarted, FirstToken, GenerationFinished] and {e.request_id for e in seen} == {response.id}
     assert seen[2].output_tokens == response.usage.output_tokens and seen[2].finish_reason == response.finish_reason
 
 
@@ -153,7 +153,7 @@ def test_leaving_a_stream_early_frees_its_slot_in_the_child(both):
     events = there.stream(ask('Say a lot.', max_tokens=1500))
     for _ in range(3): next(events)
     assert there.stats()['rows'] == 1
-    with bus.record(RequestFinished) as seen:
+    with bus.record(GenerationFinished) as seen:
         events.close()
         wait_until(lambda: there.stats()['rows'] == 0 and seen)
     assert seen[0].finish_reason == 'cancelled' and there.worker.pending == {'running': 0, 'waiting': 0}
@@ -209,7 +209,7 @@ def test_it_counts_and_says_what_it_holds(make):
     worker = make()
     with worker.bus.record() as seen: answer = worker.submit(told('count 3')).result(60)
     assert (answer.text, answer.finish_reason, answer.input_tokens, answer.output_tokens) == ('0 1 2 ', 'stop', 2, 3)
-    assert [type(e) for e in seen] == [RequestStarted, EngineLoaded, FirstToken, RequestFinished] and seen[1].nbytes == 7
+    assert [type(e) for e in seen] == [GenerationStarted, EngineLoaded, FirstToken, GenerationFinished] and seen[1].nbytes == 7
     assert worker.alive and worker.state == 'ready' and time.monotonic() - worker.heartbeat < 30
     assert worker.stats(10) | {'settings': 0, 'pid': 0} == {'state': 'ready', 'running': 0, 'waiting': 0, 'pid': 0, 'deaths': 0, 'rows': 0, 'settings': 0}
 
@@ -231,8 +231,8 @@ def test_however_the_child_ends_each_request_has_one_error_and_the_next_is_serve
         assert worker.submit(told('count 2')).result(60).text == '0 1 '
     deaths = [e for e in seen if isinstance(e, (EngineDied, EngineRestarted))]
     assert [type(e) for e in deaths] == [EngineDied, EngineRestarted] and says in deaths[0].message and deaths[1].attempt == 1
-    finished = [e.request_id for e in seen if isinstance(e, RequestFinished)]
-    assert sorted(finished) == sorted(e.request_id for e in seen if isinstance(e, RequestStarted)) and len(set(finished)) == len(finished)
+    finished = [e.request_id for e in seen if isinstance(e, GenerationFinished)]
+    assert sorted(finished) == sorted(e.request_id for e in seen if isinstance(e, GenerationStarted)) and len(set(finished)) == len(finished)
 
 
 def test_the_last_words_of_a_child_are_kept_but_no_more_than_the_last(make):

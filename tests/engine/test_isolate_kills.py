@@ -8,7 +8,7 @@ import pytest
 from dspy.lm15 import Config, Message, Request
 
 from dspy_toolkit.core.dspy_internals import is_retryable
-from dspy_toolkit.core.events import EngineDied, EngineLoaded, EngineRestarted, RequestFinished, RequestStarted, bus
+from dspy_toolkit.core.events import EngineDied, EngineLoaded, EngineRestarted, GenerationFinished, GenerationStarted, bus
 from dspy_toolkit.engine.isolate import EngineProcessError
 from dspy_toolkit.engine.mlx import MLXEngine
 
@@ -46,7 +46,7 @@ class Caller(threading.Thread):
 def test_whenever_it_is_killed_each_request_ends_once_and_the_next_is_served(rerun):
     rng, over, waits, killed = random.Random(0), threading.Event(), [], set()
     engine = MLXEngine('mlx/tiny', isolate=True, rerun=rerun)
-    with bus.record(RequestStarted, RequestFinished, EngineDied, EngineLoaded, EngineRestarted) as seen:
+    with bus.record(GenerationStarted, GenerationFinished, EngineDied, EngineLoaded, EngineRestarted) as seen:
         engine.warm()
         load = next(e.seconds for e in seen if isinstance(e, EngineLoaded))
         callers = [Caller(engine, n, over) for n in range(8)]
@@ -71,7 +71,7 @@ def test_whenever_it_is_killed_each_request_ends_once_and_the_next_is_served(rer
     ends = [what for caller in callers for _, _, what in caller.ends]
     errors = [e for e in ends if not isinstance(e, str)]
     assert {type(e) for e in errors} <= {EngineProcessError} and all(is_retryable(e) and 'SIGKILL' in str(e) for e in errors)
-    started, finished = ([e.request_id for e in seen if isinstance(e, kind)] for kind in (RequestStarted, RequestFinished))
+    started, finished = ([e.request_id for e in seen if isinstance(e, kind)] for kind in (GenerationStarted, GenerationFinished))
     assert len(ends) == len(started) == len(finished) and set(started) == set(finished) and len(set(finished)) == len(finished)
     assert sum(isinstance(e, EngineDied) for e in seen) == len(killed) and not engine.worker.alive
     print(f'\n{len(killed)} kills, {len(ends)} requests, {len(errors)} of them failed; the first load took {load:.1f} s; from a kill to the next answer: '

@@ -8,7 +8,7 @@ import pytest
 from dspy.lm15 import (CacheConfig, Config, ConfigurationError, ContextLengthError, FunctionTool, Message, Reasoning, Request, TextPart, ThinkingPart,
                        UnsupportedFeatureError)
 
-from dspy_toolkit.core.events import EngineLoaded, FirstToken, RequestFinished, RequestStarted, bus
+from dspy_toolkit.core.events import EngineLoaded, FirstToken, GenerationFinished, GenerationStarted, bus
 from dspy_toolkit.engine.mlx import AsyncMLXEngine, MLXEngine, generation
 from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.core.cancel import CancelScope, Cancelled
@@ -107,8 +107,8 @@ def test_json_object_is_any_object(engine):
 
 def test_what_happened_is_told_on_the_bus(noise):
     engine = MLXEngine(f'mlx/{noise}', slots=3)
-    with bus.record(RequestStarted, FirstToken, RequestFinished, EngineLoaded) as seen: response = engine.complete(ask(engine))
-    assert [type(e) for e in seen] == [RequestStarted, EngineLoaded, FirstToken, RequestFinished]
+    with bus.record(GenerationStarted, FirstToken, GenerationFinished, EngineLoaded) as seen: response = engine.complete(ask(engine))
+    assert [type(e) for e in seen] == [GenerationStarted, EngineLoaded, FirstToken, GenerationFinished]
     assert seen[1].nbytes > 0 and seen[1].model == engine.model
     last = seen[-1]
     assert (last.input_tokens, last.output_tokens, last.finish_reason) == (response.usage.input_tokens, 30, 'length')
@@ -236,7 +236,7 @@ def test_dspy_turns_our_errors_into_its_own_once(lm):
 
 def test_a_seed_repeats_and_a_cache_hit_asks_nobody(lm):
     model = lm(temperature=1.0, seed=7, cache=True, max_tokens=11)
-    with bus.record(RequestStarted) as seen: assert model('Well, well?') == model('Well, well?')
+    with bus.record(GenerationStarted) as seen: assert model('Well, well?') == model('Well, well?')
     assert len(seen) == 1
     assert model.copy(cache=False)('Well, well?') == model('Well, well?')
 

@@ -441,9 +441,9 @@ def test_a_model_that_does_not_end_is_left_behind(monkeypatch):
 
 
 def test_stop_stops_the_built_in_engine_within_a_step():
-    from dspy_toolkit.core.events import FirstToken, RequestFinished, bus
+    from dspy_toolkit.core.events import FirstToken, GenerationFinished, bus
     editor, ended = SignatureEditor(parse_cell('topic: str -> story: list[str]', 'A').spec), []
-    told = [bus.subscribe(lambda e: editor.stop(), FirstToken), bus.subscribe(ended.append, RequestFinished)]
+    told = [bus.subscribe(lambda e: editor.stop(), FirstToken), bus.subscribe(ended.append, GenerationFinished)]
     try:
         with dspy.context(lm=dspy_toolkit.lm('mlx/tiny', cache=False, max_tokens=400), adapter=dspy_toolkit.GrammarAdapter()): editor.run(dict(topic='rain'))
     finally:

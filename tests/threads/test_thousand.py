@@ -9,7 +9,7 @@ from dspy.lm15 import ContextLengthError, LM15Error, RateLimitError, ServerError
 from dspy.lm15 import TimeoutError as RequestTimeoutError
 from hypothesis import given, settings, strategies as st
 
-from dspy_toolkit.core.events import Bus, EngineDied, EngineRestarted, RequestFinished, RequestStarted
+from dspy_toolkit.core.events import Bus, EngineDied, EngineRestarted, GenerationFinished, GenerationStarted
 from dspy_toolkit.core.cancel import CancelScope, Cancelled
 from dspy_toolkit.engine.worker import Generation, ScriptedBackend, Worker
 
@@ -68,7 +68,7 @@ def test_a_thousand_callers_get_one_outcome_each_whatever_dies(seed, odds, queue
     def caller(n):
         rng = random.Random(f'{seed} {n}')
         for _ in range(125): ends.append(one_call(worker, rng))
-    with bus.record(RequestStarted, RequestFinished, EngineDied, EngineRestarted) as seen:
+    with bus.record(GenerationStarted, GenerationFinished, EngineDied, EngineRestarted) as seen:
         callers = [threading.Thread(target=caller, args=(n,)) for n in range(8)]
         for each in callers: each.start()
         for each in callers: each.join(60)
@@ -83,8 +83,8 @@ def test_a_thousand_callers_get_one_outcome_each_whatever_dies(seed, odds, queue
         jobs = weakref.WeakSet(worker.submit(Generation(({'role': 'user', 'content': 'x'},))) for _ in range(2))
         worker.close(10)
         assert worker.state == 'closed'
-    told = {kind: Counter(e.request_id for e in seen if type(e) is kind) for kind in (RequestStarted, RequestFinished)}
-    assert told[RequestStarted] == told[RequestFinished] and set(told[RequestStarted].values()) == {1}
+    told = {kind: Counter(e.request_id for e in seen if type(e) is kind) for kind in (GenerationStarted, GenerationFinished)}
+    assert told[GenerationStarted] == told[GenerationFinished] and set(told[GenerationStarted].values()) == {1}
     gc.collect()
     assert not jobs  # the worker holds on to none
     assert not [t for t in threading.enumerate() if t.name.startswith('dspy_toolkit test')]
@@ -96,7 +96,7 @@ from collections import Counter
 import mlx.core as mx
 from dspy.lm15 import *
 from dspy.lm15 import TimeoutError as RequestTimeoutError
-from dspy_toolkit.core.events import EngineDied, EngineRestarted, RequestFinished, RequestStarted, bus
+from dspy_toolkit.core.events import EngineDied, EngineRestarted, GenerationFinished, GenerationStarted, bus
 from dspy_toolkit.engine import mlx
 from dspy_toolkit.engine.batch import MLXBackend
 from dspy_toolkit.core.cancel import CancelScope, Cancelled
@@ -172,7 +172,7 @@ async def tasks(n):
 
 engine.warm()
 base = mx.get_active_memory()
-with bus.record(RequestStarted, RequestFinished, EngineDied, EngineRestarted) as seen:
+with bus.record(GenerationStarted, GenerationFinished, EngineDied, EngineRestarted) as seen:
     callers = [threading.Thread(target=caller, args=(n,)) for n in range(6)] + [threading.Thread(target=lambda: asyncio.run(tasks(9)))]
     for each in callers: each.start()
     for each in callers: each.join()
@@ -185,7 +185,7 @@ left = dict(alive[0].stats())
 result = dict(outcomes=len(outcomes), kinds=Counter(name for _, name in outcomes), wrong=wrong, open=len(worker._open), running=len(worker._running), waiting=len(worker._waiting),
               left={k: left[k] for k in ('rows', 'reading', 'kv_bytes')}, kept=left['prefix_bytes'] <= 2 ** 20,
               died=sum(type(e) is EngineDied for e in seen), restarted=sum(type(e) is EngineRestarted for e in seen),
-              once=sorted(e.request_id for e in seen if type(e) is RequestStarted) == sorted(e.request_id for e in seen if type(e) is RequestFinished))
+              once=sorted(e.request_id for e in seen if type(e) is GenerationStarted) == sorted(e.request_id for e in seen if type(e) is GenerationFinished))
 grown = mx.get_active_memory() - base
 result['grown'] = grown < 2 ** 20 + 2 ** 21
 alive.clear()

@@ -7,7 +7,7 @@ from dspy.lm15 import ConfigurationError, ContextLengthError, RateLimitError, Se
 from hypothesis import given, settings, strategies as st
 
 from dspy_toolkit.core.errors import MissingExtra, ModelNotAvailable
-from dspy_toolkit.core.events import Bus, EngineDied, EngineLoaded, EngineRestarted, FirstToken, RequestFinished, RequestStarted
+from dspy_toolkit.core.events import Bus, EngineDied, EngineLoaded, EngineRestarted, FirstToken, GenerationFinished, GenerationStarted
 from dspy_toolkit.core.cancel import CancelScope, Cancelled
 from dspy_toolkit.engine.worker import Generation, ScriptedBackend, Worker
 
@@ -253,10 +253,10 @@ def test_a_job_closed_while_its_first_token_comes_still_has_it_before_its_end():
             closers[0].join(0.3)
         return 0.0
     worker.clock = clock
-    with bus.record(RequestStarted, FirstToken, RequestFinished) as seen:
+    with bus.record(GenerationStarted, FirstToken, GenerationFinished) as seen:
         assert isinstance(outcome(worker.submit(ask())), ConfigurationError)
         closers[0].join(5)
-    assert [type(e) for e in seen] == [RequestStarted, FirstToken, RequestFinished]
+    assert [type(e) for e in seen] == [GenerationStarted, FirstToken, GenerationFinished]
 
 
 def test_a_worker_that_never_ran_closes_too(make):
@@ -276,7 +276,7 @@ def test_every_job_ends_once_and_every_start_has_its_finish(count, slots, call, 
     fail = {(call, nth): RuntimeError('broken')} if call else {}
     worker = Worker(lambda: ScriptedBackend(lambda g: words[:len(g.messages[0]['content'])], slots=slots, fail=fail), 'test', bus=bus)
     jobs, told = [], []
-    with bus.record(RequestStarted, RequestFinished, FirstToken) as seen:
+    with bus.record(GenerationStarted, GenerationFinished, FirstToken) as seen:
         for _ in range(count):
             job = worker.submit(ask('x' * rng.randint(1, 4)))
             heard = []
@@ -290,11 +290,11 @@ def test_every_job_ends_once_and_every_start_has_its_finish(count, slots, call, 
     assert all(heard.count(None) == 1 and heard[-1] is None for heard in told)
     for end, heard in zip(ends, told):
         if not isinstance(end, BaseException): assert ''.join(piece.text for piece in heard[:-1]) == end.text
-    for kind in (RequestStarted, RequestFinished):
+    for kind in (GenerationStarted, GenerationFinished):
         assert sorted(e.request_id for e in seen if type(e) is kind) == sorted(job.id for job in jobs)
     for job in jobs:
         order = [type(e) for e in seen if e.request_id == job.id]
-        assert order[0] is RequestStarted and order[-1] is RequestFinished
+        assert order[0] is GenerationStarted and order[-1] is GenerationFinished
 
 
 def test_a_thousand_requests_from_eight_threads_with_random_cancels(make):
@@ -351,3 +351,21 @@ def test_statistics_that_fail_are_the_askers_and_the_worker_lives(make):
     worker.warm()
     with pytest.raises(ZeroDivisionError): worker.stats(5)
     assert worker.submit(ask()).result(5).text == 'a'
+
+
+def test_gauges_do_not_wait_and_know_what_was_held():
+    from dspy_toolkit.core.gauges import collect_gauges
+    gate = threading.Event()
+    worker = Worker(ScriptedBackend(['a', 'b'], gate=gate), 'gauged')
+    assert worker.gauges() == dict(state='new', running=0, waiting=0, slots=1)
+    job = worker.submit(ask())
+    deadline = time.monotonic() + 10
+    while not worker.gauges()['running'] and time.monotonic() < deadline: time.sleep(0.01)
+    began = time.monotonic()
+    assert collect_gauges()['gauged']['running'] == 1 and time.monotonic() - began < 5  # a step is held by the gate
+    gate.set()
+    job.result(10)
+    while worker.gauges().get('rows') != 0 and time.monotonic() < deadline: time.sleep(0.01)
+    assert worker.gauges()['rows'] == 0 and worker.gauges()['state'] == 'ready'
+    worker.close()
+    assert worker.gauges()['state'] == 'closed'
