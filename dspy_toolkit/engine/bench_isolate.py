@@ -6,7 +6,7 @@
 __all__ = ['PLACES', 'measure_turn', 'compare', 'as_table', 'main']
 
 # %% ../../nbs/engine/46_bench_isolate.ipynb #b9d5a398
-import argparse, tempfile, time
+import argparse, os, tempfile, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
@@ -21,17 +21,25 @@ def measure_turn(
     given: list,  # of `asks`
     streams: int,  # at once
     streamed: bool,
-) -> tuple[float, list[str]]:  # tokens per second, and the texts
+) -> dict:  # tokens per second, milliseconds of the processor per token, and the texts
     "Have the requests answered, so many at once."
     def answer(ask):
         request = player.request(ask)
         if not streamed: return player.lm.engine.complete(request).text, ask.max_tokens
         events = list(player.lm.engine.stream(request))
         return ''.join(e.delta.text for e in events if e.type == 'delta'), events[-1].usage.output_tokens
-    began = time.perf_counter()
+    began, before = time.perf_counter(), _processor_seconds(player)
     with ThreadPoolExecutor(streams) as pool: answers = list(pool.map(answer, given))
-    seconds = time.perf_counter() - began
-    return sum(tokens for _, tokens in answers) / seconds, [text for text, _ in answers]
+    seconds, work = time.perf_counter() - began, _processor_seconds(player) - before
+    total = sum(tokens for _, tokens in answers)
+    return dict(speed=total / seconds, work=1000 * work / total, texts=[text for text, _ in answers])
+
+def _processor_seconds(player) -> float:
+    "What this process and the child of an engine have worked; without the child where the system does not tell."
+    own = os.times()
+    try: ticks = Path(f'/proc/{player.lm.engine.worker.pid}/stat').read_text().rpartition(')')[2].split()[11:13]
+    except (OSError, AttributeError): ticks = ()
+    return own.user + own.system + sum(map(int, ticks)) / os.sysconf('SC_CLK_TCK')
 
 def compare(
     folder: Path,  # of the model
@@ -46,26 +54,28 @@ def compare(
         for player in players.values(): player.close()
 
 def _compare(players, streams, streamed, tokens, rounds):
-    speeds, same = {place: [] for place in PLACES}, True
+    seen, same = {place: [] for place in PLACES}, True
     for round_ in range(-1, rounds):  # the first is for getting warm
         given = asks('plain', streams, 1000 * streams + round_, tokens)
         order = PLACES if round_ % 2 else PLACES[::-1]
         turns = {place: measure_turn(players[place], given, streams, streamed) for place in order}
-        same = same and turns['here'][1] == turns['child'][1]
+        same = same and turns['here']['texts'] == turns['child']['texts']
         if round_ >= 0:
-            for place in PLACES: speeds[place].append(turns[place][0])
-    ratios = [child / here for here, child in zip(speeds['here'], speeds['child'])]
-    return dict(streams=streams, streamed=streamed, **{place: median(speeds[place]) for place in PLACES}, ratio=median(ratios), same=same)
+            for place in PLACES: seen[place].append(turns[place])
+    ratios = [child['speed'] / here['speed'] for here, child in zip(seen['here'], seen['child'])]
+    middle = lambda what: {place: median(turn[what] for turn in seen[place]) for place in PLACES}
+    return dict(streams=streams, streamed=streamed, speed=middle('speed'), work=middle('work'), ratio=median(ratios), same=same)
 
 # %% ../../nbs/engine/46_bench_isolate.ipynb #7578e487
 def as_table(rows: list[dict]) -> str:
     "The figures as text."
-    lines = ['streams  streamed  here tokens/s  child tokens/s  child/here  same text']
+    heads = 'streams', 'streamed', 'tokens/s here', 'in a child', 'ratio', 'ms of processor a token', 'in a child', 'same text'
+    yes = {True: 'yes', False: 'no'}
+    lines = [heads]
     for row in rows:
-        yes = {True: 'yes', False: 'no'}
-        lines.append(f"{row['streams']:7}  {yes[row['streamed']]:>8}  {row['here']:13.1f}  {row['child']:14.1f}  "
-                     f"{row['ratio']:10.1%}  {yes[row['same']]:>9}")
-    return '\n'.join(lines)
+        speeds, work = ([f'{row[what][place]:.1f}' for place in PLACES] for what in ('speed', 'work'))
+        lines.append((str(row['streams']), yes[row['streamed']], *speeds, f"{row['ratio']:.1%}", *work, yes[row['same']]))
+    return '\n'.join('  '.join(cell.rjust(len(head)) for cell, head in zip(line, heads)) for line in lines)
 
 def main(args: list[str] | None = None):
     "Run the benchmark from the command line."

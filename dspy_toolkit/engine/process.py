@@ -30,7 +30,7 @@ class ProcessEnd:
     @property
     def out_of_memory(self) -> bool:
         "Did it end for want of memory, as far as can be known?"
-        return self.killed_for_memory or self.code == OUT_OF_MEMORY or bool(_NO_MEMORY.search(self.log[-2000:]))
+        return self.killed_for_memory or self.code == OUT_OF_MEMORY or bool(_NO_MEMORY.search(self.reason + self.log[-2000:]))
 
     def __str__(self):
         if self.out_of_memory: how = 'ran out of memory'
