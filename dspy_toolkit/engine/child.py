@@ -19,7 +19,7 @@ from .wire import (FrameReader, encode_frame, pack_admitted, pack_error, pack_pi
 from .worker import Piece, Worker, as_lm15
 
 # %% ../../nbs/engine/43_child.ipynb #b74918c6
-BEAT = 0.5  # seconds after which a step is told though it gave nobody anything
+BEAT = 0.5  # seconds after which the parent hears of a step that gave nobody anything, and of text that may wait
 
 class Outbox:
     "Collects messages and sends them together."
@@ -30,23 +30,27 @@ class Outbox:
     ):
         self._write, self._clock = write, clock
         self._lock, self._writing, self._messages, self._sent = threading.Lock(), threading.Lock(), [], clock()
+        self._is_urgent = False  # is there a message that may not wait?
 
-    def add(self, *message):
-        "Have a message sent with the next flush."
-        with self._lock: self._messages.append(message)
+    def add(self, *message, urgent: bool = True):
+        "Have a message sent with the next flush; without an urgent one, that may be a while."
+        with self._lock:
+            self._messages.append(message)
+            self._is_urgent = self._is_urgent or urgent
 
     def flush(self):
         "Send what was added."
         with self._writing:  # keeps two threads from writing in each other's frames, and in the wrong order
-            with self._lock: messages, self._messages = self._messages, []
+            with self._lock: messages, self._messages, self._is_urgent = self._messages, [], False
             if not messages: return
             self._write(encode_frame(messages))
             self._sent = self._clock()
 
-    def beat(self):
-        "Send what was added; where nothing was for a while, that there was a step."
-        if not self._messages and self._clock() - self._sent >= BEAT: self.add('beat')
-        self.flush()
+    def end_step(self):
+        "Send what may not wait; after a while everything, or that there was a step."
+        is_late = self._clock() - self._sent >= BEAT
+        if is_late and not self._messages: self.add('beat')
+        if is_late or self._is_urgent: self.flush()
 
     def say(self, *message):
         "Send a message now."
@@ -74,7 +78,7 @@ class ChildEngine:
 
     def _end_turn(self):
         for uid, job in list(self._untold.items()): self._tell_progress(uid, job)
-        self.outbox.beat()
+        self.outbox.end_step()
 
     def _tell_progress(self, uid, job):
         if job.admitted is not None and uid not in self._admitted:
@@ -109,7 +113,7 @@ def _cancel(self: ChildEngine, uid):
 def _hear(self: ChildEngine, uid, job, piece):
     "A piece of a job, on the worker's thread; None is its end."
     if piece is None: self._end(uid, job)
-    else: self.outbox.add('piece', [uid, *pack_piece(piece)[1:]])
+    else: self.outbox.add('piece', [uid, *pack_piece(piece)[1:]], urgent=job.streaming)
 
 @patch
 def _end(self: ChildEngine, uid, job):
