@@ -9,6 +9,7 @@ __all__ = ['MOST', 'made_for', 'history']
 from collections import OrderedDict
 from itertools import islice
 
+from .verb import FreeWord, ModelName, Reference, verb
 from ..core.dspy_internals import call_history
 from ..core.errors import InputError
 from ..core.session import own
@@ -35,7 +36,7 @@ def _call(number, entry):
     asked = entry.get('messages') or [{'role': 'user', 'content': entry.get('prompt') or ''}]
     input_tokens = getattr(usage, 'input_tokens', None)
     return Call(
-        number, _asked(entry.get('model', ''), answer),
+        number, _describe_model(entry.get('model', ''), answer),
         messages=tuple((m.get('role', ''), _content(m.get('content') or '')) for m in asked),
         answer='\n\n'.join(map(_output, entry.get('outputs') or ())),
         version=_versions.get(entry.get('uuid'), ''),
@@ -51,7 +52,7 @@ def _output(output):
 
 def _content(content): return content if isinstance(content, str) else '\n'.join(map(_part, content))
 
-def _asked(model, answer):
+def _describe_model(model, answer):
     "The model of a call; of a fallback, also the leg that answered, and those that did not."
     data = getattr(answer, 'provider_data', None)
     return model + _way(data.get('fallback')) if isinstance(data, dict) else model
@@ -71,11 +72,13 @@ def _part(part):
     return str(part.get('text') or f"({part.get('type', 'something that is not text')})")
 
 # %% ../../nbs/commands/83_calls.ipynb #e88094ed
+@verb('history', '--version Sentiment', '1')
 def history(
-    words=(),  # all of them must be in the prompt, the answer, or the model's name; a number alone shows that call in full
-    version: str | None = None,  # Name for all its versions, or Name@3
-    model: str | None = None,  # part of a model's name
-    most: int = 20,
+    words: list[FreeWord] = (),  # words of the prompt or the answer; a number alone shows that call in full
+    *,
+    version: Reference | None = None,  # only calls for this version, or for all versions of a name
+    model: ModelName | None = None,  # only calls of this model; a part of its name will do
+    most: int = 20,  # how many to list
 ) -> CallsView:
     "Show the calls of this session, the latest first, or one of them in full."
     words = [words] if isinstance(words, str) else list(words)
@@ -83,7 +86,7 @@ def history(
     calls = (_call(n, entry) for n, entry in enumerate(reversed(entries), 1))
     if len(words) == 1 and words[0].isdigit(): return CallsView([_find(int(words[0]), calls, len(entries))], len(entries), whole=True)
     fitting = (each for each in calls if _fits(each, words, version, model))
-    return CallsView(list(islice(fitting, int(most))), len(entries))
+    return CallsView(list(islice(fitting, most)), len(entries))
 
 def _find(number, calls, count):
     for each in calls:

@@ -22,7 +22,7 @@ from ..core.logs import logger
 from ..core.settings import settings
 from .process import ChildProcess, ProcessEnd
 from .wire import WireError, pack_generation, unpack_admitted, unpack_error, unpack_piece
-from .worker import Generation, Job, make_closed_error, plain
+from .worker import Generation, Job, make_closed_error, add_hint
 
 # %% ../../nbs/engine/43_isolate.ipynb #9d36f9b5
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def submit(
 def _send_job(self: IsolatedWorker, child, job):
     left = None if job.deadline is None else max(job.deadline - self.clock(), 0.0)
     try: child.send(['submit', job.uid, pack_generation(job.generation), left, job.streaming])
-    except WireError as e: self._finish(job, error=plain(InvalidRequestError(f"{self.name} can't be asked that: {e}")))
+    except WireError as e: self._finish(job, error=add_hint(InvalidRequestError(f"{self.name} can't be asked that: {e}")))
     if job.cancelled: child.send(['cancel', job.uid])  # meanwhile; then the child heard that too early
 
 @patch
@@ -143,7 +143,7 @@ def _find_full_queue(self: IsolatedWorker):
     waiting = sum(job.admitted is None for job in self._open.values()) if len(self._open) >= self.queue_limit else 0
     if waiting >= self.queue_limit:
         wait = self._estimate_wait(waiting)
-        return plain(RateLimitError(f"{self.name} has {waiting} requests waiting", retry_after=wait),
+        return add_hint(RateLimitError(f"{self.name} has {waiting} requests waiting", retry_after=wait),
                      f"come again in about {wait:.2g} s, or raise queue_limit")
 
 @patch
@@ -354,7 +354,7 @@ def _make_death_error(self: IsolatedWorker) -> LM15Error:
     hint = "ask again: the model is loaded anew"
     if delay is None: hint = f"it died {self._in_a_row} times in a row and is not started again; engine.worker.restart() does"
     elif end.out_of_memory: hint = "ask again with a shorter prompt, or fewer slots; the model is loaded anew"
-    error = plain(EngineProcessError(f"the process of {self.name} {end}", retry_after=delay), hint)
+    error = add_hint(EngineProcessError(f"the process of {self.name} {end}", retry_after=delay), hint)
     error.log = end.log
     if end.log.strip(): error.add_note('  it printed:\n' + '\n'.join(f'  | {line}' for line in end.log.strip().splitlines()[-20:]))
     return error

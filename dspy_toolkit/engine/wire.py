@@ -16,7 +16,7 @@ from dspy.lm15 import LM15Error, ServerError
 
 from ..core.cancel import Cancelled
 from ..core.errors import MissingExtra
-from .worker import Admitted, Generation, Piece, TokenLogprob, plain
+from .worker import Admitted, Generation, Piece, TokenLogprob, add_hint
 
 # %% ../../nbs/engine/43_wire.ipynb #0189bdb0
 HEAD = struct.Struct('>I')  # the length of a message
@@ -119,7 +119,7 @@ def unpack_error(
     if kind == 'Cancelled': return Cancelled(message)
     if kind == 'MissingExtra': return MissingExtra(message, hint)
     if kind in ('ImportError', 'ModuleNotFoundError'): return ImportError(message)
-    error = plain(_make_lm15(kind, message, facts), hint)
+    error = add_hint(_make_lm15(kind, message, facts), hint)
     if packed['cause']: error.add_note(f"  in the engine's process: {packed['cause']}")
     return error
 

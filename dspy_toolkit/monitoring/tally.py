@@ -86,8 +86,9 @@ class Tally:
     @property
     def failed(self) -> int: return sum(self.errors.values())
 
-_COUNTS = ('calls', 'cached', 'cancelled', 'unparsed', 'truncated', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens', 'retries',
-           'refused', 'hops', 'cost')
+_COUNTS = (
+    'calls', 'cached', 'cancelled', 'unparsed', 'truncated', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens',
+    'retries', 'refused', 'hops', 'cost')
 _SKETCHES = 'seconds', 'first_token', 'seconds_per_token', 'queued', 'prepared'
 
 # %% ../../nbs/monitoring/51_tally.ipynb #bcfde139

@@ -6,7 +6,7 @@ from hypothesis import given, strategies as st
 from dspy_toolkit.engine.process import ProcessEnd
 from dspy_toolkit.engine.wire import (FrameReader, WireError, encode_frame, pack_admitted, pack_error, pack_generation, pack_piece, unpack_admitted,
                                       unpack_error, unpack_generation, unpack_piece)
-from dspy_toolkit.engine.worker import Admitted, Generation, Piece, TokenLogprob, plain
+from dspy_toolkit.engine.worker import Admitted, Generation, Piece, TokenLogprob, add_hint
 from dspy.lm15 import ContextLengthError, InvalidRequestError, RateLimitError, ServerError, UnsupportedFeatureError
 import pytest
 
@@ -62,7 +62,7 @@ def test_what_a_backend_said_comes_out_as_it_went_in(admitted): assert unpack_ad
 @given(st.sampled_from([ContextLengthError, InvalidRequestError, RateLimitError, ServerError, UnsupportedFeatureError]), st.text(st.characters(exclude_characters='\n'), min_size=1), st.text())
 def test_an_error_keeps_its_type_its_words_and_its_hint(kind, words, hint):
     facts = {'feature': 'config.x'} if kind is UnsupportedFeatureError else {'retry_after': 2.0}
-    sent = plain(kind(words, **facts), hint)
+    sent = add_hint(kind(words, **facts), hint)
     found = unpack_error(over_the_wire(pack_error(sent)))
     assert type(found) is kind and (found.message, found.hint, found.code, str(found)) == (sent.message, hint, sent.code, str(sent))
     assert all(getattr(found, name) == value for name, value in facts.items())
