@@ -13,7 +13,6 @@ from dspy_toolkit.core.dspy_internals import is_retryable
 from dspy_toolkit.core.events import Bus, EngineDied, EngineLoaded, EngineRestarted, FirstToken, GenerationFinished, GenerationStarted, bus
 from dspy_toolkit.engine.isolate import Backoff, EngineProcessError, IsolatedWorker
 from dspy_toolkit.engine.mlx import AsyncMLXEngine, MLXEngine
-from dspy_toolkit.engine.mlx import lm as make_lm
 from dspy_toolkit.engine.process import OUT_OF_MEMORY
 from dspy_toolkit.engine.worker import Generation
 
@@ -215,7 +214,7 @@ def test_it_counts_and_says_what_it_holds(make):
 
 
 @pytest.mark.parametrize('order, says', [
-    ('exit 3', 'ended with exit code 3'), ('crash', 'was killed by signal 11 (SIGSEGV)'), ('garbage', 'it wrote what is no message'),
+    ('exit 3', 'ended with exit code 3'), ('crash', 'was killed by signal 11 (SIGSEGV)'), ('garbage', 'it sent something that is not a message'),
     ('kill', 'was killed by signal 9 (SIGKILL)')])
 def test_however_the_child_ends_each_request_has_one_error_and_the_next_is_served(make, order, says):
     worker = make(pause=0.05)
@@ -336,7 +335,7 @@ def test_a_request_that_is_no_data_is_refused(make):
     worker = make()
     worker.warm(60)
     error = outcome(worker.submit(Generation(({'role': 'user', 'content': b'x'},))))
-    assert 'no data' in str(error) and worker.submit(told('count 1')).result(60).text == '0 '
+    assert 'not JSON data' in str(error) and worker.submit(told('count 1')).result(60).text == '0 '
 
 
 @pytest.mark.skipif(not os.path.isdir('/proc/self/fd'), reason="counts files in /proc")
