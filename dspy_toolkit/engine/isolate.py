@@ -361,7 +361,7 @@ def _make_death_error(self: IsolatedWorker) -> LM15Error:
 
 @patch
 def _lose(self: IsolatedWorker, end: ProcessEnd | None):
-    "End the jobs of a child that has ended, or keep those that are sent again. `end` is None when the worker was closed or no child started."
+    "End the jobs of a child that has ended, or keep those that are sent again; without an end, the worker was closed."
     with self._wake:
         self._child = None
         if end is not None: self._last_end, self._died_at, self._in_a_row = end, self.clock(), self._in_a_row + 1

@@ -41,7 +41,8 @@ class ProcessEnd:
         return f'{how}: {said}' if said else how
 
 _NO_MEMORY = re.compile(
-    'MemoryError|std::bad_alloc|[Oo]ut of memory|Unable to allocate|Cannot allocate memory|failed to map segment|Memory allocation still failed')
+    'MemoryError|std::bad_alloc|[Oo]ut of memory|Unable to allocate|Cannot allocate memory|'
+    'failed to map segment|Memory allocation still failed')
 
 def _signal_name(number):
     try: return signal.Signals(number).name
