@@ -280,10 +280,9 @@ class _Engine:
         apart = {name: value for name, value in apart.items() if value}
         self.options = dict(slots=slots, queue_limit=queue_limit, timeout=timeout, prefix_bytes=prefix_bytes, **more, **apart)
         key = str(self.source.path or self.source.repo), *self.options.items()
-        backend = dict(slots=slots, prefix_bytes=prefix_bytes, **more)
         def make_worker():
-            if isolate: return _make_isolated(self.source, model, backend, queue_limit, timeout, rerun, memory_limit)
-            return Worker(lambda: MLXBackend(model, **backend), model, queue_limit, timeout)
+            if isolate: return _make_isolated(self)
+            return Worker(lambda: MLXBackend(model, slots, prefix_bytes, **more), model, queue_limit, timeout)
         self.worker, self._release = _shared.join(key, make_worker, self)
 
     @functools.cached_property
@@ -337,10 +336,14 @@ def warm(
     jobs = [self.worker.submit(Generation(_prefix(predictor, adapter), pin=True)) for predictor in predictors]
     return sum(job.result().input_tokens for job in jobs)
 
-def _make_isolated(source, name, backend, *options):
+def _make_isolated(engine):
+    "Make a worker for an engine's options; the child may start in another folder, so a folder is written as a full path."
     from .isolate import IsolatedWorker
-    place = name if source.path in (None, TINY) else f'mlx/{source.path}'  # the child may start in another folder
-    return IsolatedWorker('dspy_toolkit.engine.batch:MLXBackend', {'name': place, **backend}, name, *options)
+    options = engine.dump_state()
+    backend = {name: options[name] for name in ('slots', 'prefix_bytes', 'adapter_path', 'kv_bits') if name in options}
+    if 'adapter_path' in backend: backend['adapter_path'] = str(Path(backend['adapter_path']).absolute())
+    own = {name: options[name] for name in ('queue_limit', 'timeout', 'rerun', 'memory_limit') if name in options}
+    return IsolatedWorker('dspy_toolkit.engine.batch:MLXBackend', {'name': options['model'], **backend}, engine.model, **own)
 
 def _prefix(predictor, adapter):
     "Write a predictor's prompt with empty inputs."
