@@ -133,12 +133,18 @@ def make_last_piece(uid, answer) -> Piece:
 
 @patch
 def _answer(self: ChildEngine, what, number):
-    "Answer `warm` or `stats`, which may take a while."
-    try: value, error = (self.worker.warm() if what == 'warm' else self.worker.stats()), None
+    "Answer a question, which may take a while."
+    try: value, error = self._ask_worker(what), None
     except BaseException as e:
         if is_out_of_memory(e): die_of_memory(self.outbox, e)
         value, error = None, pack_error(as_lm15(e, self.worker.name))
     self.outbox.say('answer', number, value, error)
+
+@patch
+def _ask_worker(self: ChildEngine, what):
+    if what not in ('warm', 'stats', 'clear_caches'): raise ValueError(f"{what!r} is no question")
+    ask = getattr(self.worker, what, None)  # a worker may have no caches
+    return None if ask is None else ask()
 
 # %% ../../nbs/engine/43_child.ipynb #f1207fe9
 def is_out_of_memory(

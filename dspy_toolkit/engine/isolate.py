@@ -66,6 +66,7 @@ class IsolatedWorker:
         self._questions = {}  # number -> (what, future)
         self._child, self._thread, self._closed, self._phase = None, None, False, 'new'  # loading, ready or dead
         self._deaths, self._in_a_row, self._died_at, self._last_end = 0, 0, 0.0, None
+        self._refusal, self._unloaded = '', None  # why no request is taken; the child that ends because it was unloaded
         self._slot_seconds = deque(maxlen=64)  # seconds that recent requests held a slot
         self._held = {}  # the last statistics of the child
         self.heartbeat = None  # time of the last step, by `time.monotonic`
@@ -135,6 +136,9 @@ def _send_job(self: IsolatedWorker, child, job):
 def _find_refusal(self: IsolatedWorker):
     "Find the error for a request that can't be served; the caller holds the lock."
     if self._closed: return make_closed_error(self.name)
+    if self._refusal:
+        refusal = RateLimitError(f"{self.name} takes no prompt now: {self._refusal}", retry_after=5.0)
+        return add_hint(refusal, "come again in about 5 s")
     if self._child is None and self._in_a_row and self.restart_delay(self._in_a_row) is None: return self._make_death_error()
 
 @patch
@@ -168,14 +172,14 @@ def warm(self: IsolatedWorker, timeout: float | None = None):
 @patch
 def stats(self: IsolatedWorker, timeout: float | None = None) -> dict:
     "Report the state, the queue, and what the backend holds after the next step."
-    found = dict(state=self.state, **self.pending, pid=self.pid, deaths=self._deaths)
+    found = dict(state=self.state, **self.count_requests(), pid=self.pid, deaths=self._deaths)
     if found['pid'] is None or self._closed: return found
     return found | (self._ask('stats').result(timeout) or {})
 
 @patch
 def gauges(self: IsolatedWorker) -> dict:
     "Like `stats`, without waiting: gives the last statistics, and asks the child for new ones."
-    found = self._held | dict(state=self.state, **self.pending, slots=self._slots, pid=self.pid or 0, deaths=self._deaths)
+    found = self._held | dict(state=self.state, **self.count_requests(), slots=self._slots, pid=self.pid or 0, deaths=self._deaths)
     with self._wake: is_asked = self._child is None or any(what == 'stats' for what, _ in self._questions.values())
     if not is_asked: self._ask('stats').add_done_callback(self._keep_held)
     return found
@@ -210,14 +214,14 @@ def _start_thread(self: IsolatedWorker):
 @patch
 def _run(self: IsolatedWorker):
     while True:
-        end = None
+        end, self._unloaded = None, None
         if self._wait_for_restart():
             try: end = self._serve()
             except BaseException as e: end = ProcessEnd(None, reason=f'{type(e).__name__}: {e}')
-        self._lose(end)
+        if self._unloaded is None or self._closed: self._lose(end)
         with self._wake:
             if self._closed or not (self._open or self._questions):
-                self._thread, self._phase = None, 'dead'
+                self._thread, self._phase = None, 'dead' if self._unloaded is None else 'new'
                 return
             self._phase = 'loading'
 
@@ -260,7 +264,7 @@ def _serve_with(self: IsolatedWorker, child) -> ProcessEnd | None:
             child.send(['close'])
             patience = time.monotonic() + 2.0
         if patience is not None and time.monotonic() > patience: child.kill()
-    return None if self._closed else child.end
+    return None if self._closed or child is self._unloaded else child.end
 
 def _make_settings():
     "Give the settings that a backend reads, as environment variables."
@@ -370,8 +374,8 @@ def _lose(self: IsolatedWorker, end: ProcessEnd | None):
         self._wake.notify_all()
     if end is not None: self._note_death('EngineProcessError', f"its process {end}")
     for what, future in questions:
-        if what == 'stats': future.set_result(None)
-        else: future.set_exception(self._make_end_error())
+        if what == 'warm': future.set_exception(self._make_end_error())
+        else: future.set_result(None)
     for job in jobs:
         if not self._ask_again(job, end): self._finish(job, error=Cancelled() if job.cancelled else self._make_end_error())
 
@@ -391,16 +395,32 @@ def _ask_again(self: IsolatedWorker, job, end) -> bool:
 # %% ../../nbs/engine/43_isolate.ipynb #f468ff68
 @patch(as_prop=True)
 def alive(self: IsolatedWorker) -> bool:
-    "Is there a child?"
-    return self._child is not None
+    "Does it serve a request, at once or after loading?"
+    return self.state not in ('dead', 'closed')
 
 @patch(as_prop=True)
-def pending(self: IsolatedWorker) -> dict:
+def ready(self: IsolatedWorker) -> bool:
+    "Does it take a request now? False while the model is loading."
+    return self.state in ('new', 'ready') and not self._refusal
+
+@patch(as_prop=True)
+def closed(self: IsolatedWorker) -> bool:
+    "Was it closed?"
+    return self._closed
+
+@patch(as_prop=True)
+def pending(self: IsolatedWorker) -> int:
+    "The number of requests that have not ended."
+    return len(self._open)
+
+@patch
+def count_requests(self: IsolatedWorker) -> dict:
     "Count the requests that have a slot, and those that wait."
     with self._wake: jobs = list(self._open.values())
     running = sum(job.admitted is not None for job in jobs)
     return dict(running=running, waiting=len(jobs) - running)
 
+# %% ../../nbs/engine/43_isolate.ipynb #13fe3664
 @patch
 def restart(
     self: IsolatedWorker,
@@ -416,6 +436,51 @@ def restart(
         self._wake.notify_all()
     loaded = self._ask('warm')
     if timeout != 0: loaded.result(timeout)
+
+@patch
+def reload(
+    self: IsolatedWorker,
+    timeout: float | None = None,  # seconds to wait for the new child; 0 does not wait
+):
+    "The same as `restart`: the memory of a child is free when it has ended."
+    self.restart(timeout)
+
+@patch
+def clear_caches(
+    self: IsolatedWorker,
+    timeout: float | None = 10.0,  # seconds to wait for the end of a step
+) -> int:  # bytes; 0 without a child
+    "Drop what the backend can compute again."
+    return self._ask('clear_caches').result(timeout) or 0
+
+@patch
+def refuse(
+    self: IsolatedWorker,
+    reason: str,  # for the caller
+):
+    "Refuse requests until `accept`; the caller gets a `RateLimitError` with the reason."
+    self._refusal = reason
+
+@patch
+def accept(self: IsolatedWorker):
+    "Accept requests again."
+    self._refusal = ''
+
+@patch
+def unload(
+    self: IsolatedWorker,
+    timeout: float | None = 10.0,  # seconds to wait for the end of the child
+) -> bool:  # False while there are requests, or no child
+    "End the child, and so free its memory; the next request starts another one."
+    with self._wake:
+        if self._open or self._questions or self._phase != 'ready': return False
+        child, self._child, self._phase = self._child, None, 'new'
+        self._unloaded = child
+    child.send(['close'])
+    until = time.monotonic() + (timeout or 0.0)
+    while child.end is None and time.monotonic() < until: time.sleep(0.01)
+    if child.end is None: child.kill()
+    return True
 
 # %% ../../nbs/engine/43_isolate.ipynb #a46ab84b
 @patch

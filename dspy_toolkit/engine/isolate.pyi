@@ -36,12 +36,30 @@ class IsolatedWorker:
         "Like `stats`, without waiting: gives the last statistics, and asks the child for new ones."
     @property
     def alive(self) -> bool:
-        "Is there a child?"
+        "Does it serve a request, at once or after loading?"
     @property
-    def pending(self) -> dict[Any, Any]:
+    def ready(self) -> bool:
+        "Does it take a request now? False while the model is loading."
+    @property
+    def closed(self) -> bool:
+        "Was it closed?"
+    @property
+    def pending(self) -> int:
+        "The number of requests that have not ended."
+    def count_requests(self) -> dict[Any, Any]:
         "Count the requests that have a slot, and those that wait."
     def restart(self, timeout: float | None=None) -> None:
         "Kill the child, if there is one, and start another. Its requests fail, or are sent again."
+    def reload(self, timeout: float | None=None) -> None:
+        "The same as `restart`: the memory of a child is free when it has ended."
+    def clear_caches(self, timeout: float | None=10.0) -> int:
+        "Drop what the backend can compute again."
+    def refuse(self, reason: str) -> None:
+        "Refuse requests until `accept`; the caller gets a `RateLimitError` with the reason."
+    def accept(self) -> None:
+        "Accept requests again."
+    def unload(self, timeout: float | None=10.0) -> bool:
+        "End the child, and so free its memory; the next request starts another one."
     def close(self, timeout: float | None=10.0) -> None:
         "End every job and the child; a second call does nothing."
     name: str

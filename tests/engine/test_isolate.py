@@ -155,7 +155,7 @@ def test_leaving_a_stream_early_frees_its_slot_in_the_child(both):
     with bus.record(GenerationFinished) as seen:
         events.close()
         wait_until(lambda: there.stats()['rows'] == 0 and seen)
-    assert seen[0].finish_reason == 'cancelled' and there.worker.pending == {'running': 0, 'waiting': 0}
+    assert seen[0].finish_reason == 'cancelled' and there.worker.pending == 0
 
 
 def test_a_scope_stops_what_runs_in_the_child_and_keeps_its_text(both):
@@ -291,9 +291,27 @@ def test_a_supervisor_can_start_it_again(make):
     job = worker.submit(told('count 1000'))
     wait_until(lambda: job.text, 60)
     pid, was = worker.pid, worker.heartbeat
-    assert worker.pending == {'running': 1, 'waiting': 0}
+    assert worker.pending == 1 and worker.ready and worker.count_requests() == {'running': 1, 'waiting': 0}
     worker.restart(60)
     assert 'it was restarted' in str(outcome(job)) and worker.pid != pid and worker.heartbeat > was and worker.state == 'ready'
+
+
+def test_memory_is_given_back_and_taken_again_and_nobody_is_harmed(make):
+    worker = make()
+    with worker.bus.record(EngineDied) as seen:
+        assert not worker.unload() and worker.submit(told('count 1')).result(60).text == '0 '
+        pid = worker.pid
+        assert worker.clear_caches() == 0 and worker.unload() and not is_running(pid) and worker.pid is None
+        wait_until(lambda: worker.state == 'new')
+        assert worker.alive and worker.ready and worker.pending == 0
+        worker.refuse('memory is short')
+        with pytest.raises(RateLimitError, match='memory is short'): worker.submit(told('count 1'))
+        assert not worker.ready
+        worker.accept()
+        assert worker.submit(told('count 1')).result(60).text == '0 ' and worker.unload()
+        job = worker.submit(told('count 1'))  # while the child ends
+        assert job.result(60).text == '0 ' and worker.stats()['deaths'] == 0 and not seen
+    assert worker.gauges()['state'] == 'ready' and not worker.closed
 
 
 def test_a_rule_may_say_that_it_is_not_started_again(make):
@@ -324,7 +342,7 @@ def test_a_full_queue_says_so(make):
     wait_until(lambda: jobs[0].text, 60)
     jobs += [worker.submit(told('count 1')) for _ in range(2)]
     with pytest.raises(RateLimitError) as caught: worker.submit(told('count 1'))
-    assert caught.value.retry_after > 0 and worker.pending == {'running': 1, 'waiting': 2}
+    assert caught.value.retry_after > 0 and worker.count_requests() == {'running': 1, 'waiting': 2} and worker.pending == 3
     worker.close()
     assert {type(outcome(job)) for job in jobs} == {ConfigurationError}
     with pytest.raises(ConfigurationError, match='test is closed'): worker.submit(told('count 1'))
@@ -346,7 +364,7 @@ def test_twenty_restarts_leave_no_file_open(make):
     before = count()
     for _ in range(20):
         worker.restart(0)
-        wait_until(lambda: worker.alive)
+        wait_until(lambda: worker.pid)
     worker.warm(60)
     assert count() == before
     worker.close()
