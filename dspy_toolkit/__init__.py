@@ -32,6 +32,7 @@ _homes = {
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
     'monitoring.monitor': 'monitor',
+    'monitoring.alerts': 'watch_alerts',
     'monitoring.prometheus': 'prometheus_text serve_metrics',
 }
 _home_of = {name: module for module, names in _homes.items() for name in names.split()}

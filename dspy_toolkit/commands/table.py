@@ -403,6 +403,23 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='alerts',
+        command='alerts.alerts',
+        summary=(
+            'Show the rules that watch the models, and which of them are out of bounds; from now on they are judged every'
+            ' few seconds.'
+        ),
+    ),
+    Verb(
+        name='why',
+        command='why.why',
+        summary='Show where the time of a call went, and the one thing that would help most.',
+        examples=('', '3'),
+        arguments=(
+            Argument(name='CALL', help='its number: 1 is the latest, as in history', check='whole', optional=True),
+        ),
+    ),
+    Verb(
         name='history',
         command='calls.history',
         summary='Show the calls of this session, the latest first, or one of them in full.',

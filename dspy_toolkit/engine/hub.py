@@ -170,8 +170,6 @@ def _download(get, counter):
         stop_drawing()
 
 # %% ../../nbs/engine/40_hub.ipynb #4a5da75a
-def _counter(progress):
-    "Make the class that the hub uses for its progress bars: it draws nothing, and adds the bytes it counts to `progress`."
 def _bar_class(counter):
     "The class that the hub takes for its bars: they draw nothing, and those that count bytes add them to `counter`."
     from tqdm.std import tqdm

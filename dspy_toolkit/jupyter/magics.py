@@ -36,7 +36,7 @@ class Warmup:
         'dspy_toolkit.engine.adapter',
         'dspy_toolkit.engine.models',
         'dspy_toolkit.engine.mlx',
-        'dspy_toolkit.core.calls:publish_calls',
+        'dspy_toolkit.monitoring.monitor:monitor',
         'dspy_toolkit.commands.programs',
         'dspy_toolkit.jupyter.stream',
         'dspy_toolkit.workspace.targets:warm',
