@@ -334,6 +334,7 @@ class Bus:
     "Calls subscribers with each published event."
     def __init__(self):
         self._lock, self._subscriptions, self.listening = threading.Lock(), (), False
+        self._heard = {}  # class of events -> does a subscriber want it?
         renew_after_fork(self, '_lock')
 
     def subscribe(
@@ -343,16 +344,19 @@ class Bus:
     ):  # a function that unsubscribes; calling it again does nothing
         "Have a function called with each event."
         subscription = _Subscription(fn, types)
-        with self._lock: self._subscriptions, self.listening = (*self._subscriptions, subscription), True
+        with self._lock: self._set((*self._subscriptions, subscription))
         def unsubscribe():
-            with self._lock:
-                self._subscriptions = tuple(s for s in self._subscriptions if s is not subscription)
-                self.listening = bool(self._subscriptions)
+            with self._lock: self._set(tuple(s for s in self._subscriptions if s is not subscription))
         return unsubscribe
+
+    def _set(self, subscriptions): self._subscriptions, self.listening, self._heard = subscriptions, bool(subscriptions), {}
 
     def hears(self, kind: type) -> bool:
         "Does a subscriber want events of this class?"
-        return any(not s.types or issubclass(kind, s.types) for s in self._subscriptions)
+        heard = self._heard  # taken once: `_set` replaces it after the subscriptions
+        found = heard.get(kind)
+        if found is None: found = heard[kind] = any(not s.types or issubclass(kind, s.types) for s in self._subscriptions)
+        return found
 
 # %% ../../nbs/core/01_events.ipynb #913ddad8
 @patch

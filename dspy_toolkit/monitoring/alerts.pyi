@@ -5,6 +5,24 @@ from dspy_toolkit.core.events import Event
 from dspy_toolkit.monitoring.monitor import Monitor
 from typing import Any
 
+class Moment:
+    "What rules ask a monitor at one moment; a window is added up once, for all rules."
+    def __init__(self, watcher: Monitor) -> None:
+        ...
+    def tally(self, window: Any, model: Any='') -> Any:
+        "What was counted in the last seconds."
+    @property
+    def oldest(self) -> float:
+        ...
+    @property
+    def open_breakers(self) -> int:
+        ...
+    @property
+    def dropped(self) -> int:
+        ...
+    watcher: Monitor
+    at: Any
+
 MEASURES: Any
 
 NOW: Any
@@ -23,7 +41,7 @@ class Threshold:
     hint: str = ...
     def __post_init__(self) -> None:
         ...
-    def judge(self, watcher: Any, now: Any) -> Any:
+    def judge(self, now: Any) -> Any:
         ...
 
 @dataclass(frozen=True)
@@ -40,7 +58,7 @@ class Change:
     hint: str = ...
     def __post_init__(self) -> None:
         ...
-    def judge(self, watcher: Any, now: Any) -> Any:
+    def judge(self, now: Any) -> Any:
         ...
 
 @dataclass(frozen=True)
@@ -57,7 +75,7 @@ class Burn:
     hint: str = ...
     def __post_init__(self) -> None:
         ...
-    def judge(self, watcher: Any, now: Any) -> Any:
+    def judge(self, now: Any) -> Any:
         ...
 
 RULES: Any

@@ -194,10 +194,17 @@ def snapshot(
     with self._lock:
         total = self.series.window(window).summary(window)
         models = {name: self.series.window(window, name).summary(window) for name in self.series.models()}
-        running, steps = [call.at for call in self.capture.open.values()], len(self.capture.steps)
+        running, steps = len(self.capture.open), len(self.capture.steps)
     now = self.clock()
-    oldest = max((now - at for at in running), default=0.0)
-    return Snapshot(now, window, total, models, len(running), oldest, describe_breakers(), collect_gauges(), steps, self.dropped)
+    return Snapshot(now, window, total, models, running, self.oldest(now), describe_breakers(), collect_gauges(), steps, self.dropped)
+
+@patch
+def oldest(
+    self: Monitor,
+    now: float,  # seconds since the epoch
+) -> float:
+    "Seconds since the oldest call that runs began; 0 where none runs."
+    with self._lock: return max((now - call.at for call in self.capture.open.values()), default=0.0)
 
 @patch
 def tally(

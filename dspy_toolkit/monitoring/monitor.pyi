@@ -29,6 +29,8 @@ class Monitor:
         "Read what waits, and stop; a second time does nothing."
     def snapshot(self, window: float=60.0, flush: bool=True) -> Snapshot:
         "How things stand; raises `InputError` for a window that is not possible."
+    def oldest(self, now: float) -> float:
+        "Seconds since the oldest call that runs began; 0 where none runs."
     def tally(self, window: float=60.0, model: str=...) -> Tally:
         "What was counted in the last seconds."
     bus: events.Bus

@@ -1,5 +1,7 @@
 "The models of this process are watched: what dies or hangs under load serves again, and nobody waits for ever."
 import logging
+import os
+import signal
 import threading
 import time
 from collections import Counter
@@ -149,6 +151,19 @@ def test_the_built_in_model_dies_and_hangs_under_load_of_eight_threads_and_serve
     assert [e for e in seen if isinstance(e, Restarting) and 'no step for' in e.reason]
     assert Counter(how for _, how, _ in load.ends)['failed'] <= 8 * (1 + sum(isinstance(e, EngineDied) for e in seen)), 'only what was in a slot is lost'
     assert lm('once more')
+
+
+def test_a_model_in_a_child_process_that_is_killed_is_there_again_before_anybody_asks():
+    lm = dspy_toolkit.lm('mlx/tiny', max_tokens=4, cache=False, isolate=True)
+    worker = lm.engine.worker
+    worker.warm(120)
+    supervisor, before = supervise(pressure=None, **QUICK), worker.pid
+    until(lambda: supervisor.states == {'mlx/tiny': State.ready})
+    assert worker.pending == 0 and worker.clear_caches() >= 0
+    os.kill(before, signal.SIGKILL)
+    until(lambda: worker.state == 'ready' and worker.pid not in (None, before), 120)
+    until(lambda: supervisor.states == {'mlx/tiny': State.ready})
+    assert [entry.ok for entry in supervisor.log] == [True, True] and lm('hello')
 
 
 def test_models_made_later_are_watched_and_closed_ones_are_not():
