@@ -28,6 +28,8 @@ _homes = {
     'resilience.chaos': 'Chaos',
     'jupyter.editor': 'edit SignatureEditor',
     'engine.defaults': 'configure',
+    'monitoring.recovery': 'Supervisor',
+    'workspace.supervision': 'supervise',
     'core.cancel': 'CancelScope Cancelled',
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',

@@ -5,9 +5,10 @@
 # %% auto #0
 __all__ = ['bus', 'current_request', 'begin_request', 'end_request', 'Event', 'serving', 'current_version', 'RequestStarted',
            'FirstToken', 'RequestFinished', 'GenerationStarted', 'GenerationFinished', 'SchemaRelaxed', 'StepStarted',
-           'StepFinished', 'EngineLoaded', 'EngineDied', 'EngineRestarted', 'BreakerTransition', 'CallRefused',
-           'FallbackHop', 'VersionCreated', 'AliasMoved', 'DownloadProgress', 'DownloadFinished', 'EvaluationProgress',
-           'OptimizeProgress', 'DeploymentChanged', 'SubscriberFailed', 'Bus']
+           'StepFinished', 'EngineLoaded', 'EngineDied', 'EngineRestarted', 'ChildTransition', 'ProbeFailed',
+           'Restarting', 'Recovered', 'Escalated', 'GaveUp', 'PressureChanged', 'PressureRelieved', 'BreakerTransition',
+           'CallRefused', 'FallbackHop', 'VersionCreated', 'AliasMoved', 'DownloadProgress', 'DownloadFinished',
+           'EvaluationProgress', 'OptimizeProgress', 'DeploymentChanged', 'SubscriberFailed', 'Bus']
 
 # %% ../../nbs/core/01_events.ipynb #070171c8
 import threading, time
@@ -168,6 +169,68 @@ class EngineRestarted(Event):
     "An engine that had died serves again."
     model: str
     attempt: int = 1  # counted from 1
+
+# %% ../../nbs/core/01_events.ipynb #48a3a72e
+@dataclass(frozen=True)
+class ChildTransition(Event):
+    "A supervised child changed state."
+    child: str
+    previous: str
+    state: str
+    reason: str = ''
+
+@dataclass(frozen=True)
+class ProbeFailed(Event):
+    "A child did not pass a probe."
+    child: str
+    probe: str  # startup, liveness, readiness or heartbeat
+    error: str
+    failures: int = 1  # in a row
+
+@dataclass(frozen=True)
+class Restarting(Event):
+    "A supervisor restarts a child now."
+    child: str
+    attempt: int  # counted from 1, since the child was last well
+    reason: str = ''
+
+@dataclass(frozen=True)
+class Recovered(Event):
+    "A child that had failed is well again."
+    child: str
+    seconds: float  # since it was found to have failed
+    attempts: int = 1  # restarts that it took
+
+@dataclass(frozen=True)
+class Escalated(Event):
+    "Restarts did not help, so a supervisor takes the next step."
+    child: str
+    step: str  # clear_caches, reload, degrade, open_breaker or give_up
+    reason: str = ''
+
+@dataclass(frozen=True)
+class GaveUp(Event):
+    "A supervisor restarts a child no more; a person has to look."
+    child: str
+    reason: str = ''
+    attempts: int = 0  # restarts that were tried
+
+# %% ../../nbs/core/01_events.ipynb #c8f68542
+@dataclass(frozen=True)
+class PressureChanged(Event):
+    "There is less free memory than before, or more."
+    previous: str  # normal, clear, refuse or evict
+    level: str
+    free: int  # bytes
+    total: int  # bytes
+
+@dataclass(frozen=True)
+class PressureRelieved(Event):
+    "Something was done because memory is short, or taken back because it is not."
+    step: str  # clear, refuse, accept or evict
+    owner: str  # who did it
+    nbytes: int = 0  # freed, where that is known
+    error: str | None = None  # the error's type name and message when it failed
 
 # %% ../../nbs/core/01_events.ipynb #cacb0a34
 @dataclass(frozen=True)

@@ -104,6 +104,14 @@ def stats(self: MLXBackend) -> dict:
     return dict(**self.scheduler.count_rows(), kv_bytes=self.scheduler.nbytes, prefix_bytes=cache.nbytes,
                 prefix_hits=cache.hits, prefix_misses=cache.misses, prefix_tokens_spared=cache.spared_tokens)
 
+@patch
+def clear_caches(self: MLXBackend) -> int:  # bytes
+    "Drop the prompt cache, and the memory that MLX keeps for later arrays."
+    import mlx.core as mx
+    nbytes = self.prompt_cache.clear() + mx.get_cache_memory()
+    mx.clear_cache()
+    return nbytes
+
 # %% ../../nbs/engine/43_batch.ipynb #2271e3ae
 @patch
 def encode_prompt(self: MLXBackend, messages: tuple[dict, ...], tools: tuple[dict, ...] = (), thinking: bool = False) -> list[int]:
