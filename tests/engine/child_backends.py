@@ -21,6 +21,7 @@ class Obedient:
         return Admitted(len(order))
     def evict(self, uid): self.rows.pop(uid, None)
     def stats(self): return dict(rows=len(self.rows), settings=os.environ.get('DSPY_TOOLKIT_MAX_TOKENS'))
+    def clear_caches(self): return 0
     def close(self): self.rows.clear()
 
     def step(self):
