@@ -32,6 +32,8 @@ _homes = {
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
     'monitoring.monitor': 'monitor',
     'monitoring.prometheus': 'prometheus_text serve_metrics',
+    'monitoring.otel': 'export_otlp',
+    'monitoring.mlflow': 'export_mlflow',
 }
 _home_of = {name: module for module, names in _homes.items() for name in names.split()}
 __all__ = list(_home_of) + ['registry', 'load_ipython_extension', 'unload_ipython_extension']

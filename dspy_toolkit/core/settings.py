@@ -28,6 +28,7 @@ class Settings:
     look_up_prices: bool = False  # may DSPy and LiteLLM download their price list, when a named model is first called
     refresh_rate: float = field(default=10.0, metadata=dict(gt=0, le=60))  # live displays, updates per second
     genai_names: str = 'latest'  # names of metrics: 1.36, or latest, of OpenTelemetry
+    otel_content: bool = False  # may prompts and answers go into spans of OpenTelemetry
     grammar_seconds: float = field(default=20.0, metadata=dict(gt=0))  # most seconds for reading the schema of an answer
     grammar_parts: int = field(default=500_000, metadata=dict(ge=1))  # most parts of such a schema, each counted where it is read
 
@@ -83,7 +84,7 @@ def _reader():
     from pydantic_settings import BaseSettings
     kinds = {'home': Path | None, 'registry_url': str | None, 'history_url': str | None,
              'default_lm': str, 'max_tokens': int, 'author': str | None, 'look_up_prices': bool, 'refresh_rate': float,
-             'genai_names': Literal['1.36', 'latest'], 'grammar_seconds': float, 'grammar_parts': int}
+             'genai_names': Literal['1.36', 'latest'], 'otel_content': bool, 'grammar_seconds': float, 'grammar_parts': int}
     class Reader(BaseSettings):
         @classmethod
         def settings_customise_sources(cls, settings_cls, init_settings, **others): return (init_settings,)
