@@ -9,11 +9,11 @@ __all__ = ['export_mlflow']
 import os
 from base64 import b64encode
 
-from ..core.errors import InputError, ToolkitError, require
+from ..core.errors import InputError, ToolkitError
 from ..core.session import own
 from ..core.settings import settings
 from .monitor import Monitor, monitor
-from .otel import Export, stop_exports
+from .otel import Export, require_otlp, stop_exports
 
 # %% ../../nbs/monitoring/58_mlflow.ipynb #d24b8068
 class _Server:
@@ -65,6 +65,8 @@ def _find_headers(given):
         found['Authorization'] = f'Basic {b64encode(pair.encode()).decode()}'
     return found | (given or {})
 
+_TIMEOUT = 60.0  # seconds: a server that has just started may need more than 10 for its first spans
+
 def export_mlflow(
     uri: str | None = None,  # address of the server, such as http://localhost:5000; MLFLOW_TRACKING_URI unless given
     experiment: str | None = None,  # its name; MLFLOW_EXPERIMENT_NAME unless given, or dspy_toolkit
@@ -72,15 +74,14 @@ def export_mlflow(
     headers: dict[str, str] | None = None,  # sent with each request, never shown
 ) -> Export:  # call it to stop
     "Send traces to a server of MLflow from now on; raises `MissingExtra`, `InputError`, or `ToolkitError` where the server cannot take them."
-    require('opentelemetry.sdk', 'otel')
-    require('opentelemetry.exporter.otlp.proto.http', 'otel')
+    require_otlp()
     uri = uri or os.environ.get('MLFLOW_TRACKING_URI') or ''
     if not uri.startswith(('http://', 'https://')):
         raise InputError("a server of MLflow has an address of http or https", "start one: mlflow server --backend-store-uri sqlite:///mlflow.db")
     server = _Server(uri, _find_headers(headers))
     number = server.find_experiment(experiment or os.environ.get('MLFLOW_EXPERIMENT_NAME') or 'dspy_toolkit')
     server.check_traces(number)
-    export = Export(watcher or monitor(), server.uri, server.headers | {'x-mlflow-experiment-id': number})
+    export = Export(watcher or monitor(), server.uri, server.headers | {'x-mlflow-experiment-id': number}, _TIMEOUT)
     own('exports', stop_exports)
     export.add_spans(settings().genai_names, settings().otel_content)
     return export

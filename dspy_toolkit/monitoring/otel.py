@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['OtelMetrics', 'record_metrics', 'make_id', 'OtelSpans', 'record_spans', 'Sender', 'Export', 'stop_exports',
-           'export_otlp']
+           'require_otlp', 'export_otlp']
 
 # %% ../../nbs/monitoring/58_otel.ipynb #55202dd0
 import atexit, os, time
@@ -235,7 +235,7 @@ class Sender:
         make,  # gives the exporter, for a `requests.Session`
     ):
         self.what, self.host, self.sent, self.failed = what, host, 0, 0
-        self.closing, self._reason, self._failing, self._pid = False, '', False, os.getpid()
+        self.closing, self._reason, self._failing, self._given_up, self._pid = False, '', False, False, os.getpid()
         self._exporter = make(self._make_session())
 
     def _make_session(self):
@@ -257,7 +257,7 @@ class Sender:
         count = len(data) if hasattr(data, '__len__') else 1
         if os.getpid() != self._pid: return None  # what a forked child has belongs to its parent
         result = None
-        if not (self.closing and self._failing):  # a second try would only make somebody wait
+        if not self._given_up:
             with _quiet():
                 try: result = self._exporter.export(data, **options)
                 except Exception as e: self._reason = type(e).__name__
@@ -274,7 +274,7 @@ class Sender:
         if not self._failing:
             reason = self._reason or 'no answer'
             _log.warning("%s does not take %s (%s); what it does not take is dropped and counted", self.host, self.what, reason)
-        self._failing = True
+        self._failing, self._given_up = True, self.closing  # whoever stops does not wait for a second failure
 
     def shutdown(self, *args, **options):
         "End the exporter."
@@ -294,8 +294,9 @@ class Export:
         watcher: Monitor,
         endpoint: str | None,  # the address of the collector, without a path of a signal; None for that of the environment
         headers: dict | None,  # sent with each request, never shown
+        timeout: float | None = None,  # seconds for a request; OpenTelemetry's own unless given, 10 s or what the environment says
     ):
-        self.watcher, self.endpoint, self.headers = watcher, endpoint, headers
+        self.watcher, self.endpoint, self.headers, self.timeout = watcher, endpoint, headers, timeout
         self.senders, self.spans, self._providers, self._removes, self._closed = {}, None, [], [], False
         atexit.register(self)
         _exports.append(self)
@@ -398,7 +399,8 @@ def _make_sender(self: Export, what, signal, exporter):
     address = f"{self.endpoint.rstrip('/')}/v1/{signal}" if self.endpoint else None
     shown = address or os.environ.get(f'OTEL_EXPORTER_OTLP_{signal.upper()}_ENDPOINT') or os.environ.get('OTEL_EXPORTER_OTLP_ENDPOINT')
     host = urlsplit(shown or 'http://localhost:4318').netloc.rpartition('@')[2]
-    sender = self.senders[what] = Sender(what, host, lambda session: exporter(address, headers=self.headers, session=session))
+    def make(session): return exporter(address, headers=self.headers, timeout=self.timeout, session=session)
+    sender = self.senders[what] = Sender(what, host, make)
     return sender
 
 def _describe_process():
@@ -408,6 +410,11 @@ def _describe_process():
     return Resource.create({} if named else {'service.name': 'dspy_toolkit'})
 
 # %% ../../nbs/monitoring/58_otel.ipynb #03be8699
+def require_otlp():
+    "Raise `MissingExtra` where OpenTelemetry is not installed."
+    require('opentelemetry.sdk', 'otel')
+    require('opentelemetry.exporter.otlp.proto.http', 'otel')
+
 def export_otlp(
     watcher: Monitor | None = None,  # the monitor of this process unless given
     endpoint: str | None = None,  # address of the collector, such as http://localhost:4318; OTEL_EXPORTER_OTLP_ENDPOINT unless given
@@ -416,8 +423,7 @@ def export_otlp(
     traces: bool = True,
 ) -> Export:  # call it to stop
     "Send metrics and traces to a collector from now on; raises `MissingExtra`, or `InputError` for an address that is none."
-    require('opentelemetry.sdk', 'otel')
-    require('opentelemetry.exporter.otlp.proto.http', 'otel')
+    require_otlp()
     if endpoint is not None and urlsplit(endpoint).scheme not in ('http', 'https'):
         raise InputError("the endpoint is no address of http or https", "give one such as http://localhost:4318")
     now, export = settings(), Export(watcher or monitor(), endpoint, headers)

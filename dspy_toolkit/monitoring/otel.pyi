@@ -69,7 +69,7 @@ class Sender:
 
 class Export:
     "What is sent to a collector until it is called, which stops it."
-    def __init__(self, watcher: Monitor, endpoint: str | None, headers: dict[Any, Any] | None) -> None:
+    def __init__(self, watcher: Monitor, endpoint: str | None, headers: dict[Any, Any] | None, timeout: float | None=None) -> None:
         ...
     @property
     def sent(self) -> dict[str, int]:
@@ -90,11 +90,15 @@ class Export:
     watcher: Monitor
     endpoint: str | None
     headers: dict[Any, Any] | None
+    timeout: float | None
     senders: Any
     spans: Any
 
 def stop_exports() -> None:
     "Stop everything that is sent."
+
+def require_otlp() -> None:
+    "Raise `MissingExtra` where OpenTelemetry is not installed."
 
 def export_otlp(watcher: Monitor | None=None, endpoint: str | None=None, headers: dict[str, str] | None=None, metrics: bool=True, traces: bool=True) -> Export:
     "Send metrics and traces to a collector from now on; raises `MissingExtra`, or `InputError` for an address that is none."
