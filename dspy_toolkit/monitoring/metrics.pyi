@@ -26,12 +26,17 @@ INSTRUMENTS: Any
 
 GENERATIONS: Any
 
+PROVIDER_NAMES: Any
+
 @dataclass(frozen=True)
 class Measurement:
     "One value for one instrument."
     instrument: str
     value: float
     labels: tuple[tuple[str, str], ...]
+
+def split_model(name: str) -> tuple[str, str]:
+    "Split the name of a model; the provider is `unknown` where the name has none."
 
 def measure_call(call: Call, names: str='latest') -> Iterator[Measurement]:
     "Everything that is measured of a call that has ended."

@@ -9,6 +9,7 @@ __all__ = ['OtelMetrics', 'record_metrics', 'make_id', 'OtelSpans', 'record_span
 # %% ../../nbs/monitoring/58_otel.ipynb #55202dd0
 import atexit, os, time
 from contextlib import contextmanager
+from functools import cache
 from hashlib import blake2b
 from threading import Lock, Thread, Timer, local
 from urllib.parse import urlsplit
@@ -158,7 +159,8 @@ class OtelSpans:
         with self._lock: self._send_ready(everything=True)
 
     def _send_ready(self, everything=False):
-        for span in self.traces.take(time.time(), everything): self._send(span)
+        with _quiet():
+            for span in self.traces.take(time.time(), everything): self._send(span)
         if self.traces.waiting and self._timer is None: self._come_back()
 
     def _come_back(self):
@@ -188,7 +190,7 @@ def _send(self: OtelSpans, span: Span):
     made = self.tracer.start_span(span.name, parent, kind, span.attributes, start_time=_nanoseconds(span.start))
     if span.first_token is not None: made.add_event('first token', timestamp=_nanoseconds(span.first_token))
     if span.error: made.set_status(trace.Status(trace.StatusCode.ERROR, span.message or span.error))
-    with _quiet(): made.end(_nanoseconds(span.end))
+    made.end(_nanoseconds(span.end))
     self.made += 1
 
 def _nanoseconds(seconds): return int(seconds * 1e9)
@@ -202,11 +204,15 @@ _here = local()
 
 def _let_pass(record): return not getattr(_here, 'quiet', False)
 
+@cache
+def _add_filters():
+    import logging
+    for name in _LOUD: logging.getLogger(name).addFilter(_let_pass)
+
 @contextmanager
 def _quiet():
     "Keep the loggers of OpenTelemetry silent about what this thread does: it is logged once, by `Sender`, without addresses and headers."
-    import logging
-    for name in _LOUD: logging.getLogger(name).addFilter(_let_pass)
+    _add_filters()
     _here.quiet = True
     try: yield
     finally: _here.quiet = False
@@ -298,6 +304,7 @@ class Export:
     ):
         self.watcher, self.endpoint, self.headers, self.timeout = watcher, endpoint, headers, timeout
         self.senders, self.spans, self._providers, self._removes, self._closed = {}, None, [], [], False
+        self.dropped = 0  # spans for which there was no room; known when it is stopped
         atexit.register(self)
         _exports.append(self)
 
@@ -309,8 +316,9 @@ class Export:
 
     def __repr__(self):
         host = next((sender.host for sender in self.senders.values()), 'nothing')
-        counts = ', '.join(f'{sender.sent} {name} sent, {sender.failed} not' for name, sender in self.senders.items())
-        return f"Export to {host}: {counts or 'nothing is sent'}{' (stopped)' if self._closed else ''}"
+        counts = [f'{sender.sent} {name} sent, {sender.failed} not' for name, sender in self.senders.items()]
+        if self.dropped: counts.append(f'no room for {self.dropped} spans')
+        return f"Export to {host}: {', '.join(counts)}{' (stopped)' if self._closed else ''}"
 
     def flush(
         self,
@@ -336,6 +344,7 @@ class Export:
         if not done:
             for sender in self.senders.values(): sender.shutdown()  # a request that waits for its next try gives up
             _join_threads(ends, 1.0)
+        if self.spans is not None: self.dropped = self.spans.made - self.sent['spans'] - self.failed['spans']
         atexit.unregister(self)
         if self in _exports: _exports.remove(self)
         return done

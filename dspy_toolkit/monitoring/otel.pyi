@@ -93,6 +93,7 @@ class Export:
     timeout: float | None
     senders: Any
     spans: Any
+    dropped: Any
 
 def stop_exports() -> None:
     "Stop everything that is sent."

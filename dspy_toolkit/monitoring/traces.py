@@ -14,6 +14,7 @@ from fastcore.basics import patch
 
 from ..core.events import RequestStarted, StepFinished, StepStarted
 from .capture import Call
+from .metrics import PROVIDER_NAMES, split_model
 
 # %% ../../nbs/monitoring/58_traces.ipynb #bfc051f4
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ class Span:
     first_token: float | None = None  # seconds since the epoch
 
 # %% ../../nbs/monitoring/58_traces.ipynb #1060038f
-_PROVIDER = {'1.36': 'gen_ai.system', 'latest': 'gen_ai.provider.name'}
 _CACHED = {'1.36': 'dspy_toolkit.usage.cached_tokens', 'latest': 'gen_ai.usage.cache_read.input_tokens'}
 LONGEST_CONTENT = 20_000  # characters of a prompt or an answer in a span
 
@@ -42,9 +42,9 @@ def describe_call(
     content: bool = False,  # with prompt and answer?
 ) -> dict:
     "The attributes of a call's span."
-    provider, _, model = call.model.partition('/') if '/' in call.model else ('', '', call.model)
+    provider, model = split_model(call.model)
     found = {
-        'gen_ai.operation.name': 'chat', _PROVIDER[names]: provider or 'unknown', 'gen_ai.request.model': model,
+        'gen_ai.operation.name': 'chat', PROVIDER_NAMES[names]: provider, 'gen_ai.request.model': model,
         'gen_ai.response.model': call.leg or model, 'gen_ai.response.finish_reasons': [call.finish_reason] if call.finish_reason else None,
         'gen_ai.usage.input_tokens': call.input_tokens, 'gen_ai.usage.output_tokens': call.output_tokens,
         _CACHED[names]: call.cached_tokens or None, 'error.type': call.error}
