@@ -1,5 +1,5 @@
 "What OpenTelemetry gets is what happened, whatever becomes of the collector; MLflow shows it as a tree."
-import json, logging, os, socket, subprocess, sys, threading, time, urllib.request
+import json, logging, os, signal, socket, subprocess, sys, threading, time, urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -125,7 +125,8 @@ def work(calls=3000):
     with ThreadPoolExecutor(8) as pool: return Counter(pool.map(ask, range(calls)))
 
 
-def test_collector_snapshot_and_prometheus_agree_about_thousands_of_calls(collector):
+def test_collector_snapshot_and_prometheus_agree_about_thousands_of_calls(collector, monkeypatch):
+    monkeypatch.setenv('OTEL_BSP_MAX_QUEUE_SIZE', '10000')  # room for all, so that none is dropped on a fast machine
     watcher = monitor()
     expose(watcher)
     stop = export_otlp(watcher, collector.url, {'x-api-key': 'secret'})
@@ -478,8 +479,9 @@ def test_mlflow_shows_a_program_as_a_tree(tmp_path, monkeypatch):
     store = f'sqlite:///{tmp_path}/mlflow.db'
     command = [sys.executable, '-m', 'mlflow', 'server', '--backend-store-uri', store, '--default-artifact-root', str(tmp_path / 'artifacts'),
                '--host', '127.0.0.1', '--port', str(port), '--workers', '1']
+    quiet = {'LITELLM_LOCAL_MODEL_COST_MAP': 'true', 'MLFLOW_SERVER_ENABLE_JOB_EXECUTION': 'false', 'MLFLOW_DISABLE_TELEMETRY': 'true'}
     log = open(tmp_path / 'log', 'w')
-    server = subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path, start_new_session=True)
+    server = subprocess.Popen(command, stdout=log, stderr=log, cwd=tmp_path, env=os.environ | quiet, start_new_session=True)
     url = f'http://127.0.0.1:{port}'
     try:
         deadline = time.monotonic() + 180
@@ -508,6 +510,6 @@ def test_mlflow_shows_a_program_as_a_tree(tmp_path, monkeypatch):
             assert above['execute_tool weather'] == above['module Predict'] == spans['module Plan'].span_id
             assert spans['execute_tool weather'].span_type == 'TOOL' and spans['chat capital'].span_type == 'CHAT_MODEL'
     finally:
-        os.killpg(server.pid, 15)
+        os.killpg(server.pid, signal.SIGKILL)
         server.wait(30)
         log.close()
