@@ -16,6 +16,8 @@ from .monitor import Monitor, monitor
 from .otel import Export, require_otlp, stop_exports
 
 # %% ../../nbs/monitoring/58_mlflow.ipynb #d24b8068
+_START = 'mlflow server --backend-store-uri sqlite:///mlflow.db'
+
 class _Server:
     "A server of MLflow, asked over HTTP."
     def __init__(self, uri, headers):
@@ -44,11 +46,12 @@ class _Server:
         answer = self.ask('POST', '/v1/traces', data=b'', headers=headers)
         if answer.status_code in (200, 400): return
         if answer.status_code == 501:
-            raise ToolkitError("this server of MLflow keeps no spans: it has no database", "start it with --backend-store-uri sqlite:///mlflow.db")
+            raise ToolkitError("this server of MLflow keeps no spans: it has no database", f"start it with {_START}")
         if answer.status_code not in (404, 405): raise _refusal(answer)
         version = self.ask('GET', '/version')
         shown = version.text.strip()[:20] if version.ok else 'of unknown version'
-        raise ToolkitError(f"the server of MLflow is {shown}, which takes no traces by OTLP", "MLflow 3.6 and later do: pip install -U mlflow")
+        hint = "MLflow 3.6 and later do: pip install -U mlflow"
+        raise ToolkitError(f"the server of MLflow is {shown}, which takes no traces by OTLP", hint)
 
 def _refusal(answer):
     reasons = {401: "it wants a user or a token", 403: "the user may not do that"}
@@ -73,11 +76,11 @@ def export_mlflow(
     watcher: Monitor | None = None,  # the monitor of this process unless given
     headers: dict[str, str] | None = None,  # sent with each request, never shown
 ) -> Export:  # call it to stop
-    "Send traces to a server of MLflow from now on; raises `MissingExtra`, `InputError`, or `ToolkitError` where the server cannot take them."
+    "Send traces to a server of MLflow from now on; raises `MissingExtra`, `InputError`, or `ToolkitError` where it takes none."
     require_otlp()
     uri = uri or os.environ.get('MLFLOW_TRACKING_URI') or ''
     if not uri.startswith(('http://', 'https://')):
-        raise InputError("a server of MLflow has an address of http or https", "start one: mlflow server --backend-store-uri sqlite:///mlflow.db")
+        raise InputError("a server of MLflow has an address of http or https", f"start one: {_START}")
     server = _Server(uri, _find_headers(headers))
     number = server.find_experiment(experiment or os.environ.get('MLFLOW_EXPERIMENT_NAME') or 'dspy_toolkit')
     server.check_traces(number)

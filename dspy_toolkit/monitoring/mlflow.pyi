@@ -17,4 +17,4 @@ class _Server:
     headers: Any
 
 def export_mlflow(uri: str | None=None, experiment: str | None=None, watcher: Monitor | None=None, headers: dict[str, str] | None=None) -> Export:
-    "Send traces to a server of MLflow from now on; raises `MissingExtra`, `InputError`, or `ToolkitError` where the server cannot take them."
+    "Send traces to a server of MLflow from now on; raises `MissingExtra`, `InputError`, or `ToolkitError` where it takes none."

@@ -48,10 +48,12 @@ class OtelMetrics(Metrics):
         self.find_gauges()
 
     def _create(self, key, instrument, name):
+        unit, description = instrument.unit, instrument.description
         if instrument.kind == 'counter':
-            self._observe('create_observable_counter', name, lambda sink: _observe_counter(sink, key), instrument.unit, instrument.description)
-        else: self._histograms[key] = self.meter.create_histogram(
-            name, instrument.unit, instrument.description, explicit_bucket_boundaries_advisory=list(instrument.bounds))
+            self._observe('create_observable_counter', name, lambda sink: _observe_counter(sink, key), unit, description)
+            return
+        self._histograms[key] = self.meter.create_histogram(
+            name, unit, description, explicit_bucket_boundaries_advisory=list(instrument.bounds))
 
     def _observe(self, create, name, read, unit, description):
         "Create an instrument that OpenTelemetry asks; it reads the sink that its provider has at that moment."
@@ -70,8 +72,8 @@ class OtelMetrics(Metrics):
 # %% ../../nbs/monitoring/58_otel.ipynb #6a600ebb
 @patch
 def add(self: OtelMetrics, batch):
-    "Add what a batch of the monitor holds. OpenTelemetry is called after the lock is released: it asks for counters under a lock of its own."
-    Metrics.add(self, batch)
+    "Add what a batch of the monitor holds."
+    Metrics.add(self, batch)  # OpenTelemetry is called later, without our lock: it asks for counters under a lock of its own
     unsent, self._unsent = self._unsent, []
     for measurement, labels in unsent: self._histograms[measurement.instrument].record(measurement.value, dict(labels))
     if time.monotonic() - self._looked_at > 1.0: self.find_gauges()
@@ -84,7 +86,11 @@ def find_gauges(self: OtelMetrics):
     for reading in read_gauges(watcher):
         if reading.name in self._gauges: continue
         self._gauges.add(reading.name)
-        self._observe('create_observable_gauge', reading.name, lambda sink, name=reading.name: _observe_gauge(sink, name), '', reading.description)
+        self._create_gauge(reading.name, reading.description)
+
+@patch
+def _create_gauge(self: OtelMetrics, name, description):
+    self._observe('create_observable_gauge', name, lambda sink: _observe_gauge(sink, name), '', description)
 
 @patch
 def detach(self: OtelMetrics):

@@ -10,7 +10,7 @@ class OtelMetrics(Metrics):
     def record(self, measurement: Any) -> Any:
         "Add one measurement."
     def add(self, batch: Any) -> None:
-        "Add what a batch of the monitor holds. OpenTelemetry is called after the lock is released: it asks for counters under a lock of its own."
+        "Add what a batch of the monitor holds."
     def find_gauges(self) -> None:
         "Create an instrument for each gauge that there is; engines and breakers may come later."
     def detach(self) -> None:
