@@ -36,6 +36,8 @@ _homes = {
     'monitoring.monitor': 'monitor',
     'monitoring.alerts': 'watch_alerts',
     'monitoring.prometheus': 'prometheus_text serve_metrics',
+    'monitoring.otel': 'export_otlp',
+    'monitoring.mlflow': 'export_mlflow',
 }
 _home_of = {name: module for module, names in _homes.items() for name in names.split()}
 __all__ = list(_home_of) + ['registry', 'load_ipython_extension', 'unload_ipython_extension']

@@ -51,6 +51,8 @@ from dspy_toolkit.monitoring.monitor import monitor as monitor
 from dspy_toolkit.monitoring.alerts import watch_alerts as watch_alerts
 from dspy_toolkit.monitoring.prometheus import prometheus_text as prometheus_text
 from dspy_toolkit.monitoring.prometheus import serve_metrics as serve_metrics
+from dspy_toolkit.monitoring.otel import export_otlp as export_otlp
+from dspy_toolkit.monitoring.mlflow import export_mlflow as export_mlflow
 
 __version__: str
 def load_ipython_extension(ip: Any) -> None: ...

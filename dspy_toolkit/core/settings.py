@@ -10,6 +10,7 @@ import os, sys, threading
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
 
 from .errors import SettingsError
 from .forks import renew_after_fork
@@ -28,7 +29,8 @@ class Settings:
     look_up_prices: bool = False  # may DSPy and LiteLLM download their price list, when a named model is first called
     refresh_rate: float = field(default=10.0, metadata=dict(gt=0, le=60))  # live displays, updates per second
     alert_webhook: str | None = field(default=None, repr=False)  # URL that gets alerts as JSON; it may hold a secret
-    genai_names: str = 'latest'  # names of metrics: 1.36, or latest, of OpenTelemetry
+    genai_names: Literal['1.36', 'latest'] = 'latest'  # names of metrics: 1.36, or latest, of OpenTelemetry
+    otel_content: bool = False  # may prompts and answers go into spans of OpenTelemetry
     grammar_seconds: float = field(default=20.0, metadata=dict(gt=0))  # most seconds for reading the schema of an answer
     grammar_parts: int = field(default=500_000, metadata=dict(ge=1))  # most parts of such a schema, each counted where it is read
 
@@ -79,16 +81,12 @@ def _not_a_table(path, keys, found):
 # %% ../../nbs/core/02_settings.ipynb #8d5de43c
 def _reader():
     "The pydantic-settings twin of `Settings`, made when first needed: its import takes a third of a second."
-    from typing import Literal
     from pydantic import Field, create_model
     from pydantic_settings import BaseSettings
-    kinds = {'home': Path | None, 'registry_url': str | None, 'history_url': str | None,
-             'default_lm': str, 'max_tokens': int, 'author': str | None, 'look_up_prices': bool, 'refresh_rate': float,
-             'alert_webhook': str | None, 'genai_names': Literal['1.36', 'latest'], 'grammar_seconds': float, 'grammar_parts': int}
     class Reader(BaseSettings):
         @classmethod
         def settings_customise_sources(cls, settings_cls, init_settings, **others): return (init_settings,)
-    return create_model('Settings', __base__=Reader, **{f.name: (kinds[f.name], Field(f.default, **f.metadata)) for f in fields(Settings)})
+    return create_model('Settings', __base__=Reader, **{f.name: (f.type, Field(f.default, **f.metadata)) for f in fields(Settings)})
 
 # %% ../../nbs/core/02_settings.ipynb #9d26ad92
 def load_settings(

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from pathlib import Path
 from typing import Any
+from typing import Literal
 
 @dataclass(frozen=True)
 class Settings:
@@ -16,7 +17,8 @@ class Settings:
     look_up_prices: bool = ...
     refresh_rate: float = field(default=..., metadata=...)
     alert_webhook: str | None = field(default=..., repr=...)
-    genai_names: str = ...
+    genai_names: Literal['1.36', 'latest'] = ...
+    otel_content: bool = ...
     grammar_seconds: float = field(default=..., metadata=...)
     grammar_parts: int = field(default=..., metadata=...)
     def __post_init__(self) -> None:

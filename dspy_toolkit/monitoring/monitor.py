@@ -141,7 +141,7 @@ def flush(
     timeout: float | None = 10.0,  # seconds to wait at most
 ) -> bool:  # False when the time was over before
     "Wait until everything that happened until now is counted."
-    if self._thread is None and not self._queue: return True
+    if self._closed or (self._thread is None and not self._queue): return True
     mark = _Mark()
     self._queue.append(mark)
     if not self._awake: self._rouse()
