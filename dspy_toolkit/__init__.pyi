@@ -14,6 +14,7 @@ from dspy_toolkit.core.errors import BundleError as BundleError
 from dspy_toolkit.core.errors import InputError as InputError
 from dspy_toolkit.core.errors import ModelNotAvailable as ModelNotAvailable
 from dspy_toolkit.core.errors import RegistryError as RegistryError
+from dspy_toolkit.core.errors import HistoryError as HistoryError
 from dspy_toolkit.core.errors import Protected as Protected
 from dspy_toolkit.core.errors import InUse as InUse
 from dspy_toolkit.signatures.spec import SignatureSpec as SignatureSpec

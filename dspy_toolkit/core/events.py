@@ -7,7 +7,7 @@ __all__ = ['bus', 'current_request', 'begin_request', 'end_request', 'Event', 's
            'FirstToken', 'RequestFinished', 'GenerationStarted', 'GenerationFinished', 'SchemaRelaxed', 'StepStarted',
            'StepFinished', 'EngineLoaded', 'EngineDied', 'EngineRestarted', 'BreakerTransition', 'CallRefused',
            'FallbackHop', 'VersionCreated', 'AliasMoved', 'DownloadProgress', 'DownloadFinished', 'EvaluationProgress',
-           'OptimizeProgress', 'DeploymentChanged', 'SubscriberFailed', 'Bus']
+           'OptimizeProgress', 'DeploymentChanged', 'HistoryStalled', 'HistoryResumed', 'SubscriberFailed', 'Bus']
 
 # %% ../../nbs/core/01_events.ipynb #070171c8
 import threading, time
@@ -250,6 +250,17 @@ class DeploymentChanged(Event):
     name: str
     status: str
     message: str = ''
+
+@dataclass(frozen=True)
+class HistoryStalled(Event):
+    "The history of calls cannot be written: its file is locked, the disk is full, ..."
+    reason: str
+
+@dataclass(frozen=True)
+class HistoryResumed(Event):
+    "The history of calls is written again."
+    seconds: float  # that it was not
+    dropped: int = 0  # calls, steps and events that were lost meanwhile
 
 # %% ../../nbs/core/01_events.ipynb #5418d95b
 @dataclass(frozen=True)

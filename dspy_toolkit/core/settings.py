@@ -21,7 +21,11 @@ class Settings:
     "What a person can set for the whole process."
     home: Path | None = None  # where this package keeps its data; the per-user data folder unless set
     registry_url: str | None = None  # SQLAlchemy URL of the registry; a SQLite file in `home` unless set
-    history_url: str | None = None  # SQLAlchemy URL of the call history; a SQLite file in `home` unless set
+    history_url: str | None = None  # URL of the call history, sqlite:///path; a file in `home` unless set
+    history: bool = True  # is every call to a model written into the history
+    history_content: str = 'full'  # full, hashed or none: how prompts and answers are kept there
+    history_days: float = field(default=30.0, metadata=dict(gt=0))  # calls that are older leave the history
+    history_mb: float = field(default=500.0, metadata=dict(gt=0))  # megabytes that the history may have; then the oldest calls leave it
     default_lm: str = field(default='mlx/tiny', metadata=dict(min_length=1))  # the model used where none is named
     max_tokens: int = field(default=512, metadata=dict(ge=1))  # most tokens of an answer, unless the call says
     author: str | None = field(default=None, repr=False)  # the name written into versions and the audit trail; the user's name unless set
@@ -77,11 +81,13 @@ def _not_a_table(path, keys, found):
 # %% ../../nbs/core/02_settings.ipynb #8d5de43c
 def _reader():
     "The pydantic-settings twin of `Settings`, made when first needed: its import takes a third of a second."
+    from typing import Literal
     from pydantic import Field, create_model
     from pydantic_settings import BaseSettings
     kinds = {'home': Path | None, 'registry_url': str | None, 'history_url': str | None,
              'default_lm': str, 'max_tokens': int, 'author': str | None, 'look_up_prices': bool, 'refresh_rate': float,
-             'grammar_seconds': float, 'grammar_parts': int}
+             'grammar_seconds': float, 'grammar_parts': int, 'history': bool,
+             'history_content': Literal['full', 'hashed', 'none'], 'history_days': float, 'history_mb': float}
     class Reader(BaseSettings):
         @classmethod
         def settings_customise_sources(cls, settings_cls, init_settings, **others): return (init_settings,)
