@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['STEPS', 'OUTCOMES', 'WAIT', 'file_of', 'HistoryFile', 'prepare']
 
-# %% ../../nbs/monitoring/55_history_file.ipynb #e81e5f63
+# %% ../../nbs/monitoring/55_history_file.ipynb #82e6c1b6
 import os, sqlite3
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,24 +16,25 @@ from fastcore.basics import patch
 from ..core.errors import HistoryError
 from ..core.forks import Unforked
 
-# %% ../../nbs/monitoring/55_history_file.ipynb #70dbfc95
+# %% ../../nbs/monitoring/55_history_file.ipynb #acbb044b
 _FIRST = '''
 CREATE TABLE labels (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE sessions (id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, process INTEGER NOT NULL, host TEXT NOT NULL, began REAL NOT NULL);
 CREATE TABLE calls (
     id INTEGER PRIMARY KEY, session INTEGER NOT NULL, request_id TEXT NOT NULL, at REAL NOT NULL, seconds REAL NOT NULL,
-    model INTEGER NOT NULL, version INTEGER NOT NULL, signature INTEGER NOT NULL, outcome INTEGER NOT NULL, parent_id TEXT NOT NULL,
+    model INTEGER NOT NULL, version INTEGER NOT NULL, signature INTEGER NOT NULL, leg INTEGER NOT NULL,
+    outcome INTEGER NOT NULL, parent_id TEXT NOT NULL,
     streaming INTEGER NOT NULL, first_token REAL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
     cached_tokens INTEGER NOT NULL, forced_tokens INTEGER NOT NULL, finish_reason TEXT NOT NULL, error TEXT NOT NULL, message TEXT NOT NULL,
-    parse_error TEXT NOT NULL, from_cache INTEGER NOT NULL, leg TEXT NOT NULL, attempts TEXT NOT NULL, refused TEXT NOT NULL,
+    parse_error TEXT NOT NULL, from_cache INTEGER NOT NULL, attempts TEXT NOT NULL, refused TEXT NOT NULL,
     retries INTEGER NOT NULL, relaxed TEXT NOT NULL, cut_short TEXT NOT NULL, cost REAL, generations TEXT NOT NULL);
 CREATE TABLE contents (id INTEGER PRIMARY KEY, prompt TEXT, outputs TEXT);
-CREATE INDEX calls_by_time ON calls (id, model, version, signature, outcome, session);
-CREATE INDEX calls_by_model ON calls (model, id, version, signature, outcome, session);
-CREATE INDEX calls_by_version ON calls (version, id, model, signature, outcome, session);
-CREATE INDEX calls_by_signature ON calls (signature, id, model, version, outcome, session);
-CREATE INDEX calls_by_outcome ON calls (outcome, id, model, version, signature, session);
-CREATE INDEX calls_by_session ON calls (session, id, model, version, signature, outcome);
+CREATE INDEX calls_by_time ON calls (id, model, leg, version, signature, outcome, session);
+CREATE INDEX calls_by_model ON calls (model, id, leg, version, signature, outcome, session);
+CREATE INDEX calls_by_version ON calls (version, id, model, leg, signature, outcome, session);
+CREATE INDEX calls_by_signature ON calls (signature, id, model, leg, version, outcome, session);
+CREATE INDEX calls_by_outcome ON calls (outcome, id, model, leg, version, signature, session);
+CREATE INDEX calls_by_session ON calls (session, id, model, leg, version, signature, outcome);
 CREATE INDEX calls_by_request ON calls (request_id);
 CREATE TABLE steps (
     id INTEGER PRIMARY KEY, session INTEGER NOT NULL, step_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, parent_id TEXT NOT NULL,
@@ -48,7 +49,7 @@ CREATE VIRTUAL TABLE words USING fts5(text, content='', detail=none, tokenize='u
 STEPS = [_FIRST]  # the n-th brings a file from version n to n + 1; a new one is added at the end, and none is ever changed
 OUTCOMES = 'ok', 'unparsed', 'cancelled', 'error'  # as they are numbered in the file
 
-# %% ../../nbs/monitoring/55_history_file.ipynb #396709e0
+# %% ../../nbs/monitoring/55_history_file.ipynb #e55c29b3
 WAIT = 0.25  # seconds that a reader or a writer waits for a locked file
 
 def file_of(
@@ -66,7 +67,8 @@ class HistoryFile:
     def __init__(self, url: str):
         self.url, self.path = url, file_of(url)
         self._connection, self._identity = None, None
-        self._alone = Unforked(before=self._let_go)
+        self.opened = 0  # how often; what was learned from the file before counts no more
+        self._block = Unforked(before=self._let_go)
 
     def _let_go(self):
         "A child must not have the connection of its parent: SQLite's locks do not pass to it."
@@ -74,7 +76,7 @@ class HistoryFile:
 
     def close(self):
         "Close the connection; the next use opens a new one."
-        with self._alone:
+        with self._block:
             connection, self._connection = self._connection, None
             if connection is not None: connection.close()
 
@@ -84,12 +86,12 @@ class HistoryFile:
     @property
     def shown(self) -> str: return str(self.path or 'in memory')
 
-# %% ../../nbs/monitoring/55_history_file.ipynb #e6f8e589
+# %% ../../nbs/monitoring/55_history_file.ipynb #178452c8
 @patch
 @contextmanager
 def reading(self: HistoryFile):
     "A connection that sees one state of the file; None where there is no file yet. Raises `HistoryError`."
-    with self._alone:
+    with self._block:
         if not self.exists and self.path is not None:
             yield None
             return
@@ -104,7 +106,7 @@ def reading(self: HistoryFile):
 @contextmanager
 def writing(self: HistoryFile):
     "A connection whose changes happen all together at the end of the block, or not at all. Raises `sqlite3.Error`, `OSError` or `HistoryError`."
-    with self._alone:
+    with self._block:
         connection = self._open()
         connection.execute('BEGIN IMMEDIATE')
         try: yield connection
@@ -117,11 +119,12 @@ def writing(self: HistoryFile):
             raise
 
 @patch
-def tidying(self: HistoryFile):
-    "The lock and the connection, outside of a transaction: for what SQLite does by itself."
-    with self._alone: return self._open()
+@contextmanager
+def alone(self: HistoryFile):
+    "The connection outside of a transaction, for what SQLite does by itself."
+    with self._block: yield self._open()
 
-# %% ../../nbs/monitoring/55_history_file.ipynb #b14f0fde
+# %% ../../nbs/monitoring/55_history_file.ipynb #f35534b4
 @patch
 def _open(self: HistoryFile):
     "The connection; a new one where the file is not the one that was opened."
@@ -134,6 +137,7 @@ def _open(self: HistoryFile):
         connection.close()
         raise
     self._connection, self._identity = connection, self._identify()
+    self.opened += 1
     return connection
 
 @patch
@@ -149,7 +153,7 @@ def _make_file(path):
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
-# %% ../../nbs/monitoring/55_history_file.ipynb #a60b9fa2
+# %% ../../nbs/monitoring/55_history_file.ipynb #dabe1cd4
 def prepare(
     connection: sqlite3.Connection,
     shown: str = 'the history',  # the name of the file, for an error
@@ -184,7 +188,7 @@ def _set_up(connection):
     for name, value in dict(synchronous='NORMAL', journal_size_limit=8_000_000, temp_store='MEMORY').items():
         connection.execute(f'PRAGMA {name} = {value}')
 
-# %% ../../nbs/monitoring/55_history_file.ipynb #efe15f93
+# %% ../../nbs/monitoring/55_history_file.ipynb #012dd12e
 @patch
 def problem(
     self: HistoryFile,
