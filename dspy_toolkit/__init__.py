@@ -27,6 +27,7 @@ _homes = {
     'resilience.chaos': 'Chaos',
     'jupyter.editor': 'edit SignatureEditor',
     'engine.defaults': 'configure',
+    'monitoring.history': 'history History',
     'core.cancel': 'CancelScope Cancelled',
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
