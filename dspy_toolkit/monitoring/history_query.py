@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['read_moment', 'Search', 'Filters', 'make_search', 'read_calls']
 
-# %% ../../nbs/monitoring/55_history_query.ipynb #722960bb
+# %% ../../nbs/monitoring/55_history_query.ipynb #7482452e
 import re, time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 
@@ -18,7 +18,7 @@ from .history_file import OUTCOMES, HistoryFile
 from .history_rows import split_words
 from .history_write import LABELS, label_word
 
-# %% ../../nbs/monitoring/55_history_query.ipynb #957006f9
+# %% ../../nbs/monitoring/55_history_query.ipynb #cf4dd11d
 _UNITS = dict(s=1, m=60, h=3600, d=86_400, w=7 * 86_400)
 _AGO = re.compile(r'(\d+(?:\.\d+)?)\s*([smhdw])[a-z]*(?:\s+ago)?')
 
@@ -41,7 +41,7 @@ def read_moment(
     except ValueError: pass
     raise InputError(f"{when!r} is no moment", "such as 2h, 3d, today, yesterday, 2026-11-20 or '2026-11-20 14:30'")
 
-# %% ../../nbs/monitoring/55_history_query.ipynb #8ba51004
+# %% ../../nbs/monitoring/55_history_query.ipynb #3a4d54f1
 _LAST = 2 ** 62  # beyond every key
 
 @dataclass
@@ -50,7 +50,7 @@ class Search:
     low: int = 0  # keys from here ...
     high: int = _LAST  # ... to here
     numbers: dict[str, list[int]] = field(default_factory=dict)  # column -> what it may be
-    model: list[int] | None = None  # of models and of the legs of fallbacks, where one is asked for
+    model: list[int] | None = None  # of models, and of the legs of fallbacks; None where no model is asked for
     words: list[str] = field(default_factory=list)
 
     @property
@@ -68,7 +68,7 @@ class Filters:
     model: str | None = None  # part of its name, or of the leg of a fallback that answered
     outcome: str | tuple | None = None  # ok, unparsed, cancelled or error; several are possible
     session: int | None = None  # its number
-    words: str | tuple = ()  # all of them must be there; of a word of three letters or more, the beginning will do
+    words: str | tuple = ()  # all of them must be there; one that nobody wrote counts as the beginning of others
 
 def make_search(
     connection,
@@ -103,7 +103,7 @@ def _outcomes(outcome):
         raise InputError(f"{each!r} is no outcome of a call", f"did you mean {close[0]}?" if close else f"there are {', '.join(OUTCOMES)}")
     return [OUTCOMES.index(each) for each in named]
 
-# %% ../../nbs/monitoring/55_history_query.ipynb #9fa8e347
+# %% ../../nbs/monitoring/55_history_query.ipynb #d9b6517d
 @patch
 def find(
     self: Search,
@@ -115,9 +115,12 @@ def find(
     if self.impossible: return []
     order, most = 'DESC' if newest_first else 'ASC', -1 if most is None else most
     if self.words: return self._find_words(connection, most, order)
-    condition, values = self.condition()
-    sql = f'SELECT id FROM calls INDEXED BY {self._index()} WHERE {condition} ORDER BY id {order} LIMIT ?'
-    return [key for key, in connection.execute(sql, (*values, most))]
+    found = []
+    for index, condition, values in self._parts():
+        sql = f'SELECT id FROM calls INDEXED BY {index} WHERE {condition} ORDER BY id {order} LIMIT ?'
+        found += [key for key, in connection.execute(sql, (*values, most))]
+    found.sort(reverse=newest_first)
+    return found if most < 0 else found[:most]
 
 @patch
 def condition(self: Search) -> tuple[str, list]:  # SQL, and its values
@@ -134,40 +137,39 @@ def condition(self: Search) -> tuple[str, list]:  # SQL, and its values
 def _is_one_of(column, allowed): return f'{column} = ?' if len(allowed) == 1 else f'{column} IN ({", ".join("?" * len(allowed))})'
 
 @patch
-def _index(self: Search):
-    "The index that leaves the least to read."
-    single = [column for column in ('version', 'signature', 'session', 'outcome') if len(self.numbers.get(column, ())) == 1]
-    is_common = single[:1] == ['outcome'] and self.numbers['outcome'] == [OUTCOMES.index('ok')]
-    return 'calls_by_time' if not single or is_common else f'calls_by_{single[0]}'
+def _parts(self: Search):
+    "An index, a condition and its values, for each value of the column that leaves the least to read."
+    column = next((column for column in ('version', 'signature', 'session', 'outcome') if self._is_narrow(column)), None)
+    if column is None: return [('calls_by_time', *self.condition())]
+    parts = [replace(self, numbers=self.numbers | {column: [number]}).condition() for number in self.numbers[column]]
+    return [(f'calls_by_{column}', *part) for part in parts]
 
-# %% ../../nbs/monitoring/55_history_query.ipynb #fa10c14a
+@patch
+def _is_narrow(self: Search, column):
+    allowed = self.numbers.get(column, ())
+    return 0 < len(allowed) <= 30 and not (column == 'outcome' and OUTCOMES.index('ok') in allowed)
+
+# %% ../../nbs/monitoring/55_history_query.ipynb #891e4011
 @patch
 def _find_words(self: Search, connection, most, order):
-    "First calls with these very words; where they are not enough, also those where a word only begins so."
-    found = self._match(connection, most, order, '')
-    if most >= 0 and len(found) >= most: return found
-    more = self._match(connection, most, order, '*')
-    every = sorted({*found, *more}, reverse=order == 'DESC')
-    return every if most < 0 else every[:most]
-
-@patch
-def _match(self: Search, connection, most, order, end):
     sql = f'SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid {order} LIMIT ?'
-    return [key for key, in connection.execute(sql, (self.expression(end), self.low, self.high, most))]
+    return [key for key, in connection.execute(sql, (self.expression(connection), self.low, self.high, most))]
 
 @patch
-def expression(
-    self: Search,
-    end: str = '*',  # after each word of three letters or more
-) -> str:
+def expression(self: Search, connection) -> str:
     "The question to the full-text index."
-    parts = [f'"{word}"{end if len(word) > 2 else ""}' for word in self.words]
+    parts = [f'"{word}"{_end(connection, word)}' for word in self.words]
     groups = [[label_word(column, number) for number in allowed] for column, allowed in self.numbers.items()]
     if self.model is not None: groups.append([label_word(column, number) for column in ('model', 'leg') for number in self.model])
     parts += [f"({' OR '.join(group)})" for group in groups]
     return ' AND '.join(parts)
 
-# %% ../../nbs/monitoring/55_history_query.ipynb #a32c7373
+def _end(connection, word):
+    "A star for a word of three letters or more that nobody wrote: it is the beginning of others. One that is written is looked up as it is, which is quick."
+    if len(word) < 3 or connection.execute('SELECT 1 FROM words WHERE words MATCH ? LIMIT 1', (f'"{word}"',)).fetchone(): return ''
+    return '*'
+
+# %% ../../nbs/monitoring/55_history_query.ipynb #64893c41
 _JOINED = ''.join(f' JOIN labels AS l_{name} ON l_{name}.id = calls.{name}' for name in LABELS)
 _NAMES = ', '.join(f'l_{name}.text AS {name}' for name in LABELS)
 
@@ -188,7 +190,7 @@ def read_calls(
         found |= {row['id']: row for row in (dict(zip(names, values)) for values in cursor)}
     return [found[key] for key in keys if key in found]
 
-# %% ../../nbs/monitoring/55_history_query.ipynb #4beba39f
+# %% ../../nbs/monitoring/55_history_query.ipynb #63c2528b
 _COUNTED = dict(
     calls='count(*)', cached='sum(from_cache)', cancelled='sum(asked AND outcome = 2)', unparsed="sum(parse_error != '' AND (from_cache OR outcome = 1))",
     truncated="sum(asked AND finish_reason = 'length')", failed="sum(asked AND outcome = 3)",
@@ -201,14 +203,14 @@ _ASKED = 'SELECT *, NOT from_cache AS asked FROM calls'
 def sums(self: Search, connection) -> dict:  # the counts of `Tally.summary`
     "Count the calls that fit, and their tokens."
     if self.impossible: return dict.fromkeys(_COUNTED, 0) | dict(errors={})
-    condition, values = self._whole_condition()
+    condition, values = self._whole_condition(connection)
     chosen = ', '.join(f'{sql} AS {name}' for name, sql in _COUNTED.items())
     row = connection.execute(f'SELECT {chosen} FROM ({_ASKED}) WHERE {condition}', values).fetchone()
-    errors = f"SELECT error, count(*) FROM ({_ASKED}) WHERE asked AND error != '' AND {condition} GROUP BY error ORDER BY error"
+    errors = f"SELECT error, count(*) FROM ({_ASKED}) WHERE asked AND outcome = 3 AND {condition} GROUP BY error ORDER BY error"
     return {name: value or 0 for name, value in zip(_COUNTED, row)} | dict(errors=dict(connection.execute(errors, values).fetchall()))
 
 @patch
-def _whole_condition(self: Search):
+def _whole_condition(self: Search, connection):
     condition, values = self.condition()
     if not self.words: return condition, values
-    return f'{condition} AND id IN (SELECT rowid FROM words WHERE words MATCH ?)', [*values, self.expression()]
+    return f'{condition} AND id IN (SELECT rowid FROM words WHERE words MATCH ?)', [*values, self.expression(connection)]
