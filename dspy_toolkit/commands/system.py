@@ -229,6 +229,9 @@ _SESSION = (
             optional=True, many=True, text='words'),
         Argument('--version', 'only calls for this version, or for all versions of a name', value='REF'),
         Argument('--model', 'only calls of this model', value='LM'),
+        Argument('--since', 'only calls since then: 2h, 3d, today, yesterday, 2026-11-20', value='WHEN'),
+        Argument('--outcome', 'only calls that ended so', choices=('ok', 'unparsed', 'cancelled', 'error')),
+        Argument('--session', 'calls of this session only, or of all', choices=('this', 'all')),
         Argument('--most', 'how many to list (default: 20)', value='N'),
     ), example=(
         '%dspy history --version Sentiment\n'

@@ -91,7 +91,7 @@ def plain(self: Masker, value, depth: int = 0):  # what `json.dumps` takes
     if isinstance(value, dict): return {self._plain_text(str(k)): self._plain_item(k, v, depth) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)): return [self.plain(each, depth + 1) for each in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return self.plain({f.name: getattr(value, f.name) for f in fields(value)}, depth + 1)
+        return self.plain({f.name: each for f in fields(value) if (each := getattr(value, f.name)) not in (None, [], (), {})}, depth + 1)
     return self._plain_object(value, depth)
 
 @patch
