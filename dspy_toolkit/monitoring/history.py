@@ -68,7 +68,8 @@ class History:
         self._queue, self._rows, self._nbytes = deque(), deque(), 0
         self._added = self._settled = 0  # what came; what is written or lost
         self._waiting = 0  # threads that wait for the file
-        self._trimmed_at, self._failing_since, self._dropped_before = None, None, 0
+        self._trimmed_at, self._failing_since = None, None
+        self._dropped_before = 0  # what was lost before the last batch that was written
 
     def _begin_in_child(self):
         "In a forked child: the thread is not there, and what waits belongs to the parent."
@@ -145,24 +146,43 @@ _log = logger('monitoring')
 # %% ../../nbs/monitoring/56_history.ipynb #6c468595
 @patch
 def _write_all(self: History) -> bool:  # is everything written?
+    size = BATCH
     while self._rows:
-        some = [self._rows[n] for n in range(min(len(self._rows), BATCH))]
+        some = [self._rows[n] for n in range(min(len(self._rows), size))]
         try: self.writer.write(some)
+        except _UNWRITABLE as e:
+            if len(some) == 1: self._skip(e)
+            size = max(len(some) // 2, 1)
+            continue
         except (sqlite3.Error, OSError, HistoryError) as e:
             self._fail(e)
             return False
-        for each in some:
-            self._rows.popleft()
-            self._nbytes -= each.nbytes
+        self._take_out(some)
         with self._changed: self._settled += len(some)
         if self._failing_since is not None: self._resume()
+        self._dropped_before = self.dropped
     return True
+
+_UNWRITABLE = (sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.IntegrityError, OverflowError, ValueError)
+
+@patch
+def _take_out(self: History, rows):
+    for each in rows:
+        self._rows.popleft()
+        self._nbytes -= each.nbytes
+
+@patch
+def _skip(self: History, error):
+    "Let go of a row that SQLite does not take: all others would wait behind it."
+    self._take_out([self._rows[0]])
+    _log.warning("something could not be recorded: %s: %s", type(error).__name__, error)
+    self._lose(1)
 
 @patch
 def _fail(self: History, error):
     "Note that nothing can be written now, and say so once."
     now = self.clock()
-    if self._failing_since is None: self._failing_since, self._dropped_before = now, self.dropped
+    if self._failing_since is None: self._failing_since = now
     self.problem = self.file.problem(error)
     if self.stalled_since is not None or now - self._failing_since < self.patience: return
     self.stalled_since = self._failing_since

@@ -242,4 +242,6 @@ def _give_back(file):
             before = connection.execute('PRAGMA freelist_count').fetchone()[0]
             connection.execute('PRAGMA incremental_vacuum(1000)').fetchall()
             after = connection.execute('PRAGMA freelist_count').fetchone()[0]
-        if after == 0 or after >= before: return
+            if after == 0 or after >= before:
+                connection.execute('PRAGMA wal_checkpoint(TRUNCATE)')  # the file becomes shorter when its log is put into it
+                return
