@@ -132,6 +132,7 @@ def history(
     if since is not None: read_moment(since)  # raises where it means nothing
     stored = recorded_history()
     recording = stored is not None and stored.source is not None
+    if recording: stored.flush(2.0)
     remembered = [] if recording else call_history()
     source = _Source(stored, remembered, stored.session or 0 if recording and session == 'this' else None)
     if session == 'this' and not recording: source.stored = None
@@ -141,7 +142,6 @@ def history(
 class _Source:
     "Calls that DSPy remembers, and below them those of the file; while calls are recorded, all of them are in the file."
     def __init__(self, stored, remembered, session):
-        if stored is not None: stored.flush(2.0)
         self.stored, self.remembered, self.session, self.now = stored, remembered, session, time.time()
 
     @property

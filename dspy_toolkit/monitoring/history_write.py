@@ -8,6 +8,7 @@ __all__ = ['LABELS', 'CHUNK', 'label_word', 'HistoryWriter', 'read_text', 'trim'
 # %% ../../nbs/monitoring/55_history_write.ipynb #290c90d7
 import os, platform, time
 from collections import OrderedDict
+from dataclasses import replace
 
 from fastcore.basics import patch
 
@@ -56,9 +57,19 @@ class HistoryWriter:
     def _write(self, connection, packed):
         session = self._own_session(connection)
         for each in packed: each.row['session'] = session
-        new = [each for each in packed if not each.amends or not self._amend(connection, each)]
+        new = [each for each in _latest_rows(packed) if not each.amends or not self._amend(connection, each)]
         for table in ('calls', 'steps', 'happenings'):
             if own := [each for each in new if each.table == table]: self._insert(connection, table, own)
+
+
+def _latest_rows(packed):
+    "Of a call that is amended in the batch in which it ended, only the later row; it takes the place of the earlier."
+    ended = {each.row['request_id']: n for n, each in enumerate(packed) if each.table == 'calls' and not each.amends}
+    rows = list(packed)
+    for n, each in enumerate(packed):
+        place = ended.get(each.row['request_id']) if each.amends else None
+        if place is not None: rows[place], rows[n] = replace(each, amends=False), None
+    return [each for each in rows if each is not None]
 
 # %% ../../nbs/monitoring/55_history_write.ipynb #c26568e9
 @patch

@@ -82,6 +82,13 @@ def test_an_amended_call_updates_its_row_and_what_is_found(make):
     assert history.query('invoice', outcome='unparsed')[0].generations[0].read == 0.1
 
 
+def test_a_call_that_is_amended_at_once_has_one_row(make):
+    history, ended = make(), call(prompt='Where?')
+    ended.parse_error = 'AdapterParseError'
+    history.add(batch(ended, call(2), amended=[ended]))
+    assert history.flush() and [c.request_id for c in history.query(newest_first=False)] == ['r0', 'r2'] and history.query(outcome='unparsed')
+
+
 def test_filters_find_what_a_plain_loop_finds(make):
     picks, history = random.Random(7), make(url='sqlite://', days=100_000)
     words, models, names = ['invoice', 'refund', 'quote', 'lamp'], ['mlx/tiny', 'openai/gpt-5', 'mlx/big'], ['Triage', 'Answer']
