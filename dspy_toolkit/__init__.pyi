@@ -38,6 +38,8 @@ from dspy_toolkit.resilience.chaos import Chaos as Chaos
 from dspy_toolkit.jupyter.editor import edit as edit
 from dspy_toolkit.jupyter.editor import SignatureEditor as SignatureEditor
 from dspy_toolkit.engine.defaults import configure as configure
+from dspy_toolkit.monitoring.history import history as history
+from dspy_toolkit.monitoring.history import History as History
 from dspy_toolkit.core.cancel import CancelScope as CancelScope
 from dspy_toolkit.core.cancel import Cancelled as Cancelled
 from dspy_toolkit.engine.mlx import lm as lm

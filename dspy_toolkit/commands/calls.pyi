@@ -7,5 +7,21 @@ MOST: int
 def made_for(version: str, calls: Any) -> None:
     "Remember for which version calls were made."
 
-def history(words: Any=..., version: str | None=None, model: str | None=None, most: int=20) -> CallsView:
-    "Show the calls of this session, the latest first, or one of them in full."
+def history(words: Any=..., version: str | None=None, model: str | None=None, since: str | None=None, outcome: str | None=None, session: str='all', most: int=20) -> CallsView:
+    "Show the calls of this session and of earlier ones, the latest first, or one of them in full."
+
+class _Source:
+    "Calls that DSPy remembers, and below them those of the file; while calls are recorded, all of them are in the file."
+    def __init__(self, stored: Any, remembered: Any, session: Any) -> None:
+        ...
+    @property
+    def total(self) -> Any:
+        ...
+    def one(self, number: Any) -> Any:
+        ...
+    def search(self, words: Any, filters: Any, most: Any) -> Any:
+        ...
+    stored: Any
+    remembered: Any
+    session: Any
+    now: Any

@@ -68,7 +68,7 @@ class History:
         self._queue, self._rows, self._nbytes = deque(), deque(), 0
         self._added = self._settled = 0  # what came; what is written or lost
         self._waiting = 0  # threads that wait for the file
-        self._trimmed_at, self._failing_since = None, None
+        self._trimming, self._trimmed_at, self._failing_since = None, None, None
         self._dropped_before = 0  # what was lost before the last batch that was written
 
     def _begin_in_child(self):
@@ -107,12 +107,12 @@ def _run(self: History):
     wait = self.pause
     while True:
         with self._changed:
-            while not (self._queue or self._rows or self._closed): self._changed.wait()
-            if not self._waiting and not self._closed: self._changed.wait_for(lambda: self._waiting or self._closed, wait)
+            while not (self._queue or self._rows or self._closed or self._trimming): self._changed.wait()
+            if (self._queue or self._rows) and not self._waiting and not self._closed: self._changed.wait_for(lambda: self._waiting or self._closed, wait)
         self._pack_all()
         succeeded = self._write_all()
         wait = self.pause if succeeded else min(max(wait, self.pause) * 2, LONGEST_PAUSE)
-        if succeeded: self._trim_sometimes()
+        if succeeded: self._trim_some()
         elif self._waiting: time.sleep(self.pause)
         with self._changed:
             self._changed.notify_all()
@@ -207,12 +207,17 @@ def _notes(self: History):
     return [f"calls are not recorded since {since}: {self.problem}; {waiting}"]
 
 @patch
-def _trim_sometimes(self: History):
+def _trim_some(self: History):
+    "Trim once a minute, step by step: something that has come meanwhile is written first."
     now = time.monotonic()
-    if self._trimmed_at is not None and now - self._trimmed_at < _TRIM_EVERY: return
-    self._trimmed_at = now
-    try: trim(self.file, self.days, self.mb, self.clock())
+    if self._trimming is None:
+        if self._trimmed_at is not None and now - self._trimmed_at < _TRIM_EVERY: return
+        self._trimming, self._trimmed_at = trim(self.file, self.days, self.mb, self.clock()), now
+    try:
+        for _ in self._trimming:
+            if self._waiting or self._closed or len(self._queue) > BATCH or time.monotonic() - now > self.pause: return
     except (sqlite3.Error, OSError, HistoryError) as e: _log.debug("the history was not trimmed: %s", e)
+    self._trimming = None
 
 # %% ../../nbs/monitoring/56_history.ipynb #52e9d82b
 @patch

@@ -31,6 +31,7 @@ CREATE TABLE calls (
 CREATE TABLE contents (id INTEGER PRIMARY KEY, prompt TEXT, outputs TEXT);
 CREATE INDEX calls_by_time ON calls (id, model, leg, version, signature, outcome, session);
 CREATE INDEX calls_by_model ON calls (model, id, leg, version, signature, outcome, session);
+CREATE INDEX calls_by_leg ON calls (leg, id, model, version, signature, outcome, session);
 CREATE INDEX calls_by_version ON calls (version, id, model, leg, signature, outcome, session);
 CREATE INDEX calls_by_signature ON calls (signature, id, model, leg, version, outcome, session);
 CREATE INDEX calls_by_outcome ON calls (outcome, id, model, leg, version, signature, session);

@@ -173,7 +173,7 @@ def read_text(
     return (_with_labels(text, dict(zip(_SIGNS, numbers))) if text else '',)
 
 # %% ../../nbs/monitoring/55_history_write.ipynb #7c19159b
-CHUNK = 500  # calls that leave in a transaction
+CHUNK = 200  # calls that leave in a step
 _ROWS = dict(steps=1_000_000, happenings=200_000)  # that are kept at most, whatever their size
 
 def trim(
@@ -181,17 +181,20 @@ def trim(
     days: float,
     mb: float,  # megabytes
     now: float,  # seconds since the epoch
-) -> int:  # calls that left
-    "Delete what is too old or too much; raises `sqlite3.Error`, `OSError` or `HistoryError`."
-    before = int((now - days * 86_400) * 1_000_000)
-    gone = _delete_before(file, before)
+):  # a generator: it gives the number of calls that left, after each step
+    "Delete what is too old or too much, step by step; raises `sqlite3.Error`, `OSError` or `HistoryError`."
+    gone = 0
+    for count in _delete_before(file, int((now - days * 86_400) * 1_000_000)):
+        gone += count
+        yield count
     _bound_rows(file)
     limit, used = mb * 1_000_000, used_bytes(file)
     if used > limit:
-        gone += _delete_before(file, _key_at_share(file, 1 - 0.9 * limit / used))
-        _merge_words(file)
-    if gone: _give_back(file)
-    return gone
+        for count in _delete_before(file, _key_at_share(file, 1 - 0.9 * limit / used)):
+            gone += count
+            yield count
+        yield from _merge_words(file)
+    if gone: yield from _give_back(file)
 
 def used_bytes(file: HistoryFile) -> int:
     "The bytes of a file that hold something."
@@ -213,15 +216,14 @@ def _key_at_share(file, share):
 # %% ../../nbs/monitoring/55_history_write.ipynb #e35a9c29
 def _delete_before(file, before):
     "Delete what ended before a key, some at a time."
-    gone = 0
     while True:
         with file.writing() as connection:
             keys = [key for key, in connection.execute('SELECT id FROM calls WHERE id < ? ORDER BY id LIMIT ?', (before, CHUNK))]
             until = keys[-1] + 1 if len(keys) == CHUNK else before
             _delete_calls(connection, keys)
             for table in ('steps', 'happenings'): connection.execute(f'DELETE FROM {table} WHERE id < ?', (until,))
-        gone += len(keys)
-        if len(keys) < CHUNK: return gone
+        yield len(keys)
+        if len(keys) < CHUNK: return
 
 def _delete_calls(connection, keys):
     if not keys: return
@@ -238,13 +240,14 @@ def _bound_rows(file):
 
 def _merge_words(file):
     "Take what was deleted out of the full-text index, some pages at a time."
-    pages = -500  # negative: begin with the whole index
-    for _ in range(1_000):
+    pages = -200  # negative: begin with the whole index
+    for _ in range(10_000):
         with file.writing() as connection:
             before = connection.total_changes
             connection.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (pages,))
             if connection.total_changes - before < 2: return
-        pages = 500
+        pages = 200
+        yield 0
 
 def _give_back(file):
     "Give free pages back to the file system, some at a time."
@@ -256,3 +259,4 @@ def _give_back(file):
             if after == 0 or after >= before:
                 connection.execute('PRAGMA wal_checkpoint(TRUNCATE)')  # the file becomes shorter when its log is put into it
                 return
+        yield 0
