@@ -134,7 +134,7 @@ def history(
     recording = stored is not None and stored.source is not None
     if recording: stored.flush(2.0)
     remembered = [] if recording else call_history()
-    source = _Source(stored, remembered, stored.session or 0 if recording and session == 'this' else None)
+    source = _Source(stored, remembered, (stored.session or 0) if recording and session == 'this' else None)
     if session == 'this' and not recording: source.stored = None
     if len(words) == 1 and words[0].isdigit(): return CallsView([source.one(int(words[0]))], source.total, whole=True)
     return CallsView(source.search(words, dict(version=version, model=model, since=since, outcome=outcome), int(most)), source.total)
@@ -165,7 +165,8 @@ class _Source:
         return found + [_stored(number + len(self.remembered), call, self.now) for number, call in zip(numbers, calls)]
 
 def _no_call(number, count):
-    hint = f"there {'is' if count == 1 else 'are'} {count} call{'s' if count != 1 else ''}; 1 is the latest" if count else "no model was asked yet"
+    there_are = 'there is 1 call' if count == 1 else f'there are {count} calls'
+    hint = f"{there_are}; 1 is the latest" if count else "no model was asked yet"
     return InputError(f"there is no call {number}", hint)
 
 def _fits(call, words, version=None, model=None, since=None, outcome=None):

@@ -28,7 +28,7 @@ _finished, _holding = weakref.WeakSet(), []  # blocks that a fork waits for; tho
 
 class Unforked:
     "A block of code that no fork interrupts: a thread that wants to fork waits for its end, for 30 seconds at most."
-    def __init__(self, before=None):  # called when nobody is inside of the block and a fork follows, to let go of what a child must not have
+    def __init__(self, before=None):  # called before a fork, to let go of what a child must not have
         self.lock, self.before = threading.RLock(), before
         _finished.add(self)
     def __enter__(self): self.lock.acquire()

@@ -37,7 +37,8 @@ _RULES = [  # a sign in small letters, a pattern, and what takes its place
 ]
 _RULES += [  # a secret behind its name: password: "..."
     (sign, rf'(?i)({name}\\?["\']?\s*[:=]\s*\\?["\']?)[^\s"\',;&\\]{{6,}}', rf'\1{MASK}') for sign, name in (
-        ('key', r'key(?:(?<=apikey)|(?<=(?:api|aws)[_-]key)|(?<=accesskey)|(?<=(?:access|secret)[_-]key)|(?<=private[_-]key))'), ('secret', 'secret'), ('passw', 'passw(?:or)?d'), ('passphrase', 'passphrase'), ('token', 'token'))]
+        ('key', r'key(?:(?<=apikey)|(?<=(?:api|aws)[_-]key)|(?<=accesskey)|(?<=(?:access|secret)[_-]key)|(?<=private[_-]key))'),
+        ('secret', 'secret'), ('passw', 'passw(?:or)?d'), ('passphrase', 'passphrase'), ('token', 'token'))]
 _RULES = [(sign, re.compile(pattern, re.DOTALL), put) for sign, pattern, put in _RULES]
 
 # %% ../../nbs/core/05_masking.ipynb #b159741e

@@ -6,7 +6,7 @@
 __all__ = ['BATCH', 'LONGEST_PAUSE', 'History', 'Session', 'history', 'record_history', 'recorded_history', 'stop_history']
 
 # %% ../../nbs/monitoring/56_history.ipynb #9393228d
-import atexit, sqlite3, threading, time, uuid
+import atexit, json, sqlite3, threading, time, uuid
 from collections import deque
 from dataclasses import dataclass, fields
 
@@ -108,7 +108,7 @@ def _run(self: History):
     while True:
         with self._changed:
             while not (self._queue or self._rows or self._closed or self._trimming): self._changed.wait()
-            if (self._queue or self._rows) and not self._waiting and not self._closed: self._changed.wait_for(lambda: self._waiting or self._closed, wait)
+            if self._queue or self._rows: self._changed.wait_for(lambda: self._waiting or self._closed, wait)
         self._pack_all()
         succeeded = self._write_all()
         wait = self.pause if succeeded else min(max(wait, self.pause) * 2, LONGEST_PAUSE)
@@ -316,7 +316,8 @@ def _find_one(connection, which, session):
         return [key for key, in connection.execute('SELECT id FROM calls WHERE request_id = ? ORDER BY id DESC LIMIT 1', (which,))]
     where, values = _of_session(session)
     if int(which) < 1: return []
-    return [key for key, in connection.execute(f'SELECT id FROM calls {where} ORDER BY id DESC LIMIT 1 OFFSET ?', (*values, int(which) - 1))]
+    sql = f'SELECT id FROM calls {where} ORDER BY id DESC LIMIT 1 OFFSET ?'
+    return [key for key, in connection.execute(sql, (*values, int(which) - 1))]
 
 def _of_session(session, more=''):
     if session is None: return (f'WHERE {more}' if more else ''), ()
@@ -371,7 +372,8 @@ def steps(self: History, call: StoredCall) -> list[StepFinished]:  # the outermo
             if row is None: break
             around.append(_step(row))
             parent = around[-1].parent_id
-        inside = connection.execute(f"{_STEP} WHERE request_id = ? AND request_id != '' ORDER BY id LIMIT 50", (call.request_id,)).fetchall()
+        sql = f"{_STEP} WHERE request_id = ? AND request_id != '' ORDER BY id LIMIT 50"
+        inside = connection.execute(sql, (call.request_id,)).fetchall()
     return around[::-1] + [step for step in map(_step, inside) if step not in around]
 
 _STEP = 'SELECT step_id, kind, name, parent_id, seconds, error, id, request_id FROM steps'
@@ -406,8 +408,8 @@ def happenings(
     most: int = 100,
 ) -> list[Happening]:  # the latest first
     "The rare events: breakers that opened, engines that died, versions that were stored."
-    import json
-    low, high = (0 if since is None else read_moment(since, self.clock())), (2 ** 40 if until is None else read_moment(until, self.clock()))
+    low = 0 if since is None else read_moment(since, self.clock())
+    high = 2 ** 40 if until is None else read_moment(until, self.clock())
     conditions, values = ['id BETWEEN ? AND ?'], [int(low * 1_000_000), int(high * 1_000_000)]
     for column, value in dict(kind=kind, about=about).items():
         if value is None: continue
@@ -437,7 +439,7 @@ _lock = threading.Lock()
 _current = None
 
 def history() -> History:
-    "Give the history of this process: that of its monitor where it has one; else one to read, of the settings' file. Raises `SettingsError`."
+    "Give the history of this process: that of its monitor, or one to read where there is none. Raises `SettingsError`."
     global _current
     with _lock:
         if _current is None:

@@ -66,7 +66,7 @@ class Session:
     calls: int
 
 def history() -> History:
-    "Give the history of this process: that of its monitor where it has one; else one to read, of the settings' file. Raises `SettingsError`."
+    "Give the history of this process: that of its monitor, or one to read where there is none. Raises `SettingsError`."
 
 def record_history(monitor: Any) -> History | None:
     "Write into the history of this process what a monitor sees from now on. The file is opened on the history's own thread."

@@ -41,7 +41,8 @@ def fill(
 def _call(picks, n, at):
     name = f'Task{int(200 * picks.random() ** 3)}'
     text = ' '.join(picks.choices(_WORDS, k=20)) + (f' order{n}' if n % 1000 == 0 else '') + ' question'
-    call = Call(f'{n:032x}', picks.choice(_MODELS), at, f'{name}@{1 + n % 9}', name, seconds=picks.random(), input_tokens=120, output_tokens=12)
+    call = Call(f'{n:032x}', picks.choice(_MODELS), at, f'{name}@{1 + n % 9}', name)
+    call.seconds, call.input_tokens, call.output_tokens = picks.random(), 120, 12
     call.prompt, call.outputs, call.finish_reason = text, [picks.choice(_WORDS)], 'stop'
     if n % 50 == 0: call.error, call.outputs = 'LMRateLimitError', None
     if n % 77 == 0: call.parse_error = 'AdapterParseError'
@@ -59,6 +60,7 @@ QUESTIONS = {
     'errors': dict(outcome='error'),
     'not ok, of a model': dict(outcome=('error', 'unparsed', 'cancelled'), model='safe'),
     'cancelled: there are none': dict(outcome='cancelled'),
+    'a name that is no model': dict(model='Task199@2'),
     'errors of a rare version': dict(outcome='error', version='Task199@2'),
     'a model, none of these': dict(model='tiny', outcome=('cancelled',), since='20d', until='1d'),
     'a common word': dict(words='question'),
@@ -71,7 +73,10 @@ QUESTIONS = {
     'a common word, a rare version': dict(words='question', version='Task199@2'),
 }
 
-def time_questions(history: History, repeats: int = 5) -> dict[str, tuple[float, float, int]]:  # milliseconds by the clock and of the processor (medians), and calls found
+def time_questions(
+    history: History,
+    repeats: int = 5,
+) -> dict[str, tuple[float, float, int]]:  # medians of milliseconds by the clock and of the processor; calls found
     "Ask each question some times."
     found = {}
     for name, filters in QUESTIONS.items():
@@ -91,12 +96,12 @@ def caller_cost(
     prompt: str = 'Where is my invoice? ' * 20,
 ) -> float:  # microseconds a call, of the caller's thread
     "Publish the events of some calls, and count the time of this thread."
-    took = []
+    took, messages = [], [{'role': 'user', 'content': prompt}]
     for block in range(10):
         began = time.thread_time()
         for n in range(calls // 10):
             at = time.time()
-            bus.publish(RequestStarted(f'{block}-{n}', 'mlx/tiny', prompt=[{'role': 'user', 'content': prompt}], at=at))
+            bus.publish(RequestStarted(f'{block}-{n}', 'mlx/tiny', prompt=messages, at=at))
             bus.publish(RequestFinished(f'{block}-{n}', 'mlx/tiny', 0.1, 31, 4, outputs=['billing'], at=at))
         took.append((time.thread_time() - began) / (calls // 10) * 1e6)
         time.sleep(0.2)  # the other threads catch up

@@ -19,13 +19,15 @@ from ..core.forks import Unforked
 # %% ../../nbs/monitoring/55_history_file.ipynb #acbb044b
 _FIRST = '''
 CREATE TABLE labels (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-CREATE TABLE sessions (id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, process INTEGER NOT NULL, host TEXT NOT NULL, began REAL NOT NULL);
+CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, process INTEGER NOT NULL, host TEXT NOT NULL, began REAL NOT NULL);
 CREATE TABLE calls (
     id INTEGER PRIMARY KEY, session INTEGER NOT NULL, request_id TEXT NOT NULL, at REAL NOT NULL, seconds REAL NOT NULL,
     model INTEGER NOT NULL, version INTEGER NOT NULL, signature INTEGER NOT NULL, leg INTEGER NOT NULL,
     outcome INTEGER NOT NULL, parent_id TEXT NOT NULL,
     streaming INTEGER NOT NULL, first_token REAL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
-    cached_tokens INTEGER NOT NULL, forced_tokens INTEGER NOT NULL, finish_reason TEXT NOT NULL, error TEXT NOT NULL, message TEXT NOT NULL,
+    cached_tokens INTEGER NOT NULL, forced_tokens INTEGER NOT NULL,
+    finish_reason TEXT NOT NULL, error TEXT NOT NULL, message TEXT NOT NULL,
     parse_error TEXT NOT NULL, from_cache INTEGER NOT NULL, attempts TEXT NOT NULL, refused TEXT NOT NULL,
     retries INTEGER NOT NULL, relaxed TEXT NOT NULL, cut_short TEXT NOT NULL, cost REAL, generations TEXT NOT NULL);
 CREATE TABLE contents (id INTEGER PRIMARY KEY, prompt TEXT, outputs TEXT);
@@ -38,12 +40,13 @@ CREATE INDEX calls_by_outcome ON calls (outcome, id, model, leg, version, signat
 CREATE INDEX calls_by_session ON calls (session, id, model, leg, version, signature, outcome);
 CREATE INDEX calls_by_request ON calls (request_id);
 CREATE TABLE steps (
-    id INTEGER PRIMARY KEY, session INTEGER NOT NULL, step_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, parent_id TEXT NOT NULL,
-    request_id TEXT NOT NULL, seconds REAL NOT NULL, error TEXT);
+    id INTEGER PRIMARY KEY, session INTEGER NOT NULL, step_id TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL,
+    parent_id TEXT NOT NULL, request_id TEXT NOT NULL, seconds REAL NOT NULL, error TEXT);
 CREATE INDEX steps_by_step ON steps (step_id);
 CREATE INDEX steps_by_request ON steps (request_id) WHERE request_id != '';
 CREATE TABLE happenings (
-    id INTEGER PRIMARY KEY, session INTEGER NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, request_id TEXT NOT NULL, detail TEXT NOT NULL);
+    id INTEGER PRIMARY KEY, session INTEGER NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL,
+    request_id TEXT NOT NULL, detail TEXT NOT NULL);
 CREATE INDEX happenings_by_kind ON happenings (kind, id);
 CREATE VIRTUAL TABLE words USING fts5(text, content='', detail=none, tokenize='unicode61 remove_diacritics 2');
 '''
@@ -106,7 +109,7 @@ def reading(self: HistoryFile):
 @patch
 @contextmanager
 def writing(self: HistoryFile):
-    "A connection whose changes happen all together at the end of the block, or not at all. Raises `sqlite3.Error`, `OSError` or `HistoryError`."
+    "A connection whose changes happen all together at the end of the block. Raises `sqlite3.Error`, `OSError` or `HistoryError`."
     with self._block:
         connection = self._open()
         connection.execute('BEGIN IMMEDIATE')
@@ -182,7 +185,8 @@ def _refuse_newer(connection, shown):
     version = _version(connection)
     if version <= len(STEPS): return
     hint = "update dspy_toolkit, or set DSPY_TOOLKIT_HISTORY_URL to another file"
-    raise HistoryError(f"{shown} was written by a newer dspy_toolkit: its version is {version}, the newest known here {len(STEPS)}", hint)
+    problem = f"{shown} was written by a newer dspy_toolkit: its version is {version}, the newest known here {len(STEPS)}"
+    raise HistoryError(problem, hint)
 
 def _set_up(connection):
     connection.execute('PRAGMA journal_mode = WAL')
@@ -216,5 +220,5 @@ _PROBLEMS = (
     ('not a directory', "the folder of the history cannot be made", _PLACE),
     ('not a database', "the file of the history is not a database", "move the file away, and a new one is made"),
     ('malformed', "the file of the history is damaged", "move the file away, and a new one is made"),
-    ('fts5', "this Python's SQLite has no full-text search (FTS5)", "use a Python from python.org or conda, or set DSPY_TOOLKIT_HISTORY=off"),
+    ('fts5', "this Python's SQLite has no full-text search (FTS5)", "use a Python from python.org, or set DSPY_TOOLKIT_HISTORY=off"),
 )

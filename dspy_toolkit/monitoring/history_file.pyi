@@ -32,7 +32,7 @@ class HistoryFile:
         "A connection that sees one state of the file; None where there is no file yet. Raises `HistoryError`."
     @contextlib.contextmanager
     def writing(self) -> Iterator[Any]:
-        "A connection whose changes happen all together at the end of the block, or not at all. Raises `sqlite3.Error`, `OSError` or `HistoryError`."
+        "A connection whose changes happen all together at the end of the block. Raises `sqlite3.Error`, `OSError` or `HistoryError`."
     @contextlib.contextmanager
     def alone(self) -> Iterator[Any]:
         "The connection outside of a transaction, for what SQLite does by itself."

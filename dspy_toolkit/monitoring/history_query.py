@@ -80,7 +80,9 @@ def make_search(
     if filters.since is not None: found.low = int(read_moment(filters.since, now) * 1_000_000)
     if filters.until is not None: found.high = int(read_moment(filters.until, now) * 1_000_000)
     if filters.signature: found.numbers['signature'] = _labels(connection, 'text = ?', filters.signature)
-    if filters.version: found.numbers['version'] = _labels(connection, "text = ?1 OR text LIKE ?2 ESCAPE '\\'", filters.version, _versions_of(filters.version))
+    if filters.version:
+        either = "text = ?1 OR text LIKE ?2 ESCAPE '\\'"
+        found.numbers['version'] = _labels(connection, either, filters.version, _versions_of(filters.version))
     if filters.model: found.model = _labels(connection, 'instr(lower(text), lower(?))', filters.model)
     if filters.outcome: found.numbers['outcome'] = _outcomes(filters.outcome)
     if filters.session is not None: found.numbers['session'] = [int(filters.session)]
@@ -164,14 +166,16 @@ def expression(self: Search, connection) -> str:
     "The question to the full-text index."
     parts = [f'"{word}"{_end(connection, word)}' for word in self.words]
     groups = [[label_word(column, number) for number in allowed] for column, allowed in self.numbers.items()]
-    if self.model is not None: groups.append([label_word(column, number) for column in ('model', 'leg') for number in self.model])
+    if self.model is not None:
+        groups.append([label_word(column, number) for column in ('model', 'leg') for number in self.model])
     parts += [f"({' OR '.join(group)})" for group in groups]
     return ' AND '.join(parts)
 
 def _end(connection, word):
-    "A star for a word of three letters or more that nobody wrote: it is the beginning of others. One that is written is looked up as it is, which is quick."
-    if len(word) < 3 or connection.execute('SELECT 1 FROM words WHERE words MATCH ? LIMIT 1', (f'"{word}"',)).fetchone(): return ''
-    return '*'
+    "A star for a word of three letters or more that nobody wrote: it is the beginning of others."
+    if len(word) < 3: return ''
+    written = connection.execute('SELECT 1 FROM words WHERE words MATCH ? LIMIT 1', (f'"{word}"',)).fetchone()
+    return '' if written else '*'
 
 # %% ../../nbs/monitoring/55_history_query.ipynb #64893c41
 _JOINED = ''.join(f' JOIN labels AS l_{name} ON l_{name}.id = calls.{name}' for name in LABELS)
@@ -196,7 +200,8 @@ def read_calls(
 
 # %% ../../nbs/monitoring/55_history_query.ipynb #63c2528b
 _COUNTED = dict(
-    calls='count(*)', cached='sum(from_cache)', cancelled='sum(asked AND outcome = 2)', unparsed="sum(parse_error != '' AND (from_cache OR outcome = 1))",
+    calls='count(*)', cached='sum(from_cache)', cancelled='sum(asked AND outcome = 2)',
+    unparsed="sum(parse_error != '' AND (from_cache OR outcome = 1))",
     truncated="sum(asked AND finish_reason = 'length')", failed="sum(asked AND outcome = 3)",
     **{name: f'sum(asked * {name})' for name in ('input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens', 'retries', 'cost')},
     refused="sum(asked * CASE refused WHEN '' THEN 0 ELSE json_array_length(refused) END)",

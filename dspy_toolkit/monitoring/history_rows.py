@@ -30,7 +30,8 @@ def split_words(text: str) -> list[str]:
 def _fold(word):
     "Small letters without accents; a letter that SQLite may not know becomes its number."
     plain = ''.join(c for c in normalize('NFKD', word.casefold()) if not combining(c))
-    return ''.join(c if c.isascii() or ucd_3_2_0.category(c)[0] in 'LN' else f'u{ord(c):x}' for c in normalize('NFC', plain) if c.isalnum())
+    letters = [c for c in normalize('NFC', plain) if c.isalnum()]
+    return ''.join(c if c.isascii() or ucd_3_2_0.category(c)[0] in 'LN' else f'u{ord(c):x}' for c in letters)
 
 def searchable(
     row: dict,  # of a call
@@ -133,7 +134,8 @@ def pack_happening(self: Packer, event: Event) -> Packed:
     "Make the row of a rare event; its first field says whom it is about."
     detail = {f.name: getattr(event, f.name) for f in fields(event) if f.name not in ('at', 'request_id')}
     about = self._line(next(iter(detail.values()), ''))
-    row = dict(kind=type(event).__name__, about=about, request_id=self._line(event.request_id), detail=json.dumps(self.masker.plain(detail)))
+    text = json.dumps(self.masker.plain(detail))
+    row = dict(kind=type(event).__name__, about=about, request_id=self._line(event.request_id), detail=text)
     return Packed('happenings', event.at, row)
 
 # %% ../../nbs/monitoring/55_history_rows.ipynb #a1b0a518

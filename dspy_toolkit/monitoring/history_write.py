@@ -154,8 +154,8 @@ def _index_again(self: HistoryWriter, connection, key, old, new):
     if new: connection.execute('INSERT INTO words (rowid, text) VALUES (?, ?)', (key, new))
 
 def _find_call(connection, row):
-    found = connection.execute(
-        'SELECT id FROM calls WHERE request_id = ? AND session = ? ORDER BY id DESC LIMIT 1', (row['request_id'], row['session'])).fetchone()
+    sql = 'SELECT id FROM calls WHERE request_id = ? AND session = ? ORDER BY id DESC LIMIT 1'
+    found = connection.execute(sql, (row['request_id'], row['session'])).fetchone()
     return found and found[0]
 
 _TEXT = '''SELECT message, error, l.text, s.text, calls.model, leg, version, signature, outcome, session, prompt, outputs FROM calls

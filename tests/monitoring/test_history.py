@@ -100,7 +100,7 @@ def test_filters_find_what_a_plain_loop_finds(make):
         asked = {name: value for name, value in dict(
             words=picks.sample(words, picks.randint(0, 2)), signature=picks.choice(names), version=picks.choice(['Triage', 'Answer@2']), model=picks.choice(['tiny', 'mlx', 'gpt']),
             outcome=picks.choice(['ok', 'error', ('error', 'cancelled')]), since=NOW + picks.randint(0, 300), until=NOW + picks.randint(0, 300)).items() if picks.random() < 0.4}
-        def fits(c):
+        def fits(c, asked=asked):
             return (all(w in c.prompt for w in asked.get('words', ())) and asked.get('signature', c.signature) == c.signature
                     and asked.get('version', c.version) in (c.version, c.version.partition('@')[0]) and asked.get('model', '') in c.model
                     and ('outcome' not in asked or c.outcome in asked['outcome']) and asked.get('since', 0) <= c.at + c.seconds <= asked.get('until', NOW * 2))

@@ -8,6 +8,7 @@ from pathlib import Path
 import dspy
 import pytest
 from dspy.lm15 import RateLimitError
+from dspy.utils.exceptions import LMError
 
 import dspy_toolkit
 from dspy_toolkit.commands.calls import history as show
@@ -61,7 +62,7 @@ def test_history_monitor_and_callers_agree(home):
 def test_history_is_read_across_sessions(home):
     monitor()
     ask(lm_of(Engine()))
-    with pytest.raises(Exception): ask(lm_of(Engine(errors=[RateLimitError('slow down')])))
+    with pytest.raises(LMError): ask(lm_of(Engine(errors=[RateLimitError('slow down')])))
     view = show()
     assert [(c.number, c.outcome) for c in view.calls] == [(1, 'error'), (2, 'ok')] and view.total == 2
     assert 'slow down' in str(view) and 'RateLimit' in view.html()
