@@ -40,10 +40,11 @@ lab: $(READY)
 test: $(READY)
 	@sh scripts/test.sh $(VENV)
 
-# Write the modules and their stubs from the notebooks, and leave in the notebooks only what belongs there
+# Write the modules from the notebooks, and from those the table of verbs and the stubs, and leave in the notebooks only what belongs there
 export: $(READY)
 	@PATH="$(abspath $(BIN)):$$PATH" nbdev_export && PATH="$(abspath $(BIN)):$$PATH" nbdev_clean
 	@$(PY) -c 'from nbdev.quarto import refresh_quarto_yml as write; write()'
+	@$(PY) -m scripts.verbs
 	@$(PY) -m scripts.stubs
 	@$(PY) -m scripts.readme
 

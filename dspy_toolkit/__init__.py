@@ -19,6 +19,7 @@ _homes = {
     'signatures.program': 'ProgramSpec',
     'signatures.library': 'library starter',
     'registry.store': 'Registry',
+    'registry.content': 'diff',
     'resilience.breaker': 'CircuitBreaker BreakerConfig breakers',
     'resilience.retry': 'Retry RetryConfig RetryBudget',
     'resilience.semantic': 'Semantics',
@@ -31,6 +32,9 @@ _homes = {
     'core.cancel': 'CancelScope Cancelled',
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
+    'monitoring.monitor': 'monitor',
+    'monitoring.alerts': 'watch_alerts',
+    'monitoring.prometheus': 'prometheus_text serve_metrics',
 }
 _home_of = {name: module for module, names in _homes.items() for name in names.split()}
 __all__ = list(_home_of) + ['registry', 'load_ipython_extension', 'unload_ipython_extension']

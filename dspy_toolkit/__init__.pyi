@@ -22,6 +22,7 @@ from dspy_toolkit.signatures.program import ProgramSpec as ProgramSpec
 from dspy_toolkit.signatures.library import library as library
 from dspy_toolkit.signatures.library import starter as starter
 from dspy_toolkit.registry.store import Registry as Registry
+from dspy_toolkit.registry.content import diff as diff
 from dspy_toolkit.resilience.breaker import CircuitBreaker as CircuitBreaker
 from dspy_toolkit.resilience.breaker import BreakerConfig as BreakerConfig
 from dspy_toolkit.resilience.breaker import breakers as breakers
@@ -47,6 +48,10 @@ from dspy_toolkit.engine.mlx import MLXEngine as MLXEngine
 from dspy_toolkit.engine.mlx import AsyncMLXEngine as AsyncMLXEngine
 from dspy_toolkit.engine.adapter import GrammarAdapter as GrammarAdapter
 from dspy_toolkit.engine.adapter import GrammarChatAdapter as GrammarChatAdapter
+from dspy_toolkit.monitoring.monitor import monitor as monitor
+from dspy_toolkit.monitoring.alerts import watch_alerts as watch_alerts
+from dspy_toolkit.monitoring.prometheus import prometheus_text as prometheus_text
+from dspy_toolkit.monitoring.prometheus import serve_metrics as serve_metrics
 
 __version__: str
 def load_ipython_extension(ip: Any) -> None: ...

@@ -20,6 +20,15 @@ took = time.perf_counter() - began
 print(took * 1000, len(set(sys.modules) - before))
 '''
 
+table = '''
+import sys, time
+import typing, dspy_toolkit.core.errors
+before, began = set(sys.modules), time.perf_counter()
+import dspy_toolkit.commands.table
+took = time.perf_counter() - began
+print(took * 1000, len(set(sys.modules) - before))
+'''
+
 
 def measure(code: str, n: int) -> tuple[float, float, int]:  # median and worst milliseconds; modules imported
     "Run `code` in `n` fresh processes, after one that warms the disk."
@@ -31,6 +40,6 @@ def measure(code: str, n: int) -> tuple[float, float, int]:  # median and worst 
 
 if __name__ == '__main__':
     n = int(sys.argv[1]) if sys.argv[1:] else 15
-    for what, code in (('import dspy_toolkit', bring), ('%load_ext dspy_toolkit', load)):
+    for what, code in (('import dspy_toolkit', bring), ('%load_ext dspy_toolkit', load), ('the table of verbs', table)):
         mid, worst, modules = measure(code, n)
         print(f'{what:24} {mid:6.1f} ms median, {worst:6.1f} ms worst of {n}; {modules} modules imported')

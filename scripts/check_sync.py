@@ -1,7 +1,7 @@
 """Make again all that is made from the notebooks, in a copy, and fail where anything differs from what is here.
 
-Covers the exported modules (also those whose notebook has gone), their stubs, the index of symbols, the clean notebooks, README.md
-and nbdev.yml.
+Covers the exported modules (also those whose notebook has gone), their stubs, the table of verbs, the index of symbols, the clean
+notebooks, README.md and nbdev.yml.
 It compares contents, not commits, so it says the same before and after `git add`.
 """
 import difflib
@@ -22,8 +22,10 @@ from nbdev.clean import nbdev_clean
 from nbdev.doclinks import nbdev_export
 from nbdev.quarto import refresh_quarto_yml
 from scripts.readme import render
-from scripts.stubs import write
-nbdev_export(); nbdev_clean(); refresh_quarto_yml(); write()
+from scripts import stubs
+nbdev_export(); nbdev_clean(); refresh_quarto_yml()
+from scripts import verbs  # which imports what was just exported
+verbs.write(); stubs.write()
 Path('README.md').write_text(render(), encoding='utf-8')
 '''
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Get what the tests use beyond Python: a browser for JupyterLab, PostgreSQL, and on Linux a faster BLAS for mlx.
+# Get what the tests use beyond Python: a browser for JupyterLab, PostgreSQL, Prometheus, and on Linux a faster BLAS for mlx.
 # Installs only where it may without asking anybody (apt as root or by sudo without a password, Homebrew, playwright's own browser),
 # and says so first; PREPARE=no leaves the machine as it is.
 # usage: prepare.sh VENV       prints, as one line, what the tests must do without and how to get it
@@ -12,11 +12,13 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # What there is is asked again after installing: a package that is installed is not yet a program that starts
 has_browser() { "$python" -m scripts.browser >/dev/null 2>&1; }
 has_postgres() { [ -n "${POSTGRES_URL:-}" ] || sh "$here/postgres.sh" where >/dev/null 2>&1; }
+has_prometheus() { has promtool && has prometheus; }
 has_blas() { [ "$system" != Linux ] || PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null | grep -q 'libopenblas\.so\.0'; }
 
 missing() {
     if ! has_browser; then echo browser; fi
     if ! has_postgres; then echo postgres; fi
+    if ! has_prometheus; then echo prometheus; fi
     if ! has_blas; then echo blas; fi
 }
 
@@ -66,6 +68,7 @@ if [ -n "$lacking" ] && [ "${PREPARE:-yes}" != no ]; then
         case $manager-$each in
         apt-browser) packages="$packages chromium" ;;
         apt-postgres) packages="$packages postgresql" ;;
+        *-prometheus) packages="$packages prometheus" ;;
         apt-blas) packages="$packages libopenblas0-pthread" ;;
         brew-postgres) packages="$packages postgresql@17" ;;  # a browser comes by playwright: Homebrew's would move into Applications
         esac
@@ -76,14 +79,15 @@ if [ -n "$lacking" ] && [ "${PREPARE:-yes}" != no ]; then
 fi
 
 case $system in
-Darwin) browser='install Google Chrome' postgres='brew install postgresql@17' ;;
-*) browser='apt-get install chromium' postgres='apt-get install postgresql' ;;
+Darwin) browser='install Google Chrome' postgres='brew install postgresql@17' prometheus='brew install prometheus' ;;
+*) browser='apt-get install chromium' postgres='apt-get install postgresql' prometheus='apt-get install prometheus' ;;
 esac
 left_out=''
 for each in $lacking; do
     case $each in
     browser) what="JupyterLab in a browser ($browser, or $1/bin/playwright install chromium)" ;;
     postgres) what="the registry on PostgreSQL ($postgres, or set POSTGRES_URL)" ;;
+    prometheus) what="metrics read by Prometheus ($prometheus)" ;;
     *) continue ;;  # without the BLAS everything is tried, only more slowly
     esac
     left_out="${left_out:+$left_out; }$what"

@@ -10,7 +10,9 @@ import time
 from collections import OrderedDict
 from datetime import datetime
 from itertools import islice
+from typing import Literal
 
+from .verb import FreeWord, ModelName, Reference, verb
 from ..core.dspy_internals import call_history
 from ..core.errors import InputError
 from ..core.session import own
@@ -39,7 +41,7 @@ def _call(number, entry):
     asked = entry.get('messages') or [{'role': 'user', 'content': entry.get('prompt') or ''}]
     input_tokens = getattr(usage, 'input_tokens', None)
     return Call(
-        number, _asked(entry.get('model', ''), answer),
+        number, _describe_model(entry.get('model', ''), answer),
         messages=tuple((m.get('role', ''), _content(m.get('content') or '')) for m in asked),
         answer='\n\n'.join(map(_output, entry.get('outputs') or ())),
         version=_versions.get(entry.get('uuid'), ''),
@@ -55,7 +57,7 @@ def _output(output):
 
 def _content(content): return content if isinstance(content, str) else '\n'.join(map(_part, content))
 
-def _asked(model, answer):
+def _describe_model(model, answer):
     "The model of a call; of a fallback, also the leg that answered, and those that did not."
     data = getattr(answer, 'provider_data', None)
     return model + _way(data.get('fallback')) if isinstance(data, dict) else model
@@ -117,14 +119,16 @@ def _details_of(stored, call):
         yield 'engine', f"{each.model}: " + ', '.join(f'{name} {seconds:.2g} s' for name, seconds in parts.items() if seconds >= 0.0005)
 
 # %% ../../nbs/commands/83_calls.ipynb #8e27c1ba
+@verb('history', '--version Sentiment', '--since yesterday --outcome error', '1')
 def history(
-    words=(),  # all of them must be in the prompt, the answer, or the model's name; a number alone shows that call in full
-    version: str | None = None,  # Name for all its versions, or Name@3
-    model: str | None = None,  # part of a model's name
-    since: str | None = None,  # 2h, 3d, today, yesterday, 2026-11-20
-    outcome: str | None = None,  # ok, unparsed, cancelled or error
-    session: str = 'all',  # this, or all
-    most: int = 20,
+    words: list[FreeWord] = (),  # words of the prompt or the answer; a number alone shows that call in full
+    *,
+    version: Reference | None = None,  # only calls for this version, or for all versions of a name
+    model: ModelName | None = None,  # only calls of this model; a part of its name will do
+    since: str | None = None,  # only calls since then: 2h, 3d, today, yesterday, 2026-11-20
+    outcome: Literal['ok', 'unparsed', 'cancelled', 'error'] | None = None,  # only calls that ended so
+    session: Literal['all', 'this'] = 'all',  # of which sessions; this is the one that runs now
+    most: int = 20,  # how many to list
 ) -> CallsView:
     "Show the calls of this session and of earlier ones, the latest first, or one of them in full."
     words = [words] if isinstance(words, str) else list(words)
@@ -137,7 +141,7 @@ def history(
     source = _Source(stored, remembered, (stored.session or 0) if recording and session == 'this' else None)
     if session == 'this' and not recording: source.stored = None
     if len(words) == 1 and words[0].isdigit(): return CallsView([source.one(int(words[0]))], source.total, whole=True)
-    return CallsView(source.search(words, dict(version=version, model=model, since=since, outcome=outcome), int(most)), source.total)
+    return CallsView(source.search(words, dict(version=version, model=model, since=since, outcome=outcome), most), source.total)
 
 class _Source:
     "Calls that DSPy remembers, and below them those of the file; while calls are recorded, all of them are in the file."

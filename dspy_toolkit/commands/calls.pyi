@@ -1,13 +1,17 @@
 # Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.commands.verb import FreeWord
+from dspy_toolkit.commands.verb import ModelName
+from dspy_toolkit.commands.verb import Reference
 from dspy_toolkit.views.calls import CallsView
 from typing import Any
+from typing import Literal
 
 MOST: int
 
 def made_for(version: str, calls: Any) -> None:
     "Remember for which version calls were made."
 
-def history(words: Any=..., version: str | None=None, model: str | None=None, since: str | None=None, outcome: str | None=None, session: str='all', most: int=20) -> CallsView:
+def history(words: list[FreeWord]=..., *, version: Reference | None=None, model: ModelName | None=None, since: str | None=None, outcome: Literal['ok', 'unparsed', 'cancelled', 'error'] | None=None, session: Literal['all', 'this']='all', most: int=20) -> CallsView:
     "Show the calls of this session and of earlier ones, the latest first, or one of them in full."
 
 class _Source:

@@ -6,21 +6,37 @@
 __all__ = ['lm']
 
 # %% ../../nbs/commands/83_models.ipynb #60444510
+from typing import Literal
+
+from .verb import Count, Key, ModelName, Url, Wait, verb
 from ..core.errors import InputError
 from ..views.models import ModelsView
 from ..workspace import lms
 
 # %% ../../nbs/commands/83_models.ipynb #2d94510a
+@verb(
+    'lm', 'mlx/tiny', 'fast mlx/mlx-community/Qwen3-4B-4bit', 'mine openai/qwen --api-base http://localhost:1234/v1 --temperature 0',
+    'safe --fallback fast openai/gpt-5-mini',
+)
 def lm(
-    name: str | None = None,  # alone: the model to make the default; with `model` or `fallback`: the name to give it
-    model: str | None = None,  # a model's full name, or a name given before
-    fallback=(),  # models to ask when those before them do not answer
-    strategy: str | None = None,  # of the fallback: sequential, unless given, or hedged, weighted, adaptive
-    hedge_after: str | None = None,  # seconds to wait before the next model is asked as well, or a percentile: p95
-    **options,  # for dspy.LM: temperature, max_tokens, api_base, ...
+    name: ModelName | None = None,  # the model to make the default; or, where a MODEL follows, the name to give it
+    # a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes; any other --key value after it goes to dspy.LM
+    model: ModelName | None = None,
+    *,
+    fallback: list[ModelName] = (),  # models to ask, in this order, where the one before does not answer
+    strategy: Literal['sequential', 'hedged', 'weighted', 'adaptive'] | None = None,  # how to choose the model that is asked first
+    hedge_after: Wait | None = None,  # seconds to wait before the next model is asked too, or a percentile such as p95
+    temperature: float | None = None,  # how random the answers are; 0 takes the likeliest token
+    max_tokens: int | None = None,  # most tokens of an answer
+    api_base: Url | None = None,  # the address of a server
+    api_key: Key | None = None,  # its key; better in an environment variable
+    num_retries: Count | None = None,  # how often DSPy asks again
+    cache: Literal['true', 'false'] | None = None,  # keep answers in DSPy's cache
+    **options,  # for dspy.LM
 ) -> ModelsView:
     "Show the models there are, choose the default one, or give one, or several as one, a name."
-    options = lms.read_options(options)
+    usual = dict(temperature=temperature, max_tokens=max_tokens, api_base=api_base, api_key=api_key, num_retries=num_retries, cache=cache)
+    options = lms.read_options({key: value for key, value in usual.items() if value is not None} | options)
     if fallback: lms.name_fallback(name, [*([model] if model else []), *fallback], strategy, hedge_after, options)
     elif strategy or hedge_after: raise _for_several('strategy' if strategy else 'hedge-after')
     elif model is not None: lms.name_model(name, model, options)
@@ -29,14 +45,14 @@ def lm(
     return _view(name, is_new=model is not None or bool(fallback))
 
 def _for_several(option):
-    return InputError(f"{option} is for several models", "name them: %dspy lm safe --fallback fast openai/gpt-5-mini")
+    return InputError(f"{option} is for several models", "name them: {verb}", 'lm safe --fallback fast openai/gpt-5-mini')
 
 def _for_a_model(option):
-    return InputError(f"{lms.spell_option(option)} is for a model", "name it: %dspy lm mine openai/gpt-5-mini --temperature 0.7")
+    return InputError(f"{lms.spell_option(option)} is for a model", "name it: {verb}", 'lm mine openai/gpt-5-mini --temperature 0.7')
 
 def _view(name, is_new):
     "The models as they are now; without a name, also those that could be used."
     default = lms.full_name(lms.current_model())
     names = {alias: lms.full_name(each) for alias, each in lms.names.items()}
-    hint = f"to change it: %dspy lm {name}" if is_new and names[name] != default else ''
-    return ModelsView(default, names, hint, lms.list_available() if name is None else {})
+    hint = 'to change it: {verb}' if is_new and names[name] != default else ''
+    return ModelsView(default, names, hint, lms.list_available() if name is None else {}, f'lm {name}')

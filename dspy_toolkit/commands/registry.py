@@ -6,20 +6,27 @@
 __all__ = ['save', 'load', 'list_versions', 'search', 'log', 'lineage', 'alias', 'tag', 'note', 'export', 'import_', 'delete']
 
 # %% ../../nbs/commands/83_registry.ipynb #cf9a9279
+from typing import Annotated, Literal
+
 from .signatures import view_of
+from dspy_toolkit.commands.verb import (
+    Alias, Given, Message, NotebookName, Option, Path, Reference, RegistryName, SearchWord, Sentence, Tag, Target, Variable, verb,
+)
 from ..core.errors import UnsupportedType
 from ..views.registry import LineageView, LogView, Told, TrailView, VersionList
 from ..workspace import targets
 from ..workspace.targets import describe_change, store
 
 # %% ../../nbs/commands/83_registry.ipynb #300fddaa
+@verb('save', 'Sentiment -m "shorter instructions"')
 def save(
-    name: str,  # of a signature or a program of the notebook
-    namespace: dict,
-    to: str | None = None,  # what to call it in the registry; its own name unless given
-    message: str = '',  # why
-    tag=(),  # tags to give it
-    parent: str | None = None,  # the version it was made from
+    name: NotebookName,  # a signature or a program of this notebook
+    namespace: Given[dict],  # of the notebook
+    *,
+    to: RegistryName | None = None,  # its name in the registry (default: its own name)
+    message: Message = '',  # the reason, for people who read this later
+    tag: Annotated[list[Tag], Option(repeat=True)] = (),  # a tag to give it
+    parent: Reference | None = None,  # the version it was made from
 ) -> Told:
     "Keep a signature or a program of this notebook as a version."
     version = targets.save(name, namespace, to, message, tag, parent)
@@ -27,26 +34,29 @@ def save(
     kept = 'kept as' if version.created else 'already kept as'
     return Told(f"{kept} {version}", change, version.to_json() | dict(created=version.created))
 
+@verb('load', 'Sentiment@prod')
 def load(
-    ref: str,  # Name, Name@3 or Name@prod
-    namespace: dict,  # where it is put
-    to: str | None = None,  # the variable; the name unless given
+    ref: Reference,  # Name@3 or Name@prod; Name alone is its latest version
+    namespace: Given[dict],  # of the notebook, where it is put
+    *,
+    to: Variable | None = None,  # the variable to put it in (default: its name)
 ):  # a `SignatureView` or a `ProgramView`
     "Define a signature or a program of the registry in this notebook."
-    from dspy_toolkit.commands.signatures import view_of
     made, version, variable = targets.load(ref, namespace, to)
     view = view_of(made, version, targets.changed_types(made, namespace))
     view.remarks += targets.define_types(made, namespace, variable)
     return view
 
 # %% ../../nbs/commands/83_registry.ipynb #5c1e7bd8
+@verb('list', '--kind program')
 def list_versions(
-    namespace: dict,  # of the notebook
-    kind: str | None = None,  # signature or program
-    most: int = 50,
+    namespace: Given[dict],  # of the notebook
+    *,
+    kind: Literal['signature', 'program'] | None = None,  # list only signatures, or only programs
+    most: int = 50,  # how many to list
 ) -> VersionList:
     "List what the registry has, the newest first, and what only this notebook has."
-    found = store().latest(kind, int(most))
+    found = store().latest(kind, most)
     kept = [(version, *_entry(store().spec(version))) for version in found]
     return VersionList(kept, where=_short_url(), unsaved=_unsaved(namespace, kind))
 
@@ -78,14 +88,16 @@ def _entry(spec):
     first_line = next(iter(signatures[-1].instructions.splitlines()), '')
     return f"{inputs} -> {outputs}", first_line
 
+@verb('search', 'review has:sentiment type:Literal tag:reviewed')
 def search(
-    words,  # what to look for, with filters: tag: has: type: kind: name:
-    history: bool = False,  # also versions that have a later one
-    most: int = 20,
+    words: list[SearchWord],  # words, and filters: tag: has: type: kind: name:
+    *,
+    history: bool = False,  # search older versions too
+    most: int = 20,  # how many to list
 ) -> VersionList:
     "Find signatures and programs by their words."
     text = words if isinstance(words, str) else ' '.join(map(_quote, words))
-    found = store().search(text, int(most), history)
+    found = store().search(text, most, history)
     empty = 'Nothing found.' if history else 'Nothing found. --history searches older versions too.'
     return VersionList([(version, *_entry(store().spec(version))) for version in found], 'Found', text, empty=empty)
 
@@ -96,9 +108,11 @@ def _quote(word):
     return f'{key}:"{value}"' if colon and key.isidentifier() else f'"{word}"'
 
 # %% ../../nbs/commands/83_registry.ipynb #9d38652e
+@verb('log', 'Sentiment')
 def log(
-    name: str,  # Name for its versions; Name@prod for what an alias pointed to
-    trail: bool = False,  # who did what, instead of what changed
+    name: Target,  # Name shows its versions; Name@prod shows where an alias pointed over time
+    *,
+    trail: bool = False,  # show who did what, instead of what changed
 ):  # a `LogView` or a `TrailView`
     "Show the versions of a name and what each of them changed, or the history of an alias."
     from dspy_toolkit.registry.references import parse_reference
@@ -112,21 +126,24 @@ def log(
     notes = {version.number: [text for text, _, _ in store().notes(version)] for version in found}
     return LogView(ref.name, [(version, *describe_change(version)) for version in found], notes)
 
+@verb('lineage', 'Sentiment@prod')
 def lineage(
-    ref: str,  # Name for all its versions, Name@3 or Name@prod for one
+    ref: Reference,  # Name for all its versions, Name@3 or Name@prod for one
 ) -> LineageView:
     "Draw where a version came from and what became of it."
     return LineageView(ref, store().lineage(ref))
 
 # %% ../../nbs/commands/83_registry.ipynb #796afe6d
+@verb('alias', 'Sentiment@3 prod --protect', 'Sentiment')
 def alias(
-    ref: str,  # Name@3, the version to point to; or Name@prod, an alias
-    alias: str | None = None,  # the alias to move there
-    remove: bool = False,  # take the alias away
-    protect: bool = False,  # let it be moved only with --force
-    unprotect: bool = False,
-    force: bool = False,  # move it even if it is protected
-    message: str = '',  # why
+    ref: Reference,  # Name@3, the version to point to; or Name@prod, an alias
+    alias: Alias | None = None,  # the alias to point to it, such as prod
+    *,
+    remove: bool = False,  # remove the alias
+    protect: bool = False,  # allow nobody to move it without --force
+    unprotect: bool = False,  # allow everybody to move it again
+    force: bool = False,  # move the alias even where it is protected
+    message: Message = '',  # the reason, for people who read this later
 ) -> Told:
     "Point an alias at a version, protect it or remove it; with a name alone, show its aliases."
     from dspy_toolkit.registry.references import parse_reference
@@ -156,28 +173,32 @@ def _move_alias(ref, name, alias, force, message, protect):
 
 def _number(n, word, plural='s'): return f"{n} {word}{plural if n != 1 else ''}"
 
+@verb('tag', 'Sentiment@3 reviewed')
 def tag(
-    ref: str,  # Name@3 or Name@prod
-    tags,  # words
-    remove: bool = False,  # take them away
+    ref: Reference,  # Name@3 or Name@prod; Name alone is its latest version
+    tags: list[Tag],  # words
+    *,
+    remove: bool = False,  # remove these tags
 ) -> Told:
     "Add tags to a version, or remove them."
     version = store().tag(ref, remove=tags) if remove else store().tag(ref, *tags)
     has = ' '.join(f'#{tag}' for tag in version.tags) or 'no tags'
     return Told(f"{version} has {has}", data=version.to_json())
 
+@verb('note', 'Sentiment@3 Watch the sarcasm')
 def note(
-    ref: str,  # Name@3 or Name@prod
-    text,  # words
+    ref: Reference,  # Name@3 or Name@prod; Name alone is its latest version
+    text: list[Sentence],  # a sentence, as it stands
 ) -> Told:
     "Add a note to a version."
     text = text if isinstance(text, str) else ' '.join(text)
     return Told(f"noted on {store().note(ref, text)}", [text])
 
 # %% ../../nbs/commands/83_registry.ipynb #edcf81c1
+@verb('export', 'sentiment.json Sentiment')
 def export(
-    path: str,  # the file to write
-    refs=(),  # Name for all its versions, Name@3 or Name@prod for one; everything unless given
+    path: Path,  # the file to write
+    refs: list[Reference] = (),  # what to write, with everything it needs (default: all)
 ) -> Told:
     "Write versions, with everything they need, to one file."
     data = store().export(*refs, path=path)
@@ -185,10 +206,12 @@ def export(
     wrote = f"wrote {_number(count, 'version')} of {_number(len(data['names']), 'name')} to {path}"
     return Told(wrote, data=dict(path=str(path), digest=data['digest'], versions=count))
 
+@verb('import', 'sentiment.json --dry-run')
 def import_(
-    path: str,  # a file that `export` wrote
-    move: bool = False,  # also aliases that point elsewhere here
-    dry_run: bool = False,  # only say what would be done
+    path: Path,  # a file that export wrote
+    *,
+    move: bool = False,  # also move aliases that point to another version here
+    dry_run: bool = False,  # only show what would be done
 ) -> Told:
     "Import a file that somebody exported; nothing in it is executed."
     done = store().import_(path, move, dry_run)
@@ -202,8 +225,9 @@ def _say_imported(done, dry_run):
     already = f"; {known} {'were' if known != 1 else 'was'} here already" if known else ''
     return f"{did} {_number(done.created, 'version') if done.created else 'nothing new'}{already}"
 
+@verb('delete', 'Sentiment@4')
 def delete(
-    ref: str,  # Name@3 for one version, Name for all of them
+    ref: Reference,  # Name@3 for one version, Name for all of them
 ) -> Told:
     "Delete a version, or all versions of a name, if nothing else needs them."
     gone = store().delete(ref)

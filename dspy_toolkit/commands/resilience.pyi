@@ -1,15 +1,27 @@
 # Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.commands.verb import BreakerName
+from dspy_toolkit.commands.verb import Duration
+from dspy_toolkit.commands.verb import Kind
+from dspy_toolkit.commands.verb import ModelName
+from dspy_toolkit.commands.verb import Seconds
+from dspy_toolkit.commands.verb import Seed
+from dspy_toolkit.commands.verb import Share
 from dspy_toolkit.views.base import View
 from dspy_toolkit.views.resilience import StatusView
+from typing import Annotated
 from typing import Any
 
 def status() -> View:
     "Show the models, their breakers, and which chaos is on."
 
+Action: Any
+
 ACTIONS: Any
 
-def breaker(name: str | None=None, action: str | None=None) -> View:
+def breaker(name: BreakerName | None=None, action: Any=None) -> View:
     "Show breakers, draw the history of one, or set its state."
 
-def chaos(name: str | None=None, fail: str='0', errors: Any=..., latency: str='0', slow: str='1', truncate: str='0', garbage: str='0', broken: str='0', seed: str | None=None, for_: str='60', stop: bool=False) -> StatusView:
+Fault: Any
+
+def chaos(name: ModelName | None=None, *, fail: Share=0, errors: Any=..., latency: Seconds=0, slow: Share=1, truncate: Share=0, garbage: Share=0, broken: Share=0, seed: Seed | None=None, for_: Duration=60, stop: bool=False) -> StatusView:
     "Make calls of a model fail, on purpose and for a time: errors, delays, broken streams, nonsense."

@@ -8,6 +8,7 @@ __all__ = ['define', 'hidden_fields', 'view_of', 'demos_of', 'show', 'edit', 'di
 # %% ../../nbs/commands/83_signatures.ipynb #eab036fc
 from dataclasses import replace
 
+from .verb import Given, StarterName, Target, verb
 from ..core.errors import InputError
 from ..signatures.source import Cell, parse_cell
 from ..signatures.spec import SignatureSpec
@@ -67,9 +68,10 @@ def demos_of(
     return {name: [dict(demo.items()) for demo in demos] for name, demos in found.items()}
 
 # %% ../../nbs/commands/83_signatures.ipynb #a293ecf5
+@verb('show', 'Sentiment@prod')
 def show(
-    name: str,  # of a signature, or of a program, in `namespace`; or Name@3, Name@prod
-    namespace: dict,
+    name: Target,  # a signature of this notebook, or a program; or Name@3, Name@prod in the registry
+    namespace: Given[dict],  # of the notebook
 ) -> SignatureView:
     "Show a signature: what it is for, what goes in, what comes out."
     target = targets.find(name, namespace)
@@ -79,36 +81,39 @@ def show(
     return view
 
 # %% ../../nbs/commands/83_signatures.ipynb #ddd747f5
+@verb('edit', 'Sentiment')
 def edit(
-    name: str | None = None,  # a signature of this notebook, or Name@3, Name@prod; an empty one unless given
-    namespace: dict | None = None,
+    name: Target | None = None,  # a signature of this notebook, or Name@3, Name@prod; leave it out to begin an empty one
+    namespace: Given[dict | None] = None,  # of the notebook
 ) -> SignatureView:
     "Open a signature in the editor; in a terminal, show its cell."
     if name is None:
-        hint = "write a cell that begins with %%dspy Signature NAME, or start from one of %dspy library"
-        raise InputError("there is no editor in a terminal", hint)
+        hint = "write a cell that begins with {verb}, or start from one of {verb}"
+        raise InputError("there is no editor in a terminal", hint, ('Signature NAME', 'library'))
     view = show(name, namespace or {})
     view.cell = view.spec.to_cell()
     return view
 
 # %% ../../nbs/commands/83_signatures.ipynb #98f1cffa
+@verb('diff', 'Sentiment@1 Sentiment@prod')
 def diff(
-    old: str,  # Name@3, or a name of the notebook; alone, it is compared with the version it was made from
-    new: str | None = None,
-    namespace: dict | None = None,  # of the notebook
+    old: Target,  # a version, or a name of this notebook; without NEW it is compared with the version it was made from
+    new: Target | None = None,  # the version to compare it with
+    namespace: Given[dict | None] = None,  # of the notebook
 ):  # a `DiffView` or a `ProgramDiffView`
     "Show what changed between two versions, and whom it breaks."
     namespace = namespace or {}
     if new is None: old, new = targets.find_previous(old, namespace), old
-    from dspy_toolkit.registry.content import compare
-    difference = compare(targets.spec_of(old, namespace), targets.spec_of(new, namespace))
+    from dspy_toolkit.registry import content
+    difference = content.diff(targets.spec_of(old, namespace), targets.spec_of(new, namespace))
     view = ProgramDiffView if hasattr(difference.new, 'root') else DiffView
     return view(difference, old, new)
 
 # %% ../../nbs/commands/83_signatures.ipynb #f74298cc
+@verb('library', 'Classify')
 def library(
-    name: str | None = None,  # of a starter; all of them unless given
-    namespace: dict | None = None,  # where it is put
+    name: StarterName | None = None,  # the starter to define here; leave it out to list all
+    namespace: Given[dict | None] = None,  # of the notebook, where it is put
 ):  # a `LibraryView` or a `SignatureView`
     "Show the starter library, or define one of its signatures."
     from dspy_toolkit.signatures.library import library, starter

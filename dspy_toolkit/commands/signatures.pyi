@@ -1,4 +1,7 @@
 # Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.commands.verb import Given
+from dspy_toolkit.commands.verb import StarterName
+from dspy_toolkit.commands.verb import Target
 from dspy_toolkit.signatures.source import Cell
 from dspy_toolkit.views.signatures import SignatureView
 from typing import Any
@@ -15,14 +18,14 @@ def view_of(target: Any, version: Any=None, problem: str='', spec: Any=None, nam
 def demos_of(target: Any) -> dict[Any, Any]:
     "The demos of a program; a signature has none."
 
-def show(name: str, namespace: dict[Any, Any]) -> SignatureView:
+def show(name: Target, namespace: Given[dict[Any, Any]]) -> SignatureView:
     "Show a signature: what it is for, what goes in, what comes out."
 
-def edit(name: str | None=None, namespace: dict[Any, Any] | None=None) -> SignatureView:
+def edit(name: Target | None=None, namespace: Given[dict[Any, Any] | None]=None) -> SignatureView:
     "Open a signature in the editor; in a terminal, show its cell."
 
-def diff(old: str, new: str | None=None, namespace: dict[Any, Any] | None=None) -> Any:
+def diff(old: Target, new: Target | None=None, namespace: Given[dict[Any, Any] | None]=None) -> Any:
     "Show what changed between two versions, and whom it breaks."
 
-def library(name: str | None=None, namespace: dict[Any, Any] | None=None) -> Any:
+def library(name: StarterName | None=None, namespace: Given[dict[Any, Any] | None]=None) -> Any:
     "Show the starter library, or define one of its signatures."

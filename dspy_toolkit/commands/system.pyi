@@ -1,101 +1,11 @@
 # Made by `make export` from the modules: edit the notebooks.
-from dataclasses import dataclass
+from dspy_toolkit.commands.verb import VerbName
+from dspy_toolkit.views.system import HelpView
+from dspy_toolkit.views.system import VerbView
 from typing import Any
-from typing import NamedTuple
-import argparse
 
-@dataclass(frozen=True)
-class Argument:
-    "One argument of a verb."
-    name: str
-    help: str
-    short: str | None = ...
-    choices: tuple[Any, ...] = ...
-    value: str | None = ...
-    optional: bool = ...
-    many: bool = ...
-    several: bool = ...
-    text: str = ...
-    @property
-    def is_option(self) -> Any:
-        ...
-
-@dataclass(frozen=True)
-class Verb:
-    "A verb: its command, its arguments and an example."
-    name: str
-    command: str
-    arguments: tuple[Any, ...] = ...
-    body: bool = ...
-    example: str = ...
-    inputs: bool = ...
-    options: bool = ...
-    @property
-    def magic(self) -> Any:
-        ...
-    @property
-    def function(self) -> Any:
-        ...
-    @property
-    def summary(self) -> Any:
-        ...
-
-VERBS: Any
-
-def find_verb(name: str) -> Verb:
-    "Look a verb up, however it is capitalised; raises `UsageError`."
-
-def variable_name(said: str, word: str) -> str:
-    "The name of a variable; raises `UsageError` for what is none."
-
-class _Parser(argparse.ArgumentParser):
-    others: bool
-    def parse_args(self, words: Any=None, namespace: Any=None) -> Any:
-        ...
-    def error(self, message: Any) -> None:
-        ...
-    def format_usage(self) -> Any:
-        ...
-
-class _Own(argparse.Action):
-    "A person's own words: one text where a line gave it, words where a shell did."
-    def __call__(self, parser: Any, namespace: Any, values: Any, option_string: Any=None) -> None:
-        ...
-
-def parser(verb: Verb) -> argparse.ArgumentParser:
-    "The parser of a verb's arguments."
-
-class Line(NamedTuple):
-    "A line that was read: its verb and the values of its arguments."
-    verb: Verb
-    args: argparse.Namespace
-    inputs: tuple[Any, ...] = ...
-
-def read_line(line: str, namespace: dict[Any, Any] | None=None) -> Line:
-    "Read a line; raises `UsageError`."
-
-class _Reader:
-    "Makes the words of one line into those that the parser takes."
-    def __init__(self, verb: Any, line: Any, words: Any, namespace: Any) -> None:
-        ...
-    @property
-    def asks_for_help(self) -> Any:
-        ...
-    def read(self) -> Any:
-        "The words for the parser."
-    line: Any
-    namespace: Any
-    options: Any
-    places: Any
-    inputs: Any
-    words: Any
-    common: Any
-    made: Any
-    texts: Any
-    given: Any
-
-def call(verb: Verb, args: argparse.Namespace, namespace: dict[Any, Any]) -> Any:
-    "Call the command of a verb."
-
-def help(verb: str | None=None) -> Any:
+def help(verb: VerbName | None=None) -> HelpView | VerbView:
     "List all verbs, or explain one."
+
+def spell_argument(argument: Any) -> Any:
+    "How an argument is written: -o, --output VAR."

@@ -166,13 +166,13 @@ class SignatureSyntaxError(ToolkitError, ValueError):
 
     def _lines(self):
         first, *rest = super()._lines()
-        return [first, *self._marked(), *rest]
+        return [first, *self._mark_line(), *rest]
 
 # %% ../../nbs/core/00_errors.ipynb #99b5ac5a
 def _width(text): return sum(2 if east_asian_width(c) in 'WF' else 1 for c in text)
 
 @patch
-def _marked(self: SignatureSyntaxError):
+def _mark_line(self: SignatureSyntaxError):
     lines = self.source.splitlines() or ['']
     shown = lines[0] if len(lines) == 1 else lines[min(self.line, len(lines)) - 1]
     before, at = shown[:self.column - 1], shown[self.column - 1:(self.end_column or self.column + 1) - 1]

@@ -312,10 +312,10 @@ def publish(
     for subscription in self._subscriptions:
         if subscription.wants(event):
             try: subscription.fn(event)
-            except Exception as e: self._failed(subscription, event, e)
+            except Exception as e: self._report_failure(subscription, event, e)
 
 @patch
-def _failed(self: Bus, subscription, event, error):
+def _report_failure(self: Bus, subscription, event, error):
     unheard = isinstance(event, SubscriberFailed) or not any(
         issubclass(SubscriberFailed, s.types or (Event,)) for s in self._subscriptions if s is not subscription)
     if unheard:

@@ -31,6 +31,8 @@ class Settings:
     author: str | None = field(default=None, repr=False)  # the name written into versions and the audit trail; the user's name unless set
     look_up_prices: bool = False  # may DSPy and LiteLLM download their price list, when a named model is first called
     refresh_rate: float = field(default=10.0, metadata=dict(gt=0, le=60))  # live displays, updates per second
+    alert_webhook: str | None = field(default=None, repr=False)  # URL that gets alerts as JSON; it may hold a secret
+    genai_names: str = 'latest'  # names of metrics: 1.36, or latest, of OpenTelemetry
     grammar_seconds: float = field(default=20.0, metadata=dict(gt=0))  # most seconds for reading the schema of an answer
     grammar_parts: int = field(default=500_000, metadata=dict(ge=1))  # most parts of such a schema, each counted where it is read
 
@@ -41,9 +43,9 @@ class Settings:
         if self.author is None: object.__setattr__(self, 'author', _user())
         for name in ('registry', 'history'):
             if getattr(self, f'{name}_url') is None:
-                object.__setattr__(self, f'{name}_url', f"sqlite:///{_quoted((self.home / f'{name}.db').as_posix())}")
+                object.__setattr__(self, f'{name}_url', f"sqlite:///{_quote((self.home / f'{name}.db').as_posix())}")
 
-def _quoted(path):
+def _quote(path):
     "A path as SQLAlchemy wants it in a URL; it would read the part after a `?` as options."
     for sign in '%?#': path = path.replace(sign, f'%{ord(sign):02X}')
     return path
@@ -86,8 +88,8 @@ def _reader():
     from pydantic_settings import BaseSettings
     kinds = {'home': Path | None, 'registry_url': str | None, 'history_url': str | None,
              'default_lm': str, 'max_tokens': int, 'author': str | None, 'look_up_prices': bool, 'refresh_rate': float,
-             'grammar_seconds': float, 'grammar_parts': int, 'history': bool,
-             'history_content': Literal['full', 'hashed', 'none'], 'history_days': float, 'history_mb': float}
+             'alert_webhook': str | None, 'genai_names': Literal['1.36', 'latest'], 'grammar_seconds': float, 'grammar_parts': int,
+             'history': bool, 'history_content': Literal['full', 'hashed', 'none'], 'history_days': float, 'history_mb': float}
     class Reader(BaseSettings):
         @classmethod
         def settings_customise_sources(cls, settings_cls, init_settings, **others): return (init_settings,)

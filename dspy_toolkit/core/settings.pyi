@@ -19,6 +19,8 @@ class Settings:
     author: str | None = field(default=..., repr=...)
     look_up_prices: bool = ...
     refresh_rate: float = field(default=..., metadata=...)
+    alert_webhook: str | None = field(default=..., repr=...)
+    genai_names: str = ...
     grammar_seconds: float = field(default=..., metadata=...)
     grammar_parts: int = field(default=..., metadata=...)
     def __post_init__(self) -> None:

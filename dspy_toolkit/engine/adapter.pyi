@@ -5,23 +5,23 @@ from dspy_toolkit.core.dspy_internals import AdapterSteps
 from typing import Any
 
 class FieldReader:
-    "Splits the text of a JSON object into its fields while it comes."
+    "Splits the text of a JSON object into its fields while the text arrives."
     def __init__(self) -> None:
         ...
     def feed(self, text: str) -> list[tuple[str, str, bool]]:
-        "Take in more text."
+        "Read more text, and give the pieces of fields in it."
     field: Any
 
 class SectionReader:
-    "Splits the text of an answer in DSPy's chat layout into its fields while it comes."
+    "Splits an answer in DSPy's chat layout into its fields while the text arrives."
     def __init__(self) -> None:
         ...
     def feed(self, text: str) -> list[tuple[str, str, bool]]:
-        "Take in more text."
+        "Read more text, and give the pieces of fields in it."
     field: Any
 
 class _FieldStream:
-    "Stands before DSPy's stream during one call."
+    "Takes the place of DSPy's stream during one call, and sends pieces of fields instead of chunks."
     def __init__(self, stream: Any, listeners: Any, reader: Any) -> None:
         ...
     async def send(self, value: Any) -> None:
@@ -54,15 +54,15 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
     async def acall(self, lm: Any, lm_kwargs: Any, signature: Any, demos: Any, inputs: Any) -> Any:
         ...
     def format_assistant_message_content(self, signature: Any, outputs: Any, missing_field_message: Any=None) -> Any:
-        "Outputs as one line of JSON."
+        "Write outputs as one line of JSON."
     def parse(self, signature: Any, completion: Any) -> Any:
-        "Read an answer as what the outputs are annotated with; what is not quite JSON is left to `JSONAdapter`."
+        "Read an answer as the annotated types of the outputs; an answer that is not valid JSON goes to `JSONAdapter`."
 
 class GrammarChatAdapter(_Grammatical, ChatAdapter):
     "DSPy's `ChatAdapter`, under a grammar for engines that take them."
     reader: Any
     words: Any
     def format_assistant_message_content(self, signature: Any, outputs: Any, missing_field_message: Any=None) -> Any:
-        "Outputs in sections, their values as the grammar would have them written."
+        "Write outputs in sections, with values in the form that the grammar requires."
     def parse(self, signature: Any, completion: Any) -> Any:
-        "Read an answer as what the outputs are annotated with; what is not quite in the layout is left to `ChatAdapter`."
+        "Read an answer as the annotated types of the outputs; an answer not exactly in the layout goes to `ChatAdapter`."

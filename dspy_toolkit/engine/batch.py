@@ -68,7 +68,7 @@ class MLXBackend:
         self.loaded = load(folder, self.adapter_path, self.slots, kv_bits=self.kv_bits, prefix_bytes=self.prompt_cache.limit)
         tokenizer = self.loaded.tokenizer
         self.chat = ChatTokens(tokenizer)
-        scorer = CandidateScorer(self.chat.control.plain, tokenizer.eos_token_ids, self.loaded.context, max(self.slots, 8))
+        scorer = CandidateScorer(self.chat.control.encode_plain, tokenizer.eos_token_ids, self.loaded.context, max(self.slots, 8))
         self.scheduler = make_scheduler(self.loaded.model, self.kv_bits, prompt_cache=self.prompt_cache,
                                         sampler=Sampler(self.loaded.size, tokenizer), scorer=scorer, chunk=self.chunk)
         return self.loaded.nbytes
@@ -146,7 +146,7 @@ def _make_row(self: MLXBackend, uid, generation, tokens):
 @patch
 def _encode_begun(self: MLXBackend, text, exactly):
     "The tokens of a text alone; for a grammar exactly its bytes, where the tokenizer itself might put a space in front."
-    tokens = self.chat.control.plain(text)
+    tokens = self.chat.control.encode_plain(text)
     if exactly and b''.join(map(self.vocabulary.bytes_of, tokens)) != text.encode(): tokens = self.vocabulary.tokens_of(text.encode())
     return tokens
 

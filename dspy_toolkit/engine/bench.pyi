@@ -7,19 +7,19 @@ import random
 
 @dataclass(frozen=True)
 class Ask:
-    "One request, for whoever serves it."
+    "One request, for any player."
     messages: tuple[dict[Any, Any], ...]
     max_tokens: int
     schema: dict[Any, Any] | None = ...
     outputs: tuple[str, ...] = ...
 
 def some_text(rng: random.Random, words: int) -> str:
-    "So many words in a row from somewhere in the manual."
+    "Take a number of consecutive words from a random place in the manual."
 
 KINDS: Any
 
 def asks(kind: str, n: int, seed: int, max_tokens: int) -> list[Ask]:
-    "Make requests of a kind. What they have in common is their beginning, as with a signature that is called again and again."
+    "Make requests of one kind. They all begin alike, as the calls of one signature do."
 
 def long_asks(tokenizer: Any, tokens: int, seed: int) -> list[Ask]:
     "Make two requests about one long text, for one token each."
@@ -70,21 +70,21 @@ class Served(Ours):
 PLAYERS: Any
 
 class Player:
-    "One who answers, in a process of its own."
+    "A player in a process of its own."
     def __init__(self, name: str, folder: Path, slots: int) -> None:
         ...
     def ready(self) -> Any:
-        "Wait until it can answer."
+        "Wait until the player can answer."
     def run(self, given: list[Ask], threads: int, do: str='run') -> dict[Any, Any]:
-        "Have it answer."
+        "Let the player answer requests; raises `ToolkitError` when it fails."
     def close(self) -> None:
-        "Let go of its process, and see to it that it is gone."
+        "End the player's process, and make sure that it has ended."
     name: str
     memory: Any
 
 @dataclass(frozen=True)
 class Plan:
-    "How much is measured."
+    "How much to measure."
     threads: tuple[int, ...] = ...
     rounds: int = ...
     max_tokens: dict[Any, Any] = field(default_factory=...)
@@ -99,28 +99,28 @@ class Plan:
 QUICK: Plan
 
 def measure(players: dict[str, Player], plan: Plan, tokenizer: Any, say: Any=...) -> dict[Any, Any]:
-    "Let the players take turns."
+    "Let the players take turns, and collect their measurements."
 
 def report(found: dict[Any, Any], players: dict[str, Player], model: dict[Any, Any], plan: Plan, commit: str | None=None) -> dict[Any, Any]:
-    "Sum up."
+    "Summarize the measurements."
 
 def budgets(report: dict[Any, Any]) -> list[dict[Any, Any]]:
-    "What the engine should reach, and what it did; nothing after a quick run."
+    "List what the engine should reach and what it reached; empty after a quick run."
 
 def tables(report: dict[Any, Any]) -> list[tuple[str, list[str], list[list[str]]]]:
-    "Lay a report out."
+    "Arrange a report in tables."
 
 def headline(report: dict[Any, Any]) -> str:
-    "What ran where, in two lines."
+    "Describe in two lines what ran on which machine."
 
 def as_text(report: dict[Any, Any]) -> str:
-    "For a terminal."
+    "Write a report as text for a terminal."
 
 def as_markdown(report: dict[Any, Any]) -> str:
-    "For a page."
+    "Write a report as Markdown for a page."
 
 def run(model: str | None=None, parameters: float=80000000.0, plan: Plan=..., quick: bool=False, say: Any=...) -> dict[Any, Any]:
     "Measure everything on this machine; raises `ToolkitError` when a player fails."
 
 def main(argv: list[str] | None=None) -> Any:
-    "The command line."
+    "Run the command line."

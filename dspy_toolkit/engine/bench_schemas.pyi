@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 def made_schemas() -> dict[str, dict[Any, Any]]:
-    "Schemas by name, from small to hard."
+    "Make the built-in schemas by name, from small to hard."
 
 def read_schemas(folder: Path) -> dict[str, dict[Any, Any]]:
-    "Schemas by the names of their files; raises `ToolkitError` where there are none."
+    "Read schemas by the names of their files; raises `ToolkitError` when there are none."
 
 def read_vocabulary(path: Path, end: str | None=None) -> Vocabulary:
-    "The vocabulary of a tokenizer; raises `ToolkitError` when no end of an answer is known."
+    "Read the vocabulary of a tokenizer; raises `ToolkitError` when it is unknown which token ends an answer."
 
 @dataclass
 class SchemaCost:
-    "What one schema costs, in seconds."
+    "The times of one schema, in seconds."
     name: str
     read: float = ...
     compile: float = ...
@@ -26,21 +26,21 @@ class SchemaCost:
     error: str | None = ...
 
 def cost_of(name: str, schema: dict[Any, Any], letters: Vocabulary, tokens: int=300, seed: int=0) -> SchemaCost:
-    "Read a schema, compile it, and answer it as a model would that knows nothing."
+    "Measure one schema: read it, compile it, and write an answer of random tokens."
 
 BUDGETS: Any
 
 def report(costs: list[SchemaCost], letters: Vocabulary, build: float) -> dict[Any, Any]:
-    "The figures of a run."
+    "Make the report of a run."
 
-def missed(found: dict[Any, Any]) -> list[str]:
-    "Which budgets a report does not keep."
+def list_missed(found: dict[Any, Any]) -> list[str]:
+    "List the budgets that a report exceeds."
 
 def as_text(found: dict[Any, Any]) -> str:
-    "For a terminal."
+    "Write a report as text for a terminal."
 
 def run(tokenizer: Path=..., schemas: Path | None=None, tokens: int=300, end: str | None=None) -> dict[Any, Any]:
     "Measure all schemas, one after the other."
 
 def main(argv: list[str] | None=None) -> None:
-    "The command line."
+    "Run the command line."

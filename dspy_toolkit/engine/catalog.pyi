@@ -4,22 +4,22 @@ from pathlib import Path
 from typing import Any
 
 def known_models() -> tuple[Any, ...]:
-    "Names of models that answer in text, as LiteLLM lists them."
+    "List the names of the models that answer in text, as LiteLLM knows them."
 
 def is_served(name: str, options: dict[Any, Any] | None=None) -> bool:
-    "Say whether DSPy or LiteLLM knows who serves a model of that name."
+    "Check whether DSPy or LiteLLM knows a provider for a model of this name."
 
 def refusal(name: str, given: Any=...) -> InputError:
-    "Say that a name stands for no model, and what is near to it."
+    "Make the error for a name that no provider serves; its hint suggests close names."
 
 def hub_cache() -> Path:
-    "The folder of the hub's cache."
+    "Find the folder of the hub's cache."
 
 def is_model_folder(folder: Any) -> bool:
-    "Does a folder hold what mlx-lm reads?"
+    "Check whether a folder holds the files that mlx-lm needs."
 
 def on_disk(cache: Path | None=None, folder: Path | None=None) -> list[str]:
-    "Models that lie on this machine, as they are named."
+    "List the models on this machine by the names that `lm` takes."
 
 def keys_set() -> dict[Any, Any]:
-    "Providers whose key is set in the environment. What the key is, nobody reads."
+    "List the providers whose key is set in the environment; the key itself is never shown."

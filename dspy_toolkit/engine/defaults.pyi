@@ -3,32 +3,32 @@ from typing import Any
 import dspy
 
 class _Setting:
-    "A model and an adapter as DSPy's defaults, and what was there before."
+    "A model and an adapter as DSPy's defaults, and the previous values."
     def __init__(self, lm: Any, adapter: Any) -> None:
         ...
     def begin(self) -> None:
-        "For the process, where this thread may say so; else for this thread."
+        "Set them for the process if this thread may configure DSPy; else for this thread."
     def push(self) -> None:
         ...
     def pop(self) -> None:
         ...
     def enter(self) -> None:
-        "Hold inside a block from here on, and no longer for the process."
+        "Limit the setting to a `with` block, and restore the previous values of the process."
     chosen: Any
     before: Any
     tokens: Any
 
 class ConfiguredLM(dspy.LM):
-    "A `dspy.LM` that is DSPy's default; in a `with` statement, inside of it only."
+    "A `dspy.LM` that is DSPy's default; in a `with` statement, only inside the block."
     def __enter__(self) -> Any:
         ...
     def __exit__(self, *error: Any) -> None:
         ...
     def dump_state(self) -> Any:
-        "As a `dspy.LM`: what is the default is no part of a model."
+        "Save as a plain `dspy.LM`: being the default is not part of a model."
 
 class ConfiguredModel:
-    "A `dspy.LM` of somebody's own that was made DSPy's default; in a `with` statement, inside of it only. All else is the model's."
+    "A caller's `dspy.LM` as DSPy's default; in a `with` statement, only inside the block. All other attributes are the model's."
     def __init__(self, lm: Any, setting: Any) -> None:
         ...
     def __enter__(self) -> Any:
@@ -44,4 +44,4 @@ class ConfiguredModel:
     lm: Any
 
 def configure(model: Any=None, adapter: dspy.Adapter | None=None, **options: Any) -> ConfiguredLM:
-    "Make a model DSPy's default, with the adapter under which its answers parse. As a context manager it restores what was there."
+    "Make a model and a matching adapter DSPy's defaults. As a context manager it restores the previous ones."

@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 from dspy_toolkit.core.events import DownloadFinished
 from dspy_toolkit.core.events import DownloadProgress
+from dspy_toolkit.core.watch import Watch
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,17 @@ class Source:
     repo: str | None = ...
 
 def find(name: str) -> Source:
-    "Read a name; raises `ModelNotAvailable` when it can't be a model. Touches no network."
+    "Find out where a name points; raises `ModelNotAvailable` when it can't be a model. Uses no network."
 
 def find_adapter(path: Path | str | None) -> Path | None:
-    "Look at a folder with an adapter; raises `ModelNotAvailable` when it is none."
+    "Check a folder that holds an adapter; raises `ModelNotAvailable` when it holds none."
 
-class Progress:
-    "How far a download is, from whatever threads it runs on."
+class ByteCounter:
+    "Counts the bytes of a download, from any number of threads."
     def __init__(self, model: str, total: int, done: int=0, clock: Any=...) -> None:
         ...
     def add(self, nbytes: int, part: Any=None) -> None:
-        "Count some more; raises `InterruptedError` once the download was stopped."
+        "Count more bytes; raises `InterruptedError` once the download was stopped."
     @property
     def done(self) -> int:
         ...
@@ -44,12 +45,20 @@ class Progress:
     stopped: Any
 
 def describe_download(event: DownloadProgress | DownloadFinished) -> str:
-    "Say in words how far a download is, or how it ended."
+    "Describe in words how far a download is, or how it ended."
 
 class DownloadStopped(KeyboardInterrupt):
-    "A person stopped a download; the files that are whole are kept."
+    "The user stopped a download; the files that are complete are kept."
     def __init__(self, event: DownloadFinished) -> None:
         ...
 
+class _Download(Watch):
+    "A download on a thread of its own."
+    def __init__(self, get: Any, counter: ByteCounter) -> None:
+        ...
+    def cancel(self) -> None:
+        "Stop whoever counts, and Xet, whose downloads run in native code with a switch of its own."
+    counter: ByteCounter
+
 def fetch(source: Source) -> Path:
-    "Have a model on this machine; raises `ModelNotAvailable` when it is not here and can't be downloaded."
+    "Download a model unless it is here already; raises `ModelNotAvailable` when that fails."

@@ -5,26 +5,26 @@ from pathlib import Path
 from typing import Any
 
 def read_tensors(folder: Path, pattern: str='model*.safetensors') -> list[tuple[str, int]]:
-    "Read the heads of a model's files; raises `ModelNotAvailable` for a file that is broken."
+    "Read the headers of a model's files; raises `ModelNotAvailable` for a broken file."
 
 def least_context(config: dict[Any, Any], model_max_length: float | None=None) -> int:
-    "Choose the least number of tokens that config and tokenizer allow."
+    "Give the smallest number of tokens that config and tokenizer allow."
 
 def read_context_window(folder: Path) -> int:
-    "Read how many tokens a model holds, prompt and answer together, without loading it."
+    "Read how many tokens a model can hold, prompt and answer together, without loading it."
 
 def choose_group_size(*sizes: int) -> int | None:
-    "Choose the size of the groups in which keys and values of fewer bits are kept."
+    "Choose the size of the groups for quantized keys and values."
 
 def check_kv_bits(bits: int | None, *sizes: int) -> None:
-    "Raise `ModelNotAvailable` where keys and values can't be kept in so many bits."
+    "Raise `ModelNotAvailable` when keys and values can't be stored with this number of bits."
 
 def uses_single_precision(kinds: Any, nbytes: int) -> bool:
-    "Say whether a model of halves is computed in single precision here: on a CPU, where all of it is floats and it is not large."
+    "Check whether a half-precision model is converted to single precision here: on a CPU, if it is not quantized and not large."
 
 @dataclass(frozen=True)
 class Memory:
-    "Bytes a model takes."
+    "The bytes that a model takes."
     weights: int
     kv: int
     prefix: int
@@ -33,14 +33,14 @@ class Memory:
         ...
 
 def estimate_memory(folder: Path, slots: int=8, context: int | None=None, kv_bits: int | None=None, prefix_bytes: int=..., adapter_path: Path | None=None) -> Memory:
-    "Estimate what a model will take, without loading it; raises `ModelNotAvailable` for files that are no model's."
+    "Estimate the memory of a model without loading it; raises `ModelNotAvailable` when its files can't be read."
 
 class NotEnoughMemory(ModelNotAvailable, MemoryError):
-    "A model does not fit into the memory that is free."
+    "A model does not fit into the free memory."
     def __init__(self, name: str, need: Memory, free: int, hint: str='') -> None:
         ...
     need: Memory
     free: int
 
 def check_memory(folder: Path, slots: int=8, context: int | None=None, kv_bits: int | None=None, prefix_bytes: int=..., adapter_path: Path | None=None, free: int | None=None) -> Memory:
-    "Raise `NotEnoughMemory` when a model will not fit, with what would help; where the free memory is not known, all fits."
+    "Raise `NotEnoughMemory`, with advice, when a model will not fit. If the free memory is unknown, every model passes."

@@ -13,11 +13,11 @@ import dspy
 import logging
 
 def generation(request: Request) -> Generation:
-    "What a request asks of a model; raises `UnsupportedFeatureError` for what these models do not have."
+    "Translate a request for a worker; raises `UnsupportedFeatureError` for a feature that no mlx/ model has."
 
 @dataclass
 class _Served:
-    "What a response is made of."
+    "The parts of a response."
     parts: list[Any]
     finish_reason: str
     logprobs: tuple[Any, ...] = ...
@@ -25,7 +25,7 @@ class _Served:
     noted: tuple[Any, ...] = ...
 
 class _Shared:
-    "Workers by model and options, and the engines that use them."
+    "The workers by model and options, and the engines that use each."
     def __init__(self) -> None:
         ...
     def join(self, key: Any, make: Any, engine: Any) -> Any:
@@ -37,23 +37,19 @@ class _Shared:
     users: Any
 
 class _Engine:
-    "What the two engines have in common."
+    "The part that both engines share."
     supports_response_schema: bool
     supports_grammar: bool
     supports_prefill: bool
     publishes_first_token: bool
     def __init__(self, model: str='mlx/tiny', slots: int=8, queue_limit: int=1024, timeout: float | None=None, prefix_bytes: int=..., adapter_path: str | None=None, kv_bits: int | None=None) -> None:
         ...
-    def warm(self, program: dspy.Module | type[dspy.Signature] | None=None, adapter: dspy.Adapter | None=None) -> int:
-        "Load the model now.\n\nA compiled program's instructions and demos are then read before the first call, and stay in memory however many other prompts come."
-    def stats(self) -> dict[Any, Any]:
-        'Say what is held, and how the prefix cache does.\n\nThe keys are `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`, `state` and those of the queue;\nbefore the model is loaded only the last two.'
     @property
     def abilities(self) -> Abilities:
-        "What this model can do beside writing text."
+        "What this model can do besides writing text."
     @property
     def context_window(self) -> int | None:
-        "Tokens the model holds, prompt and answer together; None while its files are not on this machine."
+        "The tokens that the model can hold, prompt and answer together; None while its files are not on this machine."
     @property
     def supports_function_calling(self) -> bool:
         ...
@@ -67,50 +63,54 @@ class _Engine:
     def supported_params(self) -> frozenset[str]:
         ...
     def dump_state(self) -> dict[Any, Any]:
-        "What another process needs to find the model; a folder is written in full."
+        "Give what another process needs to find the model; a folder is written as a full path."
     @classmethod
     def load_state(cls, state: dict[Any, Any]) -> Any:
         ...
     def __deepcopy__(self, memo: Any) -> Any:
         ...
+    def warm(self, program: dspy.Module | type[dspy.Signature] | None=None, adapter: dspy.Adapter | None=None) -> int:
+        'Load the model now.\n\nWith `program`, its instructions and demos are read before the first call, and stay in memory however many other prompts come.'
+    def stats(self) -> dict[Any, Any]:
+        'Report what the engine holds, and how well the prefix cache works.\n\nThe keys are `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`, `state` and those of the queue;\nbefore the model is loaded there are only the last two.'
     model: str
     source: Any
     options: Any
     worker: Any
 
+def check_answer(schema: dict[Any, Any] | bool, text: str) -> str:
+    "Describe how an answer does not fit its schema."
+
 class _SaidAlready(logging.Filter):
-    "Keeps DSPy from saying what was said in the line before."
+    "Drops DSPy's warning about a cut answer when ours came just before."
     def filter(self, record: Any) -> Any:
         ...
 
-def check_answer(schema: dict[Any, Any] | bool, text: str) -> str:
-    "Say in which way an answer does not fit its schema."
-
 def warn_of_cut(model: str, fields: list[str], tokens: int) -> None:
-    "Say that an answer was closed for want of room, and what of it was cut."
+    "Warn that an answer was closed early, and name the fields that were cut."
 
 def warn_of_untyped(model: str, messages: Any, schema: Any) -> None:
-    "Warn, once in a process, when typed outputs are asked for without a schema."
+    "Warn, once in a process, when a prompt asks for typed outputs without a schema."
 
 class _Call:
-    "A request on its way through an engine."
+    "One request in an engine: its generations, answers and response."
     def __init__(self, engine: Any, request: Any) -> None:
         ...
     def submit(self, asked: Generation, streaming: Any=False) -> Job:
-        "Ask the worker; what earlier steps took is missing from the time."
+        "Submit a generation to the worker, with the time that earlier steps left."
     def response(self, served: _Served) -> Response:
         ...
     @property
-    def invalid(self) -> str:
-        "In which way the last answer does not fit a schema that was relaxed. Of a signature's outputs, pydantic is the judge."
-    @property
     def cut_fields(self) -> list[str]:
-        "The fields of the last answer that were cut."
+        "The fields that were cut in the last answer."
+    @property
+    def invalid(self) -> str:
+        "How the last answer does not fit a relaxed schema; '' for a signature's outputs, which pydantic checks."
     @property
     def usage(self) -> Any:
-        "Of all steps together."
+        "The tokens of all steps together."
     def extra(self, more: Any=None) -> Any:
-        "What Usage has no place for."
+        "Collect the figures that have no place in Usage."
     engine: Any
     request: Any
     jobs: Any
@@ -120,7 +120,7 @@ class _Call:
     until: Any
 
 class _Events:
-    "Turns pieces into the events of a stream."
+    "Turns the pieces of a job into the events of a stream."
     def __init__(self, call: Any) -> None:
         ...
     def start(self) -> Any:
@@ -138,26 +138,26 @@ class _Events:
 class MLXEngine(_Engine):
     "DSPy's engine over an MLX model in this process."
     def complete(self, request: Request) -> Response:
-        "One answer. An interrupt of the waiting thread stops the request."
+        "Answer a request. An interrupt of the waiting thread stops it."
     def stream(self, request: Request) -> Iterator[Any]:
-        "A start event, thinking, text and tool calls as they come, an end event. Leaving the loop early stops the request."
+        "Yield a start event, then thinking, text and tool calls as they come, then an end event. Leaving the loop early stops the request."
     def close(self) -> None:
-        "Let go of the model; it is freed when no other engine uses it. The second time does nothing."
+        "Release the model; it is freed when no other engine uses it. A second call does nothing."
 
 class AsyncMLXEngine(_Engine):
     "DSPy's async engine over an MLX model in this process."
     async def complete(self, request: Request) -> Response:
-        "One answer. Cancelling the task stops the request."
+        "Answer a request. Cancelling the task stops it."
     def stream(self, request: Request) -> AsyncIterator[Any]:
-        "A start event, thinking, text and tool calls as they come, an end event. Leaving the loop early stops the request."
+        "Yield a start event, then thinking, text and tool calls as they come, then an end event. Leaving the loop early stops the request."
     async def aclose(self) -> None:
-        "Let go of the model; it is freed when no other engine uses it. The second time does nothing."
+        "Release the model; it is freed when no other engine uses it. A second call does nothing."
 
 def fingerprint(*folders: Path | None) -> str:
-    "Digest a model's files: their content where they are small, else their names, sizes and times."
+    "Digest a model's files: names, sizes, and the content of small ones or the time of large ones."
 
 def lm(name: str | None=None, **kwargs: Any) -> dspy.LM:
-    "Make a language model for DSPy. An mlx/ model is loaded when it is first asked.\n\nRaises `ModelNotAvailable` for a model that isn't there, and `InputError` for a name that nobody serves."
+    'Make a language model for DSPy. An mlx/ model is loaded at its first request.\n\nRaises `ModelNotAvailable` for a model that does not exist, and `InputError` for a name that no provider serves.'
 
 def make_lm(kind: type[Any], name: str | None=None, **kwargs: Any) -> Any:
-    "Make a language model of a class of one's own; otherwise as `lm`."
+    "Make a language model of a given class; otherwise like `lm`."

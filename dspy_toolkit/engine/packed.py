@@ -14,7 +14,7 @@ from fastcore.basics import patch
 
 from .attention import attend, attend_rows, make_causal_bias, make_row_bias, merge_softmax_parts
 from .cores import Cores, single_blas_thread
-from .ragged import split_model
+from .ragged import ForkingBatch, split_model
 
 # %% ../../nbs/engine/43_packed.ipynb #7d086086
 class SharedPrefix:
@@ -131,7 +131,7 @@ class PackedCache:
         with single_blas_thread(): out = self.batch.attend(self.layer, q * np.float32(scale), k, v)
         return mx.array(out)[:, :, None].astype(queries.dtype)
 
-class Packed:
+class Packed(ForkingBatch):
     "Rows that share a forward pass, each fed as many tokens as it likes, without padding."
     max_tokens = 2 ** 30  # that a row may be fed in one pass
     min_shared = 16  # a row waits for another that reads the same tokens only if it saves this many
@@ -294,18 +294,6 @@ def compute_all_logits(self: Packed, tokens: list[list[int]]):  # for each row m
     "As `compute_logits`, after every token."
     logits, ends = self.head(self.forward(tokens)[:, 0]), np.cumsum([len(some) for some in tokens]).tolist()
     return [logits[end - len(some):end] for some, end in zip(tokens, ends)]
-
-@patch
-def compute_fork_logits(
-    self: Packed,
-    state,  # of a row, as `extract` gives it; it stays as it is
-    length: int,
-    tokens: list[list[int]],  # its possible continuations
-):  # for each mx.array (its tokens, vocabulary)
-    "The logits after each token, of rows that all begin with the same one."
-    fork = self.make_empty()
-    for _ in tokens: fork.admit(state, length)
-    return fork.compute_all_logits(tokens)
 
 # %% ../../nbs/engine/43_packed.ipynb #52c5180c
 FEW_TOKENS = 8  # rows with no more are computed together

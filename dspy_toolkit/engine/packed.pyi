@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dspy_toolkit.engine.cores import Cores
+from dspy_toolkit.engine.ragged import ForkingBatch
 from typing import Any
 
 class SharedPrefix:
@@ -73,7 +74,7 @@ class PackedCache:
     layer: Any
     new: Any
 
-class Packed:
+class Packed(ForkingBatch):
     "Rows that share a forward pass, each fed as many tokens as it likes, without padding."
     max_tokens: Any
     min_shared: int
@@ -102,8 +103,6 @@ class Packed:
         "Feed at least one token to every row; gives the logits after the last of each."
     def compute_all_logits(self, tokens: list[list[int]]) -> Any:
         "As `compute_logits`, after every token."
-    def compute_fork_logits(self, state: Any, length: int, tokens: list[list[int]]) -> Any:
-        "The logits after each token, of rows that all begin with the same one."
     def attend(self, layer: int, q: Any, k: Any, v: Any) -> Any:
         "Write the keys and values of a layer, and attend to all of each row."
     model: Any

@@ -48,7 +48,12 @@ class RaggedCache:
 def split_model(model: Any) -> Any:
     "A model in two parts: its body and its head. A model that has no such parts is all body."
 
-class Ragged:
+class ForkingBatch:
+    "A batch that computes the logits of several continuations of a row."
+    def compute_fork_logits(self, state: Any, length: int, tokens: list[list[int]]) -> Any:
+        "The logits after each token, of rows that all begin with the same one."
+
+class Ragged(ForkingBatch):
     "Rows that share a forward pass, each fed as many tokens as it likes."
     max_tokens: Any
     min_shared: int
@@ -79,8 +84,6 @@ class Ragged:
         "The first `length` positions of a row, or all of it, as `admit` takes it."
     def copy_layers(self, row: int) -> Any:
         "A copy of a row that keeps no larger array alive."
-    def compute_fork_logits(self, layers: Any, length: int, tokens: list[list[int]]) -> Any:
-        "The logits after each token, of rows that all begin with the same one."
     model: Any
     lengths: Any
     step_cost: Any

@@ -3,16 +3,16 @@ from pathlib import Path
 from typing import Any
 
 def tokenizer_steps(part: Any) -> list[dict[Any, Any]]:
-    "Read what a part of a tokenizer does, step by step."
+    "List the steps of one part of a tokenizer."
 
 def right_decoder(tokenizer: Any) -> dict[Any, Any] | None:
-    "The decoder a tokenizer should have instead of its own; None where that is right, or nothing is known of it."
+    "Find the decoder that a tokenizer should have; None when its own is right, or when the right one is unknown."
 
 def mend_decoder(tokenizer: Any) -> Any:
-    "Give a tokenizer the decoder it should have, where its file has none that says what a token stands for."
+    "Replace a tokenizer's decoder by the right one, if its own can't decode single tokens."
 
 def read_tokenizer(folder: Path | str) -> Any:
-    "Read a model's tokenizer, and nothing else of it."
+    "Read a model's tokenizer without its weights."
 
 def grammar_tokenizer(tokenizer: Any, name: str='this model') -> str:
-    "The tokenizer as a grammar needs it; raises `ModelNotAvailable` for one whose tokens do not stand for bytes."
+    "Write a tokenizer as a grammar needs it; raises `ModelNotAvailable` when its tokens do not stand for bytes."

@@ -8,7 +8,7 @@ import threading
 
 @dataclass(frozen=True)
 class Generation:
-    "What a model is asked for; nothing in it depends on DSPy or on MLX."
+    "A request to a model; nothing in it depends on DSPy or on MLX."
     messages: tuple[dict[Any, Any], ...]
     schema: dict[Any, Any] | bool | None = ...
     max_tokens: int | None = ...
@@ -27,25 +27,25 @@ class Generation:
     tools: tuple[dict[Any, Any], ...] = ...
     @property
     def begun(self) -> str:
-        "The text that the answer goes on from; it is not said again."
+        "The text that the answer continues; the answer does not repeat it."
 
 @dataclass(frozen=True)
 class Admitted:
-    "What a backend says when it takes a request."
+    "What a backend reports when it admits a request."
     input_tokens: int
     cached_tokens: int = ...
     relaxed: tuple[str, ...] = ...
 
 @dataclass(frozen=True)
 class TokenLogprob:
-    "How likely a token was."
+    "A token and how likely it was."
     text: str
     logprob: float
     top: tuple[tuple[str, float], ...] = ...
 
 @dataclass(frozen=True)
 class Piece:
-    "What one step gave to one request."
+    "The output of one step for one request."
     uid: int
     text: str = ...
     output_tokens: int = ...
@@ -75,7 +75,7 @@ class Answer:
     relaxed: tuple[str, ...] = ...
 
 class Backend(Protocol):
-    "What a worker drives."
+    "The model behind a worker."
     slots: int
     def load(self) -> int:
         ...
@@ -92,14 +92,14 @@ class Backend(Protocol):
     def close(self) -> None:
         ...
 
-def plain(error: LM15Error, hint: str='') -> LM15Error:
-    "Let an lm15 error say just the first line of what it says; the hint becomes an attribute, and a note under its traceback."
+def add_hint(error: LM15Error, hint: str='') -> LM15Error:
+    "Shorten an lm15 error's message to its first line; the hint becomes an attribute, and a note under the traceback."
 
 def as_lm15(error: BaseException, name: str) -> BaseException:
-    "What a failure of a model looks like to DSPy. ImportError, and so MissingExtra, stays what it is."
+    "Turn a failure of a model into an lm15 error. An ImportError, so also MissingExtra, stays unchanged."
 
 class Job:
-    "One request on its way."
+    "A request that was submitted to a worker."
     def __init__(self, worker: Any, generation: Any, streaming: Any=False, timeout: Any=None, scope: Any=None) -> None:
         ...
     @property
@@ -112,15 +112,15 @@ class Job:
     def ended(self) -> bool:
         ...
     def cancel(self) -> None:
-        "Stop: at once while waiting, within one step while running; does nothing to a job that has ended."
+        "Stop the job: at once if it waits, within one step if it runs; does nothing if it has ended."
     def result(self, timeout: float | None=None) -> Answer:
-        "Wait for the answer; raises what the request failed with. An interrupt while waiting cancels the job."
+        "Wait for the answer; raises the error of a failed request. An interrupt while waiting cancels the job."
     def listen(self, fn: Any) -> None:
-        "Have `fn` called with the pieces, those that came before first."
+        "Call `fn` with every piece, first with those that came before."
     def stream(self) -> Iterator[Any]:
-        "Each `Piece`, as it comes; what the job failed with is raised at the end. Leaving early cancels the job."
+        "Yield each `Piece` as it comes; raises the error of a failed job at the end. Leaving early cancels the job."
     def pieces(self) -> Iterator[Any]:
-        "The text of the answer piece by piece; otherwise as `stream`."
+        "Yield the text of the answer piece by piece; otherwise like `stream`."
     uid: Any
     id: Any
     request_id: Any
@@ -144,15 +144,17 @@ class Worker:
         ...
     @property
     def state(self) -> str:
-        "new, loading, ready, dead or closed."
+        "The state of the worker: new, loading, ready, dead or closed."
     def submit(self, generation: Generation, streaming: bool=False, timeout: float | None=None) -> Job:
-        'Ask for an answer.\n\nRaises `RateLimitError` when the queue is full, `ConfigurationError` when the worker is closed,\n`Cancelled` in a scope that is cancelled.'
+        'Put a request into the queue.\n\nRaises `RateLimitError` when the queue is full, `ConfigurationError` when the worker is closed,\n`Cancelled` in a scope that is cancelled.'
     def warm(self, timeout: float | None=None) -> None:
-        "Load the model now and wait for it; raises what loading failed with."
+        "Load the model now and wait for it; raises the error if loading fails."
     def stats(self, timeout: float | None=None) -> dict[Any, Any]:
-        "What it is doing, and what its backend holds as of the next step; a worker without a thread holds nothing."
+        "Report the queue, and what the backend holds at its next step; a worker without a thread reports only the queue."
+    def gauges(self) -> dict[Any, Any]:
+        "As `stats`, without waiting: what the backend held when it was asked last. It is asked again for the next time."
     def close(self, timeout: float | None=10.0) -> None:
-        "End every job, free the model and join the thread; the second time does nothing."
+        "End every job, free the model and join the thread; a second call does nothing."
     name: str
     queue_limit: int
     timeout: float | None

@@ -34,7 +34,7 @@ class LineWord(NamedTuple):
     options: bool
 
 def value_kind(asked: LineWord) -> str:
-    "What kind of thing is asked for."
+    "What kind of thing is asked for; the type of the parameter says it (see `commands.verb`)."
 
 def flat(line: str) -> str:
     "A line with dots for what stands in brackets."
@@ -87,6 +87,8 @@ def complete(text: str, cursor: int, sources: Sources) -> list[Any]:
 
 def offer(place: Place, sources: Sources) -> list[Any]:
     "What can stand at a place."
+
+VALUES_OF: Any
 
 class NotebookSources(Sources):
     "What a running notebook has to offer."

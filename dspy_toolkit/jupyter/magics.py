@@ -7,7 +7,7 @@ __all__ = ['Warmup', 'shorten_traceback', 'page_of', 'DspyMagics', 'HopLine', 'r
            'unload']
 
 # %% ../../nbs/jupyter/87_magics.ipynb #903f66cf
-import atexit, logging, os, re, sys, threading, warnings, weakref
+import atexit, logging, os, re, threading, warnings, weakref
 from collections import Counter, deque
 from dataclasses import replace
 from importlib import import_module
@@ -20,6 +20,7 @@ from ..core import session
 from ..core.errors import ToolkitError, printable
 from ..core.events import FallbackHop, bus
 from ..core.forks import Unforked
+from ..core.imports import find_loaded
 from ..core.logs import logger
 from . import completion
 from .downloads import DownloadBars
@@ -35,7 +36,7 @@ class Warmup:
         'dspy_toolkit.engine.adapter',
         'dspy_toolkit.engine.models',
         'dspy_toolkit.engine.mlx',
-        'dspy_toolkit.core.calls:publish_calls',
+        'dspy_toolkit.monitoring.monitor:monitor',
         'dspy_toolkit.commands.programs',
         'dspy_toolkit.jupyter.stream',
         'dspy_toolkit.workspace.targets:warm',
@@ -154,17 +155,18 @@ class DspyMagics(Magics):
 
     def _do(self, lead, line, cell, namespace):
         "The result of the verb of a line."
-        from dspy_toolkit.commands.system import call
+        from dspy_toolkit.commands.parse import call
         import_module('dspy_toolkit.workspace.lms').use_namespace(lambda: self.shell.user_ns)
         asked = self._read(line, cell, namespace)
-        if asked.verb.name == 'Signature': return self._signature(lead, line, asked.args, cell)
-        if asked.verb.name == 'run': return self._run(asked.args, cell, lead, line, asked.inputs)
-        if asked.verb.name == 'edit': return self._edit(asked.args)
-        return call(asked.verb, asked.args, self.shell.user_ns)
+        if asked.verb.body: return self._run(asked, lead, line, cell)
+        in_kernel = getattr(self.shell, 'kernel', None) is not None
+        if asked.verb.name == 'edit' and in_kernel: return self._edit(asked.args.name)
+        return call(asked, namespace=self.shell.user_ns)
 
     def _read(self, line, cell, namespace):
         "Read the line; raises `UsageError` for a verb that is missing, or that takes no cell."
-        from dspy_toolkit.commands.system import UsageError, read_line
+        from dspy_toolkit.commands.line import UsageError
+        from dspy_toolkit.commands.parse import read_line
         verb, rest = 'run' if '->' not in cell else 'Signature', cell.strip()
         first, *_ = line.split() or ['']
         self._check_verb(first, verb, rest)
@@ -179,7 +181,7 @@ class DspyMagics(Magics):
 
     def _check_verb(self, first, verb, rest):
         "Raise `UsageError` for a line without a verb, or with the name of a signature or a program in its place."
-        from dspy_toolkit.commands.system import UsageError
+        from dspy_toolkit.commands.line import UsageError
         from dspy_toolkit.workspace.targets import is_program, is_signature
         if rest and not first:
             raise UsageError("the cell has no verb on its first line", f"write %%dspy {verb} NAME above it; %dspy help lists the verbs")
@@ -189,41 +191,30 @@ class DspyMagics(Magics):
 
 # %% ../../nbs/jupyter/87_magics.ipynb #03074a6b
 @patch
-def _signature(self: DspyMagics, lead, line, args, cell):
+def _run(self: DspyMagics, asked, lead, line, cell):
+    "Define a signature, or run one, or both; the prediction is the cell's value."
     from IPython.display import display
-    from dspy_toolkit.commands.signatures import define
-    from dspy_toolkit.signatures.source import parse_cell
-    _check_name(args.name, lead, line)
-    cell, quiet = _strip_semicolon(cell)
-    read = parse_cell(cell, args.name, self.shell.user_ns, first_line=2)
-    view = define(read, namespace=self.shell.user_ns, origin=self._origin(read))
-    if args.no_run or not read.runs: return None if quiet else view
-    if not quiet: display(view)
-    return self._answer(view.signature, read.bindings, args, quiet)
+    from dspy_toolkit.commands.parse import call
+    from dspy_toolkit.jupyter.stream import Streamed
+    if asked.verb.name == 'Signature': _check_name(asked.args.name, lead, line)
+    body, quiet = _strip_semicolon(cell)
+    stream = Streamed(self.shell, quiet)
+    view = call(
+        asked, body=body, namespace=self.shell.user_ns, notebook=os.path.basename(page_of(self.shell)),
+        on_line=(lead + line, [(len(lead) + start, len(lead) + end) for start, end in asked.inputs]),
+        show=None if quiet else display, call=stream)
+    is_run = hasattr(view, 'prediction')
+    if is_run: self._remember(view)
+    if quiet: return None
+    if not is_run: return view
+    self._shown = view.prediction if stream.shown else None
+    return view.prediction
 
 @patch
-def _origin(self: DspyMagics, read):
-    "Where a signature came from. The values of its inputs stay out of it: they are data, not definition."
-    path = page_of(self.shell)
-    return {'cell': f'%%dspy Signature {read.spec.name}\n{read.definition}', **({'notebook': os.path.basename(path)} if path else {})}
-
-@patch
-def _run(self: DspyMagics, args, cell, lead, line, inputs):
-    from dspy_toolkit.commands.programs import read_inputs, read_line_inputs
-    from dspy_toolkit.workspace.targets import find, signature_of
-    cell, quiet = _strip_semicolon(cell)
-    target = find(args.name, self.shell.user_ns)
-    signature = signature_of(target)
-    on_line = read_line_inputs(lead + line, [(len(lead) + a, len(lead) + b) for a, b in inputs], signature)
-    return self._answer(target, (*on_line, *read_inputs(cell, signature, first_line=2)), args, quiet)
-
-@patch
-def _edit(self: DspyMagics, args):
-    "The editor, where there is a page for it; a terminal has none."
-    from dspy_toolkit.commands.system import call, find_verb
-    if getattr(self.shell, 'kernel', None) is None: return call(find_verb('edit'), args, self.shell.user_ns)
+def _edit(self: DspyMagics, name):
+    "The editor; it needs a page, which a terminal has not."
     from dspy_toolkit.jupyter.editor import edit
-    return edit(args.name, self.shell.user_ns)
+    return edit(name, self.shell.user_ns)
 
 def _check_name(name, lead, line):
     "A signature's name is refused where it stands."
@@ -243,23 +234,6 @@ def _strip_semicolon(cell):
     "The cell without a `;` at its end, and whether there was one."
     last = cell.rstrip().rpartition('\n')[2]
     return (cell.rstrip()[:-1] + '\n', True) if last.endswith(';') and '#' not in last else (cell, False)
-
-@patch
-def _answer(self: DspyMagics, target, bindings, args, quiet):
-    "Run on the inputs of a cell; the prediction is the cell's value."
-    from dspy_toolkit.workspace.lms import use_defaults
-    from dspy_toolkit.commands.programs import evaluate, run
-    from dspy_toolkit.jupyter.stream import Streamed
-    use_defaults()
-    stream = Streamed(self.shell, quiet)
-    inputs = evaluate(bindings, self.shell.user_ns)
-    said = vars(args)
-    view = run(target, inputs, said.get('module'), said.get('lm'), args.name.partition('@')[0], self.shell.user_ns, stream)
-    if said.get('output'): self.shell.user_ns[said['output']] = view.prediction
-    self._remember(view)
-    if quiet: return None
-    self._shown = view.prediction if stream.shown else None
-    return view.prediction
 
 @patch
 def _remember(self: DspyMagics, view):
@@ -335,7 +309,7 @@ def keep_questions(lines):
     return [_keep_question(lines, n) if _question.fullmatch(line.strip()) else line for n, line in enumerate(lines)]
 
 def _keep_question(lines, n):
-    from dspy_toolkit.commands.system import VERBS
+    from dspy_toolkit.commands.table import VERBS
     line, before = lines[n], ''.join(lines[:n])
     verb = VERBS.get(_question.fullmatch(line.strip())[1].lower())
     takes_text = verb is not None and any(a.text for a in verb.arguments)
@@ -370,7 +344,7 @@ _may_use_dspy = re.compile(r'\bdspy\b|\bimport\b|^\s*%run\b', re.M)
 @patch
 def before_cell(self: DspyMagics, info):
     "Make the defaults ready where the cell may need them."
-    if self.warmup.done and 'dspy' in sys.modules or _may_use_dspy.search(info.raw_cell or ''): self.make_ready()
+    if self.warmup.done and find_loaded('dspy') or _may_use_dspy.search(info.raw_cell or ''): self.make_ready()
 
 @patch
 def make_ready(self: DspyMagics):
@@ -381,7 +355,7 @@ def make_ready(self: DspyMagics):
 @patch
 def after_cell(self: DspyMagics, result):
     self.warmup.start()
-    if 'dspy' in sys.modules and _defines_class.search(getattr(result.info, 'raw_cell', None) or ''): self.renew()
+    if find_loaded('dspy') and _defines_class.search(getattr(result.info, 'raw_cell', None) or ''): self.renew()
     self.hops.tell(getattr(getattr(result, 'info', None), 'raw_cell', '') or '')
 
 @patch

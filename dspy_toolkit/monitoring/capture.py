@@ -56,6 +56,7 @@ class Call:
     error: str = ''  # the error's type name
     message: str = ''  # of the error
     parse_error: str = ''  # the type name of the error of the adapter that read the answer
+    parsed: float = 0.0  # the adapter read the answer
     from_cache: bool = False  # DSPy had the answer already
     leg: str = ''  # of a fallback, the model that answered
     attempts: tuple[str, ...] = ()  # of a fallback, the models that did not answer
@@ -135,8 +136,9 @@ def _end(self: Capture, event):
     if event.relaxed: call.relaxed = event.relaxed
     self._close_call(call)
 
-_FROM_FINISH = ('seconds', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens', 'message', 'from_cache', 'leg', 'attempts', 'cut_short',
-                'cost', 'outputs')
+_FROM_FINISH = (
+    'seconds', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens', 'message', 'from_cache', 'leg', 'attempts',
+    'cut_short', 'cost', 'outputs')
 
 @patch
 def _close_call(self: Capture, call):
@@ -199,6 +201,9 @@ def _start_step(self: Capture, event):
 def _end_step(self: Capture, event):
     self.steps.pop(event.step_id, None)
     self._finished_steps.append(event)
-    if event.kind != 'parse' or not event.error: return
-    call = self._find(event.request_id)
-    if call is not None: call.parse_error = event.error
+    if event.kind != 'parse': return
+    if event.error: call = self._find(event.request_id)
+    else: call = self._recent.get(event.request_id)  # that it could be read is no news: nobody is told
+    if call is None: return
+    call.parsed += event.seconds
+    if event.error: call.parse_error = event.error

@@ -15,7 +15,8 @@ from fastcore.basics import patch
 from ..core import events
 from ..core.calls import publish_calls
 from ..core.errors import ToolkitError
-from ..core.events import DownloadProgress, Event, FirstToken, GenerationFinished, GenerationStarted, RequestFinished, RequestStarted, SchemaRelaxed, StepFinished, StepStarted
+from ..core.events import (DownloadProgress, Event, FirstToken, GenerationFinished, GenerationStarted, RequestFinished, RequestStarted,
+                           SchemaRelaxed, StepFinished, StepStarted)
 from ..core.forks import renew_after_fork
 from ..core.gauges import collect_gauges
 from ..core.logs import logger
@@ -23,6 +24,7 @@ from ..core.session import own
 from .capture import Call, Capture
 from .history import record_history
 from .series import ALL, Series
+from .tally import Tally
 from ..resilience.breaker import CallFailed, CallIgnored, CallSlow, CallSucceeded, breakers
 from ..resilience.retry import Retried
 
@@ -36,8 +38,10 @@ class Batch:
     steps: list[StepFinished]  # modules, tools, ... that ended
     happened: list[Event]  # the rare ones: a breaker that opens, an engine that dies, a version that is stored
 
-_FREQUENT = (RequestStarted, FirstToken, RequestFinished, GenerationStarted, GenerationFinished, SchemaRelaxed, StepStarted, StepFinished, DownloadProgress,
-             CallSucceeded, CallFailed, CallSlow, CallIgnored, Retried, events.CallRefused, events.FallbackHop, events.EvaluationProgress, events.OptimizeProgress)
+_FREQUENT = (
+    RequestStarted, FirstToken, RequestFinished, GenerationStarted, GenerationFinished, SchemaRelaxed, StepStarted, StepFinished,
+    CallSucceeded, CallFailed, CallSlow, CallIgnored, Retried, events.CallRefused, events.FallbackHop,
+    DownloadProgress, events.EvaluationProgress, events.OptimizeProgress)
 
 # %% ../../nbs/monitoring/53_monitor.ipynb #9c263e7e
 class Monitor:
@@ -158,6 +162,7 @@ def add_sink(
 @patch
 def close(self: Monitor):
     "Read what waits, and stop; a second time does nothing."
+    if self._closed: return
     self._unsubscribe()
     self.flush()
     self._closed = True
@@ -195,16 +200,28 @@ def snapshot(
     oldest = max((now - at for at in running), default=0.0)
     return Snapshot(now, window, total, models, len(running), oldest, describe_breakers(), collect_gauges(), steps, self.dropped)
 
+@patch
+def tally(
+    self: Monitor,
+    window: float = 60.0,  # seconds; at most an hour
+    model: str = ALL,  # one model; all of them unless given
+) -> Tally:
+    "What was counted in the last seconds."
+    with self._lock: return self.series.window(window, model)
+
 def describe_breakers() -> list[dict]:
     "The breakers of this process, as plain data."
-    return [describe_breaker(each) for each in breakers]
+    return [describe_breaker(breakers[name]) for name in breakers]
 
 def describe_breaker(breaker) -> dict:
     "A breaker's state, counts and thresholds as plain data."
     now, config = breaker.snapshot(), breaker.config
-    counts = {name: getattr(now, name) for name in ('failure_rate', 'slow_call_rate', 'buffered', 'failed', 'slow', 'not_permitted', 'retry_after')}
-    limits = {name: getattr(config, name) for name in ('failure_rate_threshold', 'slow_call_rate_threshold', 'sliding_window_size', 'minimum_number_of_calls')}
+    counts = {name: getattr(now, name) for name in _OF_BREAKER}
+    limits = {name: getattr(config, name) for name in _OF_CONFIG}
     return dict(name=breaker.name, state=now.state.value, **counts, **limits)
+
+_OF_BREAKER = 'failure_rate', 'slow_call_rate', 'buffered', 'failed', 'slow', 'not_permitted', 'retry_after'
+_OF_CONFIG = 'failure_rate_threshold', 'slow_call_rate_threshold', 'sliding_window_size', 'minimum_number_of_calls'
 
 # %% ../../nbs/monitoring/53_monitor.ipynb #f5e15f01
 _lock = threading.Lock()

@@ -5,6 +5,7 @@ from dspy_toolkit.core import events
 from dspy_toolkit.core.events import Event
 from dspy_toolkit.core.events import StepFinished
 from dspy_toolkit.monitoring.capture import Call
+from dspy_toolkit.monitoring.tally import Tally
 from typing import Any
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Monitor:
         "Read what waits, and stop; a second time does nothing."
     def snapshot(self, window: float=60.0, flush: bool=True) -> Snapshot:
         "How things stand; raises `InputError` for a window that is not possible."
+    def tally(self, window: float=60.0, model: str=...) -> Tally:
+        "What was counted in the last seconds."
     bus: events.Bus
     clock: Any
     limit: int

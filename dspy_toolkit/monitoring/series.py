@@ -26,22 +26,19 @@ class _Tier:
         self.step, self.whole, self.kept = step, whole, kept
         self.slots = OrderedDict()  # number of the slot -> {model: `Tally`, or a summary}
         self._whole = deque()  # numbers of the slots that are not condensed
+        self.newest = -1  # number of the latest slot
 
-    def slot(self, at):
-        "The tallies by model at a moment; an earlier one that has none belongs to the latest."
-        number = int(at // self.step)
-        if number in self.slots and number >= self._whole[0]: return self.slots[number]
-        if self._whole and number < self._whole[-1]: return self.slots[self._whole[-1]]
-        found = self.slots[number] = {}
+    def slot(self, number):
+        "The tallies by model of a slot; an earlier one belongs to the latest."
+        if number <= self.newest: return self.slots[self.newest]
+        found, self.newest = {}, number
+        self.slots[number] = found
         self._whole.append(number)
-        self._age(number)
-        return found
-
-    def _age(self, newest):
-        while self._whole[0] <= newest - self.whole:
+        while self._whole[0] <= number - self.whole:
             old = self._whole.popleft()
             self.slots[old] = {model: tally.summary(self.step) for model, tally in self.slots[old].items()}
-        while next(iter(self.slots)) <= newest - self.kept: self.slots.popitem(last=False)
+        while next(iter(self.slots)) <= number - self.kept: self.slots.popitem(last=False)
+        return found
 
 # %% ../../nbs/monitoring/52_series.ipynb #c8d35d1e
 class Series:
@@ -50,6 +47,7 @@ class Series:
         self.clock = clock
         self.totals = {ALL: Tally()}  # model -> `Tally` since the beginning
         self._tiers = [_Tier(*each) for each in TIERS]
+        self._begun = 0  # the first second that is not in the coarser tiers
         self._unparsed = OrderedDict()  # ids of calls that count as unparsed, the latest last
 
     def name(self, model: str) -> str:
@@ -57,13 +55,30 @@ class Series:
         known = model in self.totals or len(self.totals) <= MODELS
         return model if known else OTHER
 
+    def _open_slot(self, at):
+        "The tallies of a moment's second. A second that is over goes into the coarser tiers first, as a whole."
+        finest, *coarser = self._tiers
+        number = max(int(at), self._begun)
+        if finest.newest >= 0 and number > finest.newest and self._begun <= finest.newest: self._roll(finest, coarser)
+        return finest.slot(number)
+
+    def _roll(self, finest, coarser):
+        self._begun = finest.newest + 1
+        for tier in coarser:
+            slot = tier.slot(finest.newest // tier.step)
+            for model, tally in finest.slots[finest.newest].items(): slot.setdefault(model, Tally()).merge(tally)
+
     def _tallies(self, call):
-        "Every tally that a call belongs to."
-        at, names = call.at + call.seconds, (ALL, self.name(call.model))
-        for name in names: yield self.totals.setdefault(name, Tally())
-        for tier in self._tiers:
-            slot = tier.slot(at)
-            for name in names: yield slot.setdefault(name, Tally())
+        "Every tally that a call belongs to now."
+        slot = self._open_slot(call.at + call.seconds)
+        for name in (ALL, self.name(call.model)):
+            yield self.totals.setdefault(name, Tally())
+            yield slot.setdefault(name, Tally())
+
+    def settle(self):
+        "Bring the coarser tiers up to the last full second."
+        finest, *coarser = self._tiers
+        if self._begun <= finest.newest < int(self.clock()): self._roll(finest, coarser)
 
 # %% ../../nbs/monitoring/52_series.ipynb #5f35cad8
 @patch
@@ -95,6 +110,7 @@ def window(
     tier = next((t for t in self._tiers if seconds <= t.step * t.whole), None)
     if tier is None or seconds <= 0:
         raise InputError(f"a window of {seconds:g} s is not possible", "it may have up to 3600 s; `points` goes back for a day")
+    self.settle()
     found, first = Tally(), int((self.clock() - seconds) // tier.step)
     for number in reversed(tier.slots):
         if number <= first: break
@@ -117,6 +133,7 @@ def points(
 ) -> list[dict]:  # as `Tally.summary` gives them, with `at`, their beginning, and `step`, their length in seconds
     "What a chart draws, the oldest first; the last point may still grow."
     tier = next((t for t in self._tiers if seconds <= t.step * t.kept), self._tiers[-1])
+    self.settle()
     first, found = max(self.clock() - seconds, after), []
     for number in reversed(tier.slots):
         at = number * tier.step

@@ -14,12 +14,13 @@ class _Tier:
     "Tallies of equal length, the oldest first."
     def __init__(self, step: Any, whole: Any, kept: Any) -> None:
         ...
-    def slot(self, at: Any) -> Any:
-        "The tallies by model at a moment; an earlier one that has none belongs to the latest."
+    def slot(self, number: Any) -> Any:
+        "The tallies by model of a slot; an earlier one belongs to the latest."
     step: Any
     whole: Any
     kept: Any
     slots: Any
+    newest: Any
 
 class Series:
     "Calls over time, by model. Used under one lock or by one thread."
@@ -27,6 +28,8 @@ class Series:
         ...
     def name(self, model: str) -> str:
         "The name under which a model is counted."
+    def settle(self) -> None:
+        "Bring the coarser tiers up to the last full second."
     def add(self, call: Call) -> None:
         "Count a call that has ended, at the moment of its end."
     def amend(self, call: Call) -> None:

@@ -86,8 +86,9 @@ class Tally:
     @property
     def failed(self) -> int: return sum(self.errors.values())
 
-_COUNTS = ('calls', 'cached', 'cancelled', 'unparsed', 'truncated', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens', 'retries',
-           'refused', 'hops', 'cost')
+_COUNTS = (
+    'calls', 'cached', 'cancelled', 'unparsed', 'truncated', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens',
+    'retries', 'refused', 'hops', 'cost')
 _SKETCHES = 'seconds', 'first_token', 'seconds_per_token', 'queued', 'prepared'
 
 # %% ../../nbs/monitoring/51_tally.ipynb #bcfde139
@@ -99,11 +100,16 @@ def add(self: Tally, call: Call):
         self.cached += 1
         self.unparsed += bool(call.parse_error)
         return
-    if call.error: self.errors[call.error] += 1
-    self.cancelled += call.outcome == 'cancelled'
-    self.unparsed += call.outcome == 'unparsed'
+    outcome = call.outcome
+    if outcome == 'error': self.errors[call.error] += 1
+    elif outcome == 'cancelled': self.cancelled += 1
+    elif outcome == 'unparsed': self.unparsed += 1
     self.truncated += call.finish_reason == 'length'
-    for name in ('input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens', 'retries'): setattr(self, name, getattr(self, name) + getattr(call, name))
+    self.input_tokens += call.input_tokens
+    self.output_tokens += call.output_tokens
+    self.cached_tokens += call.cached_tokens
+    self.forced_tokens += call.forced_tokens
+    self.retries += call.retries
     self.refused += len(call.refused)
     self.hops += len(call.attempts)
     self.cost += call.cost or 0.0

@@ -9,7 +9,7 @@ __all__ = ['Call', 'CallsView']
 from dataclasses import dataclass, field
 
 from .answers import relaxed_line
-from .base import CELL, CUT_SHORT, View, card, columns, cut_mark, div, mono, muted, span, tag
+from .base import CELL, CUT_SHORT, View, card, columns, cut_mark, div, mono, dim, span, tag
 
 # %% ../../nbs/views/82_calls.ipynb #2cffd06b
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class CallsView(View):
 
     def html(self):
         lines = [self._fold(call) for call in self.calls]
-        body = div(*lines or [muted(self._nothing())], style='padding:7px 12px')
+        body = div(*lines or [dim(self._nothing())], style='padding:7px 12px')
         kind = 'click a call to see its prompt' if lines and not self.whole else ''
         return card('Calls', body, kind=kind, aside=_count(len(self.calls), self.total))
 
@@ -117,7 +117,7 @@ def _count(shown, total): return f'{shown} of {total}' if shown != total else st
 def _line(c):
     version = mono(f'{c.version} ') if c.version else None
     mark = [' ', cut_mark()] if c.cut_short else []
-    about = muted(' · '.join(filter(None, (c.model, c.took))))
+    about = dim(' · '.join(filter(None, (c.model, c.took))))
     return span(mono(f'{c.number} ', 'font-weight:600'), version, about, *mark, _outcome(c), span(f'  {_brief(c.result)}', style=CELL))
 
 def _outcome(c):
@@ -127,5 +127,5 @@ def _outcome(c):
 
 def _details(c):
     lost = [('cut', c.lost)] if c.lost else []
-    cells = [cell for role, text in (*_parts(c), *lost) for cell in (muted(role), mono(text, CELL))]
+    cells = [cell for role, text in (*_parts(c), *lost) for cell in (dim(role), mono(text, CELL))]
     return div(*cells, style='display:grid;grid-template-columns:max-content 1fr;gap:6px 14px;padding:6px 0 10px 14px;align-items:baseline')

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from IPython.core.completer import provisionalcompleter
 from pydantic import BaseModel
 
-from dspy_toolkit.commands.system import VERBS, Argument, Verb
+from dspy_toolkit.commands.table import VERBS
+from dspy_toolkit.commands.verb import Data, Function, Target, verb
 from dspy_toolkit.jupyter import completion
 from dspy_toolkit.jupyter.completion import IDENTIFIER, LIMIT, NotebookSources, Patient, Sources, complete, list_downloads, hub_cache, install, locate, value_kind, scan, uninstall
+from scripts.verbs import read_verb
 from tests.test_front_door import heavy
 from tests.typist import typist
 
@@ -245,14 +247,21 @@ def test_every_argument_of_every_verb_has_values_or_is_known_to_be_a_person_s_ow
     own = {'--message', '--output', '--most', 'TEXT', '--to', '--hedge-after', '--fail', '--latency', '--slow', '--truncate', '--garbage', '--broken', '--seed', '--for',
            '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries'}
     kinds = {(v.name, a.name): value_kind(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
+    assert kinds.pop(('history', 'WORDS')) == '' and kinds['search', 'WORDS'] == 'search'  # a history has no filters
     assert {a for (_, a), kind in kinds.items() if not kind} <= own
     assert kinds['save', '--to'] == 'kept' and kinds['load', '--to'] == ''
 
 
-def test_a_verb_of_later_completes_by_what_its_arguments_are_called():
-    verb = Verb('evaluate', 'programs.run', (Argument('NAME', ''), Argument('--metric', '', value='METRIC'), Argument('--on', '', value='DATA')))
+def test_a_verb_of_later_completes_by_the_types_of_its_parameters():
+    @verb('evaluate')
+    def evaluate(
+        name: Target,  # a signature or a program
+        *,
+        metric: Function,  # a function of the notebook
+        on: Data,  # a list of the notebook
+    ): "Evaluate a program."
     sources = Fixed()
-    sources.verbs = lambda: {'evaluate': verb}
+    sources.verbs = lambda: {'evaluate': read_verb(evaluate)}
     assert tab('%dspy evaluate Triage --metric ex|', sources) == ['exact_match']
     assert tab('%dspy evaluate Triage --on dev|', sources) == ['devset']
 

@@ -3,7 +3,7 @@ import dspy
 import pytest
 
 from dspy_toolkit.workspace import lms
-from dspy_toolkit.commands.system import VERBS
+from dspy_toolkit.commands.table import VERBS
 from dspy_toolkit.core.errors import SignatureSyntaxError, ToolkitError
 from dspy_toolkit.registry import store
 from tests.typist import typist

@@ -6,7 +6,7 @@ import dspy
 import pytest
 from dspy.utils import DummyLM
 
-from dspy_toolkit.commands.system import VERBS
+from dspy_toolkit.commands.table import VERBS
 from dspy_toolkit.core.errors import InputError, NotRegistered, SignatureSyntaxError
 from dspy_toolkit.jupyter.stream import Stopped
 from tests.typist import typist, until

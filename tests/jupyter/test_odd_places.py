@@ -11,7 +11,7 @@ import pytest
 
 from dspy_toolkit.commands import programs
 from dspy_toolkit.workspace import lms
-from dspy_toolkit.commands.system import VERBS
+from dspy_toolkit.commands.table import VERBS
 from dspy_toolkit.core.errors import SettingsError
 from dspy_toolkit.core.settings import load_settings
 from tests.typist import typist

@@ -351,3 +351,21 @@ def test_statistics_that_fail_are_the_askers_and_the_worker_lives(make):
     worker.warm()
     with pytest.raises(ZeroDivisionError): worker.stats(5)
     assert worker.submit(ask()).result(5).text == 'a'
+
+
+def test_gauges_do_not_wait_and_know_what_was_held():
+    from dspy_toolkit.core.gauges import collect_gauges
+    gate = threading.Event()
+    worker = Worker(ScriptedBackend(['a', 'b'], gate=gate), 'gauged')
+    assert worker.gauges() == dict(state='new', running=0, waiting=0, slots=1)
+    job = worker.submit(ask())
+    deadline = time.monotonic() + 10
+    while not worker.gauges()['running'] and time.monotonic() < deadline: time.sleep(0.01)
+    began = time.monotonic()
+    assert collect_gauges()['gauged']['running'] == 1 and time.monotonic() - began < 5  # a step is held by the gate
+    gate.set()
+    job.result(10)
+    while worker.gauges().get('rows') != 0 and time.monotonic() < deadline: time.sleep(0.01)
+    assert worker.gauges()['rows'] == 0 and worker.gauges()['state'] == 'ready'
+    worker.close()
+    assert worker.gauges()['state'] == 'closed'

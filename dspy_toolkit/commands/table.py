@@ -1,0 +1,469 @@
+"Every verb with its arguments. Made by `make export` from the functions of the verbs: edit those, in nbs/commands."
+from .verb import Argument, Verb
+
+VERBS = {verb.name: verb for verb in (
+    Verb(
+        name='Signature',
+        command='programs.define_cell',
+        summary='Define a signature, keep it as a version, and run it if the cell has inputs.',
+        examples=(
+            (
+                'Sentiment\n'
+                '"""Say how a review feels."""\n'
+                'review: str\n'
+                '->\n'
+                'sentiment: Literal["positive", "negative"]\n'
+                '---\n'
+                'review = "Came late and broke in a day."'
+            ),
+        ),
+        given=('body', 'namespace', 'notebook', 'show', 'call'),
+        arguments=(
+            Argument(name='NAME', help='the name of the signature', offers='here'),
+            Argument(
+                name='--lm',
+                help='the model to ask: a name given with the verb lm, or a full name',
+                value='LM',
+                offers='model',
+            ),
+            Argument(name='--output', help='a variable for the prediction', short='-o', value='VAR', check='variable'),
+            Argument(
+                name='--module',
+                help='how the signature is run (default: Predict)',
+                choices=('Predict', 'ChainOfThought'),
+                value='MODULE',
+            ),
+            Argument(name='--no-run', help='only define it'),
+        ),
+    ),
+    Verb(
+        name='run',
+        command='programs.run_cell',
+        summary='Run a signature, or a program, on inputs.',
+        examples=(
+            (
+                'Sentiment\n'
+                'review = "Just what I hoped for."'
+            ),
+        ),
+        given=('body', 'namespace', 'on_line', 'call'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(
+                name='--lm',
+                help='the model to ask: a name given with the verb lm, or a full name',
+                value='LM',
+                offers='model',
+            ),
+            Argument(name='--output', help='a variable for the prediction', short='-o', value='VAR', check='variable'),
+            Argument(
+                name='--module',
+                help='how the signature is run (default: Predict)',
+                choices=('Predict', 'ChainOfThought'),
+                value='MODULE',
+            ),
+        ),
+    ),
+    Verb(
+        name='lm',
+        command='models.lm',
+        summary='Show the models there are, choose the default one, or give one, or several as one, a name.',
+        examples=(
+            'mlx/tiny',
+            'fast mlx/mlx-community/Qwen3-4B-4bit',
+            'mine openai/qwen --api-base http://localhost:1234/v1 --temperature 0',
+            'safe --fallback fast openai/gpt-5-mini',
+        ),
+        others=True,
+        arguments=(
+            Argument(
+                name='NAME',
+                help='the model to make the default; or, where a MODEL follows, the name to give it',
+                offers='model',
+                optional=True,
+            ),
+            Argument(
+                name='MODEL',
+                help=(
+                    'a model: mlx/tiny, mlx/<folder or hub repo>, or any name dspy.LM takes; any other --key value after '
+                    'it goes to dspy.LM'
+                ),
+                offers='model',
+                optional=True,
+            ),
+            Argument(
+                name='--fallback',
+                help='models to ask, in this order, where the one before does not answer',
+                value='LM',
+                offers='model',
+                several=True,
+            ),
+            Argument(
+                name='--strategy',
+                help='how to choose the model that is asked first',
+                choices=('sequential', 'hedged', 'weighted', 'adaptive'),
+                value='STRATEGY',
+            ),
+            Argument(
+                name='--hedge-after',
+                help='seconds to wait before the next model is asked too, or a percentile such as p95',
+                value='SECONDS',
+                check='wait',
+            ),
+            Argument(
+                name='--temperature',
+                help='how random the answers are; 0 takes the likeliest token',
+                value='NUMBER',
+                check='number',
+            ),
+            Argument(name='--max-tokens', help='most tokens of an answer', value='N', check='whole'),
+            Argument(name='--api-base', help='the address of a server', value='URL'),
+            Argument(name='--api-key', help='its key; better in an environment variable', value='KEY'),
+            Argument(name='--num-retries', help='how often DSPy asks again', value='N', check='count'),
+            Argument(name='--cache', help="keep answers in DSPy's cache", choices=('true', 'false'), value='CACHE'),
+        ),
+    ),
+    Verb(name='status', command='resilience.status', summary='Show the models, their breakers, and which chaos is on.'),
+    Verb(
+        name='breaker',
+        command='resilience.breaker',
+        summary='Show breakers, draw the history of one, or set its state.',
+        examples=('fast', 'fast reset'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a model that has a breaker, or a fallback; leave it out to see all breakers',
+                offers='breaker',
+                optional=True,
+            ),
+            Argument(
+                name='ACTION',
+                help='what to do with the breaker; leave it out to see its history',
+                choices=('open', 'close', 'half-open', 'disable', 'force-open', 'metrics-only', 'reset'),
+                optional=True,
+            ),
+        ),
+    ),
+    Verb(
+        name='chaos',
+        command='resilience.chaos',
+        summary='Make calls of a model fail, on purpose and for a time: errors, delays, broken streams, nonsense.',
+        examples=('fast --fail 30% --latency 2 --for 60', 'fast --stop'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='the model whose calls will fail; leave it out to see which chaos is on',
+                offers='model',
+                optional=True,
+            ),
+            Argument(name='--fail', help='share of calls that fail: 0.3 or 30%', value='RATE', check='share', default=0),
+            Argument(
+                name='--errors',
+                help='kinds of errors',
+                choices=(
+                    'server',
+                    'rate_limit',
+                    'timeout',
+                    'transport',
+                    'auth',
+                    'billing',
+                    'context_length',
+                    'invalid_request',
+                    'memory',
+                ),
+                value='KIND',
+                default=('server',),
+                several=True,
+            ),
+            Argument(name='--latency', help='seconds to add', value='SECONDS', check='seconds', default=0),
+            Argument(name='--slow', help='share of calls that are slow', value='RATE', check='share', default=1),
+            Argument(name='--truncate', help='share of answers that are cut off', value='RATE', check='share', default=0),
+            Argument(name='--garbage', help='share of answers that are nonsense', value='RATE', check='share', default=0),
+            Argument(name='--broken', help='share of streams that break in the middle', value='RATE', check='share', default=0),
+            Argument(name='--seed', help='a number that makes the same faults happen again', value='SEED', check='seed'),
+            Argument(name='--for', help='seconds until it ends by itself', value='SECONDS', check='duration', default=60),
+            Argument(name='--stop', help='end the chaos now'),
+        ),
+    ),
+    Verb(
+        name='show',
+        command='signatures.show',
+        summary='Show a signature: what it is for, what goes in, what comes out.',
+        examples=('Sentiment@prod',),
+        given=('namespace',),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+        ),
+    ),
+    Verb(
+        name='edit',
+        command='signatures.edit',
+        summary='Open a signature in the editor; in a terminal, show its cell.',
+        examples=('Sentiment',),
+        given=('namespace',),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or Name@3, Name@prod; leave it out to begin an empty one',
+                offers='name',
+                optional=True,
+            ),
+        ),
+    ),
+    Verb(
+        name='diff',
+        command='signatures.diff',
+        summary='Show what changed between two versions, and whom it breaks.',
+        examples=('Sentiment@1 Sentiment@prod',),
+        given=('namespace',),
+        arguments=(
+            Argument(
+                name='OLD',
+                help='a version, or a name of this notebook; without NEW it is compared with the version it was made from',
+                offers='name',
+            ),
+            Argument(name='NEW', help='the version to compare it with', offers='name', optional=True),
+        ),
+    ),
+    Verb(
+        name='library',
+        command='signatures.library',
+        summary='Show the starter library, or define one of its signatures.',
+        examples=('Classify',),
+        given=('namespace',),
+        arguments=(
+            Argument(name='NAME', help='the starter to define here; leave it out to list all', offers='starter', optional=True),
+        ),
+    ),
+    Verb(
+        name='save',
+        command='registry.save',
+        summary='Keep a signature or a program of this notebook as a version.',
+        examples=('Sentiment -m "shorter instructions"',),
+        given=('namespace',),
+        arguments=(
+            Argument(name='NAME', help='a signature or a program of this notebook', offers='here'),
+            Argument(name='--to', help='its name in the registry (default: its own name)', value='NAME', offers='kept'),
+            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
+            Argument(name='--tag', help='a tag to give it', value='TAG', offers='tag', many=True),
+            Argument(name='--parent', help='the version it was made from', value='REF', offers='name', check='reference'),
+        ),
+    ),
+    Verb(
+        name='load',
+        command='registry.load',
+        summary='Define a signature or a program of the registry in this notebook.',
+        examples=('Sentiment@prod',),
+        given=('namespace',),
+        arguments=(
+            Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
+            Argument(name='--to', help='the variable to put it in (default: its name)', value='VAR', check='variable'),
+        ),
+    ),
+    Verb(
+        name='list',
+        command='registry.list_versions',
+        summary='List what the registry has, the newest first, and what only this notebook has.',
+        examples=('--kind program',),
+        given=('namespace',),
+        arguments=(
+            Argument(
+                name='--kind',
+                help='list only signatures, or only programs',
+                choices=('signature', 'program'),
+                value='KIND',
+            ),
+            Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
+        ),
+    ),
+    Verb(
+        name='search',
+        command='registry.search',
+        summary='Find signatures and programs by their words.',
+        examples=('review has:sentiment type:Literal tag:reviewed',),
+        arguments=(
+            Argument(
+                name='WORDS',
+                help='words, and filters: tag: has: type: kind: name:',
+                offers='search',
+                text='query',
+                many=True,
+            ),
+            Argument(name='--history', help='search older versions too'),
+            Argument(name='--most', help='how many to list', value='N', check='whole', default=20),
+        ),
+    ),
+    Verb(
+        name='log',
+        command='registry.log',
+        summary='Show the versions of a name and what each of them changed, or the history of an alias.',
+        examples=('Sentiment',),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='Name shows its versions; Name@prod shows where an alias pointed over time',
+                offers='name',
+            ),
+            Argument(name='--trail', help='show who did what, instead of what changed'),
+        ),
+    ),
+    Verb(
+        name='lineage',
+        command='registry.lineage',
+        summary='Draw where a version came from and what became of it.',
+        examples=('Sentiment@prod',),
+        arguments=(
+            Argument(name='REF', help='Name for all its versions, Name@3 or Name@prod for one', offers='name', check='reference'),
+        ),
+    ),
+    Verb(
+        name='alias',
+        command='registry.alias',
+        summary='Point an alias at a version, protect it or remove it; with a name alone, show its aliases.',
+        examples=('Sentiment@3 prod --protect', 'Sentiment'),
+        arguments=(
+            Argument(
+                name='REF',
+                help='Name@3, the version to point to; or Name@prod, an alias',
+                offers='name',
+                check='reference',
+            ),
+            Argument(name='ALIAS', help='the alias to point to it, such as prod', offers='alias', optional=True),
+            Argument(name='--remove', help='remove the alias'),
+            Argument(name='--protect', help='allow nobody to move it without --force'),
+            Argument(name='--unprotect', help='allow everybody to move it again'),
+            Argument(name='--force', help='move the alias even where it is protected'),
+            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
+        ),
+    ),
+    Verb(
+        name='tag',
+        command='registry.tag',
+        summary='Add tags to a version, or remove them.',
+        examples=('Sentiment@3 reviewed',),
+        arguments=(
+            Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
+            Argument(name='TAGS', help='words', offers='tag', many=True),
+            Argument(name='--remove', help='remove these tags'),
+        ),
+    ),
+    Verb(
+        name='note',
+        command='registry.note',
+        summary='Add a note to a version.',
+        examples=('Sentiment@3 Watch the sarcasm',),
+        arguments=(
+            Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
+            Argument(name='TEXT', help='a sentence, as it stands', text='line', many=True),
+        ),
+    ),
+    Verb(
+        name='export',
+        command='registry.export',
+        summary='Write versions, with everything they need, to one file.',
+        examples=('sentiment.json Sentiment',),
+        arguments=(
+            Argument(name='PATH', help='the file to write', offers='path'),
+            Argument(
+                name='REFS',
+                help='what to write, with everything it needs (default: all)',
+                offers='name',
+                check='reference',
+                optional=True,
+                many=True,
+            ),
+        ),
+    ),
+    Verb(
+        name='import',
+        command='registry.import_',
+        summary='Import a file that somebody exported; nothing in it is executed.',
+        examples=('sentiment.json --dry-run',),
+        arguments=(
+            Argument(name='PATH', help='a file that export wrote', offers='path'),
+            Argument(name='--move', help='also move aliases that point to another version here'),
+            Argument(name='--dry-run', help='only show what would be done'),
+        ),
+    ),
+    Verb(
+        name='delete',
+        command='registry.delete',
+        summary='Delete a version, or all versions of a name, if nothing else needs them.',
+        examples=('Sentiment@4',),
+        arguments=(
+            Argument(name='REF', help='Name@3 for one version, Name for all of them', offers='name', check='reference'),
+        ),
+    ),
+    Verb(
+        name='alerts',
+        command='alerts.alerts',
+        summary=(
+            'Show the rules that watch the models, and which of them are out of bounds; from now on they are judged every'
+            ' few seconds.'
+        ),
+    ),
+    Verb(
+        name='why',
+        command='why.why',
+        summary='Show where the time of a call went, and the one thing that would help most.',
+        examples=('', '3'),
+        arguments=(
+            Argument(name='CALL', help='its number: 1 is the latest, as in history', check='whole', optional=True),
+        ),
+    ),
+    Verb(
+        name='history',
+        command='calls.history',
+        summary='Show the calls of this session and of earlier ones, the latest first, or one of them in full.',
+        examples=('--version Sentiment', '--since yesterday --outcome error', '1'),
+        arguments=(
+            Argument(
+                name='WORDS',
+                help='words of the prompt or the answer; a number alone shows that call in full',
+                text='words',
+                optional=True,
+                many=True,
+            ),
+            Argument(
+                name='--version',
+                help='only calls for this version, or for all versions of a name',
+                value='REF',
+                offers='name',
+                check='reference',
+            ),
+            Argument(name='--model', help='only calls of this model; a part of its name will do', value='LM', offers='model'),
+            Argument(name='--since', help='only calls since then: 2h, 3d, today, yesterday, 2026-11-20', value='SINCE'),
+            Argument(
+                name='--outcome',
+                help='only calls that ended so',
+                choices=('ok', 'unparsed', 'cancelled', 'error'),
+                value='OUTCOME',
+            ),
+            Argument(
+                name='--session',
+                help='of which sessions; this is the one that runs now',
+                choices=('all', 'this'),
+                value='SESSION',
+                default='all',
+            ),
+            Argument(name='--most', help='how many to list', value='N', check='whole', default=20),
+        ),
+    ),
+    Verb(
+        name='help',
+        command='system.help',
+        summary='List all verbs, or explain one.',
+        examples=('run',),
+        arguments=(
+            Argument(name='VERB', help='the verb to explain; leave it out to list all', offers='verb', optional=True),
+        ),
+    ),
+)}
