@@ -150,4 +150,4 @@ def main(count: int = 1_000_000):
         print(f'{"sums of all":<32}{(time.perf_counter() - began) * 1000:8.1f} ms  {total:,} calls')
         history.close()
 
-if __name__ == '__main__' and 'ipykernel' not in sys.modules and sys.argv[0].endswith('history_bench.py'): main(*map(int, sys.argv[1:]))
+if __name__ == '__main__' and sys.argv[0].endswith('history_bench.py'): main(*map(int, sys.argv[1:]))

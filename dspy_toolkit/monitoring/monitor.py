@@ -228,7 +228,7 @@ _lock = threading.Lock()
 _current = None
 
 def monitor() -> Monitor:
-    "Give the monitor of this process; from its first call on, every call to a model is watched, and recorded unless the setting `history` is off."
+    "Give the monitor of this process: from then on every call is watched, and recorded unless the setting `history` is off."
     global _current
     with _lock:
         if _current is not None: return _current
