@@ -14,7 +14,7 @@ if _os.environ.get('DSPY_TOOLKIT_LOOK_UP_PRICES', '').lower() not in ('1', 'true
 _homes = {
     'core.settings': 'settings reset_settings',
     'core.errors': '''ToolkitError SettingsError SignatureSyntaxError MissingExtra CallNotPermitted NotRegistered BundleError
-        InputError ModelNotAvailable RegistryError Protected InUse''',
+        InputError ModelNotAvailable RegistryError HistoryError Protected InUse''',
     'signatures.spec': 'SignatureSpec',
     'signatures.program': 'ProgramSpec',
     'signatures.library': 'library starter',
@@ -30,6 +30,7 @@ _homes = {
     'engine.defaults': 'configure',
     'monitoring.recovery': 'Supervisor',
     'workspace.supervision': 'supervise',
+    'monitoring.history': 'history History',
     'core.cancel': 'CancelScope Cancelled',
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',

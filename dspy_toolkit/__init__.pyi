@@ -14,6 +14,7 @@ from dspy_toolkit.core.errors import BundleError as BundleError
 from dspy_toolkit.core.errors import InputError as InputError
 from dspy_toolkit.core.errors import ModelNotAvailable as ModelNotAvailable
 from dspy_toolkit.core.errors import RegistryError as RegistryError
+from dspy_toolkit.core.errors import HistoryError as HistoryError
 from dspy_toolkit.core.errors import Protected as Protected
 from dspy_toolkit.core.errors import InUse as InUse
 from dspy_toolkit.signatures.spec import SignatureSpec as SignatureSpec
@@ -40,6 +41,8 @@ from dspy_toolkit.jupyter.editor import SignatureEditor as SignatureEditor
 from dspy_toolkit.engine.defaults import configure as configure
 from dspy_toolkit.monitoring.recovery import Supervisor as Supervisor
 from dspy_toolkit.workspace.supervision import supervise as supervise
+from dspy_toolkit.monitoring.history import history as history
+from dspy_toolkit.monitoring.history import History as History
 from dspy_toolkit.core.cancel import CancelScope as CancelScope
 from dspy_toolkit.core.cancel import Cancelled as Cancelled
 from dspy_toolkit.engine.mlx import lm as lm

@@ -422,8 +422,8 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='history',
         command='calls.history',
-        summary='Show the calls of this session, the latest first, or one of them in full.',
-        examples=('--version Sentiment', '1'),
+        summary='Show the calls of this session and of earlier ones, the latest first, or one of them in full.',
+        examples=('--version Sentiment', '--since yesterday --outcome error', '1'),
         arguments=(
             Argument(
                 name='WORDS',
@@ -440,6 +440,20 @@ VERBS = {verb.name: verb for verb in (
                 check='reference',
             ),
             Argument(name='--model', help='only calls of this model; a part of its name will do', value='LM', offers='model'),
+            Argument(name='--since', help='only calls since then: 2h, 3d, today, yesterday, 2026-11-20', value='SINCE'),
+            Argument(
+                name='--outcome',
+                help='only calls that ended so',
+                choices=('ok', 'unparsed', 'cancelled', 'error'),
+                value='OUTCOME',
+            ),
+            Argument(
+                name='--session',
+                help='of which sessions; this is the one that runs now',
+                choices=('all', 'this'),
+                value='SESSION',
+                default='all',
+            ),
             Argument(name='--most', help='how many to list', value='N', check='whole', default=20),
         ),
     ),

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DOORS', 'door', 'printable', 'spell_verb', 'spell_hint', 'ToolkitError', 'SettingsError', 'InputError',
-           'SignatureError', 'UnsupportedType', 'NotRegistered', 'RegistryError', 'Protected', 'InUse',
+           'SignatureError', 'UnsupportedType', 'NotRegistered', 'RegistryError', 'HistoryError', 'Protected', 'InUse',
            'ModelNotAvailable', 'MissingExtra', 'CallNotPermitted', 'BundleError', 'SignatureSyntaxError', 'require']
 
 # %% ../../nbs/core/00_errors.ipynb #cb401779
@@ -110,6 +110,7 @@ class SignatureError(ToolkitError, ValueError): "A signature has a name, a field
 class UnsupportedType(ToolkitError, TypeError): "A type or a value cannot be stored as data, without the code behind it."
 class NotRegistered(ToolkitError, LookupError): "Nothing is stored under that name, version or alias."
 class RegistryError(ToolkitError): "The registry's database cannot be opened, read or written."
+class HistoryError(ToolkitError): "The history of calls cannot be opened or read."
 class Protected(ToolkitError): "An alias is protected from being moved."
 class InUse(ToolkitError): "Something cannot be deleted, because something else refers to it."
 class ModelNotAvailable(ToolkitError, LookupError): "A model is not on this machine and cannot be downloaded."

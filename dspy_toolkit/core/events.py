@@ -8,7 +8,8 @@ __all__ = ['bus', 'current_request', 'begin_request', 'end_request', 'Event', 's
            'StepFinished', 'EngineLoaded', 'EngineDied', 'EngineRestarted', 'ChildTransition', 'ProbeFailed',
            'Restarting', 'Recovered', 'Escalated', 'GaveUp', 'PressureChanged', 'PressureRelieved', 'BreakerTransition',
            'CallRefused', 'FallbackHop', 'VersionCreated', 'AliasMoved', 'DownloadProgress', 'DownloadFinished',
-           'EvaluationProgress', 'OptimizeProgress', 'DeploymentChanged', 'SubscriberFailed', 'Bus']
+           'EvaluationProgress', 'OptimizeProgress', 'DeploymentChanged', 'HistoryStalled', 'HistoryResumed',
+           'SubscriberFailed', 'Bus']
 
 # %% ../../nbs/core/01_events.ipynb #070171c8
 import threading, time
@@ -313,6 +314,17 @@ class DeploymentChanged(Event):
     name: str
     status: str
     message: str = ''
+
+@dataclass(frozen=True)
+class HistoryStalled(Event):
+    "The history of calls cannot be written: its file is locked, the disk is full, ..."
+    reason: str
+
+@dataclass(frozen=True)
+class HistoryResumed(Event):
+    "The history of calls is written again."
+    seconds: float  # that it was not
+    dropped: int = 0  # calls, steps and events that were lost meanwhile
 
 # %% ../../nbs/core/01_events.ipynb #5418d95b
 @dataclass(frozen=True)

@@ -274,6 +274,17 @@ class DeploymentChanged(Event):
     message: str = ...
 
 @dataclass(frozen=True)
+class HistoryStalled(Event):
+    "The history of calls cannot be written: its file is locked, the disk is full, ..."
+    reason: str
+
+@dataclass(frozen=True)
+class HistoryResumed(Event):
+    "The history of calls is written again."
+    seconds: float
+    dropped: int = ...
+
+@dataclass(frozen=True)
 class SubscriberFailed(Event):
     "A subscriber raised while it handled an event."
     subscriber: str

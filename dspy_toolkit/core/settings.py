@@ -22,7 +22,11 @@ class Settings:
     "What a person can set for the whole process."
     home: Path | None = None  # where this package keeps its data; the per-user data folder unless set
     registry_url: str | None = None  # SQLAlchemy URL of the registry; a SQLite file in `home` unless set
-    history_url: str | None = None  # SQLAlchemy URL of the call history; a SQLite file in `home` unless set
+    history_url: str | None = None  # URL of the call history, sqlite:///path; a file in `home` unless set
+    history: bool = True  # is every call to a model written into the history
+    history_content: Literal['full', 'hashed', 'none'] = 'full'  # how prompts and answers are kept there
+    history_days: float = field(default=30.0, metadata=dict(gt=0))  # calls that are older leave the history
+    history_mb: float = field(default=500.0, metadata=dict(gt=0))  # megabytes that the history may have; then the oldest calls leave it
     default_lm: str = field(default='mlx/tiny', metadata=dict(min_length=1))  # the model used where none is named
     max_tokens: int = field(default=512, metadata=dict(ge=1))  # most tokens of an answer, unless the call says
     author: str | None = field(default=None, repr=False)  # the name written into versions and the audit trail; the user's name unless set

@@ -22,6 +22,7 @@ from ..core.gauges import collect_gauges
 from ..core.logs import logger
 from ..core.session import own
 from .capture import Call, Capture
+from .history import record_history
 from .series import ALL, Series
 from .tally import Tally
 from ..resilience.breaker import CallFailed, CallIgnored, CallSlow, CallSucceeded, breakers
@@ -234,7 +235,7 @@ _lock = threading.Lock()
 _current = None
 
 def monitor() -> Monitor:
-    "Give the monitor of this process; from its first call on, every call to a model is watched."
+    "Give the monitor of this process: from then on every call is watched, and recorded unless the setting `history` is off."
     global _current
     with _lock:
         if _current is not None: return _current
@@ -242,6 +243,7 @@ def monitor() -> Monitor:
         except ToolkitError as e: _log.warning("%s; %s", e, e.hint)
         _current = Monitor()
         own('monitor', stop_monitor)
+        record_history(_current)
         return _current
 
 def stop_monitor():

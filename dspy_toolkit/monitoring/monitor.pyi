@@ -71,7 +71,7 @@ def describe_breaker(breaker: Any) -> dict[Any, Any]:
     "A breaker's state, counts and thresholds as plain data."
 
 def monitor() -> Monitor:
-    "Give the monitor of this process; from its first call on, every call to a model is watched."
+    "Give the monitor of this process: from then on every call is watched, and recorded unless the setting `history` is off."
 
 def stop_monitor() -> None:
     "Close the monitor of this process, if there is one."
