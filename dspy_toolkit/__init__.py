@@ -27,6 +27,7 @@ _homes = {
     'resilience.fallback': 'fallback FallbackEngine AsyncFallbackEngine AllLegsFailed',
     'resilience.chaos': 'Chaos',
     'jupyter.editor': 'edit SignatureEditor',
+    'jupyter.dashboard': 'dashboard Dashboard',
     'engine.defaults': 'configure',
     'monitoring.recovery': 'Supervisor',
     'workspace.supervision': 'supervise',

@@ -38,6 +38,8 @@ from dspy_toolkit.resilience.fallback import AllLegsFailed as AllLegsFailed
 from dspy_toolkit.resilience.chaos import Chaos as Chaos
 from dspy_toolkit.jupyter.editor import edit as edit
 from dspy_toolkit.jupyter.editor import SignatureEditor as SignatureEditor
+from dspy_toolkit.jupyter.dashboard import dashboard as dashboard
+from dspy_toolkit.jupyter.dashboard import Dashboard as Dashboard
 from dspy_toolkit.engine.defaults import configure as configure
 from dspy_toolkit.monitoring.recovery import Supervisor as Supervisor
 from dspy_toolkit.workspace.supervision import supervise as supervise

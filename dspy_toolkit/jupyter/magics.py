@@ -161,6 +161,7 @@ class DspyMagics(Magics):
         if asked.verb.body: return self._run(asked, lead, line, cell)
         in_kernel = getattr(self.shell, 'kernel', None) is not None
         if asked.verb.name == 'edit' and in_kernel: return self._edit(asked.args.name)
+        if asked.verb.name == 'dashboard' and in_kernel: return self._dashboard(asked.args)
         return call(asked, namespace=self.shell.user_ns)
 
     def _read(self, line, cell, namespace):
@@ -215,6 +216,13 @@ def _edit(self: DspyMagics, name):
     "The editor; it needs a page, which a terminal has not."
     from dspy_toolkit.jupyter.editor import edit
     return edit(name, self.shell.user_ns)
+
+@patch
+def _dashboard(self: DspyMagics, args):
+    "The live dashboard, where there is a page for it."
+    from dspy_toolkit.commands.monitoring import check_last
+    from dspy_toolkit.jupyter.dashboard import dashboard
+    return dashboard(check_last(getattr(args, 'last', 600)))
 
 def _check_name(name, lead, line):
     "A signature's name is refused where it stands."

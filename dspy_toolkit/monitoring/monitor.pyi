@@ -21,6 +21,12 @@ class Monitor:
     "Watches every call of this process."
     def __init__(self, bus: events.Bus=..., clock: Any=..., limit: int=100000, pause: float=0.1) -> None:
         ...
+    def points(self, seconds: float=600.0, model: str='', after: float=0.0) -> list[dict[Any, Any]]:
+        "The points of a chart, the oldest first; the last may still grow."
+    def latest(self, most: int=200) -> tuple[list[Any], list[Any]]:
+        "The last calls and events, the latest last."
+    def summary(self, seconds: float=60.0) -> dict[Any, Any]:
+        "Counts, percentiles and rates of the last seconds, of all models."
     def flush(self, timeout: float | None=10.0) -> bool:
         "Wait until everything that happened until now is counted."
     def add_sink(self, sink: Any) -> Any:

@@ -45,8 +45,22 @@ export const setText = (node, text) => { if (node.textContent !== text) node.tex
 
 // Set an attribute, or take it away where the value is null
 export function setAttribute(node, name, value) {
+  if (node.getAttribute(name) === value) return;
   if (value == null) node.removeAttribute(name);
   else node.setAttribute(name, value);
+}
+
+// Keep the pixels of a canvas as many as those of the screen; `call` is called when its size changed. Measured by the browser between two
+// drawings, since to ask for a size while drawing makes it lay out the page anew each time
+export function watchSize(canvas, call) {
+  const watcher = new ResizeObserver((entries) => {
+    const { width, height } = entries.at(-1).contentRect, ratio = devicePixelRatio || 1;
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    call(width, height, ratio);
+  });
+  watcher.observe(canvas);
+  return watcher;
 }
 
 export function setValue(node, value) {

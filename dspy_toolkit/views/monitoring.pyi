@@ -1,0 +1,52 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dataclasses import field
+from dspy_toolkit.monitoring.monitor import Monitor
+from dspy_toolkit.monitoring.monitor import Snapshot
+from dspy_toolkit.views.base import Markup
+from dspy_toolkit.views.base import View
+from typing import Any
+
+def short_number(value: float | None) -> str:
+    "Write a number with three digits: 0.123, 12.3, 1.23k."
+
+def duration(seconds: float | None) -> str:
+    "Write a length of time: 85 ms, 1.2 s, 3 min."
+
+def percent(share: float | None) -> str:
+    "Write a share in [0, 1]."
+
+def clock(at: float) -> str:
+    "Write a moment, in seconds since the epoch, as the clock of this place shows it."
+
+@dataclass
+class DashboardView(View):
+    "How calls, breakers and engines stand, and the charts of the last minutes."
+    snapshot: Snapshot
+    points: list[dict[Any, Any]] = field(default_factory=...)
+    seconds: float = ...
+    calls: list[dict[Any, Any]] = field(default_factory=...)
+    events: list[dict[Any, Any]] = field(default_factory=...)
+    def to_json(self) -> Any:
+        ...
+    def tiles(self) -> list[tuple[str, str, str]]:
+        "The figures of the last minute."
+    def bins(self) -> list[list[dict[Any, Any]]]:
+        "The points, put together to as many bins as a small picture has room for."
+    def pictures(self) -> list[Markup]:
+        "The charts: requests, latency, time to first token, tokens."
+    def html(self) -> Any:
+        ...
+    def breaker_lines(self) -> list[tuple[str, str, str]]:
+        "The breakers in words."
+    def __rich__(self) -> Any:
+        ...
+
+def view_of(watched: Monitor, seconds: float=600.0) -> DashboardView:
+    "Take the view of a monitor, as far as it has counted."
+
+def sparkline(values: list[Any]) -> str:
+    "Draw numbers with eight signs."
+
+def watch_in_terminal(watched: Monitor, seconds: float=600.0, rate: float=4.0, until: Any=None) -> None:
+    "Draw the view anew in a terminal, until Ctrl+C."

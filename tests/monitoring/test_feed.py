@@ -1,0 +1,193 @@
+"What pages get: everything once, then only what is new."
+import json
+import threading
+import time
+
+import pytest
+
+from dspy_toolkit.core import session
+from dspy_toolkit.core.actions import register_actions, run_action, unregister_actions
+from dspy_toolkit.core.errors import InputError
+from dspy_toolkit.core.events import BreakerTransition, Bus, RequestFinished, RequestStarted
+from dspy_toolkit.core.gauges import register_gauges, unregister_gauges
+from dspy_toolkit.monitoring import feed
+from dspy_toolkit.monitoring.feed import FIELDS, PATIENCE, Reader, Sampler, event_row, point_row
+from dspy_toolkit.monitoring.monitor import Monitor
+
+
+class World:
+    "A monitor and a sampler over a bus of their own, looked at by hand."
+
+    def __init__(self):
+        self.bus, self.now, self.n = Bus(), 1_790_000_000.0, 0
+        self.monitor = Monitor(self.bus, clock=lambda: self.now, pause=0.005)
+        self.sampler = Sampler(self.monitor, rate=10)
+
+    def call(self, error=None, seconds=0.1):
+        self.n += 1
+        self.bus.publish(RequestStarted(f'r{self.n}', 'm', at=self.now - seconds, prompt='hello'))
+        self.bus.publish(RequestFinished(f'r{self.n}', 'm', seconds, 10, 5, finish_reason='stop', error=error, at=self.now))
+        self.monitor.flush()
+
+    def page(self, seconds=60.0):
+        got = []
+        reader = Reader(got.append, seconds)
+        self.sampler.readers = [*self.sampler.readers, reader]
+        return reader, got
+
+    def look(self, later=0.25):
+        self.sampler._stood_at -= later  # as if time had passed
+        self.sampler.look()
+
+
+@pytest.fixture
+def world():
+    made = World()
+    yield made
+    made.monitor.close()
+
+
+def test_a_page_gets_everything_once_and_then_only_what_is_new(world):
+    world.call()
+    _, got = world.page()
+    world.look()
+    assert got[0]['whole'] and len(got[0]['points']) == 1 and [c['id'] for c in got[0]['calls']] == ['r1']
+    world.call(error='LMServerError')
+    world.look()
+    assert not got[1].get('whole') and [c['id'] for c in got[1]['calls']] == ['r2']
+    assert [dict(zip(FIELDS, row))['calls'] for row in got[1]['points']] == [2]  # the last point has grown
+    assert got[1]['points'][0][-1] == {'LMServerError': 1}
+
+
+def test_points_of_many_messages_add_up_to_all_calls(world):
+    _, got = world.page()
+    for second in range(30):
+        world.now += 1
+        for _ in range(second % 4): world.call()
+        world.look()
+    seen = {}
+    for message in got:
+        for row in message.get('points', ()): seen[row[0]] = row
+    assert sum(dict(zip(FIELDS, row))['calls'] for row in seen.values()) == world.n
+
+
+def test_two_pages_with_different_ranges_share_one_look(world):
+    world.call()
+    _, short = world.page(60)
+    _, long = world.page(86_400)
+    world.now += 61  # the coarse tiers count whole seconds
+    world.look()
+    assert (short[0]['seconds'], long[0]['seconds']) == (60, 86_400)
+    assert short[0]['points'] == [] and long[0]['points'][0][1] == 60
+
+
+def test_a_quiet_process_sends_a_sign_of_life_a_second(world):
+    reader, got = world.page()
+    world.look()
+    for _ in range(5): world.look()
+    assert len(got) == 1
+    reader.sent_at -= 1
+    world.look()
+    assert len(got) == 2 and set(got[1]) == {'now'}
+
+
+def test_a_page_that_is_not_heard_of_gets_less_and_misses_nothing(world):
+    reader, got = world.page()
+    world.look()
+    reader.alive_at -= PATIENCE + 1
+    world.call()
+    world.look()
+    assert len(got) == 1
+    reader.sent_at -= 1
+    world.look()
+    assert [c['id'] for c in got[1]['calls']] == ['r1'] and 'breakers' in got[1]
+
+
+def test_events_are_told_once_in_words(world):
+    _, got = world.page()
+    world.look()
+    world.bus.publish(BreakerTransition('fast', 'half_open', 'forced_open', 'by hand'))
+    world.monitor.flush()
+    for _ in range(3): world.look()
+    told = [e for m in got for e in m.get('events', ())]
+    assert [(e['name'], e['text'], e['level'], e['state']) for e in told] == [('fast', 'half open → forced open: by hand', 'bad', 'forced_open')]
+
+
+def test_every_message_is_json(world):
+    _, got = world.page()
+    world.call(error='X')
+    world.look()
+    world.call()
+    world.look()
+    json.dumps(got)
+
+
+def test_gauges_are_noted_as_the_load_over_time(world):
+    class Engine:
+        def gauges(self): return dict(state='ready', running=2, waiting=1, slots=8)
+    engine = Engine()
+    register_gauges('test engine', engine)
+    try:
+        _, got = world.page()
+        world.look()
+        assert got[0]['engines']['test engine']['running'] == 2
+        assert [row[1:] for row in got[0]['loads']] == [[2, 1, 8]]
+    finally: unregister_gauges('test engine')
+
+
+def test_a_page_that_fails_is_left_alone(world):
+    def fail(message): raise OSError('gone')
+    world.sampler.readers = [Reader(fail)]
+    world.look()
+    assert world.sampler.readers == []
+
+
+def test_the_thread_lives_as_long_as_there_are_pages():
+    world = World()
+    got, threads = [], lambda: [t for t in threading.enumerate() if t.name == 'dspy_toolkit sampler']
+    before = len(threads())
+    pages = [world.sampler.open(got.append, 60) for _ in range(3)]
+    time.sleep(0.5)
+    assert len(threads()) == before + 1 and len(got) >= 3
+    for page in pages: world.sampler.close(page)
+    end = time.monotonic() + 10
+    while len(threads()) > before and time.monotonic() < end: time.sleep(0.02)
+    assert len(threads()) == before
+    again = world.sampler.open(got.append, 60)
+    count = len(got)
+    time.sleep(0.5)
+    assert len(got) > count
+    world.sampler.close(again)
+    world.monitor.close()
+
+
+def test_a_reset_stops_it():
+    session.reset()
+    got = []
+    feed.sampler().open(got.append, 60)
+    session.reset()
+    assert got[-1].get('over')
+    assert feed._current is None
+
+
+def test_a_point_is_a_row_of_short_numbers(world):
+    world.call(seconds=0.123456789)
+    row = point_row(world.monitor.points(60)[-1])
+    assert len(row) == len(FIELDS) + 1 and len(str(dict(zip(FIELDS, row))['p50'])) <= 6
+
+
+def test_an_event_without_much_to_say_is_told_by_its_kind():
+    from dspy_toolkit.resilience.breaker import BreakerReset
+    assert event_row(BreakerReset('fast'))['text'] == ''
+
+
+def test_an_action_is_offered_while_its_owner_lives():
+    class Owner:
+        def go(self): return 7
+    owner = Owner()
+    register_actions('x', owner, {'go': 'go'})
+    assert run_action('x', 'go') == 7
+    with pytest.raises(InputError, match="nobody offers 'stay'"): run_action('x', 'stay')
+    del owner
+    with pytest.raises(InputError): run_action('x', 'go')
+    unregister_actions('x')
