@@ -14,11 +14,12 @@ if _os.environ.get('DSPY_TOOLKIT_LOOK_UP_PRICES', '').lower() not in ('1', 'true
 _homes = {
     'core.settings': 'settings reset_settings',
     'core.errors': '''ToolkitError SettingsError SignatureSyntaxError MissingExtra CallNotPermitted NotRegistered BundleError
-        InputError ModelNotAvailable RegistryError Protected InUse''',
+        InputError ModelNotAvailable RegistryError HistoryError Protected InUse''',
     'signatures.spec': 'SignatureSpec',
     'signatures.program': 'ProgramSpec',
     'signatures.library': 'library starter',
     'registry.store': 'Registry',
+    'registry.content': 'diff',
     'resilience.breaker': 'CircuitBreaker BreakerConfig breakers',
     'resilience.retry': 'Retry RetryConfig RetryBudget',
     'resilience.semantic': 'Semantics',
@@ -28,11 +29,17 @@ _homes = {
     'jupyter.editor': 'edit SignatureEditor',
     'jupyter.dashboard': 'dashboard Dashboard',
     'engine.defaults': 'configure',
+    'monitoring.recovery': 'Supervisor',
+    'workspace.supervision': 'supervise',
+    'monitoring.history': 'history History',
     'core.cancel': 'CancelScope Cancelled',
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
     'monitoring.monitor': 'monitor',
+    'monitoring.alerts': 'watch_alerts',
     'monitoring.prometheus': 'prometheus_text serve_metrics',
+    'monitoring.otel': 'export_otlp',
+    'monitoring.mlflow': 'export_mlflow',
 }
 _home_of = {name: module for module, names in _homes.items() for name in names.split()}
 __all__ = list(_home_of) + ['registry', 'load_ipython_extension', 'unload_ipython_extension']

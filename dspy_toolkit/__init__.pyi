@@ -14,6 +14,7 @@ from dspy_toolkit.core.errors import BundleError as BundleError
 from dspy_toolkit.core.errors import InputError as InputError
 from dspy_toolkit.core.errors import ModelNotAvailable as ModelNotAvailable
 from dspy_toolkit.core.errors import RegistryError as RegistryError
+from dspy_toolkit.core.errors import HistoryError as HistoryError
 from dspy_toolkit.core.errors import Protected as Protected
 from dspy_toolkit.core.errors import InUse as InUse
 from dspy_toolkit.signatures.spec import SignatureSpec as SignatureSpec
@@ -21,6 +22,7 @@ from dspy_toolkit.signatures.program import ProgramSpec as ProgramSpec
 from dspy_toolkit.signatures.library import library as library
 from dspy_toolkit.signatures.library import starter as starter
 from dspy_toolkit.registry.store import Registry as Registry
+from dspy_toolkit.registry.content import diff as diff
 from dspy_toolkit.resilience.breaker import CircuitBreaker as CircuitBreaker
 from dspy_toolkit.resilience.breaker import BreakerConfig as BreakerConfig
 from dspy_toolkit.resilience.breaker import breakers as breakers
@@ -39,6 +41,10 @@ from dspy_toolkit.jupyter.editor import SignatureEditor as SignatureEditor
 from dspy_toolkit.jupyter.dashboard import dashboard as dashboard
 from dspy_toolkit.jupyter.dashboard import Dashboard as Dashboard
 from dspy_toolkit.engine.defaults import configure as configure
+from dspy_toolkit.monitoring.recovery import Supervisor as Supervisor
+from dspy_toolkit.workspace.supervision import supervise as supervise
+from dspy_toolkit.monitoring.history import history as history
+from dspy_toolkit.monitoring.history import History as History
 from dspy_toolkit.core.cancel import CancelScope as CancelScope
 from dspy_toolkit.core.cancel import Cancelled as Cancelled
 from dspy_toolkit.engine.mlx import lm as lm
@@ -47,8 +53,11 @@ from dspy_toolkit.engine.mlx import AsyncMLXEngine as AsyncMLXEngine
 from dspy_toolkit.engine.adapter import GrammarAdapter as GrammarAdapter
 from dspy_toolkit.engine.adapter import GrammarChatAdapter as GrammarChatAdapter
 from dspy_toolkit.monitoring.monitor import monitor as monitor
+from dspy_toolkit.monitoring.alerts import watch_alerts as watch_alerts
 from dspy_toolkit.monitoring.prometheus import prometheus_text as prometheus_text
 from dspy_toolkit.monitoring.prometheus import serve_metrics as serve_metrics
+from dspy_toolkit.monitoring.otel import export_otlp as export_otlp
+from dspy_toolkit.monitoring.mlflow import export_mlflow as export_mlflow
 
 __version__: str
 def load_ipython_extension(ip: Any) -> None: ...

@@ -49,7 +49,7 @@ table = {
         close='made.close()')),
     'CircuitBreaker': ('dspy_toolkit.CircuitBreaker("lm")', dict(
         acquire='permit = made.acquire()', record='made.record(permit)', amend='made.amend(permit, "empty")', release='made.release(made.acquire())',
-        call='made.call(len, "x")', acall='asyncio.run(made.acall(ask))', snapshot='made.snapshot()',
+        call='made.call(len, "x")', acall='asyncio.run(made.acall(ask))', snapshot='made.snapshot()', measure='made.measure()',
         transition_to='made.transition_to(made.state)', reset='made.reset()')),
     'Retry': ('dspy_toolkit.Retry()', dict(call='made.call(len, "x")', acall='asyncio.run(made.acall(ask))')),
     'RetryBudget': ('dspy_toolkit.RetryBudget()', dict(deposit='made.deposit()', withdraw='made.withdraw()')),

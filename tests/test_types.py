@@ -20,6 +20,7 @@ from dspy_toolkit import (
     ModelNotAvailable, NotRegistered, ProgramSpec, Protected, Registry, RegistryError, Retry, RetryBudget, RetryConfig, Semantics,
     SettingsError, SignatureEditor, SignatureSpec, SignatureSyntaxError, ToolkitError, breakers, configure, edit, fallback, library, lm,
     load_ipython_extension, registry, reset_settings, settings, starter, unload_ipython_extension,
+    monitor, prometheus_text, serve_metrics, watch_alerts,
 )
 
 
@@ -76,6 +77,7 @@ def handle(run: CancelScope) -> None:
 print(settings().home, library(), starter("triage"), edit("Triage"))
 print(AsyncFallbackEngine, AsyncMLXEngine, GrammarAdapter(), GrammarChatAdapter(), ProgramSpec, SignatureEditor, SignatureSpec)
 print(load_ipython_extension, unload_ipython_extension, reset_settings)
+print(monitor().snapshot(60).total, prometheus_text(monitor()), serve_metrics, watch_alerts().firing())
 '''
 
 

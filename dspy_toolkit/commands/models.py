@@ -45,14 +45,14 @@ def lm(
     return _view(name, is_new=model is not None or bool(fallback))
 
 def _for_several(option):
-    return InputError(f"{option} is for several models", "name them: %dspy lm safe --fallback fast openai/gpt-5-mini")
+    return InputError(f"{option} is for several models", "name them: {verb}", 'lm safe --fallback fast openai/gpt-5-mini')
 
 def _for_a_model(option):
-    return InputError(f"{lms.spell_option(option)} is for a model", "name it: %dspy lm mine openai/gpt-5-mini --temperature 0.7")
+    return InputError(f"{lms.spell_option(option)} is for a model", "name it: {verb}", 'lm mine openai/gpt-5-mini --temperature 0.7')
 
 def _view(name, is_new):
     "The models as they are now; without a name, also those that could be used."
     default = lms.full_name(lms.current_model())
     names = {alias: lms.full_name(each) for alias, each in lms.names.items()}
-    hint = f"to change it: %dspy lm {name}" if is_new and names[name] != default else ''
-    return ModelsView(default, names, hint, lms.list_available() if name is None else {})
+    hint = 'to change it: {verb}' if is_new and names[name] != default else ''
+    return ModelsView(default, names, hint, lms.list_available() if name is None else {}, f'lm {name}')

@@ -75,8 +75,8 @@ def _find_breaker(name):
     from dspy_toolkit.resilience.breaker import breakers
     if name in breakers: return breakers[name]
     hint = _near(name, list(breakers), 'the breakers are')
-    if not hint: hint = "a model with a fallback has one: %dspy lm safe --fallback fast openai/gpt-5-mini"
-    raise InputError(f"there is no breaker {name!r}", hint)
+    if not hint: hint = "a model with a fallback has one: {verb}"
+    raise InputError(f"there is no breaker {name!r}", hint, 'lm safe --fallback fast openai/gpt-5-mini')
 
 def _near(name, known, lead):
     "The known name that is nearest; else all of them, after `lead`; else ''."
@@ -121,7 +121,8 @@ def _check_known(name):
     legs = _legs([*lms.names.values(), default])
     known = dict.fromkeys([*lms.names, *legs, *([default.model] if default else [])])
     if name in known: return
-    raise InputError(f"no model is called {name!r}", _near(name, list(known), 'there are') or "%dspy chaos shows what is on")
+    hint = _near(name, list(known), 'there are') or '{verb} shows what is on'
+    raise InputError(f"no model is called {name!r}", hint, 'chaos')
 
 def _let_fail(name):
     "Make sure that chaos of that name reaches the model."
@@ -137,5 +138,5 @@ def _let_fail(name):
     if found is None:
         known = [*models, *([default.model] if default else [])]
         raise InputError(f"no model is called {name!r}", f"the models are {', '.join(known)}")
-    hint = f"put it behind a fallback first: %dspy lm safe --fallback {name}"
-    raise InputError(f"chaos cannot reach {found.model}, since DSPy itself calls it", hint)
+    hint = "put it behind a fallback first: {verb}"
+    raise InputError(f"chaos cannot reach {found.model}, since DSPy itself calls it", hint, f'lm safe --fallback {name}')

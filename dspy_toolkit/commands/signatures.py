@@ -88,8 +88,8 @@ def edit(
 ) -> SignatureView:
     "Open a signature in the editor; in a terminal, show its cell."
     if name is None:
-        hint = "write a cell that begins with %%dspy Signature NAME, or start from one of %dspy library"
-        raise InputError("there is no editor in a terminal", hint)
+        hint = "write a cell that begins with {verb}, or start from one of {verb}"
+        raise InputError("there is no editor in a terminal", hint, ('Signature NAME', 'library'))
     view = show(name, namespace or {})
     view.cell = view.spec.to_cell()
     return view
@@ -104,8 +104,8 @@ def diff(
     "Show what changed between two versions, and whom it breaks."
     namespace = namespace or {}
     if new is None: old, new = targets.find_previous(old, namespace), old
-    from dspy_toolkit.registry.content import compare
-    difference = compare(targets.spec_of(old, namespace), targets.spec_of(new, namespace))
+    from dspy_toolkit.registry import content
+    difference = content.diff(targets.spec_of(old, namespace), targets.spec_of(new, namespace))
     view = ProgramDiffView if hasattr(difference.new, 'root') else DiffView
     return view(difference, old, new)
 

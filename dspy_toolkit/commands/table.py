@@ -403,26 +403,27 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
-        name='dashboard',
-        command='monitoring.dashboard',
-        summary='Show requests, latency, tokens, breakers and calls as they are now.',
-        examples=('', '--last 3600'),
+        name='alerts',
+        command='alerts.alerts',
+        summary=(
+            'Show the rules that watch the models, and which of them are out of bounds; from now on they are judged every'
+            ' few seconds.'
+        ),
+    ),
+    Verb(
+        name='why',
+        command='why.why',
+        summary='Show where the time of a call went, and the one thing that would help most.',
+        examples=('', '3'),
         arguments=(
-            Argument(
-                name='--last',
-                help='seconds that the charts show, at most a day',
-                value='SECONDS',
-                check='duration',
-                default=600,
-            ),
-            Argument(name='--watch', help='in a terminal, draw it anew until Ctrl+C'),
+            Argument(name='CALL', help='its number: 1 is the latest, as in history', check='whole', optional=True),
         ),
     ),
     Verb(
         name='history',
         command='calls.history',
-        summary='Show the calls of this session, the latest first, or one of them in full.',
-        examples=('--version Sentiment', '1'),
+        summary='Show the calls of this session and of earlier ones, the latest first, or one of them in full.',
+        examples=('--version Sentiment', '--since yesterday --outcome error', '1'),
         arguments=(
             Argument(
                 name='WORDS',
@@ -439,6 +440,20 @@ VERBS = {verb.name: verb for verb in (
                 check='reference',
             ),
             Argument(name='--model', help='only calls of this model; a part of its name will do', value='LM', offers='model'),
+            Argument(name='--since', help='only calls since then: 2h, 3d, today, yesterday, 2026-11-20', value='SINCE'),
+            Argument(
+                name='--outcome',
+                help='only calls that ended so',
+                choices=('ok', 'unparsed', 'cancelled', 'error'),
+                value='OUTCOME',
+            ),
+            Argument(
+                name='--session',
+                help='of which sessions; this is the one that runs now',
+                choices=('all', 'this'),
+                value='SESSION',
+                default='all',
+            ),
             Argument(name='--most', help='how many to list', value='N', check='whole', default=20),
         ),
     ),

@@ -78,7 +78,7 @@ def _describe_error(error):
 def _describe(entry):
     "What is known of a call that gave an answer, from its history entry; little, where DSPy keeps no history."
     responses = entry.get('response')
-    responses = list(responses) if isinstance(responses, (tuple, list)) else [responses]
+    if not isinstance(responses, (tuple, list)): responses = (responses,)
     counted = entry.get('usage') or {}
     found = dict(
         input_tokens=counted.get('prompt_tokens') or 0,
@@ -86,7 +86,8 @@ def _describe(entry):
         cached_tokens=_read(counted.get('prompt_tokens_details'), 'cached_tokens') or 0,
         finish_reason=_finish_reason(responses[-1]) if responses else 'stop',
         cost=entry.get('cost'))
-    return found | _describe_extras([getattr(each, 'provider_data', None) for each in responses])
+    extras = [data for each in responses if isinstance(data := getattr(each, 'provider_data', None), dict)]
+    return found | _describe_extras(extras) if extras else found
 
 def _read(thing, name): return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 
@@ -96,7 +97,6 @@ def _finish_reason(response):
 
 def _describe_extras(extras):
     "What engines of this package add to their responses."
-    extras = [each for each in extras if isinstance(each, dict)]
     story = next((each['fallback'] for each in extras if isinstance(each.get('fallback'), dict)), {})
     return dict(
         leg=_last_leg(story),
@@ -163,9 +163,13 @@ class _Calls:
     def on_compile_start(self, call_id, instance, inputs): self._begin('compile', call_id, instance, inputs)
     def on_compile_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
 
-def _parent():
+@cache
+def _active_call():
+    "The variable in which DSPy keeps the id of the call around; looked up once."
     from dspy.utils.callback import ACTIVE_CALL_ID
-    return ACTIVE_CALL_ID.get() or ''
+    return ACTIVE_CALL_ID
+
+def _parent(): return _active_call().get() or ''
 
 def _find_answered(inputs):
     "The id of the request whose answer is read."

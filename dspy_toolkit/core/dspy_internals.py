@@ -17,6 +17,8 @@ from importlib import import_module
 from threading import current_thread, get_ident, main_thread
 from traceback import walk_tb
 
+from .imports import find_loaded
+
 # %% ../../nbs/core/06_dspy_internals.ipynb #4326aa9a
 def configuration():  # a module: main_thread_config, config_owner_thread_id, config_owner_async_task
     "Give the module in which DSPy keeps its configuration, and who may change it. Read from DSPy 3.4.1."
@@ -54,13 +56,13 @@ def take_back(token):
 # %% ../../nbs/core/06_dspy_internals.ipynb #ad6cf002
 def error_classes():  # the module `dspy.utils.exceptions`; None where nobody has loaded it
     "Give DSPy's classes of errors, without importing them. Read from DSPy 3.4.1."
-    return sys.modules.get('dspy.utils.exceptions')
+    return find_loaded('dspy.utils.exceptions')
 
 def translate_error(
     error: Exception,
 ) -> Exception:  # itself, where it is not an error of an engine
     "Translate an error of an engine as DSPy does. Read from DSPy 3.4.1."
-    boundary = sys.modules.get('dspy.clients.errors')
+    boundary = find_loaded('dspy.clients.errors')
     if boundary is None or not isinstance(error, boundary.lm15.LM15Error): return error
     return boundary.wrap_error(error, model='')
 
@@ -68,13 +70,13 @@ def is_retryable(
     error: Exception,
 ) -> bool:
     "Say whether DSPy thinks that a retry may help. Read from DSPy 3.4.1."
-    wrap = getattr(sys.modules.get('dspy.clients.errors'), 'wrap_error', None)
+    wrap = getattr(find_loaded('dspy.clients.errors'), 'wrap_error', None)
     return wrap is not None and error_classes().is_retryable_lm_error(wrap(error, model=''))
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #ba90825b
 def _serves_call(frame):
     "Is this the frame in which DSPy serves a call to an LM?"
-    execution = sys.modules.get('dspy.clients.execution')
+    execution = find_loaded('dspy.clients.execution')
     return frame.f_code in [getattr(getattr(execution, name, None), '__code__', None) for name in ('execute', 'aexecute')]
 
 def was_retried_by_lm(
@@ -91,12 +93,12 @@ def keep_out_of_cache():
 
 def watch_stream():  # a context; its `emitted` says whether a reader has seen a part of the answer. It gives None where DSPy is not loaded
     "Watch whether calls inside the block show a part of their answer. Read from DSPy 3.4.1."
-    return getattr(sys.modules.get('dspy.clients.call_context'), 'adapter_fallback_scope', nullcontext)()
+    return getattr(find_loaded('dspy.clients.call_context'), 'adapter_fallback_scope', nullcontext)()
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #5baebcab
 def is_lm(thing) -> bool:
     "Say whether something is an LM of DSPy, without importing DSPy. Read from DSPy 3.4.1."
-    base = getattr(sys.modules.get('dspy.clients.base_lm'), 'BaseLM', None)
+    base = getattr(find_loaded('dspy.clients.base_lm'), 'BaseLM', None)
     return base is not None and isinstance(thing, base)
 
 def async_engine_of(
@@ -147,7 +149,7 @@ def knows_route(
 # %% ../../nbs/core/06_dspy_internals.ipynb #e5bccbbb
 def call_history() -> list:  # of dicts, the latest call last
     "Give the calls that DSPy remembers; none where DSPy is not loaded. Read from DSPy 3.4.1."
-    return list(getattr(sys.modules.get('dspy.clients.base_lm'), 'GLOBAL_HISTORY', ()))
+    return list(getattr(find_loaded('dspy.clients.base_lm'), 'GLOBAL_HISTORY', ()))
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #ab120420
 class CallRecord:

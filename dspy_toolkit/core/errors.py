@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DOORS', 'door', 'printable', 'spell_verb', 'spell_hint', 'ToolkitError', 'SettingsError', 'InputError',
-           'SignatureError', 'UnsupportedType', 'NotRegistered', 'RegistryError', 'Protected', 'InUse',
+           'SignatureError', 'UnsupportedType', 'NotRegistered', 'RegistryError', 'HistoryError', 'Protected', 'InUse',
            'ModelNotAvailable', 'MissingExtra', 'CallNotPermitted', 'BundleError', 'SignatureSyntaxError', 'require']
 
 # %% ../../nbs/core/00_errors.ipynb #cb401779
@@ -110,6 +110,7 @@ class SignatureError(ToolkitError, ValueError): "A signature has a name, a field
 class UnsupportedType(ToolkitError, TypeError): "A type or a value cannot be stored as data, without the code behind it."
 class NotRegistered(ToolkitError, LookupError): "Nothing is stored under that name, version or alias."
 class RegistryError(ToolkitError): "The registry's database cannot be opened, read or written."
+class HistoryError(ToolkitError): "The history of calls cannot be opened or read."
 class Protected(ToolkitError): "An alias is protected from being moved."
 class InUse(ToolkitError): "Something cannot be deleted, because something else refers to it."
 class ModelNotAvailable(ToolkitError, LookupError): "A model is not on this machine and cannot be downloaded."
@@ -165,13 +166,13 @@ class SignatureSyntaxError(ToolkitError, ValueError):
 
     def _lines(self):
         first, *rest = super()._lines()
-        return [first, *self._marked(), *rest]
+        return [first, *self._mark_line(), *rest]
 
 # %% ../../nbs/core/00_errors.ipynb #99b5ac5a
 def _width(text): return sum(2 if east_asian_width(c) in 'WF' else 1 for c in text)
 
 @patch
-def _marked(self: SignatureSyntaxError):
+def _mark_line(self: SignatureSyntaxError):
     lines = self.source.splitlines() or ['']
     shown = lines[0] if len(lines) == 1 else lines[min(self.line, len(lines)) - 1]
     before, at = shown[:self.column - 1], shown[self.column - 1:(self.end_column or self.column + 1) - 1]

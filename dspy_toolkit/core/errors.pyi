@@ -44,6 +44,9 @@ class NotRegistered(ToolkitError, LookupError):
 class RegistryError(ToolkitError):
     "The registry's database cannot be opened, read or written."
 
+class HistoryError(ToolkitError):
+    "The history of calls cannot be opened or read."
+
 class Protected(ToolkitError):
     "An alias is protected from being moved."
 

@@ -5,9 +5,11 @@
 # %% auto #0
 __all__ = ['bus', 'current_request', 'begin_request', 'end_request', 'Event', 'serving', 'current_version', 'RequestStarted',
            'FirstToken', 'RequestFinished', 'GenerationStarted', 'GenerationFinished', 'SchemaRelaxed', 'StepStarted',
-           'StepFinished', 'EngineLoaded', 'EngineDied', 'EngineRestarted', 'BreakerTransition', 'CallRefused',
-           'FallbackHop', 'VersionCreated', 'AliasMoved', 'DownloadProgress', 'DownloadFinished', 'EvaluationProgress',
-           'OptimizeProgress', 'DeploymentChanged', 'SubscriberFailed', 'Bus']
+           'StepFinished', 'EngineLoaded', 'EngineDied', 'EngineRestarted', 'ChildTransition', 'ProbeFailed',
+           'Restarting', 'Recovered', 'Escalated', 'GaveUp', 'PressureChanged', 'PressureRelieved', 'BreakerTransition',
+           'CallRefused', 'FallbackHop', 'VersionCreated', 'AliasMoved', 'DownloadProgress', 'DownloadFinished',
+           'EvaluationProgress', 'OptimizeProgress', 'DeploymentChanged', 'HistoryStalled', 'HistoryResumed',
+           'SubscriberFailed', 'Bus']
 
 # %% ../../nbs/core/01_events.ipynb #070171c8
 import threading, time
@@ -169,6 +171,68 @@ class EngineRestarted(Event):
     model: str
     attempt: int = 1  # counted from 1
 
+# %% ../../nbs/core/01_events.ipynb #48a3a72e
+@dataclass(frozen=True)
+class ChildTransition(Event):
+    "A supervised child changed state."
+    child: str
+    previous: str
+    state: str
+    reason: str = ''
+
+@dataclass(frozen=True)
+class ProbeFailed(Event):
+    "A child did not pass a probe."
+    child: str
+    probe: str  # startup, liveness, readiness or heartbeat
+    error: str
+    failures: int = 1  # in a row
+
+@dataclass(frozen=True)
+class Restarting(Event):
+    "A supervisor restarts a child now."
+    child: str
+    attempt: int  # counted from 1, since the child was last well
+    reason: str = ''
+
+@dataclass(frozen=True)
+class Recovered(Event):
+    "A child that had failed is well again."
+    child: str
+    seconds: float  # since it was found to have failed
+    attempts: int = 1  # restarts that it took
+
+@dataclass(frozen=True)
+class Escalated(Event):
+    "Restarts did not help, so a supervisor takes the next step."
+    child: str
+    step: str  # clear_caches, reload, degrade, open_breaker or give_up
+    reason: str = ''
+
+@dataclass(frozen=True)
+class GaveUp(Event):
+    "A supervisor restarts a child no more; a person has to look."
+    child: str
+    reason: str = ''
+    attempts: int = 0  # restarts that were tried
+
+# %% ../../nbs/core/01_events.ipynb #c8f68542
+@dataclass(frozen=True)
+class PressureChanged(Event):
+    "There is less free memory than before, or more."
+    previous: str  # normal, clear, refuse or evict
+    level: str
+    free: int  # bytes
+    total: int  # bytes
+
+@dataclass(frozen=True)
+class PressureRelieved(Event):
+    "Something was done because memory is short, or taken back because it is not."
+    step: str  # clear, refuse, accept or evict
+    owner: str  # who did it
+    nbytes: int = 0  # freed, where that is known
+    error: str | None = None  # the error's type name and message when it failed
+
 # %% ../../nbs/core/01_events.ipynb #cacb0a34
 @dataclass(frozen=True)
 class BreakerTransition(Event):
@@ -251,6 +315,17 @@ class DeploymentChanged(Event):
     status: str
     message: str = ''
 
+@dataclass(frozen=True)
+class HistoryStalled(Event):
+    "The history of calls cannot be written: its file is locked, the disk is full, ..."
+    reason: str
+
+@dataclass(frozen=True)
+class HistoryResumed(Event):
+    "The history of calls is written again."
+    seconds: float  # that it was not
+    dropped: int = 0  # calls, steps and events that were lost meanwhile
+
 # %% ../../nbs/core/01_events.ipynb #5418d95b
 @dataclass(frozen=True)
 class SubscriberFailed(Event):
@@ -271,6 +346,7 @@ class Bus:
     "Calls subscribers with each published event."
     def __init__(self):
         self._lock, self._subscriptions, self.listening = threading.Lock(), (), False
+        self._heard = {}  # class of events -> does a subscriber want it?
         renew_after_fork(self, '_lock')
 
     def subscribe(
@@ -280,16 +356,19 @@ class Bus:
     ):  # a function that unsubscribes; calling it again does nothing
         "Have a function called with each event."
         subscription = _Subscription(fn, types)
-        with self._lock: self._subscriptions, self.listening = (*self._subscriptions, subscription), True
+        with self._lock: self._set((*self._subscriptions, subscription))
         def unsubscribe():
-            with self._lock:
-                self._subscriptions = tuple(s for s in self._subscriptions if s is not subscription)
-                self.listening = bool(self._subscriptions)
+            with self._lock: self._set(tuple(s for s in self._subscriptions if s is not subscription))
         return unsubscribe
+
+    def _set(self, subscriptions): self._subscriptions, self.listening, self._heard = subscriptions, bool(subscriptions), {}
 
     def hears(self, kind: type) -> bool:
         "Does a subscriber want events of this class?"
-        return any(not s.types or issubclass(kind, s.types) for s in self._subscriptions)
+        heard = self._heard  # taken once: `_set` replaces it after the subscriptions
+        found = heard.get(kind)
+        if found is None: found = heard[kind] = any(not s.types or issubclass(kind, s.types) for s in self._subscriptions)
+        return found
 
 # %% ../../nbs/core/01_events.ipynb #913ddad8
 @patch
@@ -301,10 +380,10 @@ def publish(
     for subscription in self._subscriptions:
         if subscription.wants(event):
             try: subscription.fn(event)
-            except Exception as e: self._failed(subscription, event, e)
+            except Exception as e: self._report_failure(subscription, event, e)
 
 @patch
-def _failed(self: Bus, subscription, event, error):
+def _report_failure(self: Bus, subscription, event, error):
     unheard = isinstance(event, SubscriberFailed) or not any(
         issubclass(SubscriberFailed, s.types or (Event,)) for s in self._subscriptions if s is not subscription)
     if unheard:

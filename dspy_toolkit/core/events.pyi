@@ -135,6 +135,66 @@ class EngineRestarted(Event):
     attempt: int = ...
 
 @dataclass(frozen=True)
+class ChildTransition(Event):
+    "A supervised child changed state."
+    child: str
+    previous: str
+    state: str
+    reason: str = ...
+
+@dataclass(frozen=True)
+class ProbeFailed(Event):
+    "A child did not pass a probe."
+    child: str
+    probe: str
+    error: str
+    failures: int = ...
+
+@dataclass(frozen=True)
+class Restarting(Event):
+    "A supervisor restarts a child now."
+    child: str
+    attempt: int
+    reason: str = ...
+
+@dataclass(frozen=True)
+class Recovered(Event):
+    "A child that had failed is well again."
+    child: str
+    seconds: float
+    attempts: int = ...
+
+@dataclass(frozen=True)
+class Escalated(Event):
+    "Restarts did not help, so a supervisor takes the next step."
+    child: str
+    step: str
+    reason: str = ...
+
+@dataclass(frozen=True)
+class GaveUp(Event):
+    "A supervisor restarts a child no more; a person has to look."
+    child: str
+    reason: str = ...
+    attempts: int = ...
+
+@dataclass(frozen=True)
+class PressureChanged(Event):
+    "There is less free memory than before, or more."
+    previous: str
+    level: str
+    free: int
+    total: int
+
+@dataclass(frozen=True)
+class PressureRelieved(Event):
+    "Something was done because memory is short, or taken back because it is not."
+    step: str
+    owner: str
+    nbytes: int = ...
+    error: str | None = ...
+
+@dataclass(frozen=True)
 class BreakerTransition(Event):
     "A breaker changed state."
     breaker: str
@@ -212,6 +272,17 @@ class DeploymentChanged(Event):
     name: str
     status: str
     message: str = ...
+
+@dataclass(frozen=True)
+class HistoryStalled(Event):
+    "The history of calls cannot be written: its file is locked, the disk is full, ..."
+    reason: str
+
+@dataclass(frozen=True)
+class HistoryResumed(Event):
+    "The history of calls is written again."
+    seconds: float
+    dropped: int = ...
 
 @dataclass(frozen=True)
 class SubscriberFailed(Event):

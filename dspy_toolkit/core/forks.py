@@ -28,13 +28,17 @@ _finished, _holding = weakref.WeakSet(), []  # blocks that a fork waits for; tho
 
 class Unforked:
     "A block of code that no fork interrupts: a thread that wants to fork waits for its end, for 30 seconds at most."
-    def __init__(self):
-        self.lock = threading.RLock()
+    def __init__(self, before=None):  # called before a fork, to let go of what a child must not have
+        self.lock, self.before = threading.RLock(), before
         _finished.add(self)
     def __enter__(self): self.lock.acquire()
     def __exit__(self, *error): self.lock.release()
 
-def _before(): _holding.append([each for each in list(_finished) if each.lock.acquire(timeout=30)])
+def _before():
+    held = [each for each in list(_finished) if each.lock.acquire(timeout=30)]
+    _holding.append(held)
+    for each in held:
+        if each.before is not None: each.before()
 
 def _after():
     for each in _holding.pop(): each.lock.release()

@@ -6,10 +6,11 @@ def renew_after_fork(owner: Any, *locks: str, then: Any=None) -> None:
 
 class Unforked:
     "A block of code that no fork interrupts: a thread that wants to fork waits for its end, for 30 seconds at most."
-    def __init__(self) -> None:
+    def __init__(self, before: Any=None) -> None:
         ...
     def __enter__(self) -> None:
         ...
     def __exit__(self, *error: Any) -> None:
         ...
     lock: Any
+    before: Any

@@ -10,6 +10,7 @@ import os, sys, threading
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Literal
 
 from .errors import SettingsError
 from .forks import renew_after_fork
@@ -21,13 +22,19 @@ class Settings:
     "What a person can set for the whole process."
     home: Path | None = None  # where this package keeps its data; the per-user data folder unless set
     registry_url: str | None = None  # SQLAlchemy URL of the registry; a SQLite file in `home` unless set
-    history_url: str | None = None  # SQLAlchemy URL of the call history; a SQLite file in `home` unless set
+    history_url: str | None = None  # URL of the call history, sqlite:///path; a file in `home` unless set
+    history: bool = True  # is every call to a model written into the history
+    history_content: Literal['full', 'hashed', 'none'] = 'full'  # how prompts and answers are kept there
+    history_days: float = field(default=30.0, metadata=dict(gt=0))  # calls that are older leave the history
+    history_mb: float = field(default=500.0, metadata=dict(gt=0))  # megabytes that the history may have; then the oldest calls leave it
     default_lm: str = field(default='mlx/tiny', metadata=dict(min_length=1))  # the model used where none is named
     max_tokens: int = field(default=512, metadata=dict(ge=1))  # most tokens of an answer, unless the call says
     author: str | None = field(default=None, repr=False)  # the name written into versions and the audit trail; the user's name unless set
     look_up_prices: bool = False  # may DSPy and LiteLLM download their price list, when a named model is first called
     refresh_rate: float = field(default=10.0, metadata=dict(gt=0, le=60))  # live displays, updates per second
-    genai_names: str = 'latest'  # names of metrics: 1.36, or latest, of OpenTelemetry
+    alert_webhook: str | None = field(default=None, repr=False)  # URL that gets alerts as JSON; it may hold a secret
+    genai_names: Literal['1.36', 'latest'] = 'latest'  # names of metrics: 1.36, or latest, of OpenTelemetry
+    otel_content: bool = False  # may prompts and answers go into spans of OpenTelemetry
     grammar_seconds: float = field(default=20.0, metadata=dict(gt=0))  # most seconds for reading the schema of an answer
     grammar_parts: int = field(default=500_000, metadata=dict(ge=1))  # most parts of such a schema, each counted where it is read
 
@@ -38,9 +45,9 @@ class Settings:
         if self.author is None: object.__setattr__(self, 'author', _user())
         for name in ('registry', 'history'):
             if getattr(self, f'{name}_url') is None:
-                object.__setattr__(self, f'{name}_url', f"sqlite:///{_quoted((self.home / f'{name}.db').as_posix())}")
+                object.__setattr__(self, f'{name}_url', f"sqlite:///{_quote((self.home / f'{name}.db').as_posix())}")
 
-def _quoted(path):
+def _quote(path):
     "A path as SQLAlchemy wants it in a URL; it would read the part after a `?` as options."
     for sign in '%?#': path = path.replace(sign, f'%{ord(sign):02X}')
     return path
@@ -78,16 +85,12 @@ def _not_a_table(path, keys, found):
 # %% ../../nbs/core/02_settings.ipynb #8d5de43c
 def _reader():
     "The pydantic-settings twin of `Settings`, made when first needed: its import takes a third of a second."
-    from typing import Literal
     from pydantic import Field, create_model
     from pydantic_settings import BaseSettings
-    kinds = {'home': Path | None, 'registry_url': str | None, 'history_url': str | None,
-             'default_lm': str, 'max_tokens': int, 'author': str | None, 'look_up_prices': bool, 'refresh_rate': float,
-             'genai_names': Literal['1.36', 'latest'], 'grammar_seconds': float, 'grammar_parts': int}
     class Reader(BaseSettings):
         @classmethod
         def settings_customise_sources(cls, settings_cls, init_settings, **others): return (init_settings,)
-    return create_model('Settings', __base__=Reader, **{f.name: (kinds[f.name], Field(f.default, **f.metadata)) for f in fields(Settings)})
+    return create_model('Settings', __base__=Reader, **{f.name: (f.type, Field(f.default, **f.metadata)) for f in fields(Settings)})
 
 # %% ../../nbs/core/02_settings.ipynb #9d26ad92
 def load_settings(

@@ -68,7 +68,7 @@ class MLXBackend:
         self.loaded = load(folder, self.adapter_path, self.slots, kv_bits=self.kv_bits, prefix_bytes=self.prompt_cache.limit)
         tokenizer = self.loaded.tokenizer
         self.chat = ChatTokens(tokenizer)
-        scorer = CandidateScorer(self.chat.control.plain, tokenizer.eos_token_ids, self.loaded.context, max(self.slots, 8))
+        scorer = CandidateScorer(self.chat.control.encode_plain, tokenizer.eos_token_ids, self.loaded.context, max(self.slots, 8))
         self.scheduler = make_scheduler(self.loaded.model, self.kv_bits, prompt_cache=self.prompt_cache,
                                         sampler=Sampler(self.loaded.size, tokenizer), scorer=scorer, chunk=self.chunk)
         return self.loaded.nbytes
@@ -103,6 +103,14 @@ def stats(self: MLXBackend) -> dict:
     cache = self.prompt_cache
     return dict(**self.scheduler.count_rows(), kv_bytes=self.scheduler.nbytes, prefix_bytes=cache.nbytes,
                 prefix_hits=cache.hits, prefix_misses=cache.misses, prefix_tokens_spared=cache.spared_tokens)
+
+@patch
+def clear_caches(self: MLXBackend) -> int:  # bytes
+    "Drop the prompt cache, and the memory that MLX keeps for later arrays."
+    import mlx.core as mx
+    nbytes = self.prompt_cache.clear() + mx.get_cache_memory()
+    mx.clear_cache()
+    return nbytes
 
 # %% ../../nbs/engine/43_batch.ipynb #2271e3ae
 @patch
@@ -146,7 +154,7 @@ def _make_row(self: MLXBackend, uid, generation, tokens):
 @patch
 def _encode_begun(self: MLXBackend, text, exactly):
     "The tokens of a text alone; for a grammar exactly its bytes, where the tokenizer itself might put a space in front."
-    tokens = self.chat.control.plain(text)
+    tokens = self.chat.control.encode_plain(text)
     if exactly and b''.join(map(self.vocabulary.bytes_of, tokens)) != text.encode(): tokens = self.vocabulary.tokens_of(text.encode())
     return tokens
 

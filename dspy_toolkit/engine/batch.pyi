@@ -22,6 +22,8 @@ class MLXBackend:
         "Drop a request."
     def stats(self) -> dict[Any, Any]:
         "The bytes of keys and values in memory, and the statistics of the prompt cache."
+    def clear_caches(self) -> int:
+        "Drop the prompt cache, and the memory that MLX keeps for later arrays."
     def encode_prompt(self, messages: tuple[dict[Any, Any], ...], tools: tuple[dict[Any, Any], ...]=..., thinking: bool=False) -> list[int]:
         "The tokens of a conversation up to the model's answer, without those of an answer that the caller began."
     def admit(self, uid: int, generation: Generation) -> Admitted:

@@ -131,11 +131,11 @@ def _size(hidden, vocabulary): return _layers(hidden) * 10 * hidden ** 2 + 2 * v
 # %% ../../nbs/engine/46_bench.ipynb #7a8f135a
 class Ours:
     "This package's engine, through `dspy.LM`."
-    def __init__(self, folder, slots, jump=True):
+    def __init__(self, folder, slots, jump=True, **options):
         from dspy_toolkit.engine import mlx
         from dspy_toolkit.engine.mlx import lm
         if not jump: mlx.MLXBackend = functools.partial(mlx.MLXBackend, jump=False)
-        self.lm = lm(f'mlx/{folder}', slots=slots, cache=False)
+        self.lm = lm(f'mlx/{folder}', slots=slots, cache=False, **options)
         self.lm.engine.warm()
 
     def request(self, ask):

@@ -29,7 +29,7 @@ def bench_model(folder: Path, parameters: float=80000000.0, quick: bool=False) -
 
 class Ours:
     "This package's engine, through `dspy.LM`."
-    def __init__(self, folder: Any, slots: Any, jump: Any=True) -> None:
+    def __init__(self, folder: Any, slots: Any, jump: Any=True, **options: Any) -> None:
         ...
     def request(self, ask: Any) -> Any:
         ...

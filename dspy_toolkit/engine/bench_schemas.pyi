@@ -33,7 +33,7 @@ BUDGETS: Any
 def report(costs: list[SchemaCost], letters: Vocabulary, build: float) -> dict[Any, Any]:
     "Make the report of a run."
 
-def missed(found: dict[Any, Any]) -> list[str]:
+def list_missed(found: dict[Any, Any]) -> list[str]:
     "List the budgets that a report exceeds."
 
 def as_text(found: dict[Any, Any]) -> str:

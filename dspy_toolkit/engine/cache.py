@@ -82,3 +82,10 @@ def insert(
     if entry.nbytes + sum(e.nbytes for e in self.entries if e.pinned) > self.limit: return
     self.entries = [e for e in self.entries if e.pinned or count_common(e.tokens, new) < len(e.tokens)] + [entry]
     while self.nbytes > self.limit: self.entries.remove(next(e for e in self.entries if not e.pinned))
+
+@patch
+def clear(self: PromptCache) -> int:  # bytes
+    "Drop all entries but the pinned ones."
+    before = self.nbytes
+    self.entries = [e for e in self.entries if e.pinned]
+    return before - self.nbytes

@@ -28,6 +28,8 @@ class PromptCache:
         "The cached beginning of a prompt: from the entry with the longest common prefix."
     def insert(self, tokens: list[int], copy_layers: Any, pinned: bool=False) -> None:
         "Store a prompt. An entry that is its beginning is dropped, then the least recently used ones until all fit into the limit."
+    def clear(self) -> int:
+        "Drop all entries but the pinned ones."
     limit: int
     entries: Any
     hits: Any

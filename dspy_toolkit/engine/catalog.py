@@ -6,18 +6,20 @@
 __all__ = ['known_models', 'is_served', 'refusal', 'hub_cache', 'is_model_folder', 'on_disk', 'keys_set']
 
 # %% ../../nbs/engine/40_catalog.ipynb #957430d9
-import ast, functools, importlib.util, json, os, sys
+import ast, functools, importlib.util, json, os
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 
 from ..core.dspy_internals import knows_route, provider_keys
 from ..core.errors import InputError
+from ..core.imports import find_loaded
 
 # %% ../../nbs/engine/40_catalog.ipynb #873342fc
 def _litellm_file(name):
     "Read one of LiteLLM's files as text; gives '' when LiteLLM is not installed."
-    found = importlib.util.find_spec('litellm') if 'litellm' not in sys.modules else sys.modules['litellm'].__spec__
+    litellm = find_loaded('litellm')
+    found = importlib.util.find_spec('litellm') if litellm is None else litellm.__spec__
     folder = next(iter(found.submodule_search_locations or ()), '') if found else ''
     path = Path(folder)/name
     return path.read_text(encoding='utf-8') if folder and path.is_file() else ''
@@ -33,7 +35,8 @@ def _litellm_providers() -> frozenset:
 
 def _custom_providers():
     "List the prefixes of custom providers that the user registered with LiteLLM; does not import LiteLLM."
-    known = object.__getattribute__(sys.modules['litellm'], '__dict__') if 'litellm' in sys.modules else {}
+    litellm = find_loaded('litellm')
+    known = {} if litellm is None else object.__getattribute__(litellm, '__dict__')
     return {each.get('provider') for each in known.get('custom_provider_map') or ()}
 
 @functools.cache

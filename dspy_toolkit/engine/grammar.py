@@ -21,7 +21,7 @@ from dspy.lm15 import ContextLengthError, InvalidRequestError, ServerError
 from ..core.settings import settings
 from .nodes import EMPTY, Alt, Both, Chars, Lit, Node, Ref, Rep, Seq, Tok, Tracker, Words, children, next_ranges, reachable
 from .reader import read_schema
-from .worker import plain
+from .worker import add_hint
 
 # %% ../../nbs/engine/41_grammar.ipynb #1b86706d
 def _escaped(char): return char if char.isascii() and char.isalnum() else f'\\x{{{ord(char):X}}}'
@@ -214,7 +214,7 @@ def schema_grammar(
     grammar = _grammars.get(schema_key(schema), lambda: Grammar.from_schema(schema, check), check)
     if begun and (fits := grammar.fitting(begun)) < len(begun):
         wrong = f"the answer that was begun does not fit the output schema from character {fits} on: {begun[fits:fits + 20]!r}"
-        raise plain(InvalidRequestError(wrong), "leave the assistant's message out, and the answer begins anew")
+        raise add_hint(InvalidRequestError(wrong), "leave the assistant's message out, and the answer begins anew")
     return grammar
 
 # %% ../../nbs/engine/41_grammar.ipynb #7f9bf6d0
@@ -304,7 +304,7 @@ def _compile(self: Vocabulary, grammar):
     matcher = LLMatcher(self._tokens, LLMatcher.grammar_from_lark(grammar.lark), log_level=0, limits=LLParserLimits(**_LIMITS))
     if matcher.is_error():
         wrong = f"the output schema makes no grammar: {matcher.get_error().splitlines()[0]}"
-        raise plain(InvalidRequestError(wrong), "make the output types simpler")
+        raise add_hint(InvalidRequestError(wrong), "make the output types simpler")
     return matcher
 
 # %% ../../nbs/engine/41_grammar.ipynb #00f780b5
@@ -361,7 +361,7 @@ class Constraint:
 
 def too_long(message, hint):
     "A `ContextLengthError` that says what is too long in one line."
-    return plain(ContextLengthError(message), hint)
+    return add_hint(ContextLengthError(message), hint)
 
 # %% ../../nbs/engine/41_grammar.ipynb #938547f6
 @patch

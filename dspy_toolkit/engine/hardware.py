@@ -7,12 +7,14 @@ __all__ = ['Hardware', 'hardware', 'default_device', 'format_bytes', 'need_mlx',
            'fast_blas_hint']
 
 # %% ../../nbs/engine/40_hardware.ipynb #1c619cb9
-import ctypes, functools, importlib.util, os, platform, re, subprocess, sys
+import ctypes, functools, importlib.util, os, platform, re, sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import MissingExtra
+from ..core.memory import read_memory, run_command
+from ..core.imports import find_loaded
 
 # %% ../../nbs/engine/40_hardware.ipynb #fd82cddc
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Hardware:
 def hardware() -> Hardware:
     "Describe the hardware of this machine."
     device = default_device()
-    chip, memory, free = _gpu() if device == 'cuda' else (_chip(), *_memory())
+    chip, memory, free = _gpu() if device == 'cuda' else (_chip(), *read_memory())
     blas = _blas() if device == 'cpu' and sys.platform == 'linux' else None
     return Hardware(chip, memory, free, device, _count_cores(), blas)
 
@@ -39,7 +41,7 @@ def _count_cores():
 # %% ../../nbs/engine/40_hardware.ipynb #f17439e2
 def default_device() -> str:  # metal, cuda or cpu
     "Name the kind of device that MLX computes on here. Asks MLX if it is already imported, and never imports it."
-    if (mx := sys.modules.get('mlx.core')) is not None:
+    if (mx := find_loaded('mlx.core')) is not None:
         if mx.default_device() == mx.Device(mx.cpu): return 'cpu'
         return 'metal' if mx.metal.is_available() else 'cuda'
     if sys.platform == 'darwin': return 'metal' if platform.machine() == 'arm64' else 'cpu'
@@ -55,61 +57,16 @@ def _has_cuda_mlx():
 @functools.cache
 def _has_gpu(): return _gpu() is not None  # the driver takes a moment to answer
 
-def _run_command(*command):
-    "Run a command and give what it prints; None when it fails."
-    try: return subprocess.run(command, capture_output=True, text=True, timeout=10, check=True).stdout
-    except (OSError, subprocess.SubprocessError): return None
-
 # %% ../../nbs/engine/40_hardware.ipynb #1a999caf
 def _chip():
-    if sys.platform == 'darwin': return (_run_command('sysctl', '-n', 'machdep.cpu.brand_string') or platform.machine()).strip()
+    if sys.platform == 'darwin': return (run_command('sysctl', '-n', 'machdep.cpu.brand_string') or platform.machine()).strip()
     with suppress(OSError):
         if found := re.search(r'^model name\s*:\s*(.+)$', Path('/proc/cpuinfo').read_text(errors='replace'), re.M): return found[1].strip()
     return platform.processor() or platform.machine()
 
-def _memory():
-    "Read (bytes, free bytes) of main memory."
-    if sys.platform == 'darwin': return _mac_memory(_run_command('sysctl', '-n', 'hw.memsize'), _run_command('vm_stat'))
-    try: whole, free = _meminfo(Path('/proc/meminfo').read_text())
-    except OSError: return None, None
-    limits = [found for place in _groups() if (found := _group_memory(place)) is not None]
-    return min([whole, *(limit for limit, _ in limits)]), min([free, *(left for _, left in limits)])
-
-def _meminfo(text):
-    "(bytes, free bytes), from the text of /proc/meminfo."
-    found = {name: int(size) * 1024 for name, size in re.findall(r'^(\w+):\s+(\d+) kB$', text, re.M)}
-    return found['MemTotal'], found.get('MemAvailable', found['MemFree'])
-
-def _mac_memory(size, pages):
-    "(bytes, free bytes), from what sysctl and vm_stat print on a Mac."
-    if size is None: return None, None
-    if pages is None: return int(size), None
-    page = int(re.search(r'page size of (\d+) bytes', pages)[1])
-    count = {name.strip('"'): int(n) for name, n in re.findall(r'^(.+?):\s+(\d+)\.$', pages, re.M)}
-    return int(size), page * sum(count.get(f'Pages {kind}', 0) for kind in ('free', 'inactive', 'speculative', 'purgeable'))
-
-# %% ../../nbs/engine/40_hardware.ipynb #2245e009
-def _groups():
-    "List the folders of this process's control groups, innermost first (version 2), and the memory folder of version 1."
-    root, cgroup = Path('/sys/fs/cgroup'), Path('/proc/self/cgroup')
-    own = re.search(r'^0::/(.*)$', cgroup.read_text(), re.M) if cgroup.exists() else None
-    place = root / own[1] if own else root
-    return [p for p in (place, *place.parents) if p.is_relative_to(root)] + [root/'memory']
-
-def _group_memory(place):
-    "Read (bytes, free bytes) that a control group allows; None when it sets no limit."
-    try:
-        new = (place/'memory.max').exists()
-        limit = (place/('memory.max' if new else 'memory.limit_in_bytes')).read_text().strip()
-        if limit == 'max' or int(limit) >= 2 ** 60: return None
-        used = int((place/('memory.current' if new else 'memory.usage_in_bytes')).read_text())
-        cached = re.search(r'^(?:total_)?inactive_file (\d+)$', (place/'memory.stat').read_text(), re.M)
-    except (OSError, ValueError): return None
-    return int(limit), max(int(limit) - used + int(cached[1] if cached else 0), 0)
-
 def _gpu():
     "Read (name, bytes, free bytes) of the first NVIDIA GPU; None when there is none."
-    text = _run_command('nvidia-smi', '--query-gpu=name,memory.total,memory.free', '--format=csv,noheader,nounits')
+    text = run_command('nvidia-smi', '--query-gpu=name,memory.total,memory.free', '--format=csv,noheader,nounits')
     try: name, *sizes = text.splitlines()[0].rsplit(',', 2)
     except (AttributeError, IndexError): return None
     return name.strip(), *(int(n) * 2 ** 20 if n.strip().isdigit() else None for n in sizes)
@@ -134,7 +91,7 @@ def need_mlx():
 def load_fast_blas() -> bool:  # is there one now?
     "On a Linux CPU, let MLX use OpenBLAS if it is installed; call it before MLX is imported."
     if sys.platform != 'linux' or _has_cuda_mlx(): return True  # macOS and CUDA builds bring a fast one
-    if 'mlx.core' in sys.modules or _mapped_blas(): return _blas() != 'reference'
+    if find_loaded('mlx.core') is not None or _mapped_blas(): return _blas() != 'reference'
     for name in _OPENBLAS:
         with suppress(OSError):
             ctypes.CDLL(name, mode=ctypes.RTLD_GLOBAL)
@@ -158,11 +115,11 @@ def _mapped_blas():
 def _blas():
     "Name the BLAS that MLX uses here, or will use once it is imported."
     if (found := _mapped_blas()) is not None: return found
-    return 'openblas' if 'mlx.core' not in sys.modules and _openblas_installed() else 'reference'
+    return 'openblas' if find_loaded('mlx.core') is None and _openblas_installed() else 'reference'
 
 @functools.cache
 def _openblas_installed():
-    libraries = _run_command('/sbin/ldconfig', '-p') or _run_command('ldconfig', '-p') or ''
+    libraries = run_command('/sbin/ldconfig', '-p') or run_command('ldconfig', '-p') or ''
     return any(name in libraries for name in _OPENBLAS)
 
 # %% ../../nbs/engine/40_hardware.ipynb #4e29940c

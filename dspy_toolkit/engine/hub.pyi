@@ -2,6 +2,7 @@
 from dataclasses import dataclass
 from dspy_toolkit.core.events import DownloadFinished
 from dspy_toolkit.core.events import DownloadProgress
+from dspy_toolkit.core.watch import Watch
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ def find(name: str) -> Source:
 def find_adapter(path: Path | str | None) -> Path | None:
     "Check a folder that holds an adapter; raises `ModelNotAvailable` when it holds none."
 
-class Progress:
+class ByteCounter:
     "Counts the bytes of a download, from any number of threads."
     def __init__(self, model: str, total: int, done: int=0, clock: Any=...) -> None:
         ...
@@ -50,6 +51,14 @@ class DownloadStopped(KeyboardInterrupt):
     "The user stopped a download; the files that are complete are kept."
     def __init__(self, event: DownloadFinished) -> None:
         ...
+
+class _Download(Watch):
+    "A download on a thread of its own."
+    def __init__(self, get: Any, counter: ByteCounter) -> None:
+        ...
+    def cancel(self) -> None:
+        "Stop whoever counts, and Xet, whose downloads run in native code with a switch of its own."
+    counter: ByteCounter
 
 def fetch(source: Source) -> Path:
     "Download a model unless it is here already; raises `ModelNotAvailable` when that fails."

@@ -30,11 +30,11 @@ from .hardware import need_mlx
 from .hub import TINY, fetch, find, find_adapter
 from .memory import read_context_window
 from .tools import Abilities, CallReader, abilities, calls_in, small_files
-from .worker import Answer, Generation, Job, Worker, as_lm15, plain
+from .worker import Answer, Generation, Job, Worker, as_lm15, add_hint
 
 # %% ../../nbs/engine/44_mlx.ipynb #f4ae5c75
 def _refuse(what, feature):
-    raise plain(UnsupportedFeatureError(f"mlx/ models have no {what}", feature=feature), f"leave {feature} out")
+    raise add_hint(UnsupportedFeatureError(f"mlx/ models have no {what}", feature=feature), f"leave {feature} out")
 
 def _text(parts, where):
     "Join the text of a message's parts; leaves out the thinking of earlier turns, and writes data as JSON."
@@ -121,7 +121,7 @@ def _fit(request, asked: Generation, can: Abilities) -> Generation:
     return replace(asked, thinking=asked.thinking or can.always)
 
 def _deny(request, what, feature):
-    raise plain(UnsupportedFeatureError(f"{request.model} {what}", feature=feature), f"leave {feature} out, or name another model")
+    raise add_hint(UnsupportedFeatureError(f"{request.model} {what}", feature=feature), f"leave {feature} out, or name another model")
 
 # %% ../../nbs/engine/44_mlx.ipynb #1f226265
 @dataclass
@@ -141,7 +141,7 @@ def _steps(request, asked: Generation, can: Abilities):
         if (why := _unmeasurable(request, asked)) is None: return (yield from _weigh(request, asked))
         if policy != 'if_available':
             error = UnsupportedFeatureError(f"{request.model} can't measure probabilities: {why}", feature='config.probabilities')
-            raise plain(error, "set probabilities to 'if_available' to go without")
+            raise add_hint(error, "set probabilities to 'if_available' to go without")
         noted = Adaptation('config.probabilities', 'dropped', why, asked=policy),
     if asked.tools and asked.schema is not None and not asked.begun:
         answer = yield replace(asked, schema=None)
@@ -251,6 +251,10 @@ class _Shared:
 
 _shared = _Shared()
 
+def list_workers() -> list[Worker]:
+    "List the workers that engines of this process use."
+    with _shared.lock: return list(_shared.workers.values())
+
 # %% ../../nbs/engine/44_mlx.ipynb #75c5f01b
 class _Engine:
     "The part that both engines share."
@@ -268,15 +272,33 @@ class _Engine:
         prefix_bytes: int = 2 ** 28,  # limit for keys and values kept for prompts that begin alike
         adapter_path: str | None = None,  # folder of a LoRA adapter, as mlx_lm.lora writes it
         kv_bits: int | None = None,  # bits of a number in the KV cache, 8 or 4; None is not quantized
+        isolate: bool = False,  # load the model in a child process, whose end is no harm to this one
+        rerun: bool = False,  # with `isolate`: when the child ends, send a request once more if nobody has seen its answer
+        memory_limit: int | None = None,  # with `isolate`: bytes of data the child may have; enforced on Linux only
     ):
         need_mlx()
         self.model, self.source = model, find(model)
         more = dict(adapter_path=adapter_path and str(adapter_path), kv_bits=kv_bits)
         more = {name: value for name, value in more.items() if value is not None}
-        self.options = dict(slots=slots, queue_limit=queue_limit, timeout=timeout, prefix_bytes=prefix_bytes, **more)
+        apart = dict(isolate=isolate, rerun=rerun, memory_limit=memory_limit)
+        apart = {name: value for name, value in apart.items() if value}
+        self.options = dict(slots=slots, queue_limit=queue_limit, timeout=timeout, prefix_bytes=prefix_bytes, **more, **apart)
         key = str(self.source.path or self.source.repo), *self.options.items()
-        make = lambda: Worker(lambda: MLXBackend(model, slots, prefix_bytes, **more), model, queue_limit, timeout)
-        self.worker, self._release = _shared.join(key, make, self)
+        def make_worker():
+            if isolate: return _make_isolated(self)
+            return Worker(lambda: MLXBackend(model, slots, prefix_bytes, **more), model, queue_limit, timeout)
+        self.worker, self._release = _shared.join(key, make_worker, self)
+
+    def clear_caches(self) -> int:  # bytes
+        "Let go of what can be computed again; what `warm` read stays."
+        return self.worker.clear_caches()
+
+    def restart(
+        self,
+        timeout: float | None = None,  # seconds to wait for the model; None for ever
+    ):
+        "Load the model anew. Requests that are being answered end with an error that may be retried, those in the queue are kept."
+        self.worker.restart(timeout)
 
     @functools.cached_property
     def abilities(self) -> Abilities:
@@ -328,6 +350,15 @@ def warm(
     adapter = adapter or dspy.settings.adapter or dspy.ChatAdapter()
     jobs = [self.worker.submit(Generation(_prefix(predictor, adapter), pin=True)) for predictor in predictors]
     return sum(job.result().input_tokens for job in jobs)
+
+def _make_isolated(engine):
+    "Make a worker for an engine's options; the child may start in another folder, so a folder is written as a full path."
+    from .isolate import IsolatedWorker
+    options = engine.dump_state()
+    backend = {name: options[name] for name in ('slots', 'prefix_bytes', 'adapter_path', 'kv_bits') if name in options}
+    if 'adapter_path' in backend: backend['adapter_path'] = str(Path(backend['adapter_path']).absolute())
+    own = {name: options[name] for name in ('queue_limit', 'timeout', 'rerun', 'memory_limit') if name in options}
+    return IsolatedWorker('dspy_toolkit.engine.batch:MLXBackend', {'name': options['model'], **backend}, engine.model, **own)
 
 def _prefix(predictor, adapter):
     "Write a predictor's prompt with empty inputs."
@@ -405,7 +436,7 @@ class _Call:
     def __init__(self, engine, request):
         validate_request(request)
         if not engine._release.alive:
-            raise plain(ConfigurationError(f"the engine of {engine.model} is closed"), "make a new one, with dspy_toolkit.lm")
+            raise add_hint(ConfigurationError(f"the engine of {engine.model} is closed"), "make a new one, with dspy_toolkit.lm")
         self.engine, self.request, self.jobs, self.answers = engine, request, [], []
         self.can = engine.abilities
         self.asked = _fit(request, generation(request), self.can)
@@ -494,7 +525,7 @@ def _in_steps(request):
     "Check whether a request takes several generations."
     if request.config.probabilities == 'required':
         error = UnsupportedFeatureError(f"{request.model} can't stream: {_NOT_STREAMED}", feature='config.probabilities')
-        raise plain(error, "call complete, or set probabilities to 'if_available'")
+        raise add_hint(error, "call complete, or set probabilities to 'if_available'")
     if _policy(request) == 'evidence': return True
     if not _tools(request): return False
     choice = request.config.tool_choice
@@ -507,7 +538,7 @@ def _replay(response):
 
 # %% ../../nbs/engine/44_mlx.ipynb #c4e132a7
 class MLXEngine(_Engine):
-    "DSPy's engine over an MLX model in this process."
+    "DSPy's engine over an MLX model, in this process or in a child."
 
     def complete(self, request: Request) -> Response:
         "Answer a request. An interrupt of the waiting thread stops it."
@@ -541,7 +572,7 @@ class MLXEngine(_Engine):
 
 # %% ../../nbs/engine/44_mlx.ipynb #18d50ff7
 class AsyncMLXEngine(_Engine):
-    "DSPy's async engine over an MLX model in this process."
+    "DSPy's async engine over an MLX model, in this process or in a child."
 
     async def complete(self, request: Request) -> Response:
         "Answer a request. Cancelling the task stops it."
@@ -603,7 +634,7 @@ def fingerprint(
 # %% ../../nbs/engine/44_mlx.ipynb #bab2b748
 def lm(
     name: str | None = None,  # 'mlx/tiny', 'mlx/<folder>', 'mlx/<hub repository>', or a name for dspy.LM; None: the `default_lm` setting
-    **kwargs,  # for dspy.LM: temperature, max_tokens, cache, ...; with mlx/ also for `MLXEngine`: slots, timeout, prefix_bytes, ...
+    **kwargs,  # for dspy.LM: temperature, max_tokens, cache, ...; with mlx/ also for `MLXEngine`: isolate, slots, timeout, ...
 ) -> dspy.LM:
     """Make a language model for DSPy. An mlx/ model is loaded at its first request.
 

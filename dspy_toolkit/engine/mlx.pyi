@@ -42,8 +42,12 @@ class _Engine:
     supports_grammar: bool
     supports_prefill: bool
     publishes_first_token: bool
-    def __init__(self, model: str='mlx/tiny', slots: int=8, queue_limit: int=1024, timeout: float | None=None, prefix_bytes: int=..., adapter_path: str | None=None, kv_bits: int | None=None) -> None:
+    def __init__(self, model: str='mlx/tiny', slots: int=8, queue_limit: int=1024, timeout: float | None=None, prefix_bytes: int=..., adapter_path: str | None=None, kv_bits: int | None=None, isolate: bool=False, rerun: bool=False, memory_limit: int | None=None) -> None:
         ...
+    def clear_caches(self) -> int:
+        "Let go of what can be computed again; what `warm` read stays."
+    def restart(self, timeout: float | None=None) -> None:
+        "Load the model anew. Requests that are being answered end with an error that may be retried, those in the queue are kept."
     @property
     def abilities(self) -> Abilities:
         "What this model can do besides writing text."
@@ -136,7 +140,7 @@ class _Events:
     held: Any
 
 class MLXEngine(_Engine):
-    "DSPy's engine over an MLX model in this process."
+    "DSPy's engine over an MLX model, in this process or in a child."
     def complete(self, request: Request) -> Response:
         "Answer a request. An interrupt of the waiting thread stops it."
     def stream(self, request: Request) -> Iterator[Any]:
@@ -145,7 +149,7 @@ class MLXEngine(_Engine):
         "Release the model; it is freed when no other engine uses it. A second call does nothing."
 
 class AsyncMLXEngine(_Engine):
-    "DSPy's async engine over an MLX model in this process."
+    "DSPy's async engine over an MLX model, in this process or in a child."
     async def complete(self, request: Request) -> Response:
         "Answer a request. Cancelling the task stops it."
     def stream(self, request: Request) -> AsyncIterator[Any]:

@@ -13,7 +13,7 @@ from dspy.lm15 import InvalidRequestError
 from fastcore.basics import patch
 
 from .tokenizer import read_tokenizer, tokenizer_steps
-from .worker import plain
+from .worker import add_hint
 
 # %% ../../nbs/engine/43_prompt.ipynb #6d502f82
 _BRACKETED = re.compile(r'[<\[]\S*\w\S*[>\]]')
@@ -212,7 +212,7 @@ def _cut(self: ControlTokens, text):
     return [token for part in text.split(self.secret) for token in self.tokenizer.encode(part, add_special_tokens=False)]
 
 @patch
-def plain(self: ControlTokens, text: str) -> list[int]:
+def encode_plain(self: ControlTokens, text: str) -> list[int]:
     "Tokens of a text without control tokens."
     return self.encode(self.hide(text) if self.holds([text]) else text)
 
@@ -276,7 +276,7 @@ def _ways_to_call(messages):
 def template_error(error: Exception) -> InvalidRequestError:
     "The error for a conversation that the template refuses."
     words = ' '.join(str(error).split()[:40]) or type(error).__name__
-    return plain(InvalidRequestError(f"the chat template of this model refuses the conversation: {words}"),
+    return add_hint(InvalidRequestError(f"the chat template of this model refuses the conversation: {words}"),
                  "most templates take one system message at most, then user and assistant in turn, the user first; or name another model")
 
 class ChatTokens:

@@ -18,7 +18,7 @@ class ControlTokens:
         "A text, or data with texts in it, with the secret where it would be read as a control token."
     def encode(self, text: str) -> list[int]:
         "Tokens of a text; where the secret stands there is no control token."
-    def plain(self, text: str) -> list[int]:
+    def encode_plain(self, text: str) -> list[int]:
         "Tokens of a text without control tokens."
     tokenizer: Any
     tokens: Any

@@ -21,7 +21,7 @@ from .nodes import (ANY_CHAR, DIGIT, EMPTY, Alt, Both, Chars, Lit, Node, Ref, Re
                                        quotable, reachable, repeat, samples, settle)
 from .numbers import float_limits, read_decimal, read_integer, read_number, read_powers
 from .patterns import read_pattern
-from .worker import plain
+from .worker import add_hint
 
 # %% ../../nbs/engine/41_reader.ipynb #aa519f49
 def written(value) -> str:
@@ -987,10 +987,10 @@ def read_schema(
         reader.finish()
     except TooLarge as e:
         hint = "make that part simpler, or raise the setting grammar_parts or grammar_seconds"
-        raise plain(InvalidRequestError(f"the output schema {e}, at {reader.place}"), hint) from None
+        raise add_hint(InvalidRequestError(f"the output schema {e}, at {reader.place}"), hint) from None
     except RecursionError:
         error = InvalidRequestError(f"the output schema is nested too deeply, at {reader.place}")
-        raise plain(error, "give its parts names under $defs") from None
+        raise add_hint(error, "give its parts names under $defs") from None
     untie([*reader.refs.values(), *(own for own, _ in reader.copies.values())])
     if node is not None:
         settle(node)

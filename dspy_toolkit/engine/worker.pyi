@@ -1,6 +1,8 @@
 # Made by `make export` from the modules: edit the notebooks.
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
+from dspy.lm15 import ConfigurationError
 from dspy.lm15 import LM15Error
 from typing import Any
 from typing import Protocol
@@ -89,14 +91,19 @@ class Backend(Protocol):
         ...
     def stats(self) -> dict[Any, Any]:
         ...
+    def clear_caches(self) -> int:
+        ...
     def close(self) -> None:
         ...
 
-def plain(error: LM15Error, hint: str='') -> LM15Error:
+def add_hint(error: LM15Error, hint: str='') -> LM15Error:
     "Shorten an lm15 error's message to its first line; the hint becomes an attribute, and a note under the traceback."
 
 def as_lm15(error: BaseException, name: str) -> BaseException:
     "Turn a failure of a model into an lm15 error. An ImportError, so also MissingExtra, stays unchanged."
+
+def make_closed_error(name: str) -> ConfigurationError:
+    "Make the error of a request to a closed worker."
 
 class Job:
     "A request that was submitted to a worker."
@@ -121,6 +128,20 @@ class Job:
         "Yield each `Piece` as it comes; raises the error of a failed job at the end. Leaving early cancels the job."
     def pieces(self) -> Iterator[Any]:
         "Yield the text of the answer piece by piece; otherwise like `stream`."
+    def add_piece(self, piece: Piece) -> None:
+        "Append a piece, and pass it to the listeners; a piece after the end is ignored."
+    def make_answer(self, last: Piece) -> Answer:
+        "Join the pieces into an answer."
+    def end(self, answer: Answer | None=None, error: BaseException | None=None) -> bool:
+        "End the job, if it has not ended yet; gives False when it has."
+    def publish_first_token(self) -> None:
+        "Publish that the first token came, if it was not published yet."
+    def publish_finished(self, answer: Answer | None=None, error: BaseException | None=None, tokens: int=0) -> None:
+        "Publish how the job ended."
+    def find_reason_to_stop(self) -> BaseException | None:
+        "Find the error with which the job must stop now; None when it may go on."
+    def begin_again(self) -> None:
+        "Forget the text so far, which nobody has seen; the request is sent a second time."
     uid: Any
     id: Any
     request_id: Any
@@ -140,7 +161,7 @@ class Job:
 
 class Worker:
     "A thread that owns a backend."
-    def __init__(self, backend: Any, name: str='model', queue_limit: int=1024, timeout: float | None=None, clock: Any=..., bus: Any=...) -> None:
+    def __init__(self, backend: Any, name: str='model', queue_limit: int=1024, timeout: float | None=None, clock: Any=..., bus: Any=..., after_turn: Any=...) -> None:
         ...
     @property
     def state(self) -> str:
@@ -153,18 +174,52 @@ class Worker:
         "Report the queue, and what the backend holds at its next step; a worker without a thread reports only the queue."
     def gauges(self) -> dict[Any, Any]:
         "As `stats`, without waiting: what the backend held when it was asked last. It is asked again for the next time."
+    def stop(self, job: Job) -> None:
+        "End a cancelled job here if it still waits; a running one ends in the next round."
+    @property
+    def alive(self) -> bool:
+        "Does it serve a request, at once or after loading?"
+    @property
+    def ready(self) -> bool:
+        "Does it take a request now? One that has not loaded its model yet does, one that is loading it does not."
+    @property
+    def closed(self) -> bool:
+        "Was it closed, for good?"
+    @property
+    def pending(self) -> int:
+        "The number of requests that wait for a step; those whose grammar is being made do not."
+    def restart(self, timeout: float | None=None, patience: float=2.0) -> None:
+        "Begin anew with another backend, and wait for it; raises what loading failed with."
+    def reload(self, timeout: float | None=None) -> None:
+        "As `restart`, but give the thread that is there half a minute to free its memory first."
+    def clear_caches(self, timeout: float | None=10.0) -> int:
+        "Have the backend let go of what can be computed again."
+    def refuse(self, reason: str) -> None:
+        "Take no prompt until `accept`; callers get a `RateLimitError` with the reason."
+    def accept(self) -> None:
+        "Take prompts again."
+    def unload(self, timeout: float | None=10.0) -> bool:
+        "Free the model; the next request loads it again."
     def close(self, timeout: float | None=10.0) -> None:
         "End every job, free the model and join the thread; a second call does nothing."
+    after_turn: Any
     name: str
     queue_limit: int
     timeout: float | None
     clock: Any
     bus: Any
+    heartbeat: Any
 
 class _InChild:
     "Remembers, in a forked child, which models the parent had in memory."
     def note(self) -> None:
         ...
+
+class _Question(Future):
+    "A call of the backend that a caller waits for."
+    def __init__(self, method: Any) -> None:
+        ...
+    method: Any
 
 def close_workers() -> None:
     "Close every worker of this process."
@@ -182,6 +237,8 @@ class ScriptedBackend:
     def evict(self, uid: Any) -> None:
         ...
     def stats(self) -> Any:
+        ...
+    def clear_caches(self) -> Any:
         ...
     def close(self) -> None:
         ...

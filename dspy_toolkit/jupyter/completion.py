@@ -8,7 +8,7 @@ __all__ = ['LIMIT', 'VALUES_OF', 'PATIENCE', 'IDENTIFIER', 'Scan', 'scan', 'Plac
            'list_downloads', 'Patient', 'matcher', 'install', 'uninstall']
 
 # %% ../../nbs/jupyter/84_completion.ipynb #c27b920e
-import builtins, enum, logging, os, re, sys, threading, types
+import builtins, enum, logging, os, re, threading, types
 from concurrent.futures import Future
 from functools import lru_cache
 from importlib import import_module
@@ -22,7 +22,9 @@ from IPython.core.completer import SimpleCompletion, context_matcher
 
 from ..commands.line import spelled, words_of
 from ..commands.verb import COMMON
+from ..core.imports import find_loaded
 from ..workspace import lms
+from ..workspace.targets import open_store
 
 # %% ../../nbs/jupyter/84_completion.ipynb #51b12a35
 _mark = re.compile(r'["\'#\[\](){}\n\\]')
@@ -596,7 +598,7 @@ def _types_of_module(name):
 # %% ../../nbs/jupyter/84_completion.ipynb #22d6992f
 def hub_cache() -> Path:
     "The folder of the hub's cache, as `huggingface_hub` would find it."
-    constants = sys.modules.get('huggingface_hub.constants')  # read from the environment once, when it was imported
+    constants = find_loaded('huggingface_hub.constants')  # read from the environment once, when it was imported
     if hasattr(constants, 'HF_HUB_CACHE'): return Path(constants.HF_HUB_CACHE)
     home = os.environ.get('HF_HOME') or os.path.join(os.environ.get('XDG_CACHE_HOME') or '~/.cache', 'huggingface')
     return Path(os.environ.get('HF_HUB_CACHE') or os.environ.get('HUGGINGFACE_HUB_CACHE') or os.path.join(home, 'hub')).expanduser()
@@ -629,8 +631,7 @@ def models(self: NotebookSources, typed):
     found = [('mlx/tiny', 'the built-in model')]
     given = lms.names
     found = [(n, lm.model) for n, lm in reversed(list(given.items()))] + found
-    default = getattr(getattr(sys.modules.get('dspy'), 'settings', None), 'lm', None)
-    used = [getattr(lm, 'model', None) for lm in (default, *given.values())]
+    used = [getattr(lm, 'model', None) for lm in (lms.find_default(), *given.values())]
     found += [(n, 'in use') for n in used if isinstance(n, str)]
     return found + [(f"mlx/{n}", 'on this machine') for n in list_downloads(hub_cache())] + _model_folders(typed)
 
@@ -686,15 +687,9 @@ class Patient:
         except TimeoutError: return ()
 
 # %% ../../nbs/jupyter/84_completion.ipynb #769f5adf
-def _open_registry():
-    "The registry, where it is open already, or None."
-    if 'dspy_toolkit.registry.store' not in sys.modules or 'pydantic_settings' not in sys.modules: return None
-    from dspy_toolkit.workspace.targets import store
-    return found if (found := store()).database._ready else None
-
 def _rows(make):
     "The rows of a query that `make` gives for the registry's tables."
-    if (registry := _open_registry()) is None: return []
+    if (registry := open_store()) is None: return []
     from dspy_toolkit.registry import tables
     with registry.database.reading() as connection: return connection.execute(make(tables)).all()
 
@@ -744,7 +739,7 @@ def _registry_fields(typed):
     return list({f['name']: f['direction'] for r in _rows(query) for f in json.loads(r.body).get('fields', ())}.items())
 
 def _registry_inputs(ref):
-    if (registry := _open_registry()) is None or not ref: return []
+    if (registry := open_store()) is None or not ref: return []
     from dspy_toolkit.signatures.text import type_text
     return [(f.name, type_text(f.type)) for f in registry.spec(ref, 'signature').inputs]
 

@@ -19,7 +19,7 @@ from ..signatures.checks import check_field_name, default_problem
 from ..signatures.spec import FieldSpec, SignatureSpec
 from ..signatures.text import is_name, type_text, value_text
 from ..signatures.types import MISSING, SHOWN, TypeReader, annotated_of, canonical, meaning_of
-from ..views.base import BAD, View, card, columns, div, grid, mono, muted, span, themed
+from ..views.base import BAD, View, card, columns, div, grid, mono, dim, span, theme
 
 # %% ../../nbs/jupyter/85_draft.ipynb #31031669
 def empty_row(
@@ -81,9 +81,9 @@ def error_line(
     error: BaseException,
 ) -> str:
     "Write an error on one line, with what to do about it."
-    from dspy_toolkit.views.errors import told
+    from dspy_toolkit.views.errors import describe_error
     if isinstance(error, ToolkitError): return f"{error} → {error.hint}" if error.hint else str(error)
-    lines = [line.strip() for line in told(error) or [f"{type(error).__name__}: {error}"] if line.strip()]
+    lines = [line.strip() for line in describe_error(error) or [f"{type(error).__name__}: {error}"] if line.strip()]
     return ' '.join(lines[:3])[:400]
 
 def with_article(
@@ -377,8 +377,8 @@ class DraftView(View):
             yield direction, str(f.get('name') or '…'), str(f.get('type') or 'str'), '; '.join(self._problems_of(f.get('id')))
 
     def html(self):
-        bad = themed('color', *BAD)
-        cells = lambda side, name, kind, wrong: (muted(side), mono(name, 'font-weight:600'), mono(kind), span(wrong, style=bad))
+        bad = theme('color', *BAD)
+        cells = lambda side, name, kind, wrong: (dim(side), mono(name, 'font-weight:600'), mono(kind), span(wrong, style=bad))
         rows = [cells(*row) for row in self._rows()]
         fields = grid(rows, 'max-content max-content fit-content(24em) minmax(6em, 1fr)', label='fields')
         own = '; '.join(str(p) for p in self.problems if not p.field)

@@ -47,7 +47,7 @@ def changes_since(
     "Compare two signatures, as data."
     found = diff(old, new)
     rows = [[mark, before, after, note, any(c.breaking for c in changes)]
-            for mark, before, after, note, changes in DiffView(found, ref)._rows()]
+            for mark, before, after, note, changes in DiffView(found, ref).rows()]
     return dict(base=ref, summary=found.summary, breaking=found.breaking, count=len(found.changes), rows=rows)
 
 # %% ../../nbs/jupyter/85_editor.ipynb #a05410b1
@@ -302,10 +302,9 @@ def _post(loop, call, *args):
 @patch
 def _draw(self: SignatureEditor, text=''):
     "Show the run as it is now, and a text beside its buttons."
-    from dspy_toolkit.jupyter.stream import Streamed
     with self._lock:
         if (trial := self._job) is None: return
-        if trial.view.state == 'running': Streamed(quiet=True)._read(trial.job, trial.view, trial.started)
+        if trial.view.state == 'running': trial.job.update(trial.view, time.monotonic() - trial.started)
         trial.drawn += 1
         self.trial = dict(state=trial.state, html=str(trial.view.html()), said=text, wrong={}, drawn=trial.drawn)
 

@@ -7,7 +7,7 @@ __all__ = ['Warmup', 'shorten_traceback', 'page_of', 'DspyMagics', 'HopLine', 'r
            'unload']
 
 # %% ../../nbs/jupyter/87_magics.ipynb #903f66cf
-import atexit, logging, os, re, sys, threading, warnings, weakref
+import atexit, logging, os, re, threading, warnings, weakref
 from collections import Counter, deque
 from dataclasses import replace
 from importlib import import_module
@@ -20,6 +20,7 @@ from ..core import session
 from ..core.errors import ToolkitError, printable
 from ..core.events import FallbackHop, bus
 from ..core.forks import Unforked
+from ..core.imports import find_loaded
 from ..core.logs import logger
 from . import completion
 from .downloads import DownloadBars
@@ -35,7 +36,7 @@ class Warmup:
         'dspy_toolkit.engine.adapter',
         'dspy_toolkit.engine.models',
         'dspy_toolkit.engine.mlx',
-        'dspy_toolkit.core.calls:publish_calls',
+        'dspy_toolkit.monitoring.monitor:monitor',
         'dspy_toolkit.commands.programs',
         'dspy_toolkit.jupyter.stream',
         'dspy_toolkit.workspace.targets:warm',
@@ -351,7 +352,7 @@ _may_use_dspy = re.compile(r'\bdspy\b|\bimport\b|^\s*%run\b', re.M)
 @patch
 def before_cell(self: DspyMagics, info):
     "Make the defaults ready where the cell may need them."
-    if self.warmup.done and 'dspy' in sys.modules or _may_use_dspy.search(info.raw_cell or ''): self.make_ready()
+    if self.warmup.done and find_loaded('dspy') or _may_use_dspy.search(info.raw_cell or ''): self.make_ready()
 
 @patch
 def make_ready(self: DspyMagics):
@@ -362,7 +363,7 @@ def make_ready(self: DspyMagics):
 @patch
 def after_cell(self: DspyMagics, result):
     self.warmup.start()
-    if 'dspy' in sys.modules and _defines_class.search(getattr(result.info, 'raw_cell', None) or ''): self.renew()
+    if find_loaded('dspy') and _defines_class.search(getattr(result.info, 'raw_cell', None) or ''): self.renew()
     self.hops.tell(getattr(getattr(result, 'info', None), 'raw_cell', '') or '')
 
 @patch

@@ -152,7 +152,7 @@ class Streamed:
         live, job = Live(view, None if self.quiet else self.shell), Background(program, inputs)
         started, before = self.clock(), len(program.history)
         def draw(progress):
-            self._read(job, view, started)
+            job.update(view, self.clock() - started)
             live.draw()
         try:
             live.draw()
@@ -162,11 +162,11 @@ class Streamed:
             return prediction
         except KeyboardInterrupt:
             job.stop()
-            self._read(job, view, started)
+            job.update(view, self.clock() - started)
             view.state = 'stopped'
             raise Stopped(view) from None
         except BaseException as e:
-            self._read(job, view, started)
+            job.update(view, self.clock() - started)
             view.fail(e, program.history[before:])
             raise
         finally:
@@ -175,10 +175,14 @@ class Streamed:
 
 # %% ../../nbs/jupyter/86_stream.ipynb #5ebab50b
 @patch
-def _read(self: Streamed, job, view, started):
-    "Bring the view up to date with the draft."
-    found = job.draft.fields()
+def update(
+    self: Background,
+    view,  # a `views.programs.RunView`
+    seconds: float,  # since the start
+):
+    "Bring a view of the run up to date with the draft."
+    found = self.draft.fields()
     view.values = {k: v for k, v in found.items() if k in view.fields or not view.fields}
     view.steps = {k: v for k, v in found.items() if k not in view.values}  # of a predictor on the way to the answer
     view.writing = next(reversed(view.values), None)
-    view.seconds = self.clock() - started
+    view.seconds = seconds

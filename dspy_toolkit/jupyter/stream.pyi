@@ -23,6 +23,8 @@ class Background(Watch):
         ...
     def escalate(self) -> None:
         "Cancel the task too: DSPy then drops the stream of a model that knows nothing of scopes."
+    def update(self, view: Any, seconds: float) -> None:
+        "Bring a view of the run up to date with the draft."
     program: Any
     inputs: dict[Any, Any]
     draft: Any

@@ -56,6 +56,7 @@ class Call:
     error: str = ''  # the error's type name
     message: str = ''  # of the error
     parse_error: str = ''  # the type name of the error of the adapter that read the answer
+    parsed: float = 0.0  # the adapter read the answer
     from_cache: bool = False  # DSPy had the answer already
     leg: str = ''  # of a fallback, the model that answered
     attempts: tuple[str, ...] = ()  # of a fallback, the models that did not answer
@@ -200,6 +201,9 @@ def _start_step(self: Capture, event):
 def _end_step(self: Capture, event):
     self.steps.pop(event.step_id, None)
     self._finished_steps.append(event)
-    if event.kind != 'parse' or not event.error: return
-    call = self._find(event.request_id)
-    if call is not None: call.parse_error = event.error
+    if event.kind != 'parse': return
+    if event.error: call = self._find(event.request_id)
+    else: call = self._recent.get(event.request_id)  # that it could be read is no news: nobody is told
+    if call is None: return
+    call.parsed += event.seconds
+    if event.error: call.parse_error = event.error

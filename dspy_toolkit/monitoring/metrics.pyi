@@ -2,6 +2,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from dspy_toolkit.monitoring.capture import Call
+from dspy_toolkit.monitoring.monitor import Monitor
 from typing import Any
 
 SECONDS: Any
@@ -25,12 +26,17 @@ INSTRUMENTS: Any
 
 GENERATIONS: Any
 
+PROVIDER_NAMES: Any
+
 @dataclass(frozen=True)
 class Measurement:
     "One value for one instrument."
     instrument: str
     value: float
     labels: tuple[tuple[str, str], ...]
+
+def split_model(name: str) -> tuple[str, str]:
+    "Split the name of a model; the provider is `unknown` where the name has none."
 
 def measure_call(call: Call, names: str='latest') -> Iterator[Measurement]:
     "Everything that is measured of a call that has ended."
@@ -57,7 +63,7 @@ class Metrics:
     "Adds up what is measured; a sink of the monitor."
     def __init__(self, names: str='latest') -> None:
         ...
-    def record(self, measurement: Measurement) -> None:
+    def record(self, measurement: Measurement) -> tuple[Any, ...] | None:
         "Add one measurement."
     def add(self, batch: Any) -> None:
         "Add what a batch of the monitor holds. An answer that turns out to be unreadable moves to the outcome `unparsed`."
@@ -67,3 +73,16 @@ class Metrics:
         "The sum of a counter, or the number of values of a histogram."
     names: str
     values: Any
+
+STATES: Any
+
+@dataclass(frozen=True)
+class Reading:
+    "What a gauge shows at a moment."
+    name: str
+    description: str
+    value: float
+    labels: tuple[tuple[str, str], ...] = ...
+
+def read_gauges(watcher: Monitor) -> Iterator[Reading]:
+    "How breakers and engines stand, and what runs."

@@ -22,7 +22,9 @@ from ..core.gauges import collect_gauges
 from ..core.logs import logger
 from ..core.session import own
 from .capture import Call, Capture
+from .history import record_history
 from .series import ALL, Series
+from .tally import Tally
 from ..resilience.breaker import CallFailed, CallIgnored, CallSlow, CallSucceeded, breakers
 from ..resilience.retry import Retried
 
@@ -140,7 +142,7 @@ def flush(
     timeout: float | None = 10.0,  # seconds to wait at most
 ) -> bool:  # False when the time was over before
     "Wait until everything that happened until now is counted."
-    if self._thread is None and not self._queue: return True
+    if self._closed or (self._thread is None and not self._queue): return True
     mark = _Mark()
     self._queue.append(mark)
     if not self._awake: self._rouse()
@@ -193,10 +195,26 @@ def snapshot(
     with self._lock:
         total = self.series.window(window).summary(window)
         models = {name: self.series.window(window, name).summary(window) for name in self.series.models()}
-        running, steps = [call.at for call in self.capture.open.values()], len(self.capture.steps)
+        running, steps = len(self.capture.open), len(self.capture.steps)
     now = self.clock()
-    oldest = max((now - at for at in running), default=0.0)
-    return Snapshot(now, window, total, models, len(running), oldest, describe_breakers(), collect_gauges(), steps, self.dropped)
+    return Snapshot(now, window, total, models, running, self.oldest(now), describe_breakers(), collect_gauges(), steps, self.dropped)
+
+@patch
+def oldest(
+    self: Monitor,
+    now: float,  # seconds since the epoch
+) -> float:
+    "Seconds since the oldest call that runs began; 0 where none runs."
+    with self._lock: return max((now - call.at for call in self.capture.open.values()), default=0.0)
+
+@patch
+def tally(
+    self: Monitor,
+    window: float = 60.0,  # seconds; at most an hour
+    model: str = ALL,  # one model; all of them unless given
+) -> Tally:
+    "What was counted in the last seconds."
+    with self._lock: return self.series.window(window, model)
 
 def describe_breakers() -> list[dict]:
     "The breakers of this process, as plain data."
@@ -217,7 +235,7 @@ _lock = threading.Lock()
 _current = None
 
 def monitor() -> Monitor:
-    "Give the monitor of this process; from its first call on, every call to a model is watched."
+    "Give the monitor of this process: from then on every call is watched, and recorded unless the setting `history` is off."
     global _current
     with _lock:
         if _current is not None: return _current
@@ -225,6 +243,7 @@ def monitor() -> Monitor:
         except ToolkitError as e: _log.warning("%s; %s", e, e.hint)
         _current = Monitor()
         own('monitor', stop_monitor)
+        record_history(_current)
         return _current
 
 def stop_monitor():

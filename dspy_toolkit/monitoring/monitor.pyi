@@ -5,6 +5,7 @@ from dspy_toolkit.core import events
 from dspy_toolkit.core.events import Event
 from dspy_toolkit.core.events import StepFinished
 from dspy_toolkit.monitoring.capture import Call
+from dspy_toolkit.monitoring.tally import Tally
 from typing import Any
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Monitor:
         "Read what waits, and stop; a second time does nothing."
     def snapshot(self, window: float=60.0, flush: bool=True) -> Snapshot:
         "How things stand; raises `InputError` for a window that is not possible."
+    def oldest(self, now: float) -> float:
+        "Seconds since the oldest call that runs began; 0 where none runs."
+    def tally(self, window: float=60.0, model: str=...) -> Tally:
+        "What was counted in the last seconds."
     bus: events.Bus
     clock: Any
     limit: int
@@ -72,7 +77,7 @@ def describe_breaker(breaker: Any) -> dict[Any, Any]:
     "A breaker's state, counts and thresholds as plain data."
 
 def monitor() -> Monitor:
-    "Give the monitor of this process; from its first call on, every call to a model is watched."
+    "Give the monitor of this process: from then on every call is watched, and recorded unless the setting `history` is off."
 
 def stop_monitor() -> None:
     "Close the monitor of this process, if there is one."

@@ -7,8 +7,6 @@ from typing import Any
 def prometheus_name(name: str, unit: str) -> str:
     "The name of a metric in Prometheus."
 
-STATES: Any
-
 class Exposition:
     "What Prometheus reads: a collector of `prometheus_client`."
     def __init__(self, metrics: Metrics, watcher: Monitor) -> None:

@@ -36,6 +36,7 @@ class Sketch:
 
     def merge(self, other):
         "Count the values of another sketch too."
+        if not other.count: return
         for bucket, count in other.buckets.items(): self.buckets[bucket] = self.buckets.get(bucket, 0) + count
         self.count += other.count
         self.total += other.total
@@ -127,8 +128,9 @@ def _add_durations(self: Tally, call):
 @patch
 def merge(self: Tally, other: Tally):
     "Count the calls of another tally too."
-    for name in _COUNTS: setattr(self, name, getattr(self, name) + getattr(other, name))
-    self.errors.update(other.errors)
+    for name in _COUNTS:
+        if count := getattr(other, name): setattr(self, name, getattr(self, name) + count)
+    if other.errors: self.errors.update(other.errors)
     for name in _SKETCHES: getattr(self, name).merge(getattr(other, name))
 
 # %% ../../nbs/monitoring/51_tally.ipynb #2f237626

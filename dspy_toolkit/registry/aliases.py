@@ -24,16 +24,17 @@ def find_alias(
     name: str,
     alias: str,
 ):  # its row with the number of its version, or None
-    "Find an alias as it stands."
+    "Find the row of an alias."
     query = select_of_name(name, alias_table, versions.c.number).join(alias_table, alias_table.c.version_id == versions.c.id)
     return connection.execute(query.where(alias_table.c.alias == alias)).first()
 
+# %% ../../nbs/registry/33_aliases.ipynb #5ee682a0
 def set_alias(
     connection,
-    version: Version,  # it shall point to
+    version: Version,  # that it will point to
     alias: str,
-    have,  # as `find_alias` found it
-    protected: bool = False,  # for a new one
+    have,  # its row from `find_alias`, or None
+    protected: bool = False,  # for a new alias
 ):
     "Add the row of an alias, or change where it points."
     if have is None:
@@ -48,12 +49,12 @@ def _is_alias(have): return sa.and_(alias_table.c.name_id == have.name_id, alias
 @patch
 def alias(
     self: Registry,
-    ref: str | Reference,  # the version it shall point to
+    ref: str | Reference,  # the version it will point to
     alias: str,
     force: bool = False,  # move it even if it is protected
     message: str = '',  # why, for the audit trail
 ) -> Version:  # the version it points to now
-    "Point an alias at a version; raises `Protected` for one that must not be moved so lightly."
+    "Point an alias at a version; raises `Protected` for a protected one unless `force`."
     alias, message = check_alias(alias), plain_text(message, 'the message')
     with self.database.writing() as connection:
         version = find_version(connection, ref)
@@ -85,13 +86,14 @@ def _find_existing(connection, ref, old=False):
     if have is None: raise explain_missing(connection, ref)
     return ref, have
 
+# %% ../../nbs/registry/33_aliases.ipynb #60fa5d88
 @patch
 def protect(
     self: Registry,
     ref: str | Reference,  # Name@alias
     on: bool = True,
 ) -> bool:  # whether it is protected now
-    "Protect an alias from being moved, or no longer."
+    "Protect an alias from being moved, or end the protection."
     with self.database.writing() as connection:
         ref, have = _find_existing(connection, ref)
         if have.protected == on: return on
@@ -99,13 +101,14 @@ def protect(
         record_change(self, connection, 'protect' if on else 'unprotect', ref.name, have.number, alias=ref.alias)
         return on
 
+# %% ../../nbs/registry/33_aliases.ipynb #2da8a1cd
 @patch
 def unalias(
     self: Registry,
     ref: str | Reference,  # Name@alias
-    force: bool = False,  # take it away even if it is protected
+    force: bool = False,  # remove it even if it is protected
 ) -> int:  # the number of the version it pointed to
-    "Take an alias away; raises `Protected`."
+    "Remove an alias; raises `Protected`."
     with self.database.writing() as connection:
         ref, have = _find_existing(connection, ref, old=True)
         _check_protection(ref.name, have, force)
@@ -119,7 +122,7 @@ def aliases(
     self: Registry,
     name: str,
 ) -> dict:  # alias -> (number of its version, is it protected?)
-    "The aliases of a name; raises `NotRegistered`."
+    "List the aliases of a name; raises `NotRegistered`."
     query = select_of_name(check_name(name), alias_table.c.alias, versions.c.number, alias_table.c.protected)
     query = query.join(alias_table, alias_table.c.version_id == versions.c.id).order_by(alias_table.c.alias)
     with self.database.reading() as connection:

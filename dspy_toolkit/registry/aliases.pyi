@@ -3,7 +3,7 @@ from dspy_toolkit.registry.records import Version
 from typing import Any
 
 def find_alias(connection: Any, name: str, alias: str) -> Any:
-    "Find an alias as it stands."
+    "Find the row of an alias."
 
 def set_alias(connection: Any, version: Version, alias: str, have: Any, protected: bool=False) -> None:
     "Add the row of an alias, or change where it points."

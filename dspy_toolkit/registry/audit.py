@@ -25,7 +25,7 @@ def record_change(
     action: str,  # see `Change`
     name: str,
     version: int | None = None,
-    **detail,  # JSON data; what is None or '' is left out
+    **detail,  # JSON data; values that are None or '' are left out
 ):
     "Add a row to the audit trail."
     told = canonical({k: v for k, v in detail.items() if v not in (None, '')})
@@ -47,13 +47,14 @@ class Change:
         "Give the change as JSON data."
         return dict(vars(self))
 
+# %% ../../nbs/registry/33_audit.ipynb #f4e7e88e
 @patch
 def trail(
     self: Registry,
     name: str | None = None,  # of a signature or a program, or Name@alias for the history of an alias; everything unless given
     most: int = 100,
 ) -> list:  # of Change, the newest first
-    "What was done, also to versions that have been deleted since."
+    "Read the audit trail, also of versions that have been deleted since."
     ref = parse_reference(name) if name else None
     alias = ref.alias if ref else None
     query = sa.select(audit).order_by(audit.c.id.desc())

@@ -18,7 +18,7 @@ class Registry:
     def __init__(
         self,
         url: str | None = None,  # of a database, as SQLAlchemy writes it; the `registry_url` setting unless given
-        author: str | None = None,  # who is at work; the `author` setting unless given
+        author: str | None = None,  # who makes the changes; the `author` setting unless given
         clock=time.time,  # gives the time, in seconds since the epoch
     ):
         self.database = Database(url or settings().registry_url)
@@ -27,12 +27,12 @@ class Registry:
 
     @property
     def author(self) -> str:
-        "Who is at work."
+        "Who makes the changes."
         return plain_text(self._author or settings().author, 'the author', 200)
 
     @property
     def url(self) -> str:
-        "Where the registry is, without a password."
+        "The URL of the database, without a password."
         return self.database.shown_url
 
     def __repr__(self): return f"Registry({self.url!r})"

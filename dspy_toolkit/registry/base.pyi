@@ -13,67 +13,67 @@ class Registry:
         ...
     @property
     def author(self) -> str:
-        "Who is at work."
+        "Who makes the changes."
     @property
     def url(self) -> str:
-        "Where the registry is, without a password."
+        "The URL of the database, without a password."
     def __repr__(self) -> str:
         ...
     def close(self) -> None:
         "Close every connection; the next use opens new ones."
     def alias(self, ref: str | Reference, alias: str, force: bool=False, message: str='') -> Version:
-        "Point an alias at a version; raises `Protected` for one that must not be moved so lightly."
+        "Point an alias at a version; raises `Protected` for a protected one unless `force`."
     def protect(self, ref: str | Reference, on: bool=True) -> bool:
-        "Protect an alias from being moved, or no longer."
+        "Protect an alias from being moved, or end the protection."
     def unalias(self, ref: str | Reference, force: bool=False) -> int:
-        "Take an alias away; raises `Protected`."
+        "Remove an alias; raises `Protected`."
     def aliases(self, name: str) -> dict[Any, Any]:
-        "The aliases of a name; raises `NotRegistered`."
+        "List the aliases of a name; raises `NotRegistered`."
     def trail(self, name: str | None=None, most: int=100) -> list[Any]:
-        "What was done, also to versions that have been deleted since."
+        "Read the audit trail, also of versions that have been deleted since."
     def delete(self, ref: str | Reference) -> list[Any]:
-        "Delete what nothing refers to; raises `InUse`, which says what does."
+        "Delete versions that nothing refers to; raises `InUse`, which names what does."
     def add_deployment(self, ref: str | Reference, target: str, status: str='serving') -> Deployment:
-        "Keep that a version serves somewhere; raises `NotRegistered`."
+        "Record that a version is served somewhere; raises `NotRegistered`."
     def update_deployment(self, id: int, status: str, ended: bool=False) -> None:
-        "Say what became of a deployment; raises `NotRegistered`."
+        "Record the new status of a deployment; raises `NotRegistered`."
     def deployments(self, ref: str | Reference | Version) -> list[Any]:
-        "The deployments of a version."
+        "List the deployments of a version."
     def add_evaluation(self, ref: str | Reference, metric: str, score: float, results: Any=..., dataset: str='', dataset_digest: str='', lm: str='', count: int | None=None) -> Evaluation:
-        "Keep how well a version did; raises `NotRegistered`."
+        "Record how well a version did; raises `NotRegistered`."
     def evaluations(self, ref: str | Reference | Version, results: bool=False) -> list[Any]:
-        "The evaluations of a version."
+        "List the evaluations of a version."
     def lineage(self, ref: str | Reference, most: int=...) -> Graph:
-        "What a version came from and what became of it; raises `NotRegistered`."
+        "Draw what a version was made from and what was made from it; raises `NotRegistered`."
     def resolve(self, ref: str | Reference, kind: str | None=None) -> Version:
-        "Find a version; raises `NotRegistered`, which says what is near."
+        "Find a version; raises `NotRegistered`, with the nearest name."
     def spec(self, ref: str | Reference | Version, kind: str | None=None) -> Any:
-        "The content of a version, checked; raises `NotRegistered`, and `RegistryError` when it is not what was saved."
+        "Read and check the content of a version; raises `NotRegistered`, and `RegistryError` when it is not what was saved."
     def load(self, ref: str | Reference | Version, kind: str | None=None, namespace: dict[Any, Any] | None=None, **given: Any) -> Any:
         "Make the signature, or the program, of a version."
     def identify(self, target: Any) -> list[Any]:
-        "Find the versions that have this very content."
+        "Find the versions that have exactly this content."
     def versions(self, name: str) -> list[Any]:
-        "All versions of a name; raises `NotRegistered`."
+        "List all versions of a name; raises `NotRegistered`."
     def latest(self, kind: str | None=None, most: int=100) -> list[Any]:
-        "The latest version of each name."
+        "List the latest version of each name."
     def count(self) -> dict[Any, Any]:
-        "How much is kept."
+        "Count the rows of the registry."
     def search(self, text: str, most: int=20, history: bool=False) -> list[Any]:
-        "Find versions; raises `InputError` for a filter that is none."
+        "Search for versions; raises `InputError` for an unknown filter."
     def diff(self, old: str | Reference | Version, new: str | Reference | Version) -> Any:
         "Compare two versions."
     def tag(self, ref: str | Reference, *add: str, remove: Any=...) -> Version:
-        "Give a version tags, or take some away; what is so already stays so."
+        "Add tags to a version, or remove some; a tag that it has already is not added again."
     def note(self, ref: str | Reference, text: str) -> Version:
         "Add a note to a version."
     def notes(self, ref: str | Reference | Version) -> list[Any]:
-        "The notes on a version."
+        "List the notes on a version."
     def save(self, target: Any, name: str | None=None, message: str='', parent: str | int | None=None, tags: Any=..., origin: dict[Any, Any] | None=None) -> Version:
-        "Keep a signature or a program; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
+        "Save a signature or a program; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
     def export(self, *refs: str, path: Any=None) -> dict[Any, Any]:
-        "Gather versions with all they depend on; raises `NotRegistered`."
+        "Collect versions with all they depend on, and write them into a file if there is a path; raises `NotRegistered`."
     def import_(self, source: Any, move: bool=False, dry_run: bool=False) -> Imported:
-        "Take in what somebody exported; raises `BundleError`, and then changes nothing."
+        "Import what somebody exported; raises `BundleError`, and then changes nothing."
     database: Any
     clock: Any

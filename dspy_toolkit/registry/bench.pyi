@@ -7,7 +7,7 @@ import random
 COMMON: str
 
 def made_up(rng: random.Random, number: int) -> dict[Any, Any]:
-    "A signature that nobody wrote."
+    "Make the content of a random signature."
 
 def fill(registry: Registry, count: int, names_: int, seed: int=0) -> Any:
     "Put made-up versions into an empty registry; every name has the alias prod, every tenth version the tag reviewed."
@@ -23,14 +23,14 @@ class Timing:
     calls: int
     limit: float
 
-def timed(what: Any, function: Any, arguments: Any, limit: Any) -> Timing:
+def time_calls(what: Any, function: Any, arguments: Any, limit: Any) -> Timing:
     "Call a function with each argument."
 
 def measure(registry: Registry, called: list[Any], seed: int=1) -> list[Any]:
     "Time lookups, loads, searches, and a save."
 
 def against_mlflow(folder: str, count: int=300) -> list[Any]:
-    "Do the same tasks in MLflow's prompt registry and in this one, in turns."
+    "Time the same tasks in MLflow's prompt registry and in this one, in turns."
 
 def main(argv: Any=None) -> Any:
-    "Fill a registry, time it, print a table; the exit status says whether every median is within its limit."
+    "Fill a registry, time it and print a table; the exit status is 0 if every median is within its limit."

@@ -12,7 +12,7 @@ def as_spec(target: Any, name: str | None=None) -> Any:
     "Make the spec of a signature or a program; raises `InputError` for anything else."
 
 def content_text(spec: SignatureSpec | ProgramSpec) -> str:
-    "Write a spec without its name, as the database keeps it."
+    "Write a spec without its name, as the database stores it."
 
 def read_content(kind: str, name: str, digest: str, body: Any, what: str) -> SignatureSpec | ProgramSpec:
     "Make a spec of stored content; raises `BundleError` when the digest does not fit."
@@ -23,5 +23,5 @@ def check_json(data: Any, what: str) -> Any:
 def sha256(data: Any) -> str:
     "Compute the digest of JSON data."
 
-def compare(old: Any, new: Any) -> Any:
-    "Compare two contents; a signature beside a program is the plainest program there is for it."
+def diff(old: Any, new: Any) -> Any:
+    "Compare two contents; a signature beside a program counts as one `Predict`."

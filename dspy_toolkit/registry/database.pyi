@@ -16,23 +16,26 @@ class _Moved(Exception):
     "The file of the registry is not in its place any more."
 
 class Database:
-    "A database with these tables in it, made or migrated when it is opened."
+    "A database with the tables of the registry, which are made or migrated when it is opened."
     def __init__(self, url: str) -> None:
         ...
     @property
+    def is_open(self) -> bool:
+        "Whether its tables were checked already, so that a query opens nothing."
+    @property
     def shown_url(self) -> str:
-        ...
+        "The URL without its passwords."
     def close(self) -> None:
-        "Close every connection; the next use opens new ones. One in memory stays, or what is in it would go."
+        "Close every connection; the next use opens new ones. A database in memory stays open, or its data would be lost."
     def reading(self) -> Any:
-        "A connection that sees one state of the database."
+        "Open a connection that sees one state of the database until the block ends."
     def writing(self) -> Any:
-        "A connection whose changes happen all together at the end of the block, or not at all."
+        "Open a connection whose changes are committed together at the end of the block, or not at all."
     @property
     def place(self) -> tuple[Any, ...]:
-        "Which registry this is: its URL, and the file that stands there now."
+        "What identifies this registry: its URL, and the file that stands there now."
     def problem(self, error: sa.exc.DBAPIError) -> RegistryError:
-        "What a driver's error means, and what to do about it."
+        "Turn an error of a driver into one that says what it means and what to do."
     def open(self) -> None:
         "Make the tables, or bring them up to date; does nothing after the first time. Raises `RegistryError`."
     def schema(self) -> str | None:
@@ -40,4 +43,5 @@ class Database:
     url: Any
     sqlite: Any
     in_memory: Any
+    engine: Any
     read_only: Any

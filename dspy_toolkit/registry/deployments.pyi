@@ -4,7 +4,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Deployment:
-    "A version that serves, or served."
+    "A version that is or was served somewhere."
     id: int
     version: str
     target: str

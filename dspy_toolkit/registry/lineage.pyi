@@ -4,7 +4,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Node:
-    "Something in the life of a version."
+    "A node of the graph: a version, or something that belongs to one."
     id: str
     kind: str
     label: str
@@ -13,7 +13,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    "What leads to a version, and what it led to."
+    "What a version was made from, and what was made from it."
     nodes: tuple[Any, ...]
     edges: tuple[Any, ...]
     left_out: int = ...

@@ -56,4 +56,4 @@ def check_kind(version: Version, kind: str | None) -> Version:
     "Check the kind of a version; raises `InputError`."
 
 def explain_missing(connection: Any, ref: Reference) -> NotRegistered:
-    "Make the error that says what is there instead."
+    "Make the error for a missing version; its hint says what exists."

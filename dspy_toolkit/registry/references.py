@@ -20,69 +20,73 @@ _alias, _number = re.compile(r'[A-Za-z][A-Za-z0-9_.-]*'), re.compile(r'[vV][0-9]
 
 @dataclass(frozen=True)
 class Reference:
-    "A version, as a person names it."
+    "A version, as a person writes it."
     name: str
     version: int | None = None
     alias: str | None = None  # never with a version; with neither it is the latest
 
     def __str__(self): return self.name if self.version is None and self.alias is None else f"{self.name}@{self.alias or self.version}"
 
+# %% ../../nbs/registry/30_references.ipynb #d53631f2
 def check_name(name: str) -> str:
-    "The name itself; raises `InputError` for one that nothing can have."
+    "Check the name of a signature or a program, and return it; raises `InputError`."
     name = fold_name(name)
     if not is_name(name):
-        raise InputError(f"{_shown(name)} is not a name for a signature or a program", "use a Python name such as Triage")
+        raise InputError(f"{_shorten(name)} is not a name for a signature or a program", "use a Python name such as Triage")
     if len(name) > LONGEST_NAME:
-        raise InputError(f"{_shown(name)} is longer than {LONGEST_NAME} letters", "find a shorter name")
+        raise InputError(f"{_shorten(name)} is longer than {LONGEST_NAME} letters", "find a shorter name")
     return name
 
+# %% ../../nbs/registry/30_references.ipynb #9ab416e1
 def check_alias(alias: str, what: str = 'alias') -> str:
-    "The alias, or tag, itself; raises `InputError` for one that cannot be."
+    "Check an alias or a tag, and return it; raises `InputError`."
     if not isinstance(alias, str) or not _alias.fullmatch(alias) or len(alias) > LONGEST_ALIAS:
         article = 'an' if what == 'alias' else 'a'
         hint = f"begin with a letter, then letters, digits, _ . -, at most {LONGEST_ALIAS}: prod, v2.1-beta"
-        raise InputError(f"{_shown(alias)} is not a word for {article} {what}", hint)
+        raise InputError(f"{_shorten(alias)} is not a word for {article} {what}", hint)
     if what == 'alias': _check_free(alias)
     return alias
 
+# %% ../../nbs/registry/30_references.ipynb #8784a127
 def _check_free(alias):
-    "Check that an alias is not read as something else."
+    "Check that an alias does not read as a version."
     if _number.fullmatch(alias):
         hint = "a version is a number, as in Name@2; choose another word, such as prod"
-        raise InputError(f"{_shown(alias)} would read as a version", hint)
+        raise InputError(f"{_shorten(alias)} would read as a version", hint)
     if alias.lower() == LATEST: raise InputError("latest is always the latest version", "choose another word, such as prod")
 
+# %% ../../nbs/registry/30_references.ipynb #e0d53480
 def plain_text(text: str, what: str, most: int = 1 << 20) -> str:
-    "The text itself; raises `InputError` for one that not every database can hold."
-    if not isinstance(text, str): raise InputError(f"{what} is {_shown(text)}, not text", "write it as text")
+    "Check a text, and return it; raises `InputError` for one that some database cannot store."
+    if not isinstance(text, str): raise InputError(f"{what} is {_shorten(text)}, not text", "write it as text")
     if len(text) > most:
-        raise InputError(f"{what} has {len(text)} letters, at most {most} are kept: {_shown(text)}", "write a shorter one")
+        raise InputError(f"{what} has {len(text)} letters, at most {most} are kept: {_shorten(text)}", "write a shorter one")
     half_pair = not text.isascii() and any('\ud800' <= c <= '\udfff' for c in text)
     if '\0' in text or half_pair:
-        raise InputError(f"{what} has a character that is not text: {_shown(text)}", "take out NUL and half surrogate pairs")
+        raise InputError(f"{what} has a character that is not text: {_shorten(text)}", "take out NUL and half surrogate pairs")
     return text
 
-def _shown(text):
+def _shorten(text):
     text = repr(text)
     return text if len(text) <= 60 else text[:59] + '…'
 
 # %% ../../nbs/registry/30_references.ipynb #cd219d71
 def parse_reference(
     text: str,
-    old: bool = False,  # also an alias that could be given once, and cannot any more
+    old: bool = False,  # also accept an alias that earlier versions allowed, such as v3
 ) -> Reference:
     "Read `Name`, `Name@3` or `Name@alias`; raises `InputError`."
     if isinstance(text, Reference): return text
-    if not isinstance(text, str): raise InputError(f"{_shown(text)} is not a reference", "write Name, Name@3 or Name@prod")
+    if not isinstance(text, str): raise InputError(f"{_shorten(text)} is not a reference", "write Name, Name@3 or Name@prod")
     name, at, rest = text.strip().partition('@')
     name = check_name(name)
     if not at or rest.lower() == LATEST: return Reference(name)
     if re.fullmatch(r'[0-9]{1,9}', rest) and int(rest): return Reference(name, int(rest))
     if _number.fullmatch(rest) and not old:
-        raise InputError(f"{_shown(text)} is not a reference", f"a version is a number: {name}@{rest[1:]}")
+        raise InputError(f"{_shorten(text)} is not a reference", f"a version is a number: {name}@{rest[1:]}")
     if not _alias.fullmatch(rest) or len(rest) > LONGEST_ALIAS:
         hint = f"after @ write a version number from 1, or an alias: {name}@1, {name}@prod"
-        raise InputError(f"{_shown(text)} is not a reference", hint)
+        raise InputError(f"{_shorten(text)} is not a reference", hint)
     return Reference(name, alias=rest)
 
 # %% ../../nbs/registry/30_references.ipynb #4627c8a4
@@ -91,7 +95,7 @@ def near(
     known,  # of str
     most: int = 6,  # to list when none is near
 ) -> str:  # the end of a sentence
-    "Say which of the known words was probably meant, or which there are."
+    "Suggest the known word that was probably meant, or list the known words."
     known = list(known)
     lower = {k.lower(): k for k in known}
     close = [lower[word.lower()]] if word.lower() in lower else [lower[c] for c in get_close_matches(word.lower(), lower, 1, 0.6)]

@@ -8,7 +8,7 @@ LATEST: Any
 
 @dataclass(frozen=True)
 class Reference:
-    "A version, as a person names it."
+    "A version, as a person writes it."
     name: str
     version: int | None = ...
     alias: str | None = ...
@@ -16,16 +16,16 @@ class Reference:
         ...
 
 def check_name(name: str) -> str:
-    "The name itself; raises `InputError` for one that nothing can have."
+    "Check the name of a signature or a program, and return it; raises `InputError`."
 
 def check_alias(alias: str, what: str='alias') -> str:
-    "The alias, or tag, itself; raises `InputError` for one that cannot be."
+    "Check an alias or a tag, and return it; raises `InputError`."
 
 def plain_text(text: str, what: str, most: int=...) -> str:
-    "The text itself; raises `InputError` for one that not every database can hold."
+    "Check a text, and return it; raises `InputError` for one that some database cannot store."
 
 def parse_reference(text: str, old: bool=False) -> Reference:
     "Read `Name`, `Name@3` or `Name@alias`; raises `InputError`."
 
 def near(word: str, known: Any, most: int=6) -> str:
-    "Say which of the known words was probably meant, or which there are."
+    "Suggest the known word that was probably meant, or list the known words."

@@ -12,7 +12,7 @@ def find_by_digest(connection: Any, name: Any, digest: str) -> Version | None:
     "Find the version of a name that has this content."
 
 def add_content(connection: Any, digest: str, kind: str, body: str) -> None:
-    "Add a content, if it is not there already."
+    "Add a content, unless the table has it already."
 
 def add_version(connection: Any, name: Any, number: int, used: dict[Any, Any], **values: Any) -> Version:
-    "Add the row of a version, which is the latest of its name then."
+    "Add the row of a version, and make it the latest of its name."

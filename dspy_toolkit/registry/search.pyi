@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from typing import Any
 
 def words(text: str) -> list[Any]:
-    "The words of a text as they are looked up; those of a name come whole and in parts."
+    "Split a text into the words of the index; a name such as `TriageEmail` gives the whole and its parts."
 
 def facet(key: str, value: str) -> str:
     ...
@@ -13,26 +13,26 @@ LATEST: str
 NAMED: str
 
 def document(name: str, kind: str, body: dict[Any, Any], message: str='', tags: Any=..., notes: Any=..., latest: bool=True) -> dict[Any, Any]:
-    "The words of a version."
+    "Make the document of a version."
 
 def index(connection: Any, *ids: int) -> None:
-    "Make the documents of some versions anew."
+    "Write the documents of some versions again, or delete those of versions that are gone."
 
 def rebuild(connection: Any) -> None:
-    "Make every document anew."
+    "Write every document again."
 
 FILTERS: Any
 
 @dataclass(frozen=True)
 class Query:
-    "What is looked for."
+    "A search query, read."
     words: tuple[Any, ...] = ...
     filters: tuple[Any, ...] = ...
 
 def parse_query(text: str) -> Query:
-    "Read what a person typed; raises `InputError` for a filter that is none."
+    "Read a query that a person typed; raises `InputError` for an unknown filter."
 
 CANDIDATES: int
 
 def find(connection: Any, query: Query, most: int=20, history: bool=False) -> list[Any]:
-    "The versions that fit; of each name, the best one."
+    "Find the versions that fit; of each name, the best one."

@@ -13,7 +13,7 @@ class Imported:
     def created(self) -> int:
         "How many versions are new."
     def to_json(self) -> dict[Any, Any]:
-        "Give it as JSON data."
+        "Give the result as JSON data."
 
 class _Undone(Exception):
     "The end of a dry run."

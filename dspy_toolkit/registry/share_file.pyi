@@ -57,10 +57,10 @@ class SharedFile(_Strict):
     digest: Any
 
 def share_schema() -> dict[Any, Any]:
-    "What a file must look like, as JSON Schema."
+    "Write the JSON Schema of a file."
 
 def write_whole(path: Path, text: str) -> None:
-    "Put a file in place whole, or not at all; raises `InputError`."
+    "Write a file completely, or not at all; raises `InputError`."
 
 LARGEST: Any
 DEEPEST: Any

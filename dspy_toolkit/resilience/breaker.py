@@ -8,7 +8,7 @@ __all__ = ['MODEL_CONFIG', 'MISSING', 'breakers', 'State', 'IllegalTransition', 
            'worth_counting', 'was_cancelled', 'Permit', 'CircuitBreaker', 'Snapshot', 'start_timer', 'BreakerRegistry']
 
 # %% ../../nbs/resilience/21_breaker.ipynb #6ae3c9f9
-import random, sys, threading, time, weakref
+import random, threading, time, weakref
 from collections import deque
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -24,6 +24,7 @@ from ..core.dspy_internals import error_classes, translate_error
 from ..core.errors import SettingsError, ToolkitError
 from ..core.events import BreakerTransition, Event
 from ..core.forks import renew_after_fork
+from ..core.imports import find_loaded
 from ..core.logs import Limited, logger
 from ..core.session import own
 from .checks import as_tuple, check_setting, find_match, is_number, is_whole
@@ -189,7 +190,7 @@ def was_cancelled(
     error: BaseException,
 ) -> bool:
     "Say whether a call was cancelled, rather than failed."
-    futures = sys.modules.get('concurrent.futures')
+    futures = find_loaded('concurrent.futures')  # it would bring logging with it
     return not isinstance(error, Exception) or futures is not None and isinstance(error, futures.CancelledError)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #08e5cee2
@@ -242,7 +243,7 @@ class CircuitBreaker:
         clock=time.monotonic,  # gives seconds; its `call_later(seconds, function)` is used, if it has one
         bus: events.Bus = events.bus,  # where its events go
     ):
-        self.name, self.config, self._clock, self._bus, self._lock = name, config, clock, bus, threading.RLock()
+        self.name, self.config, self.clock, self.bus, self.lock = name, config, clock, bus, threading.RLock()
         wait = config.wait_duration_in_open
         self._wait = None if callable(wait) else wait
         self._automatic, self._slow_after = config.automatic_transition_from_open_to_half_open, config.slow_call_duration_threshold
@@ -251,7 +252,7 @@ class CircuitBreaker:
         self._seldom = Limited()  # lines in the log
         self.guards = None  # the backend behind it, where that is known; compared, never shown
         self._enter(State.closed, clock())
-        renew_after_fork(self, '_lock')
+        renew_after_fork(self, 'lock')
 
     def __repr__(self): return f"{type(self).__name__}({self.name!r}, {self._period.state.value})"
     def __copy__(self): return self  # a copy of a program guards the same backend
@@ -317,7 +318,7 @@ def _until(self: CircuitBreaker, period):
     "When a period ends by itself. A function for the wait is called without the lock; its first result is kept."
     if period.until is None and period.state is State.open:
         wait = self.config.wait_duration_in_open(period.attempt)
-        with self._lock:
+        with self.lock:
             if period.until is None: period.until = period.since + (wait if wait > 0 else 0.0)
     return period.until
 
@@ -326,13 +327,13 @@ def _until(self: CircuitBreaker, period):
 def acquire(self: CircuitBreaker) -> Permit:  # to hand to `record` or `release`
     "Ask to make one call; raises `CallNotPermitted`."
     period = self._period
-    return Permit(period, self._clock()) if period.free else self._ask()
+    return Permit(period, self.clock()) if period.free else self._ask()
 
 @patch
 def _ask(self: CircuitBreaker):
-    now, permit = self._clock(), None
+    now, permit = self.clock(), None
     self._until(self._period)
-    with self._lock:
+    with self.lock:
         told = self._pass(now, True)
         period = self._period
         if period.free: permit = Permit(period, now)
@@ -340,7 +341,7 @@ def _ask(self: CircuitBreaker):
             permit = Permit(period, now)
             period.probes.add(permit)
         else: period.not_permitted += 1
-    if told: self._moved(told)
+    if told: self._publish_moves(told)
     if permit is None: self._refuse(period, now)
     return permit
 
@@ -349,8 +350,8 @@ def _refuse(self: CircuitBreaker, period, now):
     until = self._until(period) if period.state is State.open else None
     error = errors.CallNotPermitted(self.name, period.state.value, _left(until, now))
     if period.state is State.half_open: error.hint = "the probes that are out decide; ask again when they have answered"
-    if self._bus.listening and period.state is not State.forced_open:
-        self._bus.publish(events.CallRefused(self.name, error.state, error.retry_after))
+    if self.bus.listening and period.state is not State.forced_open:
+        self.bus.publish(events.CallRefused(self.name, error.state, error.retry_after))
     raise error
 
 def _left(until, now):
@@ -367,13 +368,13 @@ def record(
     duration: float | None = None,  # seconds it took; None: since `acquire`
 ):
     "Say how a permitted call went."
-    now = self._clock()
+    now = self.clock()
     if duration is None: duration = now - permit.started
     if error is None and not self._asks: failed, name, wait = 0, '', None
     elif error is not None and was_cancelled(error): return self.release(permit)
     else: failed, name, wait = self._judge(permit, error, result)
     slow, told = duration > self._slow_after, None
-    with self._lock:
+    with self.lock:
         if permit.used is not None: return
         period = permit.period
         if period.until is not None: told = self._pass(now, False)
@@ -389,8 +390,8 @@ def record(
                 told = self._enter(State.open, now, f"{name or 'a result'} asked for it", None if wait is True else wait)
             elif failed is not None and window.total >= period.minimum and (window.failed or window.slow or period.probes is not None):
                 told = self._weigh(period, now)
-    if self._bus.listening: self._tell(failed, name, slow, duration)
-    if told: self._moved(told)
+    if self.bus.listening: self._tell(failed, name, slow, duration)
+    if told: self._publish_moves(told)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #97922a29
 @patch
@@ -418,7 +419,7 @@ def _own(self: CircuitBreaker, period):
 def _tell(self: CircuitBreaker, failed, name, slow, duration):
     "Publish what happened to a call, also where it is too late to count."
     if self._period.state in (State.disabled, State.forced_open): return
-    publish = self._bus.publish
+    publish = self.bus.publish
     if failed is None:
         publish(CallIgnored(self.name, duration, name))
         return
@@ -439,8 +440,8 @@ def amend(
 ):
     "Say that a call that was recorded as a success was a failure after all."
     self._own(permit.period)
-    now = self._clock()
-    with self._lock:
+    now = self.clock()
+    with self.lock:
         told, key, period = self._pass(now, False), permit.used, permit.period
         closed_it = self._period.probed is period
         counts = isinstance(key, int) and (closed_it or self._period is period) and period.window.amend(key, now)
@@ -451,8 +452,8 @@ def amend(
                 if period.window.failed / period.window.total >= self.config.failure_rate_threshold:
                     told += self._enter(State.open, now, f"the answer of a probe was no good: {name}", after=period)
             elif period.window.total >= period.minimum: told += self._weigh(period, now)
-    if counts and self._bus.listening: self._bus.publish(CallFailed(self.name, 0.0, name))
-    if told: self._moved(told)
+    if counts and self.bus.listening: self.bus.publish(CallFailed(self.name, 0.0, name))
+    if told: self._publish_moves(told)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #d4a90b30
 @patch
@@ -504,7 +505,7 @@ def snapshot(self: CircuitBreaker) -> Snapshot:
     "State and counts, taken together."
     now = self._look()
     self._until(self._period)
-    with self._lock:
+    with self.lock:
         period = self._period
         window = period.window or CountWindow(0)
         window.roll(now)
@@ -515,18 +516,28 @@ def snapshot(self: CircuitBreaker) -> Snapshot:
         return Snapshot(self.name, period.state, *rates, *counts, period.since, age, period.attempt, retry_after, dict(period.reasons))
 
 @patch
+def measure(self: CircuitBreaker) -> tuple:  # (seconds by its clock, state, failure rate, slow-call rate)
+    "Read the state and the rates, without a change of the state; rates are None below the minimum number of calls."
+    with self.lock:
+        now, period, rates = self.clock(), self._period, (None, None)
+        if (window := period.window) is not None:
+            window.roll(now)
+            if window.total >= period.minimum: rates = window.failed / window.total, window.slow / window.total
+        return now, period.state, *rates
+
+@patch
 def _look(self: CircuitBreaker):
-    now = self._clock()
-    with self._lock: told = self._pass(now, False)
-    if told: self._moved(told)
+    now = self.clock()
+    with self.lock: told = self._pass(now, False)
+    if told: self._publish_moves(told)
     return now
 
 # %% ../../nbs/resilience/21_breaker.ipynb #93c93157
 @patch
-def _moved(self: CircuitBreaker, told):
+def _publish_moves(self: CircuitBreaker, told):
     "Publish events, after the lock is released, and set the timer for the new period."
     for event in told:
-        self._bus.publish(event)
+        self.bus.publish(event)
         if type(event) is BreakerTransition: _log_move(event, self._seldom)
     if self._automatic: self._arm()
 
@@ -540,9 +551,9 @@ def _log_move(event, seldom):
 @patch
 def _arm(self: CircuitBreaker):
     period, timer, mine = self._period, None, weakref.ref(self)
-    wait = _left(self._until(period), self._clock())
-    if wait is not None: timer = getattr(self._clock, 'call_later', start_timer)(wait, lambda: _wake(mine))
-    with self._lock:
+    wait = _left(self._until(period), self.clock())
+    if wait is not None: timer = getattr(self.clock, 'call_later', start_timer)(wait, lambda: _wake(mine))
+    with self.lock:
         if self._period is period: timer, self._timer = self._timer, timer
     if timer is not None: timer.cancel()
 
@@ -572,21 +583,21 @@ def transition_to(
     "Go to a state; going to the current state starts it again, without an event. Raises `IllegalTransition`."
     try: state = State(state)
     except ValueError: raise IllegalTransition(f"{state!r} is not a state of a breaker", 'there are ' + ', '.join(State)) from None
-    now = self._clock()
-    with self._lock:
+    now = self.clock()
+    with self.lock:
         before = self._period.state
         if (before, state) in _NEVER:
             hint = "close it first" if before is State.metrics_only else "open it first"
             raise IllegalTransition(f"breaker {self.name!r} cannot go from {before.value} to {state.value}", hint)
         told = self._enter(state, now, reason, wait)
-    self._moved(told)
+    self._publish_moves(told)
 
 @patch
 def reset(self: CircuitBreaker):
     "Reset the breaker: closed, with nothing counted."
-    now = self._clock()
-    with self._lock: told = self._enter(State.closed, now, 'reset')
-    self._moved(told + [BreakerReset(self.name)])
+    now = self.clock()
+    with self.lock: told = self._enter(State.closed, now, 'reset')
+    self._publish_moves(told + [BreakerReset(self.name)])
 
 # %% ../../nbs/resilience/21_breaker.ipynb #83c3bf3f
 _LATER = frozenset({CoroutineType, GeneratorType, AsyncGeneratorType})
@@ -600,10 +611,10 @@ def _later(self: CircuitBreaker, permit, result):
 
 @patch
 async def _awaiting(self: CircuitBreaker, permit, coroutine):
-    began = self._clock()
+    began = self.clock()
     try: result = await coroutine
-    except BaseException as e: self.record(permit, e, duration=self._clock() - began); raise
-    self.record(permit, None, result, self._clock() - began)
+    except BaseException as e: self.record(permit, e, duration=self.clock() - began); raise
+    self.record(permit, None, result, self.clock() - began)
     return result
 
 @patch
@@ -622,7 +633,7 @@ def __call__(self: CircuitBreaker, fn):
 def _streaming(self: CircuitBreaker, begin):
     def stream(*args, **kwargs):
         inner, permit = begin(*args, **kwargs)
-        step, given, clock, spent, came = inner.send, None, self._clock, 0.0, False
+        step, given, clock, spent, came = inner.send, None, self.clock, 0.0, False
         try:
             while True:
                 began = clock()
@@ -642,7 +653,7 @@ def _streaming(self: CircuitBreaker, begin):
 def _broke_off(self: CircuitBreaker, permit, error, thrown, came, spent):
     "A stream ended early: it failed, or its reader wanted no more."
     if error is not thrown and not was_cancelled(error): self.record(permit, error, duration=spent)
-    elif came and not self._lock._is_owned(): self.record(permit, duration=spent)  # owned: collected while this thread changes the counts
+    elif came and not self.lock._is_owned(): self.record(permit, duration=spent)  # owned: collected while this thread changes the counts
     else: self.release(permit)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #48a3ed79
@@ -650,7 +661,7 @@ def _broke_off(self: CircuitBreaker, permit, error, thrown, came, spent):
 def _astreaming(self: CircuitBreaker, begin):
     async def stream(*args, **kwargs):
         inner, permit = begin(*args, **kwargs)
-        step, given, clock, spent, came = inner.asend, None, self._clock, 0.0, False
+        step, given, clock, spent, came = inner.asend, None, self.clock, 0.0, False
         try:
             while True:
                 began = clock()

@@ -155,6 +155,8 @@ class CircuitBreaker:
         "The state now."
     def snapshot(self) -> Snapshot:
         "State and counts, taken together."
+    def measure(self) -> tuple[Any, ...]:
+        "Read the state and the rates, without a change of the state; rates are None below the minimum number of calls."
     def transition_to(self, state: State, wait: float | None=None, reason: str='by hand') -> None:
         "Go to a state; going to the current state starts it again, without an event. Raises `IllegalTransition`."
     def reset(self) -> None:
@@ -171,6 +173,9 @@ class CircuitBreaker:
         ...
     name: str
     config: BreakerConfig
+    clock: Any
+    bus: events.Bus
+    lock: Any
     guards: Any
 
 @dataclass(frozen=True)

@@ -227,12 +227,12 @@ class _Call:
             self._publish(FallbackHop(self.core.name, self.attempts[-1].leg, leg.name, self.attempts[-1].error))
             _log_hop(self.core.name, self.attempts[-1], leg.name)
         place = Place(leg)
-        task = asyncio.create_task(self._seated(leg, place, ask))
+        task = asyncio.create_task(self._seat(leg, place, ask))
         task.add_done_callback(lambda task: _vacate(place, task))
         running[task] = leg, self.core.clock()
         return leg
 
-    async def _seated(self, leg, place, ask):
+    async def _seat(self, leg, place, ask):
         await place.take()
         _within.set([current_call()])
         found = await ask(leg)
@@ -370,7 +370,7 @@ class _Stream:
         "Begin, and wait for the first piece."
         try:
             self.permit, self.began = self.leg.breaker.acquire(), self.call.core.clock()
-            self.request, self.noted = self.leg.fit(self._asked())
+            self.request, self.noted = self.leg.fit(self._make_request())
             self.task = asyncio.create_task(self._read())
             self.pieces = deque([await self._next()])
             while self.pieces[-1].type == 'start': self.pieces.append(await self._next())
@@ -382,7 +382,7 @@ class _Stream:
             raise
         return self
 
-    def _asked(self):
+    def _make_request(self):
         asked = self.call.request
         if not self.prefix: return asked
         *before, last = asked.messages
@@ -610,9 +610,9 @@ def _settle(answer):
     if page is not None and page is current_call(): around += answer.served  # a leg of another fallback, which notes the answer itself
     elif answer.served: note_answer(answer, None)
     told = answer.response.provider_data
-    if 'chaos' in told or _hopped(told['fallback']): keep_out_of_cache()
+    if 'chaos' in told or _has_hopped(told['fallback']): keep_out_of_cache()
 
-def _hopped(story): return story['attempts'] or 'within' in story and _hopped(story['within'])
+def _has_hopped(story): return story['attempts'] or 'within' in story and _has_hopped(story['within'])
 
 _END = object()
 

@@ -124,7 +124,7 @@ def _options(options): return tuple(sorted((name, repr(value)) for name, value i
 class Leg:
     "A model among those of a fallback, behind its breaker."
     lm: object  # a `dspy.LM`, an engine, or a name that `dspy.LM` takes
-    name: str = ''  # in events, errors and `%dspy breaker`; the model's name unless given
+    name: str = ''  # in events, errors and the verb `breaker`; the model's name unless given
     timeout: float | None = None  # seconds to the answer; of a stream, to its first piece and then between pieces
     concurrency: int | None = None  # most requests at once; more go to the next leg, or wait where there is none
     weight: float = 1.0  # share of the requests that begin here, for the strategy 'weighted'

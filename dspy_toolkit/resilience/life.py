@@ -46,9 +46,10 @@ class Life:
         limit: int = 5000,  # most moments kept; the oldest are dropped
     ):
         self.name, self.config, self.ended = breaker.name, breaker.config, None
-        self._clock, self._lock, self._breaker, self._moments = breaker._clock, breaker._lock, weakref.ref(breaker), deque(maxlen=limit)
+        self._clock, self._lock = breaker.clock, breaker.lock  # one lock for both, so that moments stand in the order of the changes
+        self._breaker, self._moments = weakref.ref(breaker), deque(maxlen=limit)
         self._keep(breaker, 'followed')
-        self._unsubscribe = breaker._bus.subscribe(self._hear, *_KINDS)
+        self._unsubscribe = breaker.bus.subscribe(self._hear, *_KINDS)
 
     @property
     def until(self) -> float:
@@ -76,16 +77,13 @@ def _hear(self: Life, event):
 @patch
 def _keep(self: Life, breaker, kind, note='', state=None):
     with self._lock:
-        now, period, moments = self._clock(), breaker._period, self._moments
-        failed = slow = None
-        if (window := period.window) is not None:
-            window.roll(now)
-            if window.total >= period.minimum: failed, slow = window.failed / window.total, window.slow / window.total
+        now, current, *rates = breaker.measure()
+        moments = self._moments
         last = moments[-1] if moments else None
-        again = last is not None and last.kind == kind == 'not_permitted' and last.state == period.state
+        again = last is not None and last.kind == kind == 'not_permitted' and last.state == current
         if again and now - last.at < _TOGETHER:
             moments[-1] = last._replace(count=last.count + 1)
-        else: moments.append(Moment(now, kind, state or period.state.value, failed, slow, note))
+        else: moments.append(Moment(now, kind, state or current.value, *rates, note))
 
 # %% ../../nbs/resilience/28_life.ipynb #4e76affb
 lives, _lock = {}, threading.Lock()  # name -> Life, of the process

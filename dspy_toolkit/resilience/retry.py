@@ -152,7 +152,7 @@ class Retry:
         with self._outermost() as settings: return await AsyncRetrying(sleep=wait, **settings)(attempt)
 
 # %% ../../nbs/resilience/23_retry.ipynb #f88acbff
-def _asked(error):
+def _read_wait(error):
     "Seconds that an error says to wait."
     value = getattr(error, 'retry_after', None)
     return value if is_number(value) and value >= 0 else 0.0
@@ -166,7 +166,7 @@ def _worth(self: Retry, state):
 @patch
 def _wait(self: Retry, state):
     wait = self.config.wait
-    return max(wait(state.attempt_number) if callable(wait) else wait, _asked(state.outcome.exception()))
+    return max(wait(state.attempt_number) if callable(wait) else wait, _read_wait(state.outcome.exception()))
 
 @patch
 def _stop(self: Retry, state, shown):
@@ -174,9 +174,10 @@ def _stop(self: Retry, state, shown):
     if state.attempt_number >= self.config.attempts: reason = 'attempts'
     elif shown is not None and shown.emitted: reason = 'streamed'
     elif was_retried_by_lm(error): reason = 'lm'
-    elif _asked(error) > self.config.max_retry_after:
+    elif _read_wait(error) > self.config.max_retry_after:
         reason = 'retry_after'
-        error.add_note(f"  → not tried again: it asks to wait {_asked(error):g} s, and max_retry_after = {self.config.max_retry_after:g} s")
+        most = self.config.max_retry_after
+        error.add_note(f"  → not tried again: it asks to wait {_read_wait(error):g} s, and max_retry_after = {most:g} s")
     elif self.budget is not None and not self.budget.withdraw(): reason = 'budget'
     if reason: self._bus.publish(RetryRefused(self.name, reason, type(error).__name__))
     return reason is not None

@@ -41,7 +41,7 @@ REFUSALS = (
 MIN_TOKENS = 8  # fewest output tokens to judge a rate by; with fewer, most of the time is the prompt and the network
 
 # %% ../../nbs/resilience/22_semantic.ipynb #8185d700
-def _refused(response):
+def _is_refusal(response):
     parts = response.message.parts
     return response.finish_reason == 'content_filter' or any(p.type == 'refusal' for p in parts)
 
@@ -59,8 +59,8 @@ def _few(outcome, limit):
 
 JUDGES = {  # name -> (the setting, its judge); in the order of the results
     'truncated': ('truncated', lambda o, _: o.response.finish_reason == 'length'),
-    'empty': ('empty', lambda o, _: _empty(o.response) and not _refused(o.response)),
-    'refusal': ('refusal', lambda o, _: _refused(o.response) or _says_no(o.response)),
+    'empty': ('empty', lambda o, _: _empty(o.response) and not _is_refusal(o.response)),
+    'refusal': ('refusal', lambda o, _: _is_refusal(o.response) or _says_no(o.response)),
     'too_few_tokens_per_second': ('min_tokens_per_second', _few),
     'late_first_token': ('max_time_to_first_token', lambda o, limit: o.first_token is not None and o.first_token > limit),
 }
@@ -155,13 +155,13 @@ class _Watching:
         page = _page.get()
         if page is None or page.parsing[0] != call_id: return
         (_, who), page.parsing = page.parsing, (None, None)
-        if who is not None and _unparsed(exception): who[0].amend(who[1], 'unparsed')
+        if who is not None and _is_parse_error(exception): who[0].amend(who[1], 'unparsed')
 
 def _text(output):
     if isinstance(output, dict): return None if output.get('tool_calls') else output.get('text')
     return output
 
-def _unparsed(exception):
+def _is_parse_error(exception):
     from dspy.utils.exceptions import AdapterParseError
     return isinstance(exception, AdapterParseError)
 

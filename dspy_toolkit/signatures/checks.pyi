@@ -9,7 +9,7 @@ def check_field_name(name: str, direction: str='input') -> None:
     "Raise `SignatureError` when DSPy could not hold a field of that name."
 
 def default_problem(node: dict[Any, Any], default: Any=..., classes: dict[Any, Any] | None=None) -> str:
-    "What pydantic says against a default; raises what pydantic raises when the type itself cannot be."
+    "Return pydantic's complaint about a default; raises pydantic's own error when the type itself is impossible."
 
 def expect(ok: bool, path: str, message: str, hint: str='') -> None:
     "Raise `BundleError` unless `ok`."

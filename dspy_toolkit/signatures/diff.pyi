@@ -4,15 +4,15 @@ from dspy_toolkit.signatures.spec import SignatureSpec
 from typing import Any
 
 class Cover:
-    "Answers whether a type takes all values that another has."
+    "Answers whether a type takes all values of another."
     def __init__(self, wide: dict[Any, Any], narrow: dict[Any, Any]) -> None:
         ...
     def __call__(self, wide: dict[Any, Any], narrow: dict[Any, Any]) -> bool:
         ...
     def takes(self, wide: Any, value: Any) -> Any:
-        "One value of a Literal."
+        "Whether a type takes one value of a Literal."
     def parts(self, wide: Any, narrow: Any) -> Any:
-        "Containers are as wide as what they hold."
+        "Compare containers by the types of what they hold."
     def annotated(self, wide: Any, narrow: Any) -> Any:
         ...
     def defined(self, wide: Any, narrow: Any) -> Any:
@@ -23,7 +23,7 @@ class Cover:
 
 @dataclass(frozen=True)
 class Change:
-    "One thing that is different."
+    "One difference between two signatures."
     what: str
     field: str = ...
     before: str = ...
@@ -39,12 +39,12 @@ class Change:
     def to_json(self) -> dict[Any, Any]:
         ...
 
-def renamed(old: SignatureSpec, new: SignatureSpec) -> dict[Any, Any]:
-    "Fields that have another name now."
+def find_renames(old: SignatureSpec, new: SignatureSpec) -> dict[Any, Any]:
+    "Find the fields that have another name now."
 
 @dataclass(frozen=True)
 class Compared:
-    "All that is different between two things."
+    "All differences between two specs."
     old: object
     new: object
     changes: tuple[Any, ...]
@@ -59,15 +59,15 @@ class Compared:
         ...
     @property
     def summary(self) -> str:
-        "On one line."
+        "The differences on one line."
     def to_json(self) -> dict[Any, Any]:
         ...
 
 class Difference(Compared):
-    "All that is different between two signatures."
+    "All differences between two signatures."
     @property
     def rows(self) -> list[Any]:
-        "The fields side by side: those there are, then those that are gone."
+        "The fields side by side: those of the new signature, then the removed ones."
 
 def diff(old: SignatureSpec, new: SignatureSpec) -> Difference:
     "Compare what two signatures mean."

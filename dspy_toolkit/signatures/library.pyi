@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, eq=False)
 class Starter:
-    "A signature to begin with."
+    "A signature to start from."
     name: str
     topic: str
     cell: str
@@ -21,10 +21,10 @@ class Starter:
         "The first sentence of the instructions."
     @property
     def example(self) -> Any:
-        "The example with its answer, every value of the type that its field has."
+        "The example with its answer; every value has the type of its field."
 
 def library() -> dict[str, Starter]:
-    "All entries by name, in order."
+    "Return all entries by name, in order."
 
 def starter(name: str) -> Starter:
-    "The entry of that name; raises `NotRegistered`."
+    "Return the entry of that name; raises `NotRegistered`."

@@ -6,19 +6,19 @@ from typing import Any
 VALUES: Any
 
 def keep(value: Any, reader: Any=None) -> Any:
-    "Keep a value as `encode` does, and also DSPy's own types, at any depth."
+    "Write a value as JSON data, as `encode` does, with DSPy's own types at any depth."
 
 def check_kept(data: Any, path: str, definitions: dict[Any, Any]) -> None:
     "Raise `BundleError` unless `data` is a value this module could have written."
 
 def restore(data: Any, classes: dict[Any, Any]) -> Any:
-    "Give back the value that `keep` kept; raises what the class of a value raises when it does not take it."
+    "Rebuild the value that `keep` wrote; raises the error of a class that does not take its values."
 
-def kept_text(data: Any) -> str:
+def write_kept(data: Any) -> str:
     "Write a value as the expression one would type."
 
 class _Demos(TypeReader):
-    "Reads values of the classes that a signature names, and of others."
+    "Reads the values of demos; it begins with the classes that the signature names."
     def __init__(self, reader: Any) -> None:
         ...
     def define(self, cls: Any) -> Any:
@@ -34,7 +34,7 @@ CONFIG: Any
 
 @dataclass(frozen=True)
 class _Kind:
-    "What is known of one of DSPy's modules."
+    "How one of DSPy's modules is read and built."
     parts: tuple[Any, ...] = ...
     arguments: tuple[Any, ...] = ...
     functions: tuple[Any, ...] = ...
@@ -46,10 +46,10 @@ class _Kind:
 KINDS: Any
 
 def class_path(cls: type[Any]) -> str:
-    "Where a class is to be found."
+    "Write the import path of a class."
 
 class _Program:
-    "Reads a module into nodes, naming the part that cannot be kept."
+    "Reads a module and its parts into nodes."
     def __init__(self) -> None:
         ...
     def read(self, module: Any, path: Any) -> Any:
@@ -61,7 +61,7 @@ class _Program:
     def read_state(self, predictor: Any, path: Any) -> Any:
         ...
     def read_kind(self, module: Any, kind: Any, path: Any) -> Any:
-        "What one of DSPy's modules has besides its parts."
+        "Read what one of DSPy's modules has besides its parts."
     def number(self, value: Any, path: Any) -> Any:
         ...
     def read_tool(self, tool: Any, path: Any) -> Any:
@@ -73,7 +73,7 @@ class _Program:
 
 @dataclass(frozen=True, eq=False)
 class ProgramSpec:
-    "What a program is made of and what it has learned, as data."
+    "The structure of a program and what it has learned, as data."
     name: str
     root: dict[Any, Any]
     def __post_init__(self) -> None:
@@ -90,6 +90,21 @@ class ProgramSpec:
         ...
     def __repr__(self) -> str:
         ...
+    @property
+    def predictors(self) -> dict[Any, Any]:
+        "By path: its signature now, the base a person wrote, demos, config, fields, lm, whether it is frozen, and the path of its module."
+    @property
+    def signatures(self) -> dict[Any, Any]:
+        "The signatures a person wrote: path of a predictor -> base."
+    @property
+    def tools(self) -> list[Any]:
+        "The names of the tools that `to_dspy` needs."
+    @property
+    def functions(self) -> list[Any]:
+        "The names of the functions that `to_dspy` needs."
+    @property
+    def imports(self) -> list[Any]:
+        "The import paths of the classes that `to_dspy` needs."
     def to_json(self) -> dict[Any, Any]:
         "The program as JSON data."
     @property
@@ -99,40 +114,40 @@ class ProgramSpec:
     def from_json(cls, data: Any) -> ProgramSpec:
         "Read the JSON form, checking all of it; raises `BundleError`."
     def to_dspy(self, tools: dict[Any, Any] | None=None, functions: dict[Any, Any] | None=None, allow: Any=..., types: dict[Any, Any] | None=None, lm: Any=None, namespace: dict[Any, Any] | None=None) -> Any:
-        "Rebuild the program; raises `ToolkitError`, before anything is imported or built, when something was not handed in."
+        "Rebuild the program; raises `ToolkitError`, before it imports or builds anything, when the caller did not pass what it needs."
 
 FORMAT: int
 
 class _Maker:
-    "Builds modules out of nodes with what the caller handed in."
+    "Builds modules from nodes, with the code that the caller passed."
     def __init__(self, name: Any, tools: Any, functions: Any, allow: Any, types: Any, lm: Any, namespace: Any) -> None:
         ...
     def allowed(self, path: Any) -> Any:
         ...
     def check(self, root: Any) -> None:
-        "Raise unless everything is there that is needed; imports nothing."
+        "Raise unless the caller passed everything that is needed; imports nothing."
     def need(self, what: Any, argument: Any, name: Any, given: Any, path: Any) -> None:
         ...
     def refuse_class(self, path: Any) -> None:
         ...
     def custom(self, node: Any, path: Any) -> Any:
-        "An instance of a class that the caller allowed, as its constructor makes it."
-    def imported(self, path: Any) -> Any:
+        "Make an instance of a class that the caller allowed."
+    def import_class(self, path: Any) -> Any:
         ...
     def make(self, node: Any, path: Any) -> Any:
-        "One module and all that it holds."
+        "Build one module and its parts."
     def arguments(self, node: Any, kind: Any, path: Any) -> Any:
-        "What the constructor of one of DSPy's modules is given."
+        "The arguments for the constructor of one of DSPy's modules."
     def given_signature(self, node: Any) -> Any:
         ...
     def tool(self, kept: Any, path: Any) -> Any:
         ...
     def function(self, name: Any, path: Any) -> Any:
-        "A function by the name it was kept under, whatever it is called now."
+        "Return a function that the caller passed; it gets the name that was saved."
     def model(self, kept: Any) -> Any:
-        "The LM of that name, with the settings that were kept; one object for all that had the same, as DSPy's BestOfN needs it."
+        "Make the LM of a name with the saved settings; equal ones share one object, as DSPy's BestOfN needs."
     def put(self, module: Any, node: Any, path: Any, made: Any=...) -> None:
-        "Give a module what was kept of it and of its parts."
+        "Give a module and its parts the saved state."
     def put_part(self, part: Any, path: Any, module: Any, holder: Any, key: Any) -> Any:
         ...
     def refuse_part(self, module: Any, path: Any) -> None:
@@ -140,7 +155,7 @@ class _Maker:
     def put_state(self, predictor: Any, state: Any, path: Any) -> None:
         "Give a predictor its signature, its demos and its settings."
     def model_of(self, kept: Any, made: Any) -> Any:
-        "The LM of a predictor; without `lm`, the one its own constructor gave it when that is the one that was kept."
+        "The LM of a predictor; without `lm`, the one that its constructor made, if that has the saved name."
     name: Any
     tools: Any
     functions: Any

@@ -9,7 +9,7 @@ def words(before: str, after: str) -> list[Any]:
 
 @dataclass(frozen=True)
 class ProgramChange:
-    "One thing that is different between two programs."
+    "One difference between two programs."
     what: str
     path: str = ...
     before: object = ...
@@ -32,11 +32,11 @@ class ProgramChange:
     def to_json(self) -> dict[Any, Any]:
         ...
 
-def paired(old: ProgramSpec, new: ProgramSpec) -> list[Any]:
-    "The predictors of two programs, side by side: those there are, then those that are gone."
+def pair_predictors(old: ProgramSpec, new: ProgramSpec) -> list[Any]:
+    "Put the predictors of two programs side by side: those of the new program, then the removed ones."
 
 class ProgramDifference(Compared):
-    "All that is different between two programs."
+    "All differences between two programs."
     @property
     def rows(self) -> list[Any]:
         "The predictors side by side."
@@ -45,4 +45,4 @@ def diff_programs(old: ProgramSpec, new: ProgramSpec) -> ProgramDifference:
     "Compare what two programs mean."
 
 def demo_text(demo: dict[Any, Any]) -> str:
-    "A demo as the expression that makes it."
+    "Write a demo as the expression that makes it."

@@ -1,15 +1,21 @@
 # Made by `make export` from the modules: edit the notebooks.
 from typing import Any
 
-class _Exact:
-    "Methods of a pydantic schema generator that say what the validator takes."
+class _ExactValues:
+    "Methods of pydantic's schema generator, made to describe exactly what the validator takes."
     def decimal_schema(self, schema: Any) -> Any:
         "A number, or what pydantic itself writes: a text, which keeps every digit. `x-decimal` holds the limits as they are."
+
+class _ExactKeys:
+    "The same for the keys of a dict."
+    known: Any
     def definitions_schema(self, schema: Any) -> Any:
         ...
-    known: Any
     def dict_schema(self, schema: Any) -> Any:
         ...
+
+class _ExactTexts:
+    "The same for values that JSON writes as text or number: bytes, Enums, complex numbers and URLs."
     def union_schema(self, schema: Any) -> Any:
         ...
     def enum_schema(self, schema: Any) -> Any:
@@ -23,8 +29,11 @@ class _Exact:
     def generate_inner(self, schema: Any) -> Any:
         ...
 
+class _ExactPaths:
+    "The same for fields with an `AliasPath`."
+
 class _Dialects:
-    "The same for patterns: which of them are read by Python."
+    "Methods of pydantic's schema generator that mark the patterns which Python reads."
     regex_engine: str
     def model_schema(self, schema: Any) -> Any:
         ...
@@ -36,7 +45,7 @@ class _Dialects:
         ...
 
 class _ExactTimes:
-    "The same for what pydantic knows of time."
+    "Methods of pydantic's schema generator, made exact for dates, times and durations."
     def date_schema(self, schema: Any) -> Any:
         ...
     def time_schema(self, schema: Any) -> Any:
@@ -44,16 +53,16 @@ class _ExactTimes:
     def datetime_schema(self, schema: Any) -> Any:
         ...
     def timedelta_schema(self, schema: Any) -> Any:
-        "A constrained one is a number of seconds, or a duration as pydantic writes it."
+        "Describe a duration with limits: a number of seconds, or a text as pydantic writes it."
 
 def as_signature(signature: Any) -> Any:
-    "The `dspy.Signature` that either of the two stands for."
+    "Return a `dspy.Signature` as it is, or make the one that a spec describes."
 
 def output_schema(signature: Any) -> dict[Any, Any]:
-    "What an answer looks like as JSON: every output, in order, and nothing else; raises `UnsupportedType` for what has no JSON form."
+    "Write the JSON Schema of an answer: every output, in order, and nothing else; raises `UnsupportedType` for what has no JSON form."
 
 def input_schema(signature: Any) -> dict[Any, Any]:
-    "What the inputs look like as JSON; those with a default may be left out."
+    "Write the JSON Schema of the inputs; those with a default may be left out."
 
 def read_outputs(signature: Any, data: dict[Any, Any]) -> dict[Any, Any]:
     "Turn an answer's JSON into the values of the outputs; raises `ValueError` for what does not fit."

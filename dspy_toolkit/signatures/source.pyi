@@ -27,19 +27,19 @@ def logical_lines(src: SourceText) -> list[Any]:
     "Find the logical lines of a text: a bracket or a string may go over several; raises `SignatureSyntaxError` for what is not closed."
 
 def parse_expression(text: Any) -> Any:
-    "The node of a bracketed expression; Python's warnings about it (a stray backslash) are nobody's business yet."
+    "Parse an expression in brackets; Python's warnings about it (such as a stray backslash) are silenced."
 
 class Expression:
     "An expression in the source, parsed, with the offset of every node; raises `SignatureSyntaxError`."
     def __init__(self, src: SourceText, start: int, end: int, what: str) -> None:
         ...
-    def offset(self, line: Any, column: Any) -> Any:
-        "The offset of a position in the bracketed text: line from 1, column from 0 in bytes."
-    def span(self, node: Any) -> Any:
-        ...
     def shown(self, node: Any) -> Any:
         ...
     def error(self, node: Any, message: Any, expected: Any='', hint: Any='') -> Any:
+        ...
+    def offset(self, line: Any, column: Any) -> Any:
+        "The offset of a position in the bracketed text: line from 1, column from 0 in bytes."
+    def span(self, node: Any) -> Any:
         ...
     def broken(self, e: Any, what: Any) -> Any:
         "The error for text that Python cannot parse."
@@ -62,7 +62,7 @@ class TypeParser:
     def dotted(self, node: Any) -> Any:
         "The parts of a (dotted) name, or None."
     def look_up(self, parts: Any) -> Any:
-        "The Enum or model of that name in the namespace; modules and classes are looked into, nothing is called."
+        "Find an Enum or model in the namespace, also inside its modules and classes; nothing is called."
     def allowed(self, parts: Any) -> Any:
         "What an allow-listed name stands for: a structure, one of Optional, Union, Literal, Annotated, or None."
     def type(self, code: Any, node: Any) -> Any:
@@ -85,13 +85,13 @@ class TypeParser:
         ...
     def value(self, code: Any, node: Any) -> Any:
         "The value that a parsed literal stands for, as `encode` makes it."
-    def encoded(self, code: Any, node: Any, value: Any, items: Any=None) -> Any:
+    def encode_value(self, code: Any, node: Any, value: Any, items: Any=None) -> Any:
         ...
-    def decoded(self, data: Any) -> Any:
+    def decode_value(self, data: Any) -> Any:
         ...
     def member(self, node: Any) -> Any:
         "An Enum member, as `Mood.calm` or `Mood['calm']`."
-    def called(self, code: Any, node: Any) -> Any:
+    def read_call(self, code: Any, node: Any) -> Any:
         ...
     def model_value(self, code: Any, node: Any, cls: Any) -> Any:
         ...
@@ -111,15 +111,15 @@ class _Fields:
     def __init__(self, src: Any, namespace: Any) -> None:
         ...
     def read(self, start: Any, end: Any, direction: Any, comments: Any=..., strict: Any=True) -> Any:
-        "The field in `text[start:end]`, where the direction may be left to the call that makes it."
+        "Read the field in `text[start:end]`; without a direction, InputField or OutputField must say it."
     def name(self, start: Any, stop: Any, direction: Any) -> Any:
         ...
-    def said(self, code: Any, direction: Any, strict: Any) -> Any:
-        "What the default says: keyword arguments as data; and the direction it was made for."
+    def read_value(self, code: Any, direction: Any, strict: Any) -> Any:
+        "Read a default: its keyword arguments as data, and the direction of the field."
     def keywords(self, code: Any, node: Any) -> Any:
         ...
-    def made(self, name: Any, direction: Any, node: Any, said: Any, comment: Any, code: Any, value: Any) -> Any:
-        "The FieldSpec, after pydantic had a look at type, constraints and default."
+    def make_field(self, name: Any, direction: Any, node: Any, said: Any, comment: Any, code: Any, value: Any) -> Any:
+        "Make the FieldSpec, after pydantic has checked type, constraints and default."
     def check(self, node: Any, constraints: Any, said: Any, code: Any, value: Any) -> None:
         ...
     src: Any
@@ -127,7 +127,7 @@ class _Fields:
     seen: Any
 
 def impossible_constraint(node: dict[Any, Any], constraints: dict[Any, Any]) -> tuple[Any, ...] | None:
-    "A constraint that no value of the type can meet; pydantic finds out only when a value comes."
+    "Find a constraint that no value of the type can meet; pydantic reports it only when it validates a value."
 
 class Binding(NamedTuple):
     "A value for an input: an expression, not yet evaluated."
@@ -147,9 +147,9 @@ class Cell:
     runs: bool = ...
     definition: str = ...
     def to_dspy(self) -> Any:
-        "The `dspy.Signature`, made with the person's own classes."
+        "Make the `dspy.Signature`, with the user's own classes."
     def evaluate(self, namespace: dict[Any, Any]) -> dict[Any, Any]:
-        "Evaluate the bindings, in order, in the person's namespace; whatever they raise comes out."
+        "Evaluate the bindings, in order, in the user's namespace; their errors are raised unchanged."
 
 def parse_cell(text: str, name: str | None=None, namespace: dict[Any, Any] | None=None, first_line: int=1) -> Cell:
     "Read a signature from a cell, a single line, or a class body; raises `SignatureSyntaxError`."

@@ -18,16 +18,16 @@ class FieldSpec:
     extra: dict[Any, Any] = field(default_factory=...)
     def __post_init__(self) -> None:
         ...
+    def __eq__(self, other: Any) -> Any:
+        ...
+    def __hash__(self) -> Any:
+        ...
     @property
     def required(self) -> bool:
         "Whether a value must be given."
     @property
     def type_text(self) -> str:
         "The type as one would type it."
-    def __eq__(self, other: Any) -> Any:
-        ...
-    def __hash__(self) -> Any:
-        ...
     def to_json(self) -> dict[Any, Any]:
         "The field as JSON data; what it does not have is left out."
 
@@ -40,17 +40,17 @@ class SignatureSpec:
     definitions: dict[Any, Any] = field(default_factory=...)
     def __post_init__(self) -> None:
         ...
-    @property
-    def inputs(self) -> Any:
-        ...
-    @property
-    def outputs(self) -> Any:
-        ...
     def __getitem__(self, name: Any) -> Any:
         ...
     def __eq__(self, other: Any) -> Any:
         ...
     def __hash__(self) -> Any:
+        ...
+    @property
+    def inputs(self) -> Any:
+        ...
+    @property
+    def outputs(self) -> Any:
         ...
     @classmethod
     def from_dspy(cls, signature: Any) -> SignatureSpec:
@@ -66,17 +66,17 @@ class SignatureSpec:
     def from_json(cls, data: Any) -> SignatureSpec:
         "Read the JSON form, checking all of it; raises `BundleError`."
     def to_source(self) -> str:
-        "Plain Python that defines an equal signature, with the Enums and models it needs, in a process that knows nothing of either."
+        "Write plain Python that defines an equal signature, with the Enums and models it needs; it runs in any process that has DSPy."
     def definitions_source(self, signature: bool=False) -> str:
-        "Plain Python that defines the Enums and models of a signature; empty when it has none."
+        "Write plain Python that defines the Enums and models of a signature; empty when it has none."
     def to_cell(self) -> str:
-        "The `%%dspy Signature` cell of this signature; the Enums and models it names must be in the namespace it runs in."
+        "Write the `%%dspy Signature` cell of this signature; the Enums and models it names must be in the namespace it runs in."
 
 def clean_instructions(text: str) -> str:
-    "Instructions without the indentation of their source; reading them through DSPy changes them no further."
+    "Remove the indentation of the source from instructions, as DSPy does."
 
 def default_instructions(fields: Any) -> str:
-    "The sentence DSPy makes up when a signature has no instructions."
+    "Write the sentence that DSPy uses when a signature has no instructions."
 
 def read_field(reader: TypeReader, name: str, info: Any) -> FieldSpec:
     "Read one field of a `dspy.Signature`."
@@ -87,4 +87,4 @@ def infer_prefix(name: str) -> str:
 FORMAT: int
 
 def field_arguments(f: FieldSpec, names: Any=...) -> dict[Any, Any]:
-    "What is said about a field, as the keyword arguments of `InputField` or `OutputField`."
+    "Write the keyword arguments of `InputField` or `OutputField` that describe a field."

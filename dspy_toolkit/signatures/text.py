@@ -10,6 +10,8 @@ __all__ = ['quote', 'plain_name', 'fold_name', 'is_name', 'json_text', 'value_te
 import ast, base64, inspect, keyword, re
 from unicodedata import normalize
 
+from fastcore.basics import patch
+
 from dspy_toolkit.signatures.types import (CONTAINERS, DSPY_TYPES, ENUM_MIXINS, PLAIN_TYPES, TEXT_VALUES, group_definitions, refs,
     to_docstring)
 
@@ -25,7 +27,7 @@ def plain_name(
     module: str | None,  # None for a definition
     name: str,
 ) -> str:
-    "What a reader calls something: names of DSPy and of re with their module, others alone."
+    "Write a name for a reader: names of DSPy and of re with their module, others alone."
     return f"{module}.{name}" if module and module.split('.')[0] in ('dspy', 're') else name
 
 # %% ../../nbs/signatures/10_text.ipynb #6bf44cef
@@ -38,7 +40,7 @@ def fold_name(
 def is_name(
     text,  # anything
 ) -> bool:
-    "Whether Python reads the text as one name, and as that very name: it folds some letters (ﬁ) into others."
+    "Whether Python reads the text as one name and does not change it: it replaces some letters (ﬁ) by others."
     return isinstance(text, str) and text.isidentifier() and not keyword.iskeyword(text) and normalize('NFKC', text) == text
 
 # %% ../../nbs/signatures/10_text.ipynb #3fa684f8
@@ -49,6 +51,7 @@ def json_text(data):
     if isinstance(data, dict): return '{' + ', '.join(f"{quote(k)}: {json_text(v)}" for k, v in data.items()) + '}'
     return repr(data)
 
+# %% ../../nbs/signatures/10_text.ipynb #838eb207
 def value_text(
     data,  # as `encode` made it
     name=plain_name,  # as for `type_text`
@@ -102,6 +105,7 @@ def _metadata_text(node, name):
     decision = [_dspy_text(node['decision'], name)] if 'decision' in node else []
     return [*field, *map(quote, node.get('notes', [])), *decision]
 
+# %% ../../nbs/signatures/10_text.ipynb #98b8f9bb
 def _dspy_text(node, name):
     base = name(DSPY_TYPES[node['name']], node['name'])
     if 'language' in node: return f"{base}[{quote(node['language'])}]"
@@ -111,7 +115,7 @@ def _dspy_text(node, name):
 
 # %% ../../nbs/signatures/10_text.ipynb #1a15c131
 class SourceNames:
-    "Chooses what things are called in a module that defines some Enums and models, and perhaps a signature."
+    "Chooses the names for the source of some Enums and models, and perhaps a signature, so that none hides another."
     def __init__(
         self,
         definitions: dict,  # name to definition
@@ -132,24 +136,28 @@ class SourceNames:
         if module != 'builtins' or local != name: self.imports.add((module, name, local))
         return local
 
-    def free(self, name):
-        "The name, with as many _ after it as keep it from being hidden."
-        while name in self.taken: name += '_'
-        return name
+# %% ../../nbs/signatures/10_text.ipynb #5cde149c
+@patch
+def free(self: SourceNames, name):
+    "Add _ to a name until nothing else has it."
+    while name in self.taken: name += '_'
+    return name
 
-    def import_lines(self):
-        "The imports that the names used so far need, one a module."
-        for module in sorted({m for m, *_ in self.imports}):
-            pairs = sorted((n, a) for m, n, a in self.imports if m == module)
-            text = ', '.join(n if n == a else f"{n} as {a}" for n, a in pairs)
-            yield f"from {module} import {text}" if module else f"import {text}"
+# %% ../../nbs/signatures/10_text.ipynb #a86b4f00
+@patch
+def import_lines(self: SourceNames):
+    "The imports that the names used so far need, one a module."
+    for module in sorted({m for m, *_ in self.imports}):
+        pairs = sorted((n, a) for m, n, a in self.imports if m == module)
+        text = ', '.join(n if n == a else f"{n} as {a}" for n, a in pairs)
+        yield f"from {module} import {text}" if module else f"import {text}"
 
 # %% ../../nbs/signatures/10_text.ipynb #4b5f7f4a
 def docstring_literal(
     text: str,
     indent: int,  # columns
 ) -> str:
-    "A docstring literal that reads back, cleaned, as `text`."
+    "Write a docstring that `inspect.cleandoc` turns back into `text`."
     safe = ''.join(c if c == '\n' or c.isprintable() else repr(c)[1:-1] for c in text.replace('\\', '\\\\'))
     if '"""' in safe or safe.endswith('"'): safe = safe.replace('"', '\\"')
     pad = '\n' + ' ' * indent
@@ -158,11 +166,12 @@ def docstring_literal(
         if ('\n' not in text or body != safe) and inspect.cleandoc(ast.literal_eval(tried)) == text: return tried
     return repr('\n' + text)
 
+# %% ../../nbs/signatures/10_text.ipynb #6250d05a
 def call_text(
     function: str,
     arguments: dict,  # name to source
 ) -> str:
-    "A call with keyword arguments."
+    "Write a call with keyword arguments."
     return f"{function}({', '.join(f'{k}={v}' for k, v in arguments.items())})"
 
 # %% ../../nbs/signatures/10_text.ipynb #50b28412
@@ -185,12 +194,14 @@ def _annotation(node, names, waiting):
     text = type_text(node, names)
     return quote(text) if refs(node) & waiting else text
 
+# %% ../../nbs/signatures/10_text.ipynb #68674ed5
 def _unwrapped(f):
-    "A model's field with the constraints of its type written in its Field, where pydantic puts them anyway."
+    "Move the constraints of a type into its Field, where pydantic puts them anyway."
     node = f['type']
     if node['type'] != 'annotated' or set(node) - {'type', 'args', 'constraints'}: return f
     return {**f, 'type': node['args'][0], 'constraints': node['constraints']}
 
+# %% ../../nbs/signatures/10_text.ipynb #5a12cbad
 def _model_source(name, d, names, waiting):
     base = names('pydantic', 'RootModel' if d.get('root') else 'BaseModel')
     config = [f'{k}={v!r}' for k, v in d.get('config', {}).items()]

@@ -21,26 +21,26 @@ class _Missing:
 MISSING: _Missing
 
 def canonical(data: Any) -> str:
-    "Write JSON data in the one way that equal data is written: sorted keys, no spaces, ASCII; `1`, `1.0` and `true` stay apart."
+    "Write JSON data so that equal data gives equal text: sorted keys, no spaces, ASCII; `1`, `1.0` and `true` stay apart."
 
 TEXT_VALUES: Any
 
 FACTORIES: Any
 
 def pattern_text(pattern: re.Pattern) -> str:
-    "A compiled pattern as text that means the same, with its flags written at its beginning."
+    "Write a compiled pattern as text with the same meaning; its flags stand at the beginning."
 
 def encode(value: Any, reader: Any=None) -> Any:
-    "Keep a value as JSON; raises `UnsupportedType` for one that cannot be."
+    "Write a value as JSON data; raises `UnsupportedType` for a value that has no such form."
 
 def short_repr(value: Any, most: int=60) -> str:
     "The repr of a value, cut where it is too long for a message."
 
 def decode(data: Any, classes: Any=None) -> Any:
-    "Give back the value that `encode` kept."
+    "Rebuild the value that `encode` wrote."
 
 def import_name(module: str, name: str) -> Any:
-    "What a module calls `name`; only names of this file's tables are looked up."
+    "Import a name from a module; it is only called with names from the tables of this file."
 
 SHOWN: Any
 
@@ -52,14 +52,14 @@ def constraints_of(item: Any) -> list[Any] | None:
     "The constraints in one piece of metadata."
 
 class TypeReader:
-    "Reads annotations into structure, and gathers the definitions of the Enums and models it meets."
+    "Reads annotations into structure, and collects the definitions of the Enums and models it finds."
     def __init__(self) -> None:
         ...
     def refuse(self, annotation: Any, why: Any='', hint: Any='') -> None:
         "Raise `UnsupportedType` for an annotation, naming the place."
     @contextlib.contextmanager
     def inside(self, name: Any) -> Iterator[Any]:
-        "While something is read that is part of `name`."
+        "Add `name` to the place that errors report, while a part of it is read."
     def read(self, annotation: Any) -> Any:
         "Give the structure of an annotation; raises `UnsupportedType` for what cannot be kept."
     def read_container(self, kind: Any, annotation: Any, args: Any) -> Any:
@@ -73,7 +73,7 @@ class TypeReader:
     def read_class(self, cls: Any) -> Any:
         ...
     def define(self, cls: Any) -> Any:
-        "The name under which a class is defined, after describing it if it is new."
+        "Return the name under which a class is defined; a new class is described first."
     def read_enum(self, cls: Any) -> Any:
         ...
     def read_model(self, cls: Any) -> Any:
@@ -89,7 +89,7 @@ class TypeReader:
     where: Any
 
 def union_of(nodes: list[Any]) -> dict[Any, Any]:
-    "The union of some types: flat, each once, None last."
+    "Make the union of some types: flat, each once, None last."
 
 def ignore_order(node: Any) -> Any:
     "Sort what Python compares without order: `Literal[1, 2]` equals `Literal[2, 1]`, and a union of the two keeps the first."
@@ -98,13 +98,13 @@ def literal_of(values: list[Any]) -> dict[Any, Any]:
     "A Literal of some values, each once."
 
 def annotated_of(inner: dict[Any, Any], **parts: Any) -> dict[Any, Any]:
-    "A type with what is said about it; the type itself when nothing is."
+    "Add constraints, info, notes or a decision to a type; without any of them, return the type itself."
 
 def encode_plain(value: Any, name: Any, reader: Any) -> Any:
-    "Keep something that is JSON already (a title, examples), and refuse anything else."
+    "Copy a value that is JSON already (a title, examples), and refuse any other."
 
 def definition_name(cls: Any) -> str:
-    "The name a class would be defined under, were no other called so."
+    "The name a class is defined under, unless another class has it already."
 
 ENUM_BASES: Any
 
@@ -113,7 +113,7 @@ ENUM_MIXINS: Any
 MODEL_CONFIG: Any
 
 def dspy_type_name(cls: Any) -> str | None:
-    "The name of DSPy's own type that a class is, or is a subscript of."
+    "The name of the DSPy type that a class is; `Code` for `dspy.Code['sql']` too."
 
 def refs(data: Any) -> set[Any]:
     "The definitions that some JSON data refers to directly."
@@ -128,10 +128,10 @@ def build_classes(definitions: dict[Any, Any], live: dict[Any, Any] | None=None)
     "Make the Enums and models of some definitions."
 
 def to_docstring(text: str) -> str:
-    "The docstring that reads back, cleaned, as this text."
+    "Return a docstring that `inspect.cleandoc` turns back into this text."
 
 def meaning_of(definition: dict[Any, Any]) -> dict[Any, Any]:
-    "A definition without the names of what could not be kept."
+    "Return a definition without `lost`, the names of code that could not be kept."
 
 def default_argument(default: Any, classes: Any) -> dict[Any, Any]:
     "The keyword argument that gives a field its default; empty when there is none."
@@ -140,4 +140,4 @@ def annotation_of(node: dict[Any, Any], classes: dict[Any, Any] | None=None) -> 
     "Make the annotation that a structure describes."
 
 def dspy_class(node: dict[Any, Any]) -> Any:
-    "The class of DSPy's that a structure names, with its language or options."
+    "Return the DSPy class that a structure names, with its language or options."

@@ -10,7 +10,7 @@ __all__ = ['LOOKED_AT', 'responses_of', 'response_text', 'read_fields', 'cut_of'
 import json, re
 from dataclasses import dataclass, field
 
-from .base import BAD, CUT_SHORT, SMALL, WHY_CUT, div, plain_value, themed
+from .base import BAD, CUT_SHORT, SMALL, WHY_CUT, div, plain_value, theme
 
 # %% ../../nbs/views/81_answers.ipynb #1b4f0380
 def responses_of(
@@ -47,7 +47,7 @@ def cut_of(
     response,
 ) -> list | bool:  # paths of fields; True where only the answer as a whole is known to be cut; False where nothing is
     "Find the parts of an answer that were cut."
-    told = _told(response).get('cut_short')
+    told = _provider_data(response).get('cut_short')
     if isinstance(told, (list, tuple)) and told: return [str(path) for path in told]
     if not told and _finish_reason(response) != 'length': return False
     fields = [] if told else list(read_fields(response_text(response)))
@@ -57,10 +57,10 @@ def relaxed_of(
     response,
 ) -> list[str]:
     "The parts of the types that no grammar could enforce, and that were only checked afterwards."
-    told = _told(response).get('relaxed') or ()
+    told = _provider_data(response).get('relaxed') or ()
     return [str(part) for part in (told if isinstance(told, (list, tuple)) else [told])]
 
-def _told(response): return getattr(response, 'provider_data', None) or {}
+def _provider_data(response): return getattr(response, 'provider_data', None) or {}
 
 def _finish_reason(response):
     choices = getattr(response, 'choices', None) or [None]
@@ -107,7 +107,7 @@ class Shortfall:
 
     def html(self):
         "The lines below an answer; None where there is nothing to say."
-        bad = f"{themed('color', *BAD)};padding:0 12px 7px;overflow-wrap:anywhere;font-size:.93em"
+        bad = f"{theme('color', *BAD)};padding:0 12px 7px;overflow-wrap:anywhere;font-size:.93em"
         cut = div(*map(div, self.lines), role='note', style=bad) if self.lines else None
         relaxed = div(relaxed_line(self.relaxed), style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if self.relaxed else None
         return div(cut, relaxed) if cut or relaxed else None

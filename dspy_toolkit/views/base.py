@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['INK', 'MUTED', 'BORDER', 'SHADE', 'ACCENT', 'BAD', 'NUMBER', 'MONO', 'SMALL', 'CELL', 'UNDERLINE', 'CUT_SHORT',
-           'WHY_CUT', 'COLUMNS', 'PILL', 'WIDTH', 'visible', 'Markup', 'tag', 'div', 'span', 'themed', 'card', 'grid',
-           'mono', 'muted', 'plain_value', 'cut_mark', 'paths_below', 'column_names', 'value_html', 'folded',
-           'value_text', 'text', 'View', 'disturbances', 'columns']
+           'WHY_CUT', 'COLUMNS', 'PILL', 'WIDTH', 'visible', 'Markup', 'tag', 'div', 'span', 'theme', 'card', 'grid',
+           'mono', 'dim', 'plain_value', 'cut_mark', 'paths_below', 'column_names', 'value_html', 'fold', 'value_text',
+           'text', 'View', 'disturbances', 'columns']
 
 # %% ../../nbs/views/80_base.ipynb #225b3d3e
 from html import escape
@@ -39,7 +39,7 @@ def div(*children, style='', **attributes): return tag('div', *children, style=s
 def span(*children, style='', **attributes): return tag('span', *children, style=style, **attributes)
 
 # %% ../../nbs/views/80_base.ipynb #b4891b3a
-def themed(
+def theme(
     what: str,  # a css property, and what else its value has: 'color', 'border:1px solid'
     fallback: str,  # a colour that reads on white and on black
     variable: str,  # of JupyterLab's theme
@@ -50,11 +50,11 @@ def themed(
     return f'{lead}{fallback};{lead}var({variable}, {fallback})'
 
 INK = 'color:var(--jp-content-font-color1, inherit)'
-MUTED = themed('color', '#7a7a7a', '--jp-content-font-color2')
-BORDER = themed('border:1px solid', '#a0a0a0', '--jp-border-color2')
-SHADE = themed('background', 'rgba(128,128,128,.12)', '--jp-layout-color2')
+MUTED = theme('color', '#7a7a7a', '--jp-content-font-color2')
+BORDER = theme('border:1px solid', '#a0a0a0', '--jp-border-color2')
+SHADE = theme('background', 'rgba(128,128,128,.12)', '--jp-layout-color2')
 ACCENT, BAD = ('#2a7ae2', '--jp-brand-color1'), ('#d9423a', '--jp-error-color1')  # fallback and variable
-NUMBER = themed('color', '#2b8a3e', '--jp-mirror-editor-number-color')
+NUMBER = theme('color', '#2b8a3e', '--jp-mirror-editor-number-color')
 MONO = 'font-family:monospace;font-family:var(--jp-code-font-family, ui-monospace, monospace);font-size:.93em'
 SMALL = f'font-size:.86em;{MUTED}'
 
@@ -79,7 +79,7 @@ def card(
 
 # %% ../../nbs/views/80_base.ipynb #becfd83a
 CELL = 'min-width:0;overflow-wrap:anywhere'
-UNDERLINE = themed('border-bottom:1px solid', '#a0a0a0', '--jp-border-color2')
+UNDERLINE = theme('border-bottom:1px solid', '#a0a0a0', '--jp-border-color2')
 
 def grid(
     rows,  # each a sequence of cells, `Markup` or text
@@ -96,7 +96,7 @@ def grid(
                style=f'display:grid;grid-template-columns:{columns};gap:3px 18px;padding:{padding};align-items:baseline')
 
 def mono(text, style=''): return span(text, style=f'{MONO};white-space:pre-wrap;{style}')
-def muted(text): return span(text, style=MUTED)
+def dim(text): return span(text, style=MUTED)
 
 # %% ../../nbs/views/80_base.ipynb #2ef80e89
 def plain_value(value):
@@ -115,7 +115,7 @@ CUT_SHORT, WHY_CUT = 'cut short', 'max_tokens ended before the answer did'
 
 def cut_mark() -> Markup:
     "Mark a name whose value was cut."
-    colours = f"{themed('border:1px solid', *BAD)};{themed('color', *BAD)}"
+    colours = f"{theme('border:1px solid', *BAD)};{theme('color', *BAD)}"
     return span(CUT_SHORT, title=WHY_CUT, role='note', aria_label=f'{CUT_SHORT}: {WHY_CUT}',
                 style=f'{colours};border-radius:9px;padding:0 6px;font-size:.8em;white-space:nowrap;display:inline-block')
 
@@ -156,9 +156,9 @@ def value_html(
     value = plain_value(value)
     if isinstance(value, str):
         if choice: return span(value, style=f'{PILL};font-weight:500')
-        return span(value, style='white-space:pre-wrap') if value else muted('empty')
-    if isinstance(value, dict): return _record(value, cut, depth) if value else muted('no entries')
-    if isinstance(value, list): return _list(value, cut, depth) if value else muted('none')
+        return span(value, style='white-space:pre-wrap') if value else dim('empty')
+    if isinstance(value, dict): return _record(value, cut, depth) if value else dim('no entries')
+    if isinstance(value, list): return _list(value, cut, depth) if value else dim('none')
     return mono(repr(value), NUMBER)
 
 def _record(value, cut, depth):
@@ -175,7 +175,7 @@ def _list(value, cut, depth):
     last, numbered = len(value) - 1, [paths_below(cut, i) for i in range(len(value))]
     if not any(numbered): numbered[last] = [path for path in cut if path]
     if names := column_names(value): return _table(value, names, numbered, depth)
-    rows = [c for v, below in zip(value, numbered) for c in (muted('•'), div(value_html(v, cut=below, depth=depth), style=CELL))]
+    rows = [c for v, below in zip(value, numbered) for c in (dim('•'), div(value_html(v, cut=below, depth=depth), style=CELL))]
     return div(*rows, style='display:grid;grid-template-columns:max-content 1fr;gap:3px 8px;align-items:baseline')
 
 def _table(value, names, cut, depth):
@@ -196,14 +196,14 @@ def _inside(value, cut, depth):
     records = isinstance(value, list) and any(isinstance(v, (list, dict)) for v in value)
     if not value or not (isinstance(value, dict) or records and depth > 1): return value_html(value, cut=cut, depth=depth)
     title = f'{len(value)} × {_inline(value[0])}' if records else _inline(value)
-    return folded(title, value_html(value, cut=cut, depth=depth), open=any(cut))
+    return fold(title, value_html(value, cut=cut, depth=depth), open=any(cut))
 
 def _inline(value):
     if isinstance(value, dict) and value: return ', '.join(f"{k}: {_inline(v)}" for k, v in value.items())
     if isinstance(value, list): return '[' + ', '.join(map(_inline, value)) + ']'
     return value if isinstance(value, str) else repr(value)
 
-def folded(
+def fold(
     title: str,  # shortened where it is long
     *body,  # what a click, or Enter, opens
     open: bool = False,
@@ -260,7 +260,7 @@ class View:
     def __str__(self): return printable(text(self))
     def _repr_mimebundle_(self, include=None, exclude=None):
         chaos = () if self.tells_chaos else disturbances()
-        strip = [div(line, role='note', style=f"{themed('border-left:3px solid', *BAD)};padding:1px 10px;{SMALL}") for line in chaos]
+        strip = [div(line, role='note', style=f"{theme('border-left:3px solid', *BAD)};padding:1px 10px;{SMALL}") for line in chaos]
         return {'text/plain': printable('\n'.join([str(self), *chaos])), 'text/html': ''.join([str(self.html()), *strip])}
 
     tells_chaos = False  # does it say by itself what is made to fail?

@@ -16,7 +16,7 @@ def div(*children: Any, style: Any='', **attributes: Any) -> Any:
 def span(*children: Any, style: Any='', **attributes: Any) -> Any:
     ...
 
-def themed(what: str, fallback: str, variable: str) -> str:
+def theme(what: str, fallback: str, variable: str) -> str:
     "Declare a colour of the theme."
 
 INK: str
@@ -49,7 +49,7 @@ def grid(rows: Any, columns: str, label: str | None=None, head: Any=..., padding
 def mono(text: Any, style: Any='') -> Any:
     ...
 
-def muted(text: Any) -> Any:
+def dim(text: Any) -> Any:
     ...
 
 def plain_value(value: Any) -> Any:
@@ -74,7 +74,7 @@ PILL: Any
 def value_html(value: Any, choice: bool=False, cut: Any=..., depth: int=0) -> Markup:
     "Show a value as what it is."
 
-def folded(title: str, *body: Any, open: bool=False) -> Markup:
+def fold(title: str, *body: Any, open: bool=False) -> Markup:
     "Hide what is long behind its first words."
 
 WIDTH: int

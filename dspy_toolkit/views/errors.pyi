@@ -31,5 +31,5 @@ HINTS: Any
 def of_error(error: BaseException) -> ErrorView:
     "Describe an error in one line, and what to do in another; an unknown error keeps its stack."
 
-def told(error: BaseException) -> list[str] | None:
+def describe_error(error: BaseException) -> list[str] | None:
     "Write an error as lines of text."

@@ -8,7 +8,8 @@ __all__ = ['ModelsView']
 # %% ../../nbs/views/82_models.ipynb #718c502f
 from dataclasses import dataclass, field
 
-from .base import CELL, View, card, columns, grid, mono, muted
+from ..core.errors import spell_hint
+from .base import CELL, View, card, columns, grid, mono, dim
 
 # %% ../../nbs/views/82_models.ipynb #84eff8cf
 @dataclass
@@ -16,20 +17,21 @@ class ModelsView(View):
     "The default model, and the names given to others."
     default: str | None  # the model's full name; None when DSPy has none
     names: dict = field(default_factory=dict)  # alias -> full name
-    why: str = ''  # beside the default: why there is none, or how to change it
+    why: str = ''  # beside the default: why there is none, or how to change it; `{verb}` stands for a verb
     available: dict = field(default_factory=dict)  # where it is -> models that can be named besides
+    why_verb: str = ''  # the verb in `why`, with its arguments
 
     def to_json(self):
         available = {where: list(models) for where, models in self.available.items()}
         return dict(default=self.default, names=dict(self.names), available=available)
 
     def _rows(self):
-        rows = [('default', self.default or 'none', self.why)]
+        rows = [('default', self.default or 'none', spell_hint(self.why, (self.why_verb,)))]
         return rows + [(alias, model, 'the default' if model == self.default else '') for alias, model in self.names.items()]
 
     def html(self):
-        rows = [(mono(alias, 'font-weight:600'), mono(model), muted(note)) for alias, model, note in self._rows()]
-        had = [(muted(where), mono(', '.join(models), CELL)) for where, models in self.available.items()]
+        rows = [(mono(alias, 'font-weight:600'), mono(model), dim(note)) for alias, model, note in self._rows()]
+        had = [(dim(where), mono(', '.join(models), CELL)) for where, models in self.available.items()]
         parts = [grid(rows, 'max-content max-content 1fr', label='models')]
         if had: parts.append(grid(had, 'max-content 1fr', label='what can be had'))
         return card('Models', *parts)

@@ -14,8 +14,8 @@ from fastcore.basics import patch
 from ..core.dspy_internals import call_history, read_fields
 from ..signatures.program_diff import demo_text
 from .answers import Shortfall, lacking, relaxed_line, shortfall
-from .base import (ACCENT, BAD, CUT_SHORT, MUTED, NUMBER, SMALL, View, card, columns, cut_mark, div, folded, grid, mono, muted,
-                                     paths_below, plain_value, span, tag, themed, value_html, value_text)
+from .base import (ACCENT, BAD, CUT_SHORT, MUTED, NUMBER, SMALL, View, card, columns, cut_mark, div, fold, grid, mono, dim,
+                                     paths_below, plain_value, span, tag, theme, value_html, value_text)
 from .signatures import ComparedView, breaks
 
 # %% ../../nbs/views/82_programs.ipynb #76aa0191
@@ -112,28 +112,28 @@ def take_log(self: RunView, error: BaseException | None = None):
 _ASIDE = ('reasoning', 'trajectory')  # how an answer was found: folded once it is there
 
 @patch
-def value_shown(self: RunView, name: str):
+def field_html(self: RunView, name: str):
     "A field's value as it stands, in html."
     here = name == self.writing and self.state != 'done'
     if name not in self.values:
-        if self.state in ('stopped', 'failed'): return muted('not written')
-        return muted('▍' if here else '…')
+        if self.state in ('stopped', 'failed'): return dim('not written')
+        return dim('▍' if here else '…')
     value, cut = self.values[name], paths_below(self.lacks.cut, name)
-    if name in _ASIDE and self.state == 'done' and len(str(value)) > 90: return self.folded_value(name)
+    if name in _ASIDE and self.state == 'done' and len(str(value)) > 90: return self.fold_value(name)
     shown = value_html(value, choice=self.fields.get(name, False) and not here, cut=[path for path in cut if path])
     if not here: return shown
-    mark = span('▍', style=themed('color', *ACCENT), aria_hidden='true')
-    if self.state != 'running': mark = span(f' ■ {self.state} here', style=themed('color', *BAD) + ';font-size:.86em')
+    mark = span('▍', style=theme('color', *ACCENT), aria_hidden='true')
+    if self.state != 'running': mark = span(f' ■ {self.state} here', style=theme('color', *BAD) + ';font-size:.86em')
     return div(shown, mark, style='display:flex;flex-wrap:wrap;align-items:baseline;gap:0 6px' if isinstance(value, (list, dict)) else '')
 
 @patch
-def folded_value(self: RunView, name: str):
+def fold_value(self: RunView, name: str):
     "The reasoning, folded behind its first words."
     value = self.values[name]
     if name == 'trajectory' and isinstance(value, dict): value = steps_of(value)
     first = ' '.join(str(value).split())
     if isinstance(value, list): first = f"{len(value)} step{'s' if len(value) != 1 else ''}"
-    return folded(first, value_html(value))
+    return fold(first, value_html(value))
 
 def steps_of(
     trajectory: dict,  # as dspy.ReAct leaves it: thought_0, tool_name_0, tool_args_0, observation_0, thought_1, ...
@@ -151,14 +151,14 @@ def steps_of(
 # %% ../../nbs/views/82_programs.ipynb #b397ced9
 @patch
 def html(self: RunView):
-    rows = [(mono(name, MUTED), muted(text)) for name, text in self.steps.items()]
+    rows = [(mono(name, MUTED), dim(text)) for name, text in self.steps.items()]
     for name in self.shown:
         mark = cut_mark() if name in self.lacks.tops else None
-        rows.append((div(mono(name, MUTED), ' ' if mark else None, mark), self.value_shown(name)))
+        rows.append((div(mono(name, MUTED), ' ' if mark else None, mark), self.field_html(name)))
     edge = 'border-left:3px solid transparent'
-    if self.state != 'done': edge = themed('border-left:3px solid', *(ACCENT if self.state == 'running' else BAD))
+    if self.state != 'done': edge = theme('border-left:3px solid', *(ACCENT if self.state == 'running' else BAD))
     way = div(*map(div, [*self.way, *self.notes])) if self.way or self.notes else None
-    log = folded(f'log: {len(self.log)}', *map(div, self.log)) if self.log else None
+    log = fold(f'log: {len(self.log)}', *map(div, self.log)) if self.log else None
     below = div(way, log, style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if way or log else None
     return card(self.version or self.name, div(grid(rows, 'max-content 1fr', label='outputs'), self.lacks.html(), below, style=edge),
                 kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}",
@@ -253,28 +253,28 @@ _SIGNS = {'same': ('', ''), 'removed': ('[-', '-]'), 'added': ('{+', '+}')}  # a
 class ProgramDiffView(ComparedView):
     "Two programs, and what is different."
     def html(self):
-        d, bad = self.difference, themed('color', *BAD)
-        rows = [(mono(c.path or 'program', MUTED), muted(c.what), div(*self._parts(c)), span(breaks([c]), style=bad)) for c in d.changes]
+        d, bad = self.difference, theme('color', *BAD)
+        rows = [(mono(c.path or 'program', MUTED), dim(c.what), div(*self._parts(c)), span(breaks([c]), style=bad)) for c in d.changes]
         about = div(d.summary, style='padding:7px 12px 0;min-width:0;overflow-wrap:anywhere')
         changes = grid(rows, 'max-content max-content minmax(14em, 1fr) max-content', label='changes') if rows else None
         return card(f'{self.old} → {self.new}', about, changes, kind='diff', aside=self.verdict)
 
     def _parts(self, c):
         if c.what == 'instructions':
-            looks = {'same': ('span', ''), 'removed': ('del', themed('color', *BAD)),
+            looks = {'same': ('span', ''), 'removed': ('del', theme('color', *BAD)),
                      'added': ('ins', f'{NUMBER};text-decoration:none;font-weight:600')}
             words = [tag(looks[kind][0], text, style=looks[kind][1]) for kind, text in c.words]
             yield div(*words, style='white-space:pre-wrap')
         elif c.what == 'demos':
-            for word, colour, demos in (('added', NUMBER, c.added), ('removed', themed('color', *BAD), c.removed)):
+            for word, colour, demos in (('added', NUMBER, c.added), ('removed', theme('color', *BAD), c.removed)):
                 for demo in demos: yield div(span(word + ' ', style=colour), mono(demo_text(demo)))
-            if c.kept or c.note: yield muted(c.note or f'{c.kept} kept')
+            if c.kept or c.note: yield dim(c.note or f'{c.kept} kept')
         else: yield span(str(c))
 
     def __rich__(self):
         row = lambda c: ((c.path or 'program', 'cyan'), (c.what, 'dim'), '\n'.join(self._lines(c)), (breaks([c]), 'red'))
         rows = [row(c) for c in self.difference.changes]
-        return self.headed(*([columns(rows)] if rows else []))
+        return self.add_heading(*([columns(rows)] if rows else []))
 
     def _lines(self, c):
         if c.what == 'instructions': yield ''.join(f'{_SIGNS[kind][0]}{text}{_SIGNS[kind][1]}' for kind, text in c.words)

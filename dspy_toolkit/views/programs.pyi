@@ -43,9 +43,9 @@ class RunView(View):
         "Does the card already say what this line says?"
     def take_log(self, error: BaseException | None=None) -> None:
         "Take over the held lines that repeat the card."
-    def value_shown(self, name: str) -> Any:
+    def field_html(self, name: str) -> Any:
         "A field's value as it stands, in html."
-    def folded_value(self, name: str) -> Any:
+    def fold_value(self, name: str) -> Any:
         "The reasoning, folded behind its first words."
     def html(self) -> Any:
         ...

@@ -45,7 +45,7 @@ class _Said(dict):
     def __missing__(self, key: Any) -> Any:
         ...
 
-def told(change: Any) -> str:
+def describe_event(change: Any) -> str:
     "Say a change in a line."
 
 @dataclass
@@ -76,7 +76,7 @@ class Told(View):
 def drawn_width(text: str, size: float, even: bool=False) -> float:
     "Estimate how wide a text is, whichever font a page has."
 
-def fitted(text: str, width: float, size: float, even: bool=False) -> str:
+def fit_text(text: str, width: float, size: float, even: bool=False) -> str:
     "Shorten a text to what has room."
 
 @dataclass

@@ -16,7 +16,7 @@ from html import escape
 from fastcore.basics import patch
 
 from ..core.errors import spell_verb
-from .base import INK, MUTED, PILL, Markup, View, card, columns, div, grid, mono, muted, span, themed, visible
+from .base import INK, MUTED, PILL, Markup, View, card, columns, div, grid, mono, dim, span, theme, visible
 
 # %% ../../nbs/views/82_resilience.ipynb #a9b99fe4
 _STATES = {  # the colour, the hatch in the picture, the character in a line of text; the later of two is shown where there is room for one
@@ -83,7 +83,7 @@ class BreakersView(View):
 
     def body(self) -> Markup:
         "The lines without a frame."
-        rows = [(mono(name, 'font-weight:600'), _pill(state), rates, muted(besides)) for name, state, rates, besides in self._rows()]
+        rows = [(mono(name, 'font-weight:600'), _pill(state), rates, dim(besides)) for name, state, rates, besides in self._rows()]
         if not rows: return _empty(_no_breaker())
         return grid(rows, 'fit-content(22em) max-content max-content minmax(8em, 1fr)', label='breakers')
 
@@ -94,7 +94,7 @@ class BreakersView(View):
         return columns(rows, indent=0)
 
 _INKS = {'closed': 'green', 'open': 'red', 'forced_open': 'red', 'half_open': 'yellow'}  # of a terminal
-def _empty(text): return div(muted(text), style='padding:7px 12px')
+def _empty(text): return div(dim(text), style='padding:7px 12px')
 
 # %% ../../nbs/views/82_resilience.ipynb #03e2ba59
 @dataclass
@@ -362,9 +362,9 @@ def html(self: LifeView):
     region = dict(tabindex='0', role='region', aria_label=f'life of {self.name}')
     parts = [div(self._pictures(text), style='padding:4px 0;overflow-x:auto', **region),
              div(text, style='padding:0 12px 4px')]
-    rows = [(muted(_long(at)), _pill(state), why) for at, state, why in latest]
+    rows = [(dim(_long(at)), _pill(state), why) for at, state, why in latest]
     if rows: parts.append(grid(rows, 'max-content max-content 1fr', label='transitions'))
-    if more := len(self.transitions) - len(latest): parts.append(div(muted(f'and {more} before'), style='padding:0 12px 7px'))
+    if more := len(self.transitions) - len(latest): parts.append(div(dim(f'and {more} before'), style='padding:0 12px 7px'))
     return card(self.name, *parts, kind='life', aside=_long(self.seconds))
 
 _UNDATED = dict.fromkeys(('Date', 'Creator', 'Format', 'Type'))
@@ -428,9 +428,9 @@ def _no_chaos(): return f"Chaos is off. {spell_verb('chaos NAME --fail 0.3 --for
 def _table(rows, empty, widths, label): return grid(rows, widths, label=label) if rows else _empty(empty)
 
 def _legs(row):
-    legs = [o for i, leg in enumerate(row.legs) for o in ((muted(' → '),) if i else ()) + (mono(leg),)]
-    return div(*legs, ' ' if legs else None, muted(row.note))
+    legs = [o for i, leg in enumerate(row.legs) for o in ((dim(' → '),) if i else ()) + (mono(leg),)]
+    return div(*legs, ' ' if legs else None, dim(row.note))
 
 def _part(head, body, first=False):
     heading = div(head, style=f'padding:6px 12px 0;font-weight:600;font-size:.86em;{MUTED}', role='heading', aria_level='3')
-    return div(heading, body, style='' if first else themed('border-top:1px solid', '#a0a0a0', '--jp-border-color2'))
+    return div(heading, body, style='' if first else theme('border-top:1px solid', '#a0a0a0', '--jp-border-color2'))

@@ -15,7 +15,7 @@ from ..signatures.diff import Compared
 from ..signatures.spec import FieldSpec, SignatureSpec
 from ..signatures.text import type_text, value_text
 from ..signatures.types import MISSING
-from .base import BAD, CELL, MUTED, NUMBER, View, card, columns, div, folded, grid, mono, muted, plain_value, span, themed, value_html
+from .base import BAD, CELL, MUTED, NUMBER, View, card, columns, div, fold, grid, mono, dim, plain_value, span, theme, value_html
 
 # %% ../../nbs/views/81_signatures.ipynb #9ae78c10
 LIMITS = {'gt': '> {}', 'ge': '≥ {}', 'lt': '< {}', 'le': '≤ {}', 'min_length': 'length at least {}', 'max_length': 'length at most {}',
@@ -89,20 +89,20 @@ class SignatureView(View):
 # %% ../../nbs/views/81_signatures.ipynb #ce4c888f
 @patch
 def html(self: SignatureView):
-    rows = [(muted(label), mono(f.name, 'font-weight:600'), mono(f.type_text), span(remark(f), style=MUTED)) for label, f in self._rows]
+    rows = [(dim(label), mono(f.name, 'font-weight:600'), mono(f.type_text), span(remark(f), style=MUTED)) for label, f in self._rows]
     about = div(self.spec.instructions, style='padding:7px 12px 0;white-space:pre-wrap') if self.spec.instructions else None
-    note = div(self.note, style=f"padding:0 12px 7px;{CELL};{themed('color', *BAD) if self.alarming else MUTED}") if self.note else None
-    opened = [folded(name, _type_html(name, d)) for name, d in self.spec.definitions.items()]
-    opened += [folded(title, value_html(demos)) for title, demos in self._demos]
-    opened += [div(muted(line)) for line in self.remarks]
+    note = div(self.note, style=f"padding:0 12px 7px;{CELL};{theme('color', *BAD) if self.alarming else MUTED}") if self.note else None
+    opened = [fold(name, _type_html(name, d)) for name, d in self.spec.definitions.items()]
+    opened += [fold(title, value_html(demos)) for title, demos in self._demos]
+    opened += [div(dim(line)) for line in self.remarks]
     more = div(*opened, style=f'padding:0 12px 7px;{CELL}') if opened else None
-    line = themed('border-top:1px solid', '#a0a0a0', '--jp-border-color2')
+    line = theme('border-top:1px solid', '#a0a0a0', '--jp-border-color2')
     cell = div(mono(self.cell), style=f'padding:7px 12px;overflow-x:auto;{line}') if self.cell else None
     fields = grid(rows, 'max-content max-content fit-content(24em) minmax(6em, 1fr)', label='fields')
     return card(self._name, about, fields, more, note, cell, kind=self.module or 'signature', aside=self.aside or None)
 
 def _type_html(name, definition):
-    rows = [(mono(field, 'font-weight:600'), mono(what), muted(said)) for field, what, said in type_rows(definition)]
+    rows = [(mono(field, 'font-weight:600'), mono(what), dim(said)) for field, what, said in type_rows(definition)]
     return grid(rows, 'max-content fit-content(24em) minmax(6em, 1fr)', label=name, padding='0')
 
 @patch
@@ -148,7 +148,7 @@ class LibraryView(View):
     def html(self):
         rows, before = [], None
         for name, topic, fields, about in self._rows():
-            rows.append((muted('' if topic == before else topic), mono(name, 'font-weight:600'), mono(fields), muted(about)))
+            rows.append((dim('' if topic == before else topic), mono(name, 'font-weight:600'), mono(fields), dim(about)))
             before = topic
         widths = 'max-content max-content fit-content(20em) minmax(10em, 1fr)'
         return card('Library', grid(rows, widths, label='starters'), kind=_how_to_define(), aside=str(len(rows)))
@@ -188,7 +188,7 @@ class ComparedView(View):
     @property
     def verdict(self): return breaks(self.difference.changes) or ('compatible' if self.difference.changes else 'no changes')
 
-    def headed(self, *body):
+    def add_heading(self, *body):
         "The first lines of both kinds of view, in a terminal."
         from rich.console import Group
         from rich.padding import Padding
@@ -203,8 +203,8 @@ def _mark(before, after, changes):
 
 class DiffView(ComparedView):
     "Two signatures, and what is different."
-    def _rows(self):
-        "(mark, text before, text after, what is said of it, changes)"
+    def rows(self):
+        "Give (mark, text before, text after, note, changes) of each field, and of the instructions and the order where they changed."
         d = self.difference
         for a, b, changes in d.rows:
             mark = _mark(a, b, changes)
@@ -214,13 +214,13 @@ class DiffView(ComparedView):
             if c.what in ('instructions', 'order'): yield '~', c.before, c.after, c.what, [c]
 
     def html(self):
-        bad = themed('color', *BAD)
+        bad = theme('color', *BAD)
         before_style = lambda mark: bad if mark == '-' else MUTED
         after_style = {'+': NUMBER, '-': bad, '~': 'font-weight:600', '': MUTED}
         word_style = {'+': NUMBER, '-': bad, '~': '', '': MUTED}
         words = {'+': 'added', '-': 'removed', '~': 'changed', '': ''}
         rows = []
-        for mark, before, after, note, changes in self._rows():
+        for mark, before, after, note, changes in self.rows():
             note = span(note, style=bad if breaks(changes) else MUTED)
             rows.append((span(words[mark], style=word_style[mark]), mono(before, before_style(mark)), mono(after, after_style[mark]), note))
         fields = grid(rows, 'max-content minmax(8em, 1fr) minmax(8em, 1fr) max-content', label='fields, before and after')
@@ -230,5 +230,5 @@ class DiffView(ComparedView):
     def __rich__(self):
         colours = {'+': 'green', '-': 'red', '~': 'bold', '': 'dim'}
         rows = [(mark, (before, 'dim' if mark != '-' else 'red'), (after, colours[mark]), (note, 'red' if breaks(changes) else 'dim'))
-                for mark, before, after, note, changes in self._rows()]
-        return self.headed(columns(rows))
+                for mark, before, after, note, changes in self.rows()]
+        return self.add_heading(columns(rows))

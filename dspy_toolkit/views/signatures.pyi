@@ -1,4 +1,5 @@
 # Made by `make export` from the modules: edit the notebooks.
+from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field
 from dspy_toolkit.signatures.diff import Compared
@@ -68,11 +69,13 @@ class ComparedView(View):
     @property
     def verdict(self) -> Any:
         ...
-    def headed(self, *body: Any) -> Any:
+    def add_heading(self, *body: Any) -> Any:
         "The first lines of both kinds of view, in a terminal."
 
 class DiffView(ComparedView):
     "Two signatures, and what is different."
+    def rows(self) -> Iterator[Any]:
+        "Give (mark, text before, text after, note, changes) of each field, and of the instructions and the order where they changed."
     def html(self) -> Any:
         ...
     def __rich__(self) -> Any:

@@ -9,7 +9,7 @@ __all__ = ['HelpView', 'VerbView']
 from dataclasses import dataclass, field
 
 from ..core.errors import spell_verb
-from .base import View, card, columns, div, grid, mono, muted, themed
+from .base import View, card, columns, div, grid, mono, dim, theme
 
 # %% ../../nbs/views/82_system.ipynb #7a7bd892
 @dataclass
@@ -20,7 +20,7 @@ class HelpView(View):
     def to_json(self): return {'verbs': [dict(usage=usage, summary=summary) for usage, summary in self.rows]}
 
     def html(self):
-        rows = [(mono(usage), muted(summary)) for usage, summary in self.rows]
+        rows = [(mono(usage), dim(summary)) for usage, summary in self.rows]
         return card('dspy', grid(rows, 'max-content 1fr', label='verbs'), kind='all verbs', aside=_how_to_ask())
 
     def __rich__(self):
@@ -45,9 +45,9 @@ class VerbView(View):
 
     def html(self):
         about = div(div(mono(self.usage, 'font-weight:600')), div(self.summary), style='padding:7px 12px 0')
-        rows = [(mono(name), muted(meaning)) for name, meaning in self.options]
+        rows = [(mono(name), dim(meaning)) for name, meaning in self.options]
         options = grid(rows, 'max-content 1fr', label='options') if rows else None
-        line = themed('border-top:1px solid', '#a0a0a0', '--jp-border-color2')
+        line = theme('border-top:1px solid', '#a0a0a0', '--jp-border-color2')
         example = div(mono(self.example), style='padding:7px 12px;' + line) if self.example else None
         return card(self.verb, about, options, example, kind='help')
 

@@ -86,3 +86,12 @@ def test_a_hint_without_a_verb_keeps_its_braces_and_a_later_hint_needs_none():
     error = errors.InputError('a', '{verb} helps', 'help')
     error.hint = 'ask again'
     assert error.hint == 'ask again' and error.__notes__ == ['  → ask again']
+
+
+def test_the_hint_of_a_name_follows_the_door():
+    from dspy_toolkit.workspace.lms import check_alias
+    with pytest.raises(errors.InputError) as found: check_alias('my model')
+    assert found.value.hint.endswith('as in: %dspy lm fast mlx/tiny')
+    token = errors.door.set('shell')
+    try: assert found.value.hint.endswith('as in: dspy-toolkit lm fast mlx/tiny')
+    finally: errors.door.reset(token)

@@ -10,7 +10,7 @@ import pytest
 from tests.engine.vocabularies import tokenizer_json
 
 from dspy_toolkit.core.errors import ToolkitError
-from dspy_toolkit.engine.bench_schemas import BUDGETS, SchemaCost, as_text, cost_of, made_schemas, main, missed, read_vocabulary, report
+from dspy_toolkit.engine.bench_schemas import BUDGETS, SchemaCost, as_text, cost_of, made_schemas, main, list_missed, read_vocabulary, report
 from dspy_toolkit.engine.hub import TINY
 
 command = [sys.executable, '-W', 'ignore', '-m', 'dspy_toolkit.engine.bench_schemas']
@@ -49,9 +49,9 @@ def test_what_the_model_knows_beside_its_tokenizer_counts():
 def test_a_budget_that_is_missed_is_named():
     quick, slow = SchemaCost('quick', 1e-4, 1e-4, [1e-5], [1e-5]), SchemaCost('slow', 2.0, 1e-4, [0.5], [1e-5])
     letters = read_vocabulary(TINY)
-    assert missed(report([quick], letters, 0.1)) == []
+    assert list_missed(report([quick], letters, 0.1)) == []
     found = report([quick, quick, slow], letters, 0.1)
-    assert 'read + compile max' in missed(found) and 'mask p95' in missed(found) and 'over the budget: ' in as_text(found) and set(BUDGETS) <= set(found['all'])
+    assert 'read + compile max' in list_missed(found) and 'mask p95' in list_missed(found) and 'over the budget: ' in as_text(found) and set(BUDGETS) <= set(found['all'])
 
 
 def test_a_schema_that_fails_takes_no_other_with_it():

@@ -228,7 +228,7 @@ def test_marks_without_the_flag_are_found_and_words_and_tags_are_not(tmp_path):
 def test_what_the_built_in_model_was_trained_with_stays_a_token_of_its_own():
     chat = ChatTokens(read_tokenizer(TINY))
     text = 'Your input fields are:\n1. `q` (str): [[ ## completed ## ]]'
-    plain, marked = chat.control.plain(text), chat.control.plain('<|end|>' + text)
+    plain, marked = chat.control.encode_plain(text), chat.control.encode_plain('<|end|>' + text)
     assert marked[-len(plain):] == plain and len(plain) < 12 and not control(chat, marked)
 
 

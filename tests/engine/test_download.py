@@ -13,7 +13,7 @@ import pytest
 
 from dspy_toolkit.core.errors import ModelNotAvailable
 from dspy_toolkit.engine.hardware import format_bytes
-from dspy_toolkit.engine.hub import Progress, _fetch_error
+from dspy_toolkit.engine.hub import ByteCounter, _fetch_error
 from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.jupyter.downloads import bar_bundle
 
@@ -166,7 +166,7 @@ print(shown.output_type, shown.data['text/plain'], shown.data['text/html'], valu
 
 
 def test_bytes_that_two_count_are_counted_once_and_never_more_than_there_are():
-    bar = Progress('a/b', total=100, done=10)
+    bar = ByteCounter('a/b', total=100, done=10)
     bar.add(50, 'written'); bar.add(70, 'received')
     assert bar.done == 80
     bar.add(-30, 'received')
@@ -176,13 +176,13 @@ def test_bytes_that_two_count_are_counted_once_and_never_more_than_there_are():
 
 
 def test_a_stopped_download_stops_whoever_counts():
-    bar = Progress('a/b', total=100)
+    bar = ByteCounter('a/b', total=100)
     bar.stopped = True
     with pytest.raises(InterruptedError): bar.add(1)
 
 
 def test_the_name_of_a_repository_is_text_in_the_bar():
-    assert '<b>' not in bar_bundle(Progress('<b>x', total=1).event())['text/html']
+    assert '<b>' not in bar_bundle(ByteCounter('<b>x', total=1).event())['text/html']
 
 
 def test_what_cannot_be_fetched_is_an_error_of_one_kind():

@@ -13,6 +13,7 @@ import pytest
 
 from dspy_toolkit.core.errors import MissingExtra, ModelNotAvailable, ToolkitError
 from dspy_toolkit.core.settings import reset_settings
+from dspy_toolkit.core import memory as machine_memory
 from dspy_toolkit.engine import hardware as machine, hub, memory, models
 from dspy_toolkit.engine.hardware import hardware
 from dspy_toolkit.engine.hub import TINY, fetch, find
@@ -168,12 +169,12 @@ Pages wired down:                       100000.
 Pages purgeable:                           300.
 "Translation faults":                  9999999.
 """
-    assert machine._mac_memory('17179869184\n', pages) == (2 ** 34, 36_000 * 16384)
-    assert machine._mac_memory(None, None) == (None, None) and machine._mac_memory('1024', None) == (1024, None)
+    assert machine_memory._mac_memory('17179869184\n', pages) == (2 ** 34, 36_000 * 16384)
+    assert machine_memory._mac_memory(None, None) == (None, None) and machine_memory._mac_memory('1024', None) == (1024, None)
 
 
 def test_linux_counts_what_the_page_cache_would_give_back():
-    assert machine._meminfo('MemTotal:  1000 kB\nMemFree:  10 kB\nMemAvailable:  600 kB\n') == (1000 * 1024, 600 * 1024)
+    assert machine_memory._meminfo('MemTotal:  1000 kB\nMemFree:  10 kB\nMemAvailable:  600 kB\n') == (1000 * 1024, 600 * 1024)
 
 
 @pytest.mark.parametrize('files, found', [
@@ -183,13 +184,13 @@ def test_linux_counts_what_the_page_cache_would_give_back():
     ({'memory.limit_in_bytes': str(2 ** 63 - 4096), 'memory.usage_in_bytes': '400', 'memory.stat': ''}, None)])
 def test_a_container_has_no_more_than_its_limit(tmp_path, files, found):
     for name, text in files.items(): (tmp_path/name).write_text(text)
-    assert machine._group_memory(tmp_path) == found
+    assert machine_memory._group_memory(tmp_path) == found
 
 
 def test_a_gpu_is_described_by_its_driver(monkeypatch):
-    monkeypatch.setattr(machine, '_run_command', lambda *command: 'NVIDIA H200, 143771, 143000\nNVIDIA H200, 143771, 1\n')
+    monkeypatch.setattr(machine, 'run_command', lambda *command: 'NVIDIA H200, 143771, 143000\nNVIDIA H200, 143771, 1\n')
     assert machine._gpu() == ('NVIDIA H200', 143771 * 2 ** 20, 143000 * 2 ** 20)
-    monkeypatch.setattr(machine, '_run_command', lambda *command: None)
+    monkeypatch.setattr(machine, 'run_command', lambda *command: None)
     assert machine._gpu() is None
 
 

@@ -171,17 +171,17 @@ def agent():
     return dspy.ReAct('question -> answer', tools=[look_up])
 
 
-def test_the_steps_of_an_agent_show_while_it_takes_them_and_its_answer_at_the_end():
+def test_the_steps_of_an_agent_show_while_it_takes_them_and_its_answer_at_the_end(monkeypatch):
     from dspy_toolkit.commands.programs import run
-    from dspy_toolkit.jupyter.stream import Streamed
-    seen = []
+    from dspy_toolkit.jupyter.stream import Background, Streamed
+    seen, update = [], Background.update
 
-    class Watched(Streamed):
-        def _read(self, job, view, started):
-            super()._read(job, view, started)
-            seen.append((dict(view.steps), dict(view.values), str(view)))
+    def watched(job, view, seconds):
+        update(job, view, seconds)
+        seen.append((dict(view.steps), dict(view.values), str(view)))
+    monkeypatch.setattr(Background, 'update', watched)
     lm = typist(*AGENT, pace=lambda word: threading.Event().wait(0.03))
-    with dspy.context(lm=lm, adapter=dspy.JSONAdapter()): view = run(agent(), {'question': 'what is Oslo?'}, call=Watched())
+    with dspy.context(lm=lm, adapter=dspy.JSONAdapter()): view = run(agent(), {'question': 'what is Oslo?'}, call=Streamed())
     thoughts = [steps.get('next_thought') for steps, _, _ in seen if steps]
     assert 'I have to look it up.' in thoughts and 'Now I know.' in thoughts and any('next_tool_name' in text for _, _, text in seen)
     assert all(not (set(values) & {'next_thought', 'next_tool_name'}) for _, values, _ in seen)

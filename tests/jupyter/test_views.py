@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from dspy_toolkit.commands import system
 from dspy_toolkit.signatures.spec import SignatureSpec
 from dspy_toolkit.views.base import div, value_html, value_text
-from dspy_toolkit.views.errors import ErrorView, of_error, told
+from dspy_toolkit.views.errors import ErrorView, describe_error, of_error
 from dspy_toolkit.views.models import ModelsView
 from dspy_toolkit.views.programs import RunView
 from dspy_toolkit.signatures.library import library
@@ -152,7 +152,7 @@ def of(call):
 
 def test_an_error_quotes_without_colours_and_without_elements():
     error = dspy.AdapterParseError(adapter_name='A', signature=Triage, lm_response=f'<img src=x onerror=y> {ESCAPES}')
-    for face in (*of_error(error)._repr_mimebundle_().values(), '\n'.join(told(error))):
+    for face in (*of_error(error)._repr_mimebundle_().values(), '\n'.join(describe_error(error))):
         assert 'red,  �2J' in face and '\x1b' not in face and 'a title' not in face
     assert Read(of_error(error).html()).tags == {'div', 'span'}
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from dspy_toolkit.signatures.diff import Cover, diff, renamed
+from dspy_toolkit.signatures.diff import Cover, diff, find_renames
 from dspy_toolkit.signatures.spec import SignatureSpec
 
 
@@ -101,7 +101,7 @@ def test_what_was_added_one_way_was_removed_the_other(one, other, data):
     there, back = diff(a, b), diff(b, a)
     of = lambda d, what: sorted(c.field for c in d.changes if c.what == what)
     assert of(there, 'added') == of(back, 'removed') and of(there, 'removed') == of(back, 'added')
-    assert {n: o for o, n in renamed(a, b).items()} == renamed(b, a)
+    assert {n: o for o, n in find_renames(a, b).items()} == find_renames(b, a)
     assert bool(there.changes) == (a.digest != b.digest) or a.digest == b.digest
     assert (not there.changes) == (a.digest == b.digest)
     assert [x for x, _, _ in there.rows if x] != [] and {y.name for _, y, _ in there.rows if y} == set(other)

@@ -15,8 +15,8 @@ import pytest
 from dspy.primitives.repl_types import REPLEntry, REPLHistory
 from dspy.utils.dummies import DummyLM
 from dspy_toolkit.core.errors import BundleError, ToolkitError, UnsupportedType
-from dspy_toolkit.signatures.program import ProgramSpec, keep, kept_text, restore
-from dspy_toolkit.signatures.program_diff import diff_programs, paired, words
+from dspy_toolkit.signatures.program import ProgramSpec, keep, restore, write_kept
+from dspy_toolkit.signatures.program_diff import diff_programs, pair_predictors, words
 from dspy_toolkit.signatures.spec import SignatureSpec
 from dspy_toolkit.signatures.types import build_classes, decode
 from hypothesis import given, settings
@@ -162,7 +162,7 @@ def test_two_programs_have_no_changes_exactly_when_their_digests_are_equal(one, 
     found = diff_programs(one, two)
     assert (found.summary == "no changes") == (one.digest == two.digest)
     json.dumps([found.to_json(), found.summary], allow_nan=False)
-    pairs = paired(one, two)
+    pairs = pair_predictors(one, two)
     assert [b for _, b in pairs if b] == list(two.predictors) and sorted(a for a, _ in pairs if a) == sorted(one.predictors)
 
 
@@ -172,7 +172,7 @@ def test_a_value_in_a_demo_comes_back_as_what_it_was(value):
     back = restore(data, {})
     assert keep(back) == data
     if "Tool(" not in repr(value): assert repr(back) == repr(value)
-    assert isinstance(kept_text(data), str)
+    assert isinstance(write_kept(data), str)
 
 
 @given(st.text(alphabet="ab .\n\té", max_size=30), st.text(alphabet="ab .\n\té", max_size=30))

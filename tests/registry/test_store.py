@@ -752,3 +752,14 @@ def test_no_error_and_no_repr_shows_a_password(bad):
         registry.count()
     assert SECRET not in everything(caught.value)
     assert caught.value.hint
+
+
+def test_there_is_one_way_to_compare_signatures_and_programs():
+    "`diff(a, b)` takes signatures, programs, a signature beside a program, and specs of them."
+    import dspy
+    import dspy_toolkit
+    one, two = dspy.Signature('q -> a'), dspy.Signature('q, c -> a')
+    assert dspy_toolkit.diff(one, two).summary == dspy_toolkit.diff(SignatureSpec.from_dspy(one), two).summary == 'breaks callers and examples: c added: input of type str'
+    step = dspy_toolkit.diff(dspy.Predict(one), dspy.ChainOfThought(one)).summary
+    assert step.startswith('compatible: Predict → ChainOfThought') and dspy_toolkit.diff(one, dspy.ChainOfThought(one)).summary == step
+    with pytest.raises(InputError, match='neither a signature nor a program'): dspy_toolkit.diff(one, 3)

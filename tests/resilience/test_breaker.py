@@ -1007,7 +1007,7 @@ def test_a_registry_makes_a_breaker_once_with_its_own_config_a_shared_one_or_the
 def test_the_process_has_one_registry_for_models():
     try:
         assert breakers['a test'].config is MODEL_CONFIG and breakers['a test'] is breakers['a test']
-        assert breakers['a test']._bus is events.bus
+        assert breakers['a test'].bus is events.bus
     finally: breakers.reset()
     assert 'a test' not in breakers
 

@@ -128,7 +128,7 @@ def test_a_closed_life_hears_no_more_and_has_an_end():
     clock.advance(5)
     story.close()
     ended(breaker)
-    assert (kinds(story), story.until, breaker._bus._subscriptions) == (['followed'], 1005, ())
+    assert (kinds(story), story.until, breaker.bus._subscriptions) == (['followed'], 1005, ())
 
 
 def test_a_life_does_not_keep_its_breaker_and_ends_when_another_takes_the_name():

@@ -240,7 +240,7 @@ def test_an_answer_that_does_not_parse_is_a_failure_of_its_leg(adapter, good, ca
 
 def test_it_is_told_after_its_success_and_once():
     breaker = leg()
-    with dspy.context(lm=lm_of((breaker, BAD)), adapter=GrammarAdapter(), callbacks=[ParseWatch()]), breaker._bus.record() as seen: settled(sync_call)
+    with dspy.context(lm=lm_of((breaker, BAD)), adapter=GrammarAdapter(), callbacks=[ParseWatch()]), breaker.bus.record() as seen: settled(sync_call)
     assert [(type(e), getattr(e, 'error', '')) for e in seen] == [(CallSucceeded, ''), (CallFailed, 'unparsed')]
 
 
@@ -533,7 +533,7 @@ def test_where_dspy_refuses_to_be_configured_the_hint_says_what_to_do(unwatched)
 def test_two_watches_count_once(where):
     breaker = leg()
     lm = lm_of((breaker, BAD), callbacks=[ParseWatch()] if where == 'process and lm' else [])
-    with dspy.context(lm=lm, adapter=Trying(callbacks=[ParseWatch()]), callbacks=[ParseWatch()] * (1 if where == 'process and lm' else 2)), breaker._bus.record(CallFailed) as seen: settled(sync_call)
+    with dspy.context(lm=lm, adapter=Trying(callbacks=[ParseWatch()]), callbacks=[ParseWatch()] * (1 if where == 'process and lm' else 2)), breaker.bus.record(CallFailed) as seen: settled(sync_call)
     assert len(seen) == 1 and unparsed(breaker) == (1,)
 
 

@@ -128,7 +128,7 @@ breaker = breakers['say']
 life.follow(breaker)
 held, enough = threading.Event(), threading.Event()
 def hold():
-    with breaker._lock, breakers._lock, events.bus._lock, settings._lock, lms._making, life._lock, chaos._process._lock, legs.leg_loop._lock:
+    with breaker.lock, breakers._lock, events.bus._lock, settings._lock, lms._making, life._lock, chaos._process._lock, legs.leg_loop._lock:
         held.set()
         enough.wait(60)
 thread = threading.Thread(target=hold)

@@ -1,0 +1,6 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.views.alerts import AlertsView
+from typing import Any
+
+def alerts() -> AlertsView:
+    "Show the rules that watch the models, and which of them are out of bounds; from now on they are judged every few seconds."

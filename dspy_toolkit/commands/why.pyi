@@ -1,0 +1,6 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.views.why import WhyView
+from typing import Any
+
+def why(call: int=1) -> WhyView:
+    "Show where the time of a call went, and the one thing that would help most."

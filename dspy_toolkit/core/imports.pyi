@@ -1,0 +1,5 @@
+# Made by `make export` from the modules: edit the notebooks.
+from typing import Any
+
+def find_loaded(name: str) -> Any:
+    "Give a module that is loaded; it may still be on the way, on another thread."

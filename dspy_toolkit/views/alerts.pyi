@@ -1,0 +1,19 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dspy_toolkit.views.base import View
+from typing import Any
+
+@dataclass(frozen=True)
+class AlertsView(View):
+    "Rules and their state."
+    rules: tuple[dict[Any, Any], ...]
+    at: float = ...
+    @property
+    def firing(self) -> int:
+        ...
+    def to_json(self) -> Any:
+        ...
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...

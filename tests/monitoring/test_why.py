@@ -1,0 +1,97 @@
+"The parts of a call's time add up to the whole, whatever the call was."
+import time
+
+import dspy
+import pytest
+from dspy.lm15 import Message, RateLimitError, Response, Usage
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import dspy_toolkit
+from dspy_toolkit.commands.why import why
+from dspy_toolkit.core import session
+from dspy_toolkit.monitoring.capture import Call, Generation
+from dspy_toolkit.monitoring.monitor import monitor
+from dspy_toolkit.monitoring.why import FAST, explain, split_call
+
+
+@pytest.fixture(autouse=True)
+def clean():
+    yield
+    session.reset()
+
+
+spans = st.floats(0, 10)
+
+
+@st.composite
+def calls(draw):
+    call = Call('r', 'mlx/tiny', from_cache=draw(st.booleans()), parsed=draw(spans), output_tokens=draw(st.integers(0, 99)), retries=draw(st.integers(0, 2)),
+                attempts=draw(st.sampled_from([(), ('first',)])), finish_reason=draw(st.sampled_from(['stop', 'length'])))
+    for _ in range(draw(st.integers(0, 2))):
+        queued, prepared, read, written = (draw(spans) for _ in range(4))
+        tokens = draw(st.integers(0, 99))
+        call.generations.append(Generation('m', queued + prepared + read + written, queued, prepared, read, tokens, tokens, tokens // 2, tokens // 3, 'stop', None))
+    call.seconds = (call.generations[-1].seconds if call.generations else 0) + draw(spans)
+    call.first_token = draw(st.none() | st.just(call.seconds / 2))
+    return call
+
+
+@settings(max_examples=200, deadline=None)
+@given(calls())
+def test_parts_add_up_and_none_is_negative(call):
+    parts = split_call(call)
+    assert sum(part.seconds for part in parts) == pytest.approx(call.seconds + call.parsed, abs=1e-6)
+    assert all(part.seconds > 0 and part.note for part in parts) and len({part.name for part in parts}) == len(parts)
+    found = explain(call)
+    assert bool(found.advice) == (bool(parts) and found.seconds >= FAST and found.largest.name not in ('cache', 'around'))
+
+
+def generation(**fields):
+    return Generation(**dict(model='m', seconds=1.0, queued=0.0, prepared=0.0, read=0.0, input_tokens=100, output_tokens=20, cached_tokens=0, forced_tokens=0,
+                             finish_reason='stop', error=None) | fields)
+
+
+@pytest.mark.parametrize('fields, call, words', [
+    (dict(queued=0.8), {}, 'slots'),
+    (dict(prepared=0.8), {}, 'next call with the same signature'),
+    (dict(read=0.8), {}, 'engine.warm'),
+    (dict(read=0.8, cached_tokens=90), {}, 'shorten the inputs'),
+    (dict(), {}, 'smaller model'),
+    (dict(forced_tokens=5), {}, 'choices cost nearly nothing'),
+    (dict(), dict(finish_reason='length'), 'max_tokens'),
+    (dict(seconds=0.1), dict(seconds=2.0, attempts=('slow-leg',)), 'slow-leg'),
+    (dict(seconds=0.1), dict(seconds=2.0, retries=2), 'earlier tries failed'),
+    (dict(), dict(parsed=5.0), 'types of the signature')])
+def test_the_advice_is_about_the_largest_part(fields, call, words):
+    made = Call('r', 'mlx/tiny', **dict(seconds=1.0, finish_reason='stop') | call)
+    made.generations.append(generation(**fields))
+    assert words in explain(made).advice
+
+
+def test_a_real_call_is_split_and_shown():
+    lm = dspy_toolkit.lm('mlx/tiny', cache=False)
+    monitor()
+    with dspy.context(lm=lm, adapter=dspy_toolkit.GrammarAdapter()):
+        began = time.monotonic()
+        dspy.Predict('email -> team: str, urgent: bool')(email='I was charged twice ' * 20)
+        took = time.monotonic() - began
+    view = why()
+    names = [name for name, _, _ in view.parts]
+    assert {'prompt', 'answer'} <= set(names) and view.seconds <= took and 'mlx/tiny' in view.about
+    assert 'tokens were read' in str(view) and view.to_json()['parts'] and 'role="table"' in view.html()
+
+
+def test_a_leg_that_failed_first_is_named():
+    class Slow:
+        def complete(self, request):
+            time.sleep(0.2)
+            raise RateLimitError('no')
+    class Fine:
+        def complete(self, request):
+            return Response(id='1', model=request.model, message=Message.assistant('x'), finish_reason='stop', usage=Usage(input_tokens=1, output_tokens=1))
+    monitor()
+    legs = [dspy_toolkit.Leg(dspy.LM('test/slow', engine=Slow(), cache=False, num_retries=0), 'slow'), dspy.LM('test/fine', engine=Fine(), cache=False)]
+    dspy_toolkit.fallback('safe', legs, cache=False)('hello')
+    view = why()
+    assert 'test/fine' in view.about and view.seconds >= 0.2
