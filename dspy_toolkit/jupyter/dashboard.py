@@ -120,7 +120,12 @@ def _leave(self: Dashboard, page):
 
 @patch
 def _answer(self: Dashboard, what, content):
-    "Do it, and say how it went."
+    "Do it and say how it went; on a thread of its own where it may take long, as a model that is loaded anew."
+    if content.get('what') != 'engine': return self._do(what, content)
+    threading.Thread(target=self._do, args=(what, content), name='dspy_toolkit dashboard', daemon=True).start()
+
+@patch
+def _do(self: Dashboard, what, content):
     try:
         if what == 'act' and time.time() > float(content.get('until') or float('inf')):
             raise InputError("refused: a cell held the kernel for too long after the button was pressed", "press it again")

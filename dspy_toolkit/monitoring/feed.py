@@ -118,9 +118,10 @@ def answer_text(outputs) -> str:
     return '\n\n'.join(str(o.get('text', o)) if isinstance(o, dict) else str(o) for o in each)
 
 # %% ../../nbs/monitoring/58_feed.ipynb #8c8af5ee
-_BAD = {'EngineDied', 'FailureRateExceeded', 'SlowCallRateExceeded', 'ChaosStarted'}
-_GOOD = {'EngineLoaded', 'EngineRestarted', 'ChaosEnded', 'BreakerReset'}
-_NAMES = 'breaker', 'model', 'name', 'fallback'  # fields that say whom an event is about, the first that is there
+_BAD = {'EngineDied', 'FailureRateExceeded', 'SlowCallRateExceeded', 'ChaosStarted', 'ProbeFailed', 'Restarting', 'Escalated', 'GaveUp',
+        'AlertFired', 'HistoryStalled'}
+_GOOD = {'EngineLoaded', 'EngineRestarted', 'ChaosEnded', 'BreakerReset', 'Recovered', 'PressureRelieved', 'AlertResolved', 'HistoryResumed'}
+_NAMES = 'breaker', 'model', 'name', 'fallback', 'child', 'rule', 'alert'  # fields that say whom an event is about, the first that is there
 
 def event_row(event: Event) -> dict:
     "Write a rare event as a line: when, what, about whom, in words, and whether it is bad or good news."
