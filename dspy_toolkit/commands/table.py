@@ -411,6 +411,22 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='dashboard',
+        command='monitoring.dashboard',
+        summary='Show requests, latency, tokens, breakers and calls as they are now.',
+        examples=('', '--last 3600'),
+        arguments=(
+            Argument(
+                name='--last',
+                help='seconds that the charts show, at most a day',
+                value='SECONDS',
+                check='duration',
+                default=600,
+            ),
+            Argument(name='--watch', help='in a terminal, draw it anew until Ctrl+C'),
+        ),
+    ),
+    Verb(
         name='why',
         command='why.why',
         summary='Show where the time of a call went, and the one thing that would help most.',

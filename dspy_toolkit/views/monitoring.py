@@ -13,7 +13,7 @@ from fastcore.basics import patch
 
 from ..monitoring.feed import call_row, event_row
 from ..monitoring.monitor import Monitor, Snapshot
-from .base import ACCENT, BAD, MUTED, SMALL, UNDERLINE, Markup, View, card, columns, div, grid, mono, muted, span, tag, themed
+from .base import ACCENT, BAD, MUTED, SMALL, UNDERLINE, Markup, View, card, columns, div, grid, mono, dim, span, tag, theme
 
 # %% ../../nbs/views/82_monitoring.ipynb #7e9a1ff9
 def short_number(value: float | None) -> str:
@@ -79,7 +79,7 @@ def tiles(self: DashboardView) -> list[tuple[str, str, str]]:  # name, figure, n
 
 # %% ../../nbs/views/82_monitoring.ipynb #c40f4f25
 _WIDTH, _HEIGHT, _BINS = 360, 90, 60  # units of the picture; bins in it
-_BLUE, _RED = themed('fill', *ACCENT), themed('fill', *BAD)
+_BLUE, _RED = theme('fill', *ACCENT), theme('fill', *BAD)
 
 @patch
 def bins(self: DashboardView) -> list[list[dict]]:
@@ -145,7 +145,7 @@ def pictures(self: DashboardView) -> list[Markup]:
 def _latencies(self: DashboardView, title, which):
     worst = {q: [_worst(inside, which, q) for inside in self.bins()] for q in ('p50', 'p95')}
     top = max((v for values in worst.values() for v in values if v is not None), default=1.0) or 1.0
-    solid, dashed = f"{themed('stroke', *ACCENT)};stroke-width:2px", f"{themed('stroke', *BAD)};stroke-width:1.5px;stroke-dasharray:5 3"
+    solid, dashed = f"{theme('stroke', *ACCENT)};stroke-width:2px", f"{theme('stroke', *BAD)};stroke-width:1.5px;stroke-dasharray:5 3"
     return _picture(title, top, duration, _line(worst['p50'], top, solid), _line(worst['p95'], top, dashed))
 
 def _worst(points, which, q): return max((p[which][q] for p in points if p[which][q] is not None), default=None)
@@ -155,12 +155,12 @@ def _worst(points, which, q): return max((p[which][q] for p in points if p[which
 def html(self: DashboardView):
     figures = [_tile(*each) for each in self.tiles()]
     parts = [div(*figures, style=f'{_COLUMNS.format(100, 6, 12)};padding:8px 12px')]
-    breakers = [(mono(name, 'font-weight:600'), state, muted(rest)) for name, state, rest in self.breaker_lines()]
+    breakers = [(mono(name, 'font-weight:600'), state, dim(rest)) for name, state, rest in self.breaker_lines()]
     if breakers: parts.append(_section('Breakers', _lines(breakers, 'breakers')))
     parts.append(_section(f'The last {duration(self.seconds)}', div(*self.pictures(), style=_COLUMNS.format(300, 12, 26))))
-    events = [(muted(clock(e['at'])), mono(e['name']), _event_words(e)) for e in reversed(self.events)]
+    events = [(dim(clock(e['at'])), mono(e['name']), _event_words(e)) for e in reversed(self.events)]
     if events: parts.append(_section('Events', _lines(events, 'events')))
-    calls = [(muted(clock(c['at'])), mono(_asker(c)), c['model'], _outcome(c), duration(c['seconds'])) for c in reversed(self.calls)]
+    calls = [(dim(clock(c['at'])), mono(_asker(c)), c['model'], _outcome(c), duration(c['seconds'])) for c in reversed(self.calls)]
     if calls: parts.append(_section('Latest calls', _lines(calls, 'calls')))
     return card('Dashboard', *parts, aside=f'as it was at {clock(self.snapshot.at)}')
 
@@ -173,7 +173,7 @@ def _lines(rows, label): return grid(rows, 'max-content ' * (len(rows[0]) - 1) +
 
 def _section(title, body):
     return div(div(title, style=f'font-weight:600;font-size:.86em;{MUTED};padding-bottom:3px'), body,
-               style=f"padding:6px 12px 8px;{themed('border-top:1px solid', '#a0a0a0', '--jp-border-color2')}")
+               style=f"padding:6px 12px 8px;{theme('border-top:1px solid', '#a0a0a0', '--jp-border-color2')}")
 
 def _event_words(event):
     "What happened, in words: Breaker transition: closed → open."
