@@ -120,7 +120,8 @@ def answer_text(outputs) -> str:
 # %% ../../nbs/monitoring/58_feed.ipynb #8c8af5ee
 _BAD = {'EngineDied', 'FailureRateExceeded', 'SlowCallRateExceeded', 'ChaosStarted', 'ProbeFailed', 'Restarting', 'Escalated', 'GaveUp',
         'AlertFired', 'HistoryStalled'}
-_GOOD = {'EngineLoaded', 'EngineRestarted', 'ChaosEnded', 'BreakerReset', 'Recovered', 'PressureRelieved', 'AlertResolved', 'HistoryResumed'}
+_GOOD = {'EngineLoaded', 'EngineRestarted', 'ChaosEnded', 'BreakerReset', 'Recovered', 'PressureRelieved',
+         'AlertResolved', 'HistoryResumed'}
 _NAMES = 'breaker', 'model', 'name', 'fallback', 'child', 'rule', 'alert'  # fields that say whom an event is about, the first that is there
 
 def event_row(event: Event) -> dict:
