@@ -130,7 +130,7 @@ function timeBar(generation) {
   const named = PARTS.filter(([name]) => generation[name] > 0);
   const bar = h('div', { class: 'timebar', 'aria-hidden': 'true' }, ...named.map(([name, colour]) => {
     const part = h('span', {});
-    part.style.cssText = `flex:${generation[name]} 0 2px;background:var(--${colour})`;
+    part.style.cssText = `flex:${generation[name] / generation.seconds * 1000} 0 2px;background:var(--${colour})`;
     return part;
   }));
   return h('div', {}, bar, div('quiet', named.map(([name]) => `${WORDS[name]} ${duration(generation[name])}`).join(' · ')));

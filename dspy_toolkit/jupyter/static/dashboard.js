@@ -121,7 +121,8 @@ class Board {
       this.enginesKey = key;
       this.figures = new Map(names.map((name) => [name, span('quiet')]));
       const act = (name, action) => () => this.act({ what: 'engine', name, action });
-      const control = (name, action) => button(action, act(name, action), { 'aria-label': `${action} ${name}` });
+      const capital = (text) => text[0].toUpperCase() + text.slice(1);
+      const control = (name, action) => button(capital(action), act(name, action), { 'aria-label': `${capital(action)} ${name}` });
       const rows = names.map((name) => div('engine', span('name', name), this.figures.get(name),
         span('buttons', ...(actions[name] ?? []).map((action) => control(name, action)))));
       this.engines.replaceChildren(div('heading', 'Engines'), ...rows);
