@@ -87,9 +87,11 @@ def close(self: Dashboard):
 @patch
 def _tell(self: Dashboard, news):
     "Send to the page; from any thread."
-    _post(self.comm, {'text': json.dumps(news, separators=(',', ':'), default=str)})
+    _post(self.comm, {'text': _encode(news)})
     if news.get('calls') or news.get('events'): self._card_of = news['now']
     if self._card_of is not None and time.monotonic() - self._card_at > CARD_EVERY: self._update_card()
+
+_encode = json.JSONEncoder(separators=(',', ':'), default=str).encode
 
 def _post(comm, content):
     "Send a message over a comm, as a widget does; but not as the answer to whatever cell runs now."

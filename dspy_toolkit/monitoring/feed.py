@@ -329,7 +329,7 @@ def everything(self: Sampler, reader: Reader) -> dict:
     return self._state | lists | dict(now=self.watched.clock(), whole=True, seconds=reader.seconds)
 
 # %% ../../nbs/monitoring/58_feed.ipynb #45001106
-_STAND_EVERY, _TOTAL_EVERY = 0.2, 2.0  # seconds
+_STAND_EVERY, _TOTAL_EVERY = 0.4, 3.0  # seconds
 
 @patch
 def _changes(self: Sampler, moment):
