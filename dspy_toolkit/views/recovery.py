@@ -5,13 +5,13 @@
 # %% auto #0
 __all__ = ['MOST', 'RecoveryView']
 
-# %% ../../nbs/views/82_recovery.ipynb #d6caf151
+# %% ../../nbs/views/82_recovery.ipynb #b47f57ab
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from .base import BAD, SMALL, View, card, columns, dim, div, grid, span, theme
 
-# %% ../../nbs/views/82_recovery.ipynb #22f2f748
+# %% ../../nbs/views/82_recovery.ipynb #9b00c75b
 MOST = 20  # entries of the log that are shown
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class RecoveryView(View):
     log: tuple = ()  # of `monitoring.recovery.RecoveryEntry`, the latest last
     is_on: bool = True
 
-    def to_json(self): return dict(is_on=self.is_on, children=[asdict(each) for each in self.children], log=[asdict(each) for each in self.log])
+    def to_json(self):
+        return dict(is_on=self.is_on, children=[asdict(each) for each in self.children], log=[asdict(each) for each in self.log])
 
     def html(self):
         rows = [(each.name, _state(each), dim(_about(each))) for each in self.children] or [(dim(self._nothing()),)]
@@ -39,11 +40,12 @@ class RecoveryView(View):
 
     def __rich__(self):
         from rich.console import Group
-        rows = [((each.name, 'bold'), (each.state, 'red' if each.state in _TROUBLE else 'green'), (_about(each), 'dim')) for each in self.children]
+        colours = {each.name: 'red' if each.state in _TROUBLE else 'green' for each in self.children}
+        rows = [((each.name, 'bold'), (each.state, colours[each.name]), (_about(each), 'dim')) for each in self.children]
         log = [((_time(each.at), 'dim'), each.child, each.happened, str(_done(each))) for each in self.log[:-MOST - 1:-1]]
         return Group(f'Supervisor: {self._summary()}', columns(rows or [(self._nothing(),)]), *([columns(log)] if log else []))
 
-# %% ../../nbs/views/82_recovery.ipynb #802a4b24
+# %% ../../nbs/views/82_recovery.ipynb #0f5049ff
 _TROUBLE = 'unready', 'restarting', 'backing_off', 'degraded', 'given_up'
 
 def _state(child):
