@@ -427,6 +427,18 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='supervise',
+        command='recovery.supervise',
+        summary=(
+            'Have the models of this session watched and restarted when they die or hang; show their states and what was '
+            'done.'
+        ),
+        examples=('', '--off'),
+        arguments=(
+            Argument(name='--off', help='stop supervising; the models stay as they are'),
+        ),
+    ),
+    Verb(
         name='why',
         command='why.why',
         summary='Show where the time of a call went, and the one thing that would help most.',

@@ -304,7 +304,7 @@ class Worker:
         self._waiting, self._running = deque(), {}  # jobs in the queue, and jobs in a slot
         self._preparing, self._helpers = {}, set()  # jobs by the key of their preparation; threads that prepare
         self._preparers = threading.BoundedSemaphore(2)
-        self._thread, self._last_thread = None, None  # the previous thread, which may still be ending
+        self._thread, self._ending = None, []  # earlier threads, which may still be ending
         self._closed, self._deaths, self._loaded = False, 0, None
         self._held = {}  # what the backend said of itself last
         self._slots, self._slot_seconds = 1, deque(maxlen=64)  # seconds that each recent request held its slot
@@ -330,9 +330,9 @@ _parent = []  # names of workers that started one in the parent process, before 
 
 def _reset_after_fork(worker):
     "Reset a worker in a forked child: its thread does not exist there, so nobody would answer."
-    if worker._thread is not None or worker._last_thread is not None: worker._closed = True
-    worker._thread = worker._last_thread = worker._loaded = None
-    for kept in (worker._open, worker._waiting, worker._running, worker._questions, worker._replaced): kept.clear()
+    if worker._thread is not None or worker._ending: worker._closed = True
+    worker._thread = worker._loaded = None
+    for kept in (worker._open, worker._waiting, worker._running, worker._questions, worker._replaced, worker._ending): kept.clear()
 
 class _InChild:
     "Remembers, in a forked child, which models the parent had in memory."
@@ -492,7 +492,9 @@ def _end_thread(self: Worker, loaded, error):
         self._waiting.clear()
         self._questions.clear()
         self._deaths += error is not None
-        self._thread, self._last_thread, closed = None, self._thread, self._closed  # it still publishes events: `close` waits for it
+        # it still publishes events, perhaps beside a thread that began anew and failed as well: `close` waits for them all
+        self._ending = [*(each for each in self._ending if each.is_alive()), self._thread]
+        self._thread, closed = None, self._closed
     for question in asked: question.set_result({})
     for job in jobs: self._finish(job, error=error or make_closed_error(self.name))
     if not loaded.done(): loaded.set_exception(error or make_closed_error(self.name))
@@ -747,7 +749,7 @@ def close(
     for job in jobs:
         error = make_closed_error(self.name)
         if job.end(error=error): job.publish_finished(error=error)
-    for one in (thread, self._last_thread, *list(self._replaced), *list(self._helpers)):
+    for one in (thread, *list(self._ending), *list(self._replaced), *list(self._helpers)):
         if one is not None and one is not threading.current_thread(): one.join(timeout)
 
 @atexit.register

@@ -199,7 +199,7 @@ def test_a_smaller_model_stands_in_under_all_names(monkeypatch):
         until(lambda: State.degraded in supervisor.states.values())
     assert [e.step for e in seen] == ['clear_caches', 'reload', 'degrade'] and said == []
     assert lms.names['fast'] is lms.names['same'] is small and lms.current_model() is small
-    assert 'failed, mlx/tiny serves in its place' in notes.collect_notes()[0]
+    assert any('failed, mlx/tiny serves in its place' in note for note in notes.collect_notes())  # others may have left theirs
 
 
 def test_a_model_that_is_lost_opens_its_breaker_and_the_person_is_told(monkeypatch):
