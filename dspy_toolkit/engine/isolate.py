@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from dspy.lm15 import InvalidRequestError, LM15Error, RateLimitError, ServerError
 from fastcore.basics import patch
 
+from ..core.actions import register_actions
 from ..core.cancel import Cancelled, current_scope
 from ..core.events import EngineDied, EngineLoaded, EngineRestarted, GenerationStarted, SchemaRelaxed, bus
 from ..core.forks import renew_after_fork
@@ -72,6 +73,7 @@ class IsolatedWorker:
         self.heartbeat = None  # time of the last step, by `time.monotonic`
         _isolated.add(self)
         register_gauges(name, self)
+        register_actions(name, self, {'clear cache': 'clear_caches', 'reload': 'reload'})
         renew_after_fork(self, '_wake', then=_reset_after_fork)
 
     @property

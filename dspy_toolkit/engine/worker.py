@@ -17,6 +17,7 @@ from dspy.lm15 import ConfigurationError, LM15Error, RateLimitError, ServerError
 from dspy.lm15 import TimeoutError as RequestTimeoutError
 from fastcore.basics import patch
 
+from ..core.actions import register_actions
 from ..core.cancel import Cancelled, current_scope
 from ..core.errors import ModelNotAvailable
 from ..core.events import EngineDied, EngineLoaded, EngineRestarted, FirstToken, GenerationFinished, GenerationStarted, SchemaRelaxed
@@ -311,6 +312,7 @@ class Worker:
         self._replaced, self._refusal = [], ''  # threads that were left behind; why no prompt is taken
         _workers.add(self)
         register_gauges(name, self)
+        register_actions(name, self, {'clear cache': 'clear_caches', 'reload': 'reload'})
         renew_after_fork(self, '_wake', then=_reset_after_fork)
 
     @property

@@ -23,7 +23,7 @@ class Dashboard(anywidget.AnyWidget):
     def act(self, what: str, name: str='', action: str='') -> str:
         "Do what a button of the page does; raises `InputError` for what cannot be done."
 
-CARD_EVERY: float
+CARD_WAITS: Any
 
 def dashboard(seconds: float=600.0) -> Dashboard:
     "Open the dashboard of this process."

@@ -118,9 +118,11 @@ def answer_text(outputs) -> str:
     return '\n\n'.join(str(o.get('text', o)) if isinstance(o, dict) else str(o) for o in each)
 
 # %% ../../nbs/monitoring/58_feed.ipynb #8c8af5ee
-_BAD = {'EngineDied', 'FailureRateExceeded', 'SlowCallRateExceeded', 'ChaosStarted'}
-_GOOD = {'EngineLoaded', 'EngineRestarted', 'ChaosEnded', 'BreakerReset'}
-_NAMES = 'breaker', 'model', 'name', 'fallback'  # fields that say whom an event is about, the first that is there
+_BAD = {'EngineDied', 'FailureRateExceeded', 'SlowCallRateExceeded', 'ChaosStarted', 'ProbeFailed', 'Restarting', 'Escalated', 'GaveUp',
+        'AlertFired', 'HistoryStalled'}
+_GOOD = {'EngineLoaded', 'EngineRestarted', 'ChaosEnded', 'BreakerReset', 'Recovered', 'PressureRelieved',
+         'AlertResolved', 'HistoryResumed'}
+_NAMES = 'breaker', 'model', 'name', 'fallback', 'child', 'rule', 'alert'  # fields that say whom an event is about, the first that is there
 
 def event_row(event: Event) -> dict:
     "Write a rare event as a line: when, what, about whom, in words, and whether it is bad or good news."
@@ -327,7 +329,7 @@ def everything(self: Sampler, reader: Reader) -> dict:
     return self._state | lists | dict(now=self.watched.clock(), whole=True, seconds=reader.seconds)
 
 # %% ../../nbs/monitoring/58_feed.ipynb #45001106
-_STAND_EVERY, _TOTAL_EVERY = 0.2, 2.0  # seconds
+_STAND_EVERY, _TOTAL_EVERY = 0.4, 3.0  # seconds
 
 @patch
 def _changes(self: Sampler, moment):

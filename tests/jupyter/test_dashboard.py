@@ -29,7 +29,7 @@ class Page:
     def ask(self, **content):
         self.n += 1
         self.send(n=f'n{self.n}', **content)
-        return next(m for m in reversed(self.news) if m.get('answer') == f'n{self.n}')
+        return self.wait(lambda m: m.get('answer') == f'n{self.n}')
 
     def wait(self, wanted, timeout=10):
         end = time.monotonic() + timeout

@@ -35,7 +35,7 @@ class World:
         self.sampler.readers = [*self.sampler.readers, reader]
         return reader, got
 
-    def look(self, later=0.25):
+    def look(self, later=0.5):
         self.sampler._stood_at -= later  # as if time had passed
         self.sampler.look()
 

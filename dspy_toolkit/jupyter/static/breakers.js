@@ -1,6 +1,6 @@
 // A band for each breaker: its state now and over time, its window, its rates against their thresholds, its next probe, and its controls.
 
-import { h, setAttribute, setText, watchSize } from './dom.js';
+import { button, div, h, section, setAttribute, setText, span, watchSize } from './dom.js';
 import { clock, duration, percent } from './numbers.js';
 
 const SIGNS = { closed: '✓', open: '✕', half_open: '◐', disabled: '–', forced_open: '✕', metrics_only: '○' };
@@ -14,7 +14,8 @@ export class Breakers {
     this.bands = new Map();
     this.states = new Map();
     this.list = h('div', { class: 'bands', role: 'list', 'aria-label': 'breakers' });
-    this.node = h('section', { class: 'breakers', 'aria-label': 'Breakers', hidden: true }, h('div', { class: 'heading' }, 'Breakers'), this.list);
+    this.node = section('Breakers', div('heading', 'Breakers'), this.list);
+    this.node.hidden = true;
   }
 
   // Show the breakers as they are now; a change of state is said aloud
@@ -45,17 +46,18 @@ export class Breakers {
 class Band {
   constructor(board, name) {
     Object.assign(this, { board, name });
-    const button = (text, action) => h('button', { type: 'button', 'aria-label': `${text} ${name}`, onclick: () => board.act({ what: 'breaker', name, action }) }, text);
-    this.pill = h('span', { class: 'pill' });
+    const control = (text, action) => button(text, () => board.act({ what: 'breaker', name, action }), { 'aria-label': `${text} ${name}` });
+    this.pill = span('pill');
     this.strip = h('canvas', { class: 'strip', role: 'img' });
     this.window = meter('window');
     this.failing = meter('failing');
     this.slow = meter('slow');
-    this.next = h('span', { class: 'quiet next' });
-    this.buttons = h('span', { class: 'buttons' }, button('Force open', 'force_open'), button('Close', 'close'), button('Reset', 'reset'));
-    const head = h('div', { class: 'bandhead' }, h('span', { class: 'name' }, name), this.pill, this.next, this.buttons);
+    this.next = span('quiet next');
+    this.buttons = span('buttons', control('Force open', 'force_open'), control('Close', 'close'), control('Reset', 'reset'));
+    const head = div('bandhead', span('name', name), this.pill, this.next, this.buttons);
     this.sizes = watchSize(this.strip, (width, height, ratio) => { this.size = { width, height, ratio }; board.plan(); });
-    this.node = h('div', { class: 'band', role: 'listitem' }, head, this.strip, h('div', { class: 'meters' }, this.window.node, this.failing.node, this.slow.node));
+    const meters = div('meters', this.window.node, this.failing.node, this.slow.node);
+    this.node = h('div', { class: 'band', role: 'listitem' }, head, this.strip, meters);
   }
 
   show(breaker) {
@@ -64,8 +66,9 @@ class Band {
     setText(this.pill, `${SIGNS[state] ?? ''} ${spell(state)}`);
     this.pill.className = `pill ${KINDS[state] ?? 'plain'}`;
     this.window.show(buffered / size, null, `${buffered} of ${size} calls`, buffered < minimum ? `rates count from ${minimum}` : '');
-    this.failing.show(breaker.failure_rate, breaker.failure_rate_threshold, percent(breaker.failure_rate), `opens at ${percent(breaker.failure_rate_threshold)}`);
-    this.slow.show(breaker.slow_call_rate, breaker.slow_call_rate_threshold, percent(breaker.slow_call_rate), `opens at ${percent(breaker.slow_call_rate_threshold)}`);
+    const rate = (bar, share, threshold) => bar.show(share, threshold, percent(share), `opens at ${percent(threshold)}`);
+    rate(this.failing, breaker.failure_rate, breaker.failure_rate_threshold);
+    rate(this.slow, breaker.slow_call_rate, breaker.slow_call_rate_threshold);
   }
 
   // The words that change with time, and the states over the time that the charts show
@@ -74,7 +77,8 @@ class Band {
     const waits = left == null ? '' : left > 0 ? `next probe in ${duration(Math.ceil(left))}` : 'the next call is a probe';
     setText(this.next, [waits, refused ? `${refused} refused` : ''].filter(Boolean).join(' · '));
     const spans = this.spans(frame);
-    setAttribute(this.strip, 'aria-label', `states of ${this.name}: ${spans.map((s) => `${spell(s.state)} since ${clock(s.from)}`).slice(-4).join(', ') || spell(state)}`);
+    const said = spans.slice(-4).map((s) => `${spell(s.state)} since ${clock(s.from)}`).join(', ');
+    setAttribute(this.strip, 'aria-label', `states of ${this.name}: ${said || spell(state)}`);
     this.paint(spans, frame);
   }
 
@@ -115,8 +119,9 @@ class Band {
 
 // A bar with a threshold, and its value in words
 function meter(name) {
-  const bar = h('span', { class: 'fill' }), mark = h('span', { class: 'threshold', hidden: true }), value = h('span', { class: 'value' }), note = h('span', { class: 'quiet' });
-  const node = h('div', { class: 'meter' }, h('span', { class: 'quiet what' }, name), h('span', { class: 'track', 'aria-hidden': 'true' }, bar, mark), value, note);
+  const bar = span('fill'), mark = span('threshold'), value = span('value'), note = span('quiet');
+  const track = h('span', { class: 'track', 'aria-hidden': 'true' }, bar, mark);
+  const node = div('meter', span('quiet what', name), track, value, note);
   const show = (share, threshold, text, remark) => {
     bar.style.width = `${Math.min(share ?? 0, 1) * 100}%`;
     bar.classList.toggle('over', threshold != null && (share ?? 0) >= threshold);

@@ -1,10 +1,12 @@
-// The latest calls as a table. A line opens to show where the time went, the prompt and the answer, which Python sends when they are asked for.
+// The latest calls as a table. A line opens to show where the time went, the prompt and the answer, which Python sends when they are
+// asked for.
 
-import { h, setText } from './dom.js';
+import { button, div, h, section, setText, span } from './dom.js';
 import { clock, count, duration } from './numbers.js';
 
 const SHOWN = 12, KEPT = 200, PAUSE = 400; // lines shown, calls kept, ms between two changes
 const SIGNS = { ok: '✓', error: '✕', unparsed: '?', cancelled: '–' };
+const BUSY = 'the kernel is busy with a cell; the call is shown when it has ended';
 const COLUMNS = ['time', 'asked by', 'model', 'outcome', 'took', 'first token', 'tokens'];
 
 export class Calls {
@@ -16,12 +18,12 @@ export class Calls {
     this.onlyFailed = h('input', { type: 'checkbox', onchange: () => this.show() });
     const head = h('div', { role: 'row', class: 'names' }, ...COLUMNS.map((name) => h('div', { role: 'columnheader' }, name)));
     this.body = h('div', { role: 'rowgroup', class: 'body' });
-    this.table = h('div', { role: 'table', class: 'calltable', 'aria-label': 'the latest calls' }, h('div', { role: 'rowgroup', class: 'body' }, head), this.body);
+    const names = h('div', { role: 'rowgroup', class: 'body' }, head);
+    this.table = h('div', { role: 'table', class: 'calltable', 'aria-label': 'the latest calls' }, names, this.body);
     this.details = h('div', { class: 'details', role: 'region', 'aria-label': 'details of a call', hidden: true, tabindex: '-1' });
     const choice = h('label', { class: 'quiet choice' }, this.onlyFailed, 'only those that went wrong');
-    this.nothing = h('div', { class: 'quiet' }, 'no calls yet');
-    this.node = h('section', { class: 'calls', 'aria-label': 'Calls' }, h('div', { class: 'heading' }, 'Latest calls', choice), this.nothing,
-      h('div', { class: 'scroll' }, this.table), this.details);
+    this.nothing = div('quiet', 'no calls yet');
+    this.node = section('Calls', div('heading', 'Latest calls', choice), this.nothing, div('scroll', this.table), this.details);
     this.show();
   }
 
@@ -49,10 +51,11 @@ export class Calls {
   rowOf(call) {
     const key = JSON.stringify(call), known = this.rows.get(call.id);
     if (known?.key === key) return known.row;
-    const open = h('button', { type: 'button', class: 'link', 'aria-expanded': 'false', onclick: () => this.open(call.id) }, clock(call.at));
-    const outcome = h('span', { class: `outcome ${call.outcome}` }, `${SIGNS[call.outcome] ?? ''} ${call.error || call.outcome}${call.from_cache ? ', from cache' : ''}`);
-    const cells = [open, h('span', { class: 'name' }, call.version || call.signature || '–'), call.leg ? `${call.model} → ${call.leg}` : call.model, outcome, duration(call.seconds),
-      call.first_token == null ? '–' : duration(call.first_token), tokens(call)];
+    const open = button(clock(call.at), () => this.open(call.id), { class: 'link' });
+    const what = `${SIGNS[call.outcome] ?? ''} ${call.error || call.outcome}`;
+    const outcome = span(`outcome ${call.outcome}`, call.from_cache ? `${what}, from cache` : what);
+    const model = call.leg ? `${call.model} → ${call.leg}` : call.model, asker = span('name', call.version || call.signature || '–');
+    const cells = [open, asker, model, outcome, duration(call.seconds), duration(call.first_token), tokens(call)];
     const row = h('div', { role: 'row' }, ...cells.map((cell) => h('div', { role: 'cell' }, cell)));
     open.setAttribute('aria-expanded', String(call.id === this.opened));
     this.rows.set(call.id, { row, key, open });
@@ -65,10 +68,10 @@ export class Calls {
   async open(id) {
     if (this.opened === id) return this.close();
     this.mark(id);
-    this.fill(h('div', { class: 'quiet' }, 'asking the kernel …'));
-    const { ok, text, call } = await this.board.ask({ do: 'call', id }, 'the kernel is busy with a cell; the call is shown when it has ended');
+    this.fill(div('quiet', 'asking the kernel …'));
+    const { ok, text, call } = await this.board.ask({ do: 'call', id }, BUSY);
     if (this.opened !== id) return;
-    this.fill(...ok ? parts(call) : [h('div', { class: 'bad' }, text)]);
+    this.fill(...ok ? parts(call) : [div('bad', text)]);
   }
 
   mark(id) {
@@ -78,7 +81,7 @@ export class Calls {
   }
 
   fill(...nodes) {
-    const close = h('button', { type: 'button', onclick: () => this.close() }, 'Close call');
+    const close = button('Close call', () => this.close());
     this.details.replaceChildren(...nodes, close);
     this.details.hidden = false;
   }
@@ -91,20 +94,31 @@ export class Calls {
   }
 }
 
-const tokens = (call) => call.input_tokens || call.output_tokens ? `${count(call.input_tokens ?? 0)} → ${count(call.output_tokens ?? 0)}` : '–';
+function tokens({ input_tokens: read = 0, output_tokens: written = 0 }) {
+  return read || written ? `${count(read)} → ${count(written)}` : '–';
+}
 
 // Everything about a call, as elements
 function parts(call) {
   const facts = [
-    ['took', duration(call.seconds)], ['first token', duration(call.first_token)], ['finish', call.finish_reason], ['error', call.error && `${call.error}: ${call.message}`],
-    ['not parsed', call.parse_error], ['retries', call.retries], ['did not answer', call.attempts?.join(', ')], ['refused by', call.refused?.join(', ')],
-    ['not enforced', call.relaxed?.join(', ')], ['cut short', call.cut_short?.join(', ')], ['from a prefix cache', call.cached_tokens && `${count(call.cached_tokens)} tokens`],
-    ['forced by the grammar', call.forced_tokens && `${count(call.forced_tokens)} tokens`], ['cost', call.cost && `$${call.cost.toFixed(4)}`],
+    ['took', duration(call.seconds)],
+    ['first token', duration(call.first_token)],
+    ['finish', call.finish_reason],
+    ['error', call.error && `${call.error}: ${call.message}`],
+    ['not parsed', call.parse_error],
+    ['retries', call.retries],
+    ['did not answer', call.attempts.join(', ')],
+    ['refused by', call.refused.join(', ')],
+    ['not enforced', call.relaxed.join(', ')],
+    ['cut short', call.cut_short.join(', ')],
+    ['from a prefix cache', call.cached_tokens && `${count(call.cached_tokens)} tokens`],
+    ['forced by the grammar', call.forced_tokens && `${count(call.forced_tokens)} tokens`],
+    ['cost', call.cost && `$${call.cost.toFixed(4)}`],
   ].filter(([, value]) => value && value !== '–');
-  const title = h('div', { class: 'title' }, [call.version || call.signature, call.model, clock(call.at)].filter(Boolean).join(' · '));
-  const list = h('div', { class: 'facts' }, ...facts.flatMap(([name, value]) => [h('span', { class: 'quiet' }, name), h('span', {}, String(value))]));
+  const title = div('title', [call.version || call.signature, call.model, clock(call.at)].filter(Boolean).join(' · '));
+  const list = div('facts', ...facts.flatMap(([name, value]) => [span('quiet', name), h('span', {}, String(value))]));
   const texts = [...call.prompt, ...call.answer ? [['answer', call.answer]] : []];
-  const messages = texts.map(([role, text]) => h('div', { class: 'message' }, h('div', { class: 'role' }, role || 'prompt'), h('div', { class: 'pre' }, text)));
+  const messages = texts.map(([role, text]) => div('message', div('role', role || 'prompt'), div('pre', text)));
   return [title, list, ...call.generations.map(timeBar), ...messages];
 }
 
@@ -116,8 +130,8 @@ function timeBar(generation) {
   const named = PARTS.filter(([name]) => generation[name] > 0);
   const bar = h('div', { class: 'timebar', 'aria-hidden': 'true' }, ...named.map(([name, colour]) => {
     const part = h('span', {});
-    part.style.cssText = `flex:${generation[name]} 0 2px;background:var(--${colour})`;
+    part.style.cssText = `flex:${generation[name] / generation.seconds * 1000} 0 2px;background:var(--${colour})`;
     return part;
   }));
-  return h('div', {}, bar, h('div', { class: 'quiet' }, named.map(([name]) => `${WORDS[name]} ${duration(generation[name])}`).join(' · ')));
+  return h('div', {}, bar, div('quiet', named.map(([name]) => `${WORDS[name]} ${duration(generation[name])}`).join(' · ')));
 }

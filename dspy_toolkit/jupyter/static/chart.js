@@ -1,7 +1,8 @@
-// One chart on a canvas. A canvas, since eight charts are drawn anew ten times a second: of SVG the browser would lay out thousands of elements.
+// One chart on a canvas. A canvas, since nine charts are drawn anew ten times a second: of SVG the browser would lay out thousands of
+// elements.
 // What must be read by others than eyes stands beside it as text: the legend with its values, what the slider says, and a table.
 
-import { h, setAttribute, setText, watchSize } from './dom.js';
+import { div, h, setAttribute, setText, span, watchSize } from './dom.js';
 import { DASHES } from './ink.js';
 import { clock, niceStep, niceTop } from './numbers.js';
 
@@ -9,15 +10,17 @@ const LEFT = 50, RIGHT = 6, TOP = 8, BOTTOM = 18; // px around the plot
 const SVG = 'http://www.w3.org/2000/svg';
 
 export class Chart {
-  // spec: title; series, or a function `find` that gives them from the bins; are they stacked; how a value is written; what to say without any
+  // spec: title; series, or a function `find` that gives them from the bins; are they stacked; how a value is written; what to say
+  // without any
   constructor(board, spec) {
     Object.assign(this, { board, spec });
     this.canvas = h('canvas', { 'aria-hidden': 'true' });
     const names = { role: 'slider', tabindex: '0', 'aria-label': `${spec.title}, moment`, 'aria-orientation': 'horizontal' };
     this.plot = h('div', { class: 'plot', ...names }, this.canvas);
-    this.legend = h('span', { class: 'legend' });
+    this.legend = span('legend');
     this.table = h('div', { class: 'table', role: 'table', 'aria-label': spec.title, tabindex: '0', hidden: true });
-    this.node = h('div', { class: 'chart' }, h('div', { class: 'caption' }, h('span', { class: 'title' }, spec.title), this.legend), this.plot, this.table);
+    const caption = div('caption', span('title', spec.title), this.legend);
+    this.node = div('chart', caption, this.plot, this.table);
     this.width = this.height = 0;
     this.setSeries(spec.series ?? []);
     this.sizes = watchSize(this.canvas, (width, height, ratio) => { Object.assign(this, { width, height, ratio }); board.plan(); });
@@ -29,8 +32,8 @@ export class Chart {
     const key = series.map((s) => s.label).join('\n');
     if (key === this.key) return;
     Object.assign(this, { series, key });
-    this.values = series.map(() => h('span', { class: 'value' }));
-    const items = series.map((s, i) => h('span', { class: 'item' }, swatch(s, this.spec.stacked), h('span', {}, s.label), this.values[i]));
+    this.values = series.map(() => span('value'));
+    const items = series.map((s, i) => span('item', swatch(s, this.spec.stacked), h('span', {}, s.label), this.values[i]));
     this.legend.replaceChildren(...items);
   }
 
@@ -195,8 +198,10 @@ export class Chart {
     const key = JSON.stringify(bins.map((bin) => [bin.at, ...series.map((s) => write(s.value(bin)))]));
     if (key === this.written) return;
     this.written = key;
-    const rows = bins.map((bin) => h('div', { role: 'row' }, cell('cell', clock(bin.at)), ...series.map((s) => cell('cell', write(s.value(bin))))));
-    const head = h('div', { role: 'row', class: 'names' }, cell('columnheader', 'time'), ...series.map((s) => cell('columnheader', s.label)));
+    const values = (bin) => series.map((s) => cell('cell', write(s.value(bin))));
+    const rows = bins.map((bin) => h('div', { role: 'row' }, cell('cell', clock(bin.at)), ...values(bin)));
+    const names = ['time', ...series.map((s) => s.label)].map((name) => cell('columnheader', name));
+    const head = h('div', { role: 'row', class: 'names' }, ...names);
     this.table.style.gridTemplateColumns = `repeat(${series.length + 1}, auto)`;
     this.table.replaceChildren(head, ...rows);
   }

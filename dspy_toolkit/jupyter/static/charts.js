@@ -4,6 +4,8 @@ import { duration, number, percent } from './numbers.js';
 
 const perSecond = (name) => (bin) => bin[name] / bin.span;
 const answered = (bin) => Math.max(bin.calls - bin.cached - bin.failed - bin.unparsed - bin.cancelled, 0) / bin.span;
+const chosen = (bin) => Math.max(bin.output_tokens - bin.forced_tokens, 0) / bin.span;
+const hits = (bin) => bin.input_tokens ? bin.cached_tokens / bin.input_tokens : null;
 const ERRORS = [['red', 'hatched'], ['orange', 'full'], ['purple', 'crossed'], ['sky', 'full'], ['quiet', 'light']];
 
 export const CHARTS = [
@@ -35,7 +37,7 @@ export const CHARTS = [
   {
     title: 'Output tokens per second', stacked: true, write: number, nothing: 'no tokens in this time',
     series: [
-      { label: 'chosen by the model', value: (bin) => Math.max(bin.output_tokens - bin.forced_tokens, 0) / bin.span, colour: 'green', style: 'full' },
+      { label: 'chosen by the model', value: chosen, colour: 'green', style: 'full' },
       { label: 'forced by the grammar', value: perSecond('forced_tokens'), colour: 'sky', style: 'hatched' },
     ],
   },
@@ -56,7 +58,7 @@ export const CHARTS = [
   },
   {
     title: 'Prompt tokens found in the prefix cache', write: percent, least: 1, nothing: 'no prompts in this time',
-    series: [{ label: 'share', value: (bin) => bin.input_tokens ? bin.cached_tokens / bin.input_tokens : null, colour: 'green', width: 2.5 }],
+    series: [{ label: 'share', value: hits, colour: 'green', width: 2.5 }],
   },
   { title: 'Failures by type', stacked: true, write: number, nothing: 'no failures in this time', find: failures },
   {

@@ -5,7 +5,7 @@ import { Breakers } from './breakers.js';
 import { Calls } from './calls.js';
 import { Chart } from './chart.js';
 import { CHARTS, TILES } from './charts.js';
-import { h, setText } from './dom.js';
+import { button, div, h, section, setAttribute, setText, span } from './dom.js';
 import { Happenings } from './happenings.js';
 import { Ink } from './ink.js';
 import { Link } from './link.js';
@@ -13,7 +13,13 @@ import { clock, number } from './numbers.js';
 import { Points } from './points.js';
 
 const RANGES = [[60, '1 min'], [600, '10 min'], [3600, '1 h'], [86400, '24 h']];
+const STATE = ['breakers', 'engines', 'chaos', 'total', 'running', 'dropped', 'actions']; // what Python sends whole when it changes
 const BAR = 5; // px, the least width of a bin
+
+const BUSY = 'the kernel is busy with a cell; nothing is done, try again when it has ended';
+
+// A gauge of an engine in words
+const gauge = ([what, value]) => `${what.replaceAll('_', ' ')} ${typeof value === 'number' ? number(value) : value}`;
 
 class Board {
   constructor(model, el) {
@@ -24,7 +30,8 @@ class Board {
     this.view = null; // [from, to] while zoomed
     this.cursor = this.choice = this.frozen = null; // moments
     this.showsTables = false;
-    this.root = h('div', { class: 'dspy-dashboard', role: 'group', 'aria-label': 'dashboard', 'data-me': model.get('me'), 'data-lm-suppress-shortcuts': 'true' });
+    const marks = { 'data-me': model.get('me'), 'data-lm-suppress-shortcuts': 'true' };
+    this.root = h('div', { class: 'dspy-dashboard', role: 'group', 'aria-label': 'dashboard', ...marks });
     el.append(this.root);
     this.ink = new Ink(this.root);
     this.ink.changed = () => this.plan();
@@ -47,21 +54,24 @@ class Board {
   // --- what is on the page
 
   build() {
-    this.status = h('span', { class: 'status' });
-    this.pauser = h('button', { type: 'button', 'aria-pressed': 'false', title: 'Space', onclick: () => this.pause() }, 'Pause');
-    this.tabler = h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => this.turnTables() }, 'Tables');
-    this.zoomer = h('button', { type: 'button', hidden: true, title: '0, or a double click', onclick: () => this.zoom(null) }, 'Whole range');
-    this.ranges = RANGES.map(([seconds, text]) => h('button', { type: 'button', onclick: () => this.setRange(seconds) }, text));
+    this.status = span('status');
+    this.pauser = button('Pause', () => this.pause(), { 'aria-pressed': 'false', title: 'Space' });
+    this.tabler = button('Tables', () => this.turnTables(), { 'aria-pressed': 'false' });
+    this.zoomer = button('Whole range', () => this.zoom(null), { hidden: true, title: '0, or a double click' });
+    this.ranges = RANGES.map(([seconds, text]) => button(text, () => this.setRange(seconds)));
     const group = h('span', { class: 'ranges', role: 'group', 'aria-label': 'time shown' }, ...this.ranges);
-    const head = h('div', { class: 'head' }, h('span', { class: 'title' }, 'Dashboard'), this.status, h('span', { class: 'end' }, this.zoomer, group, this.tabler, this.pauser));
+    const head = div('head', span('title', 'Dashboard'), this.status, span('end', this.zoomer, group, this.tabler, this.pauser));
     this.note = h('div', { class: 'note', role: 'alert', hidden: true });
     this.chaos = h('div', { class: 'chaos', role: 'note', hidden: true });
     this.tiles = TILES.map(() => ({ value: h('dd', {}), note: h('dd', { class: 'quiet' }) }));
-    const tiles = h('dl', { class: 'tiles', 'aria-label': 'the last minute' }, ...TILES.map(([name], i) => h('div', {}, h('dt', { class: 'quiet' }, name), this.tiles[i].value, this.tiles[i].note)));
-    this.engines = h('section', { class: 'engines', 'aria-label': 'Engines', hidden: true });
-    this.grid = h('div', { class: 'charts' }, ...this.charts.map((chart) => chart.node));
+    const named = TILES.map(([name], i) => h('div', {}, h('dt', { class: 'quiet' }, name), this.tiles[i].value, this.tiles[i].note));
+    const tiles = h('dl', { class: 'tiles', 'aria-label': 'the last minute' }, ...named);
+    this.engines = section('Engines');
+    this.engines.hidden = true;
+    this.grid = div('charts', ...this.charts.map((chart) => chart.node));
     this.said = h('div', { class: 'aloud', role: 'status' });
-    this.root.append(head, this.note, this.chaos, tiles, this.breakers.node, this.engines, this.grid, this.happenings.node, this.calls.node, this.said);
+    this.root.append(head, this.note, this.chaos, tiles, this.breakers.node, this.engines, this.grid, this.happenings.node, this.calls.node,
+      this.said);
     this.showRange();
   }
 
@@ -76,7 +86,7 @@ class Board {
     if (news.loads) this.points.takeLoads(news.loads, isWhole);
     if (news.calls) this.calls.take(news.calls, isWhole);
     if (news.events) this.happenings.take(news.events, isWhole);
-    for (const name of ['breakers', 'engines', 'chaos', 'total', 'running', 'dropped', 'actions']) if (name in news) this.state[name] = news[name];
+    for (const name of STATE) if (name in news) this.state[name] = news[name];
     if (news.breakers) this.breakers.show(news.breakers);
     if (news.chaos) this.showChaos();
     if (news.engines || news.actions) this.showEngines();
@@ -96,8 +106,8 @@ class Board {
   showChaos() {
     const names = Object.entries(this.state.chaos);
     this.chaos.hidden = !names.length;
-    const texts = names.map(([name, brief]) => h('span', {}, h('span', { class: 'name' }, name), `: ${brief}, on purpose`));
-    const off = h('button', { type: 'button', onclick: () => this.act({ what: 'chaos', action: 'stop' }) }, 'Chaos off');
+    const texts = names.map(([name, brief]) => h('span', {}, span('name', name), `: ${brief}, on purpose`));
+    const off = button('Chaos off', () => this.act({ what: 'chaos', action: 'stop' }));
     this.chaos.replaceChildren(...texts, off);
   }
 
@@ -109,14 +119,16 @@ class Board {
     const key = JSON.stringify(actions) + names.join('\n');
     if (key !== this.enginesKey) {
       this.enginesKey = key;
-      this.figures = new Map(names.map((name) => [name, h('span', { class: 'quiet' })]));
-      const button = (name, action) => h('button', { type: 'button', 'aria-label': `${action} ${name}`, onclick: () => this.act({ what: 'engine', name, action }) }, action);
-      const rows = names.map((name) => h('div', { class: 'engine' }, h('span', { class: 'name' }, name), this.figures.get(name),
-        h('span', { class: 'buttons' }, ...(actions[name] ?? []).map((action) => button(name, action)))));
-      this.engines.replaceChildren(h('div', { class: 'heading' }, 'Engines'), ...rows);
+      this.figures = new Map(names.map((name) => [name, span('quiet')]));
+      const act = (name, action) => () => this.act({ what: 'engine', name, action });
+      const capital = (text) => text[0].toUpperCase() + text.slice(1);
+      const control = (name, action) => button(capital(action), act(name, action), { 'aria-label': `${capital(action)} ${name}` });
+      const rows = names.map((name) => div('engine', span('name', name), this.figures.get(name),
+        span('buttons', ...(actions[name] ?? []).map((action) => control(name, action)))));
+      this.engines.replaceChildren(div('heading', 'Engines'), ...rows);
     }
     for (const [name, values] of gauges) {
-      setText(this.figures.get(name), Object.entries(values).map(([what, value]) => `${what.replaceAll('_', ' ')} ${typeof value === 'number' ? number(value) : value}`).join(' · '));
+      setText(this.figures.get(name), Object.entries(values).map(gauge).join(' · '));
     }
   }
 
@@ -126,7 +138,7 @@ class Board {
 
   async act(wish) {
     this.say('asking the kernel …', '');
-    const { ok, text } = await this.ask({ do: 'act', ...wish }, 'the kernel is busy with a cell; nothing is done, try again when it has ended');
+    const { ok, text } = await this.ask({ do: 'act', ...wish }, BUSY);
     this.say(text, ok ? 'good' : 'bad');
   }
 
@@ -189,8 +201,13 @@ class Board {
     const move = (by) => this.point(Math.min(Math.max(at + by * length, from), to - length / 2));
     const half = (to - from) / 4, middle = this.cursor ?? (from + to) / 2;
     const actions = {
-      ArrowLeft: () => move(e.shiftKey ? -10 : -1), ArrowRight: () => move(e.shiftKey ? 10 : 1), Home: () => this.point(from + length / 2), End: () => this.point(to - length / 2),
-      Escape: () => this.point(null), '+': () => this.zoom([Math.max(middle - half, from), Math.min(middle + half, to)]), 0: () => this.zoom(null),
+      ArrowLeft: () => move(e.shiftKey ? -10 : -1),
+      ArrowRight: () => move(e.shiftKey ? 10 : 1),
+      Home: () => this.point(from + length / 2),
+      End: () => this.point(to - length / 2),
+      Escape: () => this.point(null),
+      '+': () => this.zoom([Math.max(middle - half, from), Math.min(middle + half, to)]),
+      0: () => this.zoom(null),
     };
     actions['='] = actions['+'];
     actions['-'] = actions[0];
@@ -248,7 +265,7 @@ class Board {
     setText(this.status, text);
     this.status.className = `status ${isStale ? 'bad' : this.frozen != null ? 'warn' : 'good'}`;
     setText(this.pauser, this.frozen == null ? 'Pause' : 'Resume');
-    for (const button of this.root.querySelectorAll('.buttons button, .chaos button')) button.setAttribute('aria-disabled', String(link.gone));
+    for (const node of this.root.querySelectorAll('.buttons button, .chaos button')) setAttribute(node, 'aria-disabled', String(link.gone));
     this.plan();
   }
 

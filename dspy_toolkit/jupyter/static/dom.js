@@ -31,6 +31,11 @@ export function h(tag, attributes, ...children) {
   return node;
 }
 
+export const div = (name, ...children) => h('div', { class: name }, ...children);
+export const span = (name, ...children) => h('span', { class: name }, ...children);
+export const section = (name, ...children) => h('section', { 'aria-label': name }, ...children);
+export const button = (text, press, attributes) => h('button', { type: 'button', onclick: press, ...attributes }, text);
+
 export function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');

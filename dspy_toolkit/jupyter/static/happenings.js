@@ -1,6 +1,7 @@
-// The rare events: a breaker that opens, an engine that dies, a version that is stored. The latest as lines; all of them as marks in the charts.
+// The rare events: a breaker that opens, an engine that dies, a version that is stored. The latest stand as lines; the bad ones are marks
+// in the charts too.
 
-import { h } from './dom.js';
+import { div, h, section, span } from './dom.js';
 import { clock } from './numbers.js';
 
 const SHOWN = 8, KEPT = 300;
@@ -11,7 +12,8 @@ export class Happenings {
   constructor() {
     this.all = [];
     this.list = h('div', { class: 'lines', role: 'list', 'aria-label': 'events' });
-    this.node = h('section', { class: 'happenings', 'aria-label': 'Events', hidden: true }, h('div', { class: 'heading' }, 'Events'), this.list);
+    this.node = section('Events', div('heading', 'Events'), this.list);
+    this.node.hidden = true;
   }
 
   take(events, isWhole) {
@@ -22,6 +24,7 @@ export class Happenings {
 }
 
 function lineOf({ at, kind, name, text, level }) {
-  return h('div', { class: `event ${level}`, role: 'listitem' }, h('span', { class: 'quiet' }, clock(at)), h('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[level] ?? '•'),
-    h('span', { class: 'name' }, name), h('span', {}, `${spell(kind)}${text ? ': ' : ''}${text}`));
+  const sign = h('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[level] ?? '•');
+  const words = text ? `${spell(kind)}: ${text}` : spell(kind);
+  return h('div', { class: `event ${level}`, role: 'listitem' }, span('quiet', clock(at)), sign, span('name', name), h('span', {}, words));
 }

@@ -1,6 +1,7 @@
-// What goes to Python and what comes from it. Python sends what is new as text; the page asks for what is missing, and for something to be done.
-// While a cell holds the kernel, Python's news come from another thread; what the page asks for is heard at once where comms have a thread of their own
-// (JupyterLab 4.6 with ipykernel 7), and after the cell elsewhere. So a wish has a time, in Python's clock, after which it is refused.
+// What goes to Python and what comes from it. Python sends what is new as text; the page asks for what is missing, and for something to be
+// done. While a cell holds the kernel, Python's news come from another thread; what the page asks for is heard at once where comms have a
+// thread of their own (JupyterLab 4.6 with ipykernel 7), and after the cell elsewhere. So a wish has a time, in Python's clock, after which
+// it is refused.
 
 const SILENT = 5000; // ms without a message after which the page says so
 const WISH = 3; // seconds in which Python has to begin with what was asked for

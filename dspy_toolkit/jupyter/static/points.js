@@ -4,7 +4,8 @@
 
 import { niceStep } from './numbers.js';
 
-const SUMS = ['calls', 'cached', 'failed', 'cancelled', 'unparsed', 'truncated', 'refused', 'retries', 'hops', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens'];
+const SUMS = ['calls', 'cached', 'failed', 'cancelled', 'unparsed', 'truncated', 'refused', 'retries', 'hops', 'input_tokens',
+  'output_tokens', 'cached_tokens', 'forced_tokens'];
 const WORST = ['p95', 'p99', 'first95', 'token95', 'queued95'];
 const MEANS = ['p50', 'first50', 'token50'];
 
