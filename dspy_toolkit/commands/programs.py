@@ -17,6 +17,7 @@ from .signatures import define, hidden_fields
 from .verb import Given, ModelName, NotebookName, Option, Target, Variable, verb
 from ..core.errors import InputError, SignatureSyntaxError, ToolkitError
 from ..core.events import serving
+from ..monitoring.monitor import monitor
 from ..signatures.refresh import adopt
 from ..signatures.schema import check_inputs
 from ..signatures.source import parse_cell
@@ -106,6 +107,7 @@ def run(
     notes = [note for note in (changed, hidden_fields(fields)) if note]
     view = RunView(name or _name(target), fields, type(program).__name__, notes=notes)
     view.version = str(version_of(target) or '')
+    monitor()  # a first cell may come before the warm-up has started it
     with use_model(lm), serving(view.version), HeldLog() as held:
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
         before = len(program.history)

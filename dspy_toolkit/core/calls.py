@@ -12,8 +12,7 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 from . import events
-from .dspy_internals import CallRecord, add_callback, asking_signature, remove_callbacks
-from .errors import ToolkitError
+from .dspy_internals import CallRecord, add_callback, asking_signature, process_callbacks, remove_callbacks
 from .events import FirstToken, RequestFinished, RequestStarted, StepFinished, StepStarted
 from .session import own
 
@@ -185,13 +184,9 @@ def callback_class():
     return CallEvents
 
 def publish_calls():
-    "Publish every call of DSPy as events; raises `ToolkitError` where DSPy may not be configured."
-    from dspy_toolkit.core.dspy_internals import process_callbacks
+    "Publish every call of DSPy as events. Works on any thread; `dspy.configure(callbacks=...)` ends it, and a further call begins it again."
     if any(isinstance(each, _Calls) for each in process_callbacks()): return
-    try: add_callback(callback_class()())
-    except RuntimeError as e:
-        hint = "pass callbacks=[callback_class()()] of dspy_toolkit.core.calls to dspy.context or dspy.configure yourself"
-        raise ToolkitError(f"DSPy cannot be configured from here: {e}", hint) from e
+    add_callback(callback_class()())
     own('events of calls', stop_calls)
 
 def stop_calls():

@@ -65,7 +65,7 @@ def callback_class() -> Any:
     "The class of the callback, made when DSPy is first needed."
 
 def publish_calls() -> None:
-    "Publish every call of DSPy as events; raises `ToolkitError` where DSPy may not be configured."
+    "Publish every call of DSPy as events. Works on any thread; `dspy.configure(callbacks=...)` ends it, and a further call begins it again."
 
 def stop_calls() -> None:
     "Undo `publish_calls`."

@@ -14,7 +14,7 @@ __all__ = ['RLM_TOOLS', 'configuration', 'may_configure', 'ownerless', 'process_
 import sys
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
-from threading import current_thread, get_ident, main_thread
+from threading import Lock, current_thread, get_ident, main_thread
 from traceback import walk_tb
 
 from .imports import find_loaded
@@ -202,17 +202,18 @@ def asking_signature():  # a `dspy.Signature`, or None where a model is called d
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #3ec0b89d
 def add_callback(callback):
-    "Add a callback for the whole process; raises `RuntimeError` where DSPy may not be configured. Read from DSPy 3.4.1."
-    _set_callbacks([*process_callbacks(), callback])
+    "Add a callback for the whole process, on any thread. Read from DSPy 3.4.1."
+    with _changing: _set_callbacks([*process_callbacks(), callback])
 
 def remove_callbacks(kind: type):
-    "Remove the callbacks of a class; raises `RuntimeError` where DSPy may not be configured. Read from DSPy 3.4.1."
-    others = [each for each in process_callbacks() if not isinstance(each, kind)]
-    if others != process_callbacks(): _set_callbacks(others)
+    "Remove the callbacks of a class, on any thread. Read from DSPy 3.4.1."
+    with _changing: _set_callbacks([each for each in process_callbacks() if not isinstance(each, kind)])
+
+_changing = Lock()
 
 def _set_callbacks(callbacks):
-    import dspy
-    with ownerless(): dspy.configure(callbacks=callbacks)
+    # dspy.configure does this too, but only on the thread that configured DSPy first, which need not be this one
+    configuration().main_thread_config['callbacks'] = callbacks
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #ce865307
 def is_example(thing) -> bool:

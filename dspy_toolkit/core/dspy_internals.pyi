@@ -91,10 +91,10 @@ def asking_signature() -> Any:
     "Give the signature of the predictor that makes the current call. Read from DSPy 3.4.1."
 
 def add_callback(callback: Any) -> None:
-    "Add a callback for the whole process; raises `RuntimeError` where DSPy may not be configured. Read from DSPy 3.4.1."
+    "Add a callback for the whole process, on any thread. Read from DSPy 3.4.1."
 
 def remove_callbacks(kind: type[Any]) -> None:
-    "Remove the callbacks of a class; raises `RuntimeError` where DSPy may not be configured. Read from DSPy 3.4.1."
+    "Remove the callbacks of a class, on any thread. Read from DSPy 3.4.1."
 
 def is_example(thing: Any) -> bool:
     "Say whether something keeps its fields as `dspy.Example` does. Read from DSPy 3.4.1."

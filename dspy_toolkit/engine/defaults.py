@@ -7,13 +7,11 @@ __all__ = ['ConfiguredLM', 'ConfiguredModel', 'configure']
 
 # %% ../../nbs/engine/47_defaults.ipynb #9e3fee2c
 import threading, weakref
-from contextlib import suppress
 
 import dspy
 
 from ..core.calls import publish_calls
 from ..core.dspy_internals import configuration, may_configure, override, ownerless, take_back
-from ..core.errors import ToolkitError
 from .adapter import GrammarAdapter
 from .mlx import make_lm
 
@@ -86,7 +84,7 @@ def configure(
     else: lm = model.copy(**options) if options else model
     setting = _Setting(lm, adapter or GrammarAdapter())
     setting.begin()
-    with suppress(ToolkitError): publish_calls()  # a thread that may not configure DSPy leaves it to one that may
+    publish_calls()
     if not isinstance(lm, ConfiguredLM): return ConfiguredModel(lm, setting)
     _settings[lm] = setting
     return lm

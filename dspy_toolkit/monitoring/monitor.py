@@ -14,7 +14,6 @@ from fastcore.basics import patch
 
 from ..core import events
 from ..core.calls import publish_calls
-from ..core.errors import ToolkitError
 from ..core.events import (DownloadProgress, Event, FirstToken, GenerationFinished, GenerationStarted, RequestFinished, RequestStarted,
                            SchemaRelaxed, StepFinished, StepStarted)
 from ..core.forks import renew_after_fork
@@ -237,10 +236,9 @@ _current = None
 def monitor() -> Monitor:
     "Give the monitor of this process: from then on every call is watched, and recorded unless the setting `history` is off."
     global _current
+    publish_calls()
     with _lock:
         if _current is not None: return _current
-        try: publish_calls()
-        except ToolkitError as e: _log.warning("%s; %s", e, e.hint)
         _current = Monitor()
         own('monitor', stop_monitor)
         record_history(_current)

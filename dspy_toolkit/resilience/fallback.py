@@ -7,7 +7,7 @@ __all__ = ['STRATEGIES', 'Attempt', 'FallbackHedged', 'FallbackSeam', 'FallbackS
            'FallbackEngine', 'AsyncFallbackEngine', 'fallback']
 
 # %% ../../nbs/resilience/25_fallback.ipynb #7cf35ed1
-import asyncio, queue, random, re, time, warnings
+import asyncio, queue, random, re, time
 from collections import deque
 from concurrent.futures import CancelledError
 from contextlib import aclosing, suppress
@@ -537,9 +537,7 @@ class _Doors:
         bus: events.Bus = events.bus,  # where its events go
     ):
         self.core = _Core(legs, name, strategy, hedge_after, hop_on, explore, seed, clock, bus)
-        if any(leg.semantics.unparsed for leg in self.core.legs):
-            try: watch()
-            except ToolkitError as e: warnings.warn(f"answers that do not parse will not count against a leg: {e}; {e.hint}", stacklevel=3)
+        if any(leg.semantics.unparsed for leg in self.core.legs): watch()
 
     @property
     def name(self) -> str: return self.core.name

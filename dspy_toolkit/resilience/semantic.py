@@ -14,7 +14,7 @@ from functools import cache
 from fastcore.basics import patch
 
 from ..core.dspy_internals import add_callback, process_callbacks, remove_callbacks
-from ..core.errors import SettingsError, ToolkitError
+from ..core.errors import SettingsError
 from ..core.session import own
 from .breaker import BreakerConfig
 from .checks import check_setting, is_number
@@ -179,12 +179,9 @@ def __getattr__(name):
 
 # %% ../../nbs/resilience/22_semantic.ipynb #aec51af4
 def watch():
-    "Count answers that do not parse as failures of their breaker; raises `ToolkitError` where DSPy may not be configured."
+    "Count answers that do not parse as failures of their breaker."
     if any(isinstance(each, _Watching) for each in process_callbacks()): return
-    try: add_callback(_parse_watch()())
-    except RuntimeError as e:
-        hint = "pass callbacks=[ParseWatch()] to dspy.context or dspy.configure yourself"
-        raise ToolkitError(f"DSPy cannot be configured from here: {e}", hint) from e
+    add_callback(_parse_watch()())
     own('watch of answers that do not parse', unwatch)
 
 def unwatch():

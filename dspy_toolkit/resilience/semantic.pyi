@@ -69,7 +69,7 @@ class _Watching:
         ...
 
 def watch() -> None:
-    "Count answers that do not parse as failures of their breaker; raises `ToolkitError` where DSPy may not be configured."
+    "Count answers that do not parse as failures of their breaker."
 
 def unwatch() -> None:
     "Undo `watch`."

@@ -237,3 +237,17 @@ def test_no_thread_keeps_a_request_that_has_ended():
     thread.start()
     thread.join()
     assert done == [''] and events.current_version() == ''
+
+
+def test_another_thread_than_the_one_that_configured_dspy_may_publish_and_what_was_replaced_begins_again():
+    session.reset()
+    dspy.configure(callbacks=[])  # this thread is the one
+    thread = threading.Thread(target=calls.publish_calls)
+    thread.start()
+    thread.join()
+    with bus.record(RequestStarted) as seen: ask(lm_of(Engine()))
+    assert len(seen) == 1
+    dspy.configure(callbacks=[])
+    calls.publish_calls()
+    with bus.record(RequestStarted) as seen: ask(lm_of(Engine()))
+    assert len(seen) == 1
