@@ -360,5 +360,7 @@ def call(
 ):  # what the function of the verb gives back, a view
     "Call the function of a verb."
     common = [name.lstrip('-') for name in COMMON]
-    said = {name + '_' * keyword.iskeyword(name): value for name, value in vars(line.args).items() if name not in common}
+    # what was not said keeps the function's own default
+    said = {name: value for name, value in vars(line.args).items() if name not in common and value is not None}
+    said = {name + '_' * keyword.iskeyword(name): value for name, value in said.items()}
     return line.verb.function(**said, **{name: given[name] for name in line.verb.given if name in given})

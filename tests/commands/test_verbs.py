@@ -182,3 +182,13 @@ def test_the_table_and_help_import_nothing_heavy_and_no_other_command():
     found = json.loads(subprocess.run([sys.executable, '-c', f'{code}\n{modules}'], check=True, capture_output=True, text=True).stdout)
     assert {o for o in found if o.startswith('dspy_toolkit.commands.')} == {f'dspy_toolkit.commands.{o}' for o in ('line', 'parse', 'system', 'table', 'verb')}
     assert not any(o.startswith(('dspy_toolkit.workspace', 'dspy_toolkit.registry', 'dspy_toolkit.engine')) for o in found)
+
+
+def test_an_argument_that_is_left_out_keeps_the_default_of_its_function(monkeypatch):
+    from dspy_toolkit.commands import why
+    seen = []
+    @verb('why')
+    def stand_in(call: int = 1): seen.append(call)
+    monkeypatch.setattr(why, 'why', stand_in)
+    for line in ('why', 'why 3'): parse.call(parse.read_line(line, {}))
+    assert seen == [1, 3]

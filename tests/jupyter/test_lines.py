@@ -158,6 +158,8 @@ CLUMSY = {
     '%dspy tag Triage "a b"': "'a b' is not a word for a tag", '%dspy tag Triage': 'required: TAGS', '%dspy note Triage': 'required: TEXT', '%dspy note "a b" x': "'a b'", '%dspy note Triage ""': 'note', '%dspy search': 'required: WORDS', '%dspy search x --most many': '--most many', '%dspy search x --histroy': 'no option --histroy',
     '%dspy search kidn:signature': 'kidn: is not a filter', '%dspy lineage "a b"': "'a b'", '%dspy export /nowhere/at/all/x.json': 'cannot be written', '%dspy export x.json "a b"': "'a b'", '%dspy export ""': 'PATH is empty', '%dspy import /nowhere/at/all.json': 'cannot be read', '%dspy import ""': 'PATH is empty',
     '%dspy delete "a b"': "'a b'", '%dspy delete Triage@99': '99', '%dspy history --most ten': '--most ten', '%dspy history --most 0': '--most 0', '%dspy history 0': 'no call 0', '%dspy history --version "a b"': "'a b'", '%dspy history --version ""': '--version is empty', '%dspy help nope': "no verb 'nope'", '%dspy help a b': 'unrecognized',
+    '%dspy alerts now': 'unrecognized', '%dspy supervise --of': 'unrecognized', '%dspy why ten': 'CALL ten is not a whole number', '%dspy why 0': 'CALL 0 is less than 1', '%dspy why 1 2': 'unrecognized', '%dspy dashboard --last long': '--last long',
+    '%dspy history --since tomorow': 'tomorow', '%dspy history --outcome eror': "invalid choice: 'eror'", '%dspy history --session some': "invalid choice: 'some'",
     "%dspy show 'Triage": 'No closing quotation', '%dspy show "Triage': 'No closing quotation'}
 
 
