@@ -75,7 +75,8 @@ def flood(
     monitor.flush(60)
     counted, late = monitor.series.totals[''].calls, _megabytes()
     monitor.close()
-    return dict(events=n * events_of_call, per_second=n * events_of_call / took, dropped=monitor.dropped, calls=n, counted=counted, early=early, late=late)
+    total = n * events_of_call
+    return dict(events=total, per_second=total / took, dropped=monitor.dropped, calls=n, counted=counted, early=early, late=late)
 
 def _publish_call(bus, name):
     bus.publish(RequestStarted(name, 'test/flood'))
@@ -95,7 +96,8 @@ def main(seconds: float = 60.0):
     marginal = costs['a monitor and a history'] - costs['a callback that does nothing']
     print(f'{"added by watching":<32}{marginal:8.1f} us a call')
     found = flood(seconds)
-    print(f"{found['events']:,} events in {seconds:g} s, {found['per_second']:,.0f}/s: {found['counted']:,} of {found['calls']:,} calls counted, "
-          f"{found['dropped']:,} events dropped; {found['early']:.0f} MB after a sixth of the time, {found['late']:.0f} MB at the end")
+    print(f"{found['events']:,} events in {seconds:g} s, {found['per_second']:,.0f} a second")
+    print(f"{found['counted']:,} of {found['calls']:,} calls were counted, {found['dropped']:,} events dropped")
+    print(f"{found['early']:.0f} MB after a sixth of the time, {found['late']:.0f} MB at the end")
 
 if __name__ == '__main__' and sys.argv[0].endswith('bench.py'): main(*map(float, sys.argv[1:]))
