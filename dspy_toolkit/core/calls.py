@@ -12,7 +12,7 @@ from functools import cache
 from weakref import WeakKeyDictionary
 
 from . import events
-from .dspy_internals import CallRecord, add_callback, asking_signature, process_callbacks, remove_callbacks
+from .dspy_internals import CallRecord, add_callback, process_callbacks, remove_callbacks
 from .events import FirstToken, RequestFinished, RequestStarted, StepFinished, StepStarted
 from .session import own
 
@@ -38,10 +38,10 @@ class _Request:
 
     def begin(self, inputs, parent):
         "Stand where DSPy writes about this call, and publish its start."
-        signature = asking_signature()
         self.record.begin()
         self.token = events.begin_request(self.id)
         self.began = time.monotonic()
+        signature = self.record.signature
         version = events.current_version() or (_names.get(signature, '') if signature is not None else '')
         prompt = inputs.get('prompt') or inputs.get('messages') or inputs.get('kwargs', {}).get('request')
         self.bus.publish(RequestStarted(
@@ -131,6 +131,7 @@ class _Calls:
     def __init__(self, bus=events.bus): self.bus = bus
 
     def on_lm_start(self, call_id, instance, inputs):
+        if not self.bus.listening: return
         request = _running[call_id] = _Request(self.bus, call_id, instance)
         request.begin(inputs, _parent())
 

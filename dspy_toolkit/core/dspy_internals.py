@@ -6,13 +6,14 @@
 __all__ = ['RLM_TOOLS', 'configuration', 'may_configure', 'ownerless', 'process_callbacks', 'override', 'take_back',
            'error_classes', 'translate_error', 'is_retryable', 'was_retried_by_lm', 'keep_out_of_cache', 'watch_stream',
            'is_lm', 'async_engine_of', 'choose_async_engine', 'dump_engine', 'load_engine', 'provider_keys',
-           'knows_route', 'call_history', 'CallRecord', 'asking_signature', 'add_callback', 'remove_callbacks',
-           'is_example', 'read_fields', 'read_input_keys', 'is_compiled', 'mark_compiled', 'interpreter_factory',
-           'AdapterSteps', 'measures_decisions']
+           'knows_route', 'call_history', 'CallRecord', 'add_callback', 'remove_callbacks', 'is_example', 'read_fields',
+           'read_input_keys', 'is_compiled', 'mark_compiled', 'interpreter_factory', 'AdapterSteps',
+           'measures_decisions']
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #2ca0eae6
 import sys
 from contextlib import contextmanager, nullcontext
+from functools import cache
 from importlib import import_module
 from threading import Lock, current_thread, get_ident, main_thread
 from traceback import walk_tb
@@ -20,6 +21,7 @@ from traceback import walk_tb
 from .imports import find_loaded
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #4326aa9a
+@cache
 def configuration():  # a module: main_thread_config, config_owner_thread_id, config_owner_async_task
     "Give the module in which DSPy keeps its configuration, and who may change it. Read from DSPy 3.4.1."
     return import_module('dspy.dsp.utils.settings')
@@ -157,16 +159,20 @@ class CallRecord:
     def __init__(self, on_first_part=None):  # called without arguments when the first part of a streamed answer passes
         self.history = []  # as of a module: the entry of the call is the last one
         self.asked_model = False  # False at the end when the answer came from DSPy's cache
+        self.signature = None  # of the predictor that makes the call; None where a model is called directly
         self._on_first_part, self._tracker, self._stream, self._token = on_first_part, None, None, None
 
     def begin(self):
         "Stand in the places where DSPy writes, in this thread or task."
-        import dspy
-        settings = dspy.settings
-        self._tracker, self._stream = settings.usage_tracker, settings.send_stream
-        changed = dict(caller_modules=[*(settings.caller_modules or ()), self], usage_tracker=self)
-        if self._stream is not None: changed['send_stream'] = self
-        self._token = override(**changed)
+        inside = configuration()
+        around = inside.thread_local_overrides.get()
+        settings = type(around)({**inside.main_thread_config, **around})
+        self._tracker, self._stream = settings['usage_tracker'], settings['send_stream']
+        modules = settings['caller_modules'] or ()
+        self.signature = getattr(modules[-1], 'signature', None) if modules else None
+        settings['caller_modules'], settings['usage_tracker'] = [*modules, self], self
+        if self._stream is not None: settings['send_stream'] = self
+        self._token = inside.thread_local_overrides.set(settings)
 
     def end(self): take_back(self._token)
 
@@ -193,12 +199,6 @@ class CallRecord:
     def __getattr__(self, name):
         if name.startswith('_') or self._stream is None: raise AttributeError(name)
         return getattr(self._stream, name)
-
-def asking_signature():  # a `dspy.Signature`, or None where a model is called directly
-    "Give the signature of the predictor that makes the current call. Read from DSPy 3.4.1."
-    import dspy
-    modules = dspy.settings.caller_modules
-    return getattr(modules[-1], 'signature', None) if modules else None
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #3ec0b89d
 def add_callback(callback):

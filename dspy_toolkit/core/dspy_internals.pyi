@@ -86,9 +86,7 @@ class CallRecord:
         ...
     history: Any
     asked_model: Any
-
-def asking_signature() -> Any:
-    "Give the signature of the predictor that makes the current call. Read from DSPy 3.4.1."
+    signature: Any
 
 def add_callback(callback: Any) -> None:
     "Add a callback for the whole process, on any thread. Read from DSPy 3.4.1."

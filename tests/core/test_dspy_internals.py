@@ -262,14 +262,17 @@ def test_a_call_record_sees_the_entry_the_usage_and_the_first_part_of_one_call()
 
 
 def test_the_signature_that_asks_is_known_inside_a_call():
-    seen = []
+    records = []
     class Watch(dspy.utils.callback.BaseCallback):
-        def on_lm_start(self, call_id, instance, inputs): seen.append(inside.asking_signature())
+        def on_lm_start(self, call_id, instance, inputs):
+            records.append(inside.CallRecord())
+            records[-1].begin()
+        def on_lm_end(self, call_id, outputs, exception=None): records[-1].end()
     program = dspy.Predict('question -> answer')
     with dspy.context(callbacks=[Watch()], lm=lm_of(Engine('[[ ## answer ## ]]\nx')), adapter=dspy.ChatAdapter()):
         program(question='q')
         lm_of(Engine())('directly')
-    assert seen == [program.signature, None]
+    assert [each.signature for each in records] == [program.signature, None]
 
 
 def test_a_callback_is_added_and_removed_for_the_process():
