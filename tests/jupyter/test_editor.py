@@ -665,14 +665,15 @@ def test_both_threads_may_speak_at_once():
 
 
 def test_the_files_of_the_page_ask_for_nothing_elsewhere():
-    files = {path.name for path in module._static('').iterdir()}
-    assert files == {*module.MODULES, 'editor.css'}
+    from dspy_toolkit.jupyter import dashboard
+    files, modules = {path.name for path in module._static('').iterdir()}, {*module.MODULES, *dashboard.MODULES}
+    assert files == {*modules, 'editor.css', 'dashboard.css'}
     for name in files:
         text = module._static(name).read_text()
         assert len(text) > 1000 and 'fetch(' not in text and 'url(' not in text and 'import(' not in text
         assert [part for part in text.split('http')[1:] if not part.startswith('://www.w3.org/2000/svg')] == []
         sources = [line.partition(" from './")[2] for line in text.splitlines() if line.startswith('import')]
-        assert {source.removesuffix("';") for source in sources} <= set(module.MODULES)
+        assert {source.removesuffix("';") for source in sources} <= modules
     assert SignatureEditor._esm.count('innerHTML') == 1  # the card of a run
 
 
