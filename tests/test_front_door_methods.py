@@ -8,7 +8,7 @@ import sys
 import pytest
 
 begin = '''
-import asyncio
+import asyncio, tempfile
 import dspy
 import dspy_toolkit
 from dspy.lm15 import Config, Message, Request
@@ -23,7 +23,7 @@ async def read(events): return [event async for event in events]
 engine_calls = dict(
     complete='made.complete(request)', stream='list(made.stream(request))', dump_state='made.dump_state()',
     load_state='type(made).load_state(made.dump_state())', close='made.close()')
-own_calls = dict(stats='made.stats()', warm='made.warm(Triage)')
+own_calls = dict(stats='made.stats()', warm='made.warm(Triage)', clear_caches='made.clear_caches()', restart='made.restart()')
 # async engines answer in a loop of their own, and are closed in it
 async_calls = dict(
     complete='asyncio.run(made.complete(request))', stream='asyncio.run(read(made.stream(request)))',
@@ -64,6 +64,17 @@ made.failures(Outcome(dspy_toolkit.MLXEngine().complete(request), 1.0))''')),
     'Chaos': ('dspy_toolkit.Chaos(fail=0.5)', dict(brief='made.brief()')),
     'MLXEngine': ('dspy_toolkit.MLXEngine()', own_calls | engine_calls),
     'AsyncMLXEngine': ('dspy_toolkit.AsyncMLXEngine()', own_calls | async_calls),
+    'History': ('dspy_toolkit.History(f"sqlite:///{tempfile.mkdtemp()}/history.db")', dict(
+        add="""from dspy_toolkit.monitoring.capture import Call
+from dspy_toolkit.monitoring.monitor import Batch
+import time
+made.add(Batch([], [Call('r1', 'mlx/tiny', at=time.time())], [], [], []))""", flush='made.flush()', query='calls = made.query()', count='made.count()', sums='made.sums()',
+        call='made.call("r1")', numbers='made.numbers(calls)', steps='made.steps(calls[0])', sessions='made.sessions()', happenings='made.happenings()',
+        frame="""try: made.frame()
+except dspy_toolkit.MissingExtra: pass""", close='made.close()')),
+    'Supervisor': ('dspy_toolkit.Supervisor()', dict(
+        add='name = made.add(dspy_toolkit.MLXEngine().worker)', tick='made.tick()', snapshot='made.snapshot()', reset='made.reset()',
+        list_notes='made.list_notes()', remove='made.remove(name)', start='made.start()', close='made.close()')),
     'CancelScope': ('dspy_toolkit.CancelScope()', dict(
         add='scope = dspy_toolkit.CancelScope(); made.add(scope)', note='made.note("so far")', cancel='made.cancel()')),
 }
@@ -89,9 +100,9 @@ def test_every_documented_method_is_there_and_works_in_a_fresh_process(name):
 
 
 def test_a_class_that_the_front_door_gains_is_seen():
-    "Errors, configurations, adapters and the editor (a widget with its own tests) have no place in the table."
+    "Errors, configurations, adapters and widgets (with tests of their own) have no place in the table."
     import dspy_toolkit
-    elsewhere = {'SignatureEditor', 'BreakerConfig', 'RetryConfig', 'Cancelled', 'GrammarAdapter', 'GrammarChatAdapter'}
+    elsewhere = {'SignatureEditor', 'Dashboard', 'BreakerConfig', 'RetryConfig', 'Cancelled', 'GrammarAdapter', 'GrammarChatAdapter'}
     values = {name: getattr(dspy_toolkit, name) for name in dspy_toolkit.__all__}
     classes = {name for name, value in values.items() if isinstance(value, type) and not issubclass(value, BaseException)}
     assert classes - elsewhere == set(table)

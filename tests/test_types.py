@@ -21,6 +21,7 @@ from dspy_toolkit import (
     SettingsError, SignatureEditor, SignatureSpec, SignatureSyntaxError, ToolkitError, breakers, configure, edit, fallback, library, lm,
     load_ipython_extension, registry, reset_settings, settings, starter, unload_ipython_extension,
     monitor, prometheus_text, serve_metrics, watch_alerts,
+    Dashboard, History, HistoryError, Supervisor, dashboard, diff, export_mlflow, export_otlp, history, supervise,
 )
 
 
@@ -78,6 +79,7 @@ print(settings().home, library(), starter("triage"), edit("Triage"))
 print(AsyncFallbackEngine, AsyncMLXEngine, GrammarAdapter(), GrammarChatAdapter(), ProgramSpec, SignatureEditor, SignatureSpec)
 print(load_ipython_extension, unload_ipython_extension, reset_settings)
 print(monitor().snapshot(60).total, prometheus_text(monitor()), serve_metrics, watch_alerts().firing())
+print(Dashboard, History, HistoryError, Supervisor, dashboard, diff, export_mlflow, export_otlp, history(), supervise().states)
 '''
 
 

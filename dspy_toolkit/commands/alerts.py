@@ -13,7 +13,7 @@ from ..views.alerts import AlertsView
 # %% ../../nbs/commands/83_alerts.ipynb #aa60a72c
 @verb('alerts')
 def alerts() -> AlertsView:
-    "Show the rules that watch the models, and which of them are out of bounds; from now on they are judged every few seconds."
+    "Show the rules that watch the models, and which are out of bounds."
     found = watch_alerts()
     found.watcher.flush()
     found.tick()

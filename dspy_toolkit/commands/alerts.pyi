@@ -3,4 +3,4 @@ from dspy_toolkit.views.alerts import AlertsView
 from typing import Any
 
 def alerts() -> AlertsView:
-    "Show the rules that watch the models, and which of them are out of bounds; from now on they are judged every few seconds."
+    "Show the rules that watch the models, and which are out of bounds."

@@ -16,7 +16,7 @@ def supervise(
     *,
     off: bool = False,  # stop supervising; the models stay as they are
 ) -> RecoveryView:
-    "Have the models of this session watched and restarted when they die or hang; show their states and what was done."
+    "Have models that die or hang restarted; show what was done."
     if off:
         supervision.stop_supervision()
         return RecoveryView((), is_on=False)

@@ -405,10 +405,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='alerts',
         command='alerts.alerts',
-        summary=(
-            'Show the rules that watch the models, and which of them are out of bounds; from now on they are judged every'
-            ' few seconds.'
-        ),
+        summary='Show the rules that watch the models, and which are out of bounds.',
     ),
     Verb(
         name='dashboard',
@@ -429,10 +426,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='supervise',
         command='recovery.supervise',
-        summary=(
-            'Have the models of this session watched and restarted when they die or hang; show their states and what was '
-            'done.'
-        ),
+        summary='Have models that die or hang restarted; show what was done.',
         examples=('', '--off'),
         arguments=(
             Argument(name='--off', help='stop supervising; the models stay as they are'),
