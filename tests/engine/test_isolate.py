@@ -51,7 +51,8 @@ def is_running(pid):
 @pytest.fixture(scope='module')
 def both(noise):
     "Two engines over one model: here, and in a child."
-    here, there = MLXEngine(f'mlx/{noise}'), MLXEngine(f'mlx/{noise}', isolate=True)
+    own = dict(slots=3)  # so that no engine of another test, perhaps under another name of the folder, shares the worker
+    here, there = MLXEngine(f'mlx/{noise}', **own), MLXEngine(f'mlx/{noise}', isolate=True, **own)
     there.warm()
     yield here, there
     here.close()
@@ -93,7 +94,7 @@ def test_a_stream_has_the_same_text_here_there_and_async(both):
     assert isinstance(found[-1], StreamEndEvent) and found[-1].usage.output_tokens == again[-1].usage.output_tokens
 
     async def from_loop():
-        engine = AsyncMLXEngine(there.model, isolate=True)
+        engine = AsyncMLXEngine(there.model, isolate=True, slots=3)
         assert engine.worker is there.worker
         events = [e async for e in engine.stream(ask('Stream this, please.'))]
         response = await engine.complete(ask('Stream this, please.'))
