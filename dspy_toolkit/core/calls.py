@@ -185,7 +185,7 @@ def callback_class():
     return CallEvents
 
 def publish_calls():
-    "Publish every call of DSPy as events. Works on any thread; `dspy.configure(callbacks=...)` ends it, and a further call begins it again."
+    "Publish every call of DSPy as events. Works on any thread; `dspy.configure(callbacks=...)` ends it, a further call begins anew."
     if any(isinstance(each, _Calls) for each in process_callbacks()): return
     add_callback(callback_class()())
     own('events of calls', stop_calls)

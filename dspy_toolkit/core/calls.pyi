@@ -65,7 +65,7 @@ def callback_class() -> Any:
     "The class of the callback, made when DSPy is first needed."
 
 def publish_calls() -> None:
-    "Publish every call of DSPy as events. Works on any thread; `dspy.configure(callbacks=...)` ends it, and a further call begins it again."
+    "Publish every call of DSPy as events. Works on any thread; `dspy.configure(callbacks=...)` ends it, a further call begins anew."
 
 def stop_calls() -> None:
     "Undo `publish_calls`."
