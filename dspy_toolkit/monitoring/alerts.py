@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MEASURES', 'NOW', 'RULES', 'CALM', 'Moment', 'Threshold', 'Change', 'Burn', 'AlertFired', 'AlertResolved', 'Alerts',
-           'describe', 'watch_alerts', 'stop_alerts', 'Webhook']
+           'describe', 'format_duration', 'watch_alerts', 'stop_alerts', 'Webhook']
 
 # %% ../../nbs/monitoring/60_alerts.ipynb #0c1b8d8a
 import threading
@@ -269,10 +269,12 @@ def firing(self: Alerts) -> list[str]:
         state = self._states[rule.name]
         if state.fired is None: continue
         hint = f' → {rule.hint}' if rule.hint else ''
-        found.append(f'alert: {describe(rule, state.number)} (for {_duration(now - state.fired)}){hint}')
+        found.append(f'alert: {describe(rule, state.number)} (for {format_duration(now - state.fired)}){hint}')
     return found
 
-def _duration(seconds): return f'{seconds:.0f} s' if seconds < 120 else f'{seconds / 60:.0f} min'
+def format_duration(seconds: float) -> str:
+    "A duration for people: seconds, or minutes from two on."
+    return f'{seconds:.0f} s' if seconds < 120 else f'{seconds / 60:.0f} min'
 
 @patch
 def status(self: Alerts) -> list[dict]:
@@ -363,5 +365,5 @@ class Webhook:
         finally: self._places.release()
 
 def _body(event):
-    text = event.message if isinstance(event, AlertFired) else f'{event.name}: in bounds again after {_duration(event.seconds)}'
+    text = event.message if isinstance(event, AlertFired) else f'{event.name}: in bounds again after {format_duration(event.seconds)}'
     return dict(event=type(event).__name__, name=event.name, text=text, message=text, hint=getattr(event, 'hint', ''), at=event.at)

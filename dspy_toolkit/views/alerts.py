@@ -8,6 +8,7 @@ __all__ = ['AlertsView']
 # %% ../../nbs/views/82_alerts.ipynb #0f176489
 from dataclasses import dataclass
 
+from ..monitoring.alerts import format_duration
 from .base import BAD, View, card, columns, dim, grid, span, theme
 
 # %% ../../nbs/views/82_alerts.ipynb #e378da16
@@ -30,8 +31,7 @@ class AlertsView(View):
 
     def _since(self, rule):
         if not rule['firing'] or not rule['since']: return ''
-        seconds = max(self.at - rule['since'], 0)
-        return f'{seconds:.0f} s' if seconds < 120 else f'{seconds / 60:.0f} min'
+        return format_duration(max(self.at - rule['since'], 0))
 
     def __rich__(self):
         signs = {True: ('!', 'red'), False: ('✓', 'green')}
