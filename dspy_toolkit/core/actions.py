@@ -6,35 +6,33 @@
 __all__ = ['register_actions', 'unregister_actions', 'list_actions', 'run_action']
 
 # %% ../../nbs/core/08_actions.ipynb #61c2817a
-import weakref
-
 from .errors import InputError
+from .owners import Owners
 
 # %% ../../nbs/core/08_actions.ipynb #5cc5ebce
-_actions = {}  # name -> a weak reference to the owner, and its methods by action
+_actions = Owners()  # with the methods by action as value
 
 def register_actions(
-    name: str,  # of what it is done to; the same name replaces it
+    name: str,  # of what it is done to; a second object of this name is called NAME #2
     owner,  # held weakly
     actions: dict[str, str],  # what a button says -> the owner's method, which takes no arguments and may take long
 ):
     "Have something offered that can be done to an object."
-    _actions[name] = weakref.ref(owner), dict(actions)
+    _actions.add(name, owner, dict(actions))
 
-def unregister_actions(name: str):
-    "Remove the actions of a name; an unknown name is no error."
-    _actions.pop(name, None)
+def unregister_actions(name: str, owner=None):
+    "Remove the actions of an object, or all of a name; what is unknown is no error."
+    _actions.remove(name, owner)
 
 def list_actions() -> dict[str, list[str]]:  # name -> what can be done
     "List what can be done, and to what."
-    return {name: list(methods) for name, (owner, methods) in list(_actions.items()) if owner() is not None}
+    return {name: list(methods) for name, _, methods in _actions.items()}
 
 def run_action(
     name: str,
     action: str,
 ):  # what the method gives
     "Do it, here and now; raises `InputError` for what nobody offers, or what the method raises."
-    owner, methods = _actions.get(name, (lambda: None, {}))
-    if (alive := owner()) is None or action not in methods:
-        raise InputError(f"nobody offers {action!r} for {name!r}", "it may have been closed meanwhile")
-    return getattr(alive, methods[action])()
+    for known, owner, methods in _actions.items():
+        if known == name and action in methods: return getattr(owner, methods[action])()
+    raise InputError(f"nobody offers {action!r} for {name!r}", "it may have been closed meanwhile")

@@ -4,8 +4,8 @@ from typing import Any
 def register_actions(name: str, owner: Any, actions: dict[str, str]) -> None:
     "Have something offered that can be done to an object."
 
-def unregister_actions(name: str) -> None:
-    "Remove the actions of a name; an unknown name is no error."
+def unregister_actions(name: str, owner: Any=None) -> None:
+    "Remove the actions of an object, or all of a name; what is unknown is no error."
 
 def list_actions() -> dict[str, list[str]]:
     "List what can be done, and to what."

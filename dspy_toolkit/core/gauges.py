@@ -6,30 +6,27 @@
 __all__ = ['register_gauges', 'unregister_gauges', 'collect_gauges']
 
 # %% ../../nbs/core/08_gauges.ipynb #fea6da06
-import weakref
+from .owners import Owners
 
 # %% ../../nbs/core/08_gauges.ipynb #05e44e7a
-_gauges = {}  # name -> a weak reference to the owner, and the name of its method
+_gauges = Owners()  # with the name of the method as value
 
 def register_gauges(
-    name: str,  # of what is measured; the same name replaces it
+    name: str,  # of what is measured; a second object of this name is called NAME #2
     owner,  # held weakly: when it is gone, so are its gauges
     method: str = 'gauges',  # of the owner, without arguments: gives a dict of numbers and short texts, and does not wait
 ):
     "Have the numbers of an object collected."
-    _gauges[name] = weakref.ref(owner), method
+    _gauges.add(name, owner, method)
 
-def unregister_gauges(name: str):
-    "Remove the gauges of a name; an unknown name is no error."
-    _gauges.pop(name, None)
+def unregister_gauges(name: str, owner=None):
+    "Remove the gauges of an object, or all of a name; what is unknown is no error."
+    _gauges.remove(name, owner)
 
 def collect_gauges() -> dict[str, dict]:  # name -> gauges
     "Ask everything that is registered; one that fails gives its `error` in place of numbers."
     found = {}
-    for name, (owner, method) in list(_gauges.items()):
-        if (alive := owner()) is None:
-            _gauges.pop(name, None)
-            continue
-        try: found[name] = getattr(alive, method)()
+    for name, owner, method in _gauges.items():
+        try: found[name] = getattr(owner, method)()
         except Exception as e: found[name] = {'error': f"{type(e).__name__}: {e}"}
     return found

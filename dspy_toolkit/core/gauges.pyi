@@ -4,8 +4,8 @@ from typing import Any
 def register_gauges(name: str, owner: Any, method: str='gauges') -> None:
     "Have the numbers of an object collected."
 
-def unregister_gauges(name: str) -> None:
-    "Remove the gauges of a name; an unknown name is no error."
+def unregister_gauges(name: str, owner: Any=None) -> None:
+    "Remove the gauges of an object, or all of a name; what is unknown is no error."
 
 def collect_gauges() -> dict[str, dict[Any, Any]]:
     "Ask everything that is registered; one that fails gives its `error` in place of numbers."

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from dspy.lm15 import InvalidRequestError, LM15Error, RateLimitError, ServerError
 from fastcore.basics import patch
 
-from ..core.actions import register_actions
+from ..core.actions import register_actions, unregister_actions
 from ..core.cancel import Cancelled, current_scope
 from ..core.events import EngineDied, EngineLoaded, EngineRestarted, GenerationStarted, SchemaRelaxed, bus
 from ..core.forks import renew_after_fork
-from ..core.gauges import register_gauges
+from ..core.gauges import register_gauges, unregister_gauges
 from ..core.logs import logger
 from ..core.settings import settings
 from .process import ChildProcess, ProcessEnd
@@ -491,6 +491,8 @@ def close(
     timeout: float | None = 10.0,  # seconds to wait for the end of the child; 0 does not wait
 ):
     "End every job and the child; a second call does nothing."
+    unregister_gauges(self.name, self)
+    unregister_actions(self.name, self)
     with self._wake:
         self._closed, thread, child = True, self._thread, self._child
         jobs = list(self._open.values())

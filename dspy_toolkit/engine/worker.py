@@ -17,13 +17,13 @@ from dspy.lm15 import ConfigurationError, LM15Error, RateLimitError, ServerError
 from dspy.lm15 import TimeoutError as RequestTimeoutError
 from fastcore.basics import patch
 
-from ..core.actions import register_actions
+from ..core.actions import register_actions, unregister_actions
 from ..core.cancel import Cancelled, current_scope
 from ..core.errors import ModelNotAvailable
 from ..core.events import EngineDied, EngineLoaded, EngineRestarted, FirstToken, GenerationFinished, GenerationStarted, SchemaRelaxed
 from ..core.events import bus, current_request
 from ..core.forks import renew_after_fork
-from ..core.gauges import register_gauges
+from ..core.gauges import register_gauges, unregister_gauges
 from ..core.logs import logger
 
 # %% ../../nbs/engine/42_worker.ipynb #6f2c68d3
@@ -741,6 +741,8 @@ def close(
     timeout: float | None = 10.0,  # seconds to wait for the thread; 0 does not wait
 ):
     "End every job, free the model and join the thread; a second call does nothing."
+    unregister_gauges(self.name, self)
+    unregister_actions(self.name, self)
     with self._wake:
         self._closed, thread = True, self._thread
         jobs = list(self._open.values())

@@ -314,3 +314,14 @@ def test_gauges_that_fail_say_so_and_those_of_the_dead_are_gone():
     gc.collect()
     assert {k: v for k, v in collect_gauges().items() if k in ('fine', 'broken', 'gone')} == {
         'fine': {'waiting': 1.0}, 'broken': {'error': 'ZeroDivisionError: division by zero'}}
+
+
+def test_two_engines_of_one_name_are_told_apart_until_one_is_closed():
+    from dspy_toolkit.core.actions import list_actions
+    from dspy_toolkit.engine.worker import ScriptedBackend, Worker
+    one, other = (Worker(ScriptedBackend(['a']), 'twice') for _ in range(2))
+    assert {'twice', 'twice #2'} <= set(collect_gauges()) and {'twice', 'twice #2'} <= set(list_actions())
+    one.close()
+    assert [name for name in collect_gauges() if name.startswith('twice')] == ['twice'] == [n for n in list_actions() if n.startswith('twice')]
+    other.close()
+    assert not [name for name in collect_gauges() if name.startswith('twice')]
