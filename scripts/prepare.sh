@@ -12,7 +12,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 # What there is is asked again after installing: a package that is installed is not yet a program that starts
 has_browser() { "$python" -m scripts.browser >/dev/null 2>&1; }
 has_postgres() { [ -n "${POSTGRES_URL:-}" ] || sh "$here/postgres.sh" where >/dev/null 2>&1; }
-has_prometheus() { has promtool && has prometheus; }
+has_prometheus() { promtool --version >/dev/null 2>&1; }  # it comes with the server
 has_blas() { [ "$system" != Linux ] || PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null | grep -q 'libopenblas\.so\.0'; }
 
 missing() {
@@ -38,7 +38,9 @@ with_apt() {
 
 with_brew() {
     say "installing $* (Homebrew)"
-    NONINTERACTIVE=1 brew install --quiet "$@" </dev/null >&2 || say "  $* could not be installed"
+    for package; do
+        NONINTERACTIVE=1 brew install --quiet "$package" </dev/null >&2 || say "  $package could not be installed"
+    done
 }
 
 # What its browser needs beside itself comes from apt, where that may be and answers
@@ -68,7 +70,7 @@ if [ -n "$lacking" ] && [ "${PREPARE:-yes}" != no ]; then
         case $manager-$each in
         apt-browser) packages="$packages chromium" ;;
         apt-postgres) packages="$packages postgresql" ;;
-        *-prometheus) packages="$packages prometheus" ;;
+        apt-prometheus | brew-prometheus) packages="$packages prometheus" ;;
         apt-blas) packages="$packages libopenblas0-pthread" ;;
         brew-postgres) packages="$packages postgresql@17" ;;  # a browser comes by playwright: Homebrew's would move into Applications
         esac

@@ -12,8 +12,8 @@ import pytest
 from scripts.browser import find
 
 scripts = Path(__file__).parent.parent/'scripts'
-LEFT_OUT = 'JupyterLab in a browser (apt-get install chromium, or VENV/bin/playwright install chromium); the registry on PostgreSQL (apt-get install postgresql, or set POSTGRES_URL)'
-MAC_LEFT_OUT = LEFT_OUT.replace('apt-get install chromium', 'install Google Chrome').replace('apt-get install postgresql', 'brew install postgresql@17')
+LEFT_OUT = 'JupyterLab in a browser (apt-get install chromium, or VENV/bin/playwright install chromium); the registry on PostgreSQL (apt-get install postgresql, or set POSTGRES_URL); metrics read by Prometheus (apt-get install prometheus)'
+MAC_LEFT_OUT = LEFT_OUT.replace('apt-get install chromium', 'install Google Chrome').replace('apt-get install postgresql', 'brew install postgresql@17').replace('apt-get install prometheus', 'brew install prometheus')
 
 # What a program of the machine does. Each writes down how it was called; what is installed exists as a file in HAVE.
 STUBS = {
@@ -23,10 +23,11 @@ STUBS = {
     'apt-get': 'for last; do :; done; case " $* " in *" install "*) case " $OFFERED " in *" $last "*) touch "$HAVE/$last" ;; *) exit 100 ;; esac ;; *) [ -n "$OFFERED" ] ;; esac',
     'brew': 'for last; do :; done; case " $OFFERED " in *" $last "*) touch "$HAVE/${last%@*}" ;; *) exit 1 ;; esac',
     'ldconfig': 'if [ -e "$HAVE/libopenblas0-pthread" ]; then echo "libopenblas.so.0 => /lib/libopenblas.so.0"; fi',
+    'promtool': '[ -e "$HAVE/prometheus" ]',
     'python': 'case "$*" in *" get"*) case " $OFFERED " in *" playwright "*) touch "$HAVE/chromium" ;; esac ;; esac; [ -e "$HAVE/chromium" ]',
 }
 NO_BROWSER = "  playwright's chromium could not be installed"
-ALL_OF_APT = 'chromium postgresql libopenblas0-pthread'
+ALL_OF_APT = 'chromium postgresql prometheus libopenblas0-pthread'
 
 
 @dataclass
@@ -48,7 +49,7 @@ def machine(tmp_path):
     (tmp_path/'scripts'/'postgres.sh').write_text('[ -e "$HAVE/postgresql" ]\n')
 
     def run(*names, system='Linux', user=1000, sudo='no', offered='', there='', **env):
-        for name in ('uname', 'id', 'python', 'ldconfig', *names):
+        for name in ('uname', 'id', 'python', 'ldconfig', 'promtool', *names):
             path = (venv/'bin' if name == 'python' else programs)/name
             path.write_text(f'#!/bin/sh\necho "{name} $*" >>"$CALLS"\n{STUBS[name]}\n')
             path.chmod(0o755)
@@ -67,18 +68,18 @@ TABLE = [
     ('sudo without a password on Debian', dict(names='apt-get sudo', sudo='yes', offered=ALL_OF_APT), [f'installing {ALL_OF_APT} (apt)'], ''),
     ('sudo with a password on Debian', dict(names='apt-get sudo', offered=ALL_OF_APT), ['installing chromium (playwright)', NO_BROWSER], LEFT_OUT),
     ('no sudo on Debian, playwright has a browser', dict(names='apt-get', offered=f'{ALL_OF_APT} playwright'), ['installing chromium (playwright)'], LEFT_OUT.partition('; ')[2]),
-    ('root on Ubuntu, which has no chromium', dict(names='apt-get', user=0, offered='postgresql libopenblas0-pthread playwright'), [f'installing {ALL_OF_APT} (apt)', '  chromium could not be installed', 'installing chromium (playwright)'], ''),
+    ('root on Ubuntu, which has no chromium', dict(names='apt-get', user=0, offered='postgresql prometheus libopenblas0-pthread playwright'), [f'installing {ALL_OF_APT} (apt)', '  chromium could not be installed', 'installing chromium (playwright)'], ''),
     ('root on Debian without network', dict(names='apt-get', user=0),
      [f'installing {ALL_OF_APT} (apt)', '  the package lists could not be renewed', *(f'  {o} could not be installed' for o in ALL_OF_APT.split()),
       'installing chromium (playwright)', NO_BROWSER], LEFT_OUT),
     ('another Linux', dict(user=0, offered=ALL_OF_APT), ['installing chromium (playwright)', NO_BROWSER], LEFT_OUT),
-    ('a Mac with Homebrew', dict(names='brew', system='Darwin', offered='postgresql@17 playwright'), ['installing postgresql@17 (Homebrew)', 'installing chromium (playwright)'], ''),
-    ('a Mac with Chrome and Homebrew', dict(names='brew', system='Darwin', offered='postgresql@17', there='chromium'), ['installing postgresql@17 (Homebrew)'], ''),
+    ('a Mac with Homebrew', dict(names='brew', system='Darwin', offered='postgresql@17 prometheus playwright'), ['installing postgresql@17 prometheus (Homebrew)', 'installing chromium (playwright)'], ''),
+    ('a Mac with Chrome and Homebrew', dict(names='brew', system='Darwin', offered='postgresql@17 prometheus', there='chromium'), ['installing postgresql@17 prometheus (Homebrew)'], ''),
     ('a Mac without Homebrew', dict(system='Darwin', offered='playwright'), ['installing chromium (playwright)'], MAC_LEFT_OUT.partition('; ')[2]),
     ('a Mac without network', dict(names='brew', system='Darwin'),
-     ['installing postgresql@17 (Homebrew)', '  postgresql@17 could not be installed', 'installing chromium (playwright)', NO_BROWSER], MAC_LEFT_OUT),
-    ('one that has a browser and a server elsewhere', dict(there='chromium libopenblas0-pthread', POSTGRES_URL='postgresql://there'), [], ''),
-    ('one that lacks only the BLAS and may not install it', dict(there='chromium postgresql'), [], ''),
+     ['installing postgresql@17 prometheus (Homebrew)', '  postgresql@17 could not be installed', '  prometheus could not be installed', 'installing chromium (playwright)', NO_BROWSER], MAC_LEFT_OUT),
+    ('one that has a browser and a server elsewhere', dict(there='chromium libopenblas0-pthread prometheus', POSTGRES_URL='postgresql://there'), [], ''),
+    ('one that lacks only the BLAS and may not install it', dict(there='chromium postgresql prometheus'), [], ''),
     ('one that has everything', dict(names='apt-get', user=0, there=ALL_OF_APT), [], ''),
     ('one that is to be left alone', dict(names='apt-get', user=0, offered=f'{ALL_OF_APT} playwright', PREPARE='no'), [], LEFT_OUT),
 ]

@@ -10,6 +10,7 @@ from dspy_toolkit.core.actions import register_actions, run_action, unregister_a
 from dspy_toolkit.core.errors import InputError
 from dspy_toolkit.core.events import BreakerTransition, Bus, RequestFinished, RequestStarted
 from dspy_toolkit.core.gauges import register_gauges, unregister_gauges
+from dspy_toolkit.core.owners import Owners
 from dspy_toolkit.monitoring import feed
 from dspy_toolkit.monitoring.feed import FIELDS, PATIENCE, Reader, Sampler, event_row, point_row
 from dspy_toolkit.monitoring.monitor import Monitor
@@ -122,7 +123,8 @@ def test_every_message_is_json(world):
     json.dumps(got)
 
 
-def test_gauges_are_noted_as_the_load_over_time(world):
+def test_gauges_are_noted_as_the_load_over_time(world, monkeypatch):
+    monkeypatch.setattr('dspy_toolkit.core.gauges._gauges', Owners())  # without engines that other tests left open
     class Engine:
         def gauges(self): return dict(state='ready', running=2, waiting=1, slots=8)
     engine = Engine()

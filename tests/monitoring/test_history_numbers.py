@@ -18,7 +18,7 @@ from dspy_toolkit.monitoring.monitor import monitor
 from dspy_toolkit.monitoring.series import ALL
 
 sys.path.insert(0, str(Path(__file__).parent.parent/'core'))
-from test_calls import Engine, ask, lm_of  # noqa: E402
+from test_dspy_calls import Engine, ask, lm_of  # noqa: E402
 
 
 @pytest.fixture
