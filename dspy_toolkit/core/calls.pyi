@@ -17,16 +17,6 @@ class _Request:
     model: Any
     record: Any
 
-class _Step:
-    "A step that runs now."
-    def __init__(self, kind: Any, instance: Any, parent: Any, request_id: Any) -> None:
-        ...
-    kind: Any
-    name: Any
-    parent: Any
-    request_id: Any
-    began: Any
-
 class _Calls:
     "DSPy's callback: it publishes events."
     def __init__(self, bus: Any=...) -> None:
