@@ -104,9 +104,8 @@ def _do(self: RowRunner, index, row):
     "Do the work on one row, and keep the result."
     began = self.clock()
     try: result = self._context.copy().run(self.work, index, row)
-    except Exception as e:
-        if self.is_over(): return
-        result = RowResult(index, error=type(e).__name__, message=str(e)[:2_000])
+    except Exception as e: result = RowResult(index, error=type(e).__name__, message=str(e)[:2_000])
+    if result.error and not result.got and self.is_over(): return
     if not result.seconds: result = replace(result, seconds=self.clock() - began)
     self._keep(result)
     self._news.put(result)
