@@ -110,7 +110,8 @@ class Ledger:
         self.asked = 0  # calls of the model
         self.failed = 0  # of these, those that ended with an error that is not kept
         self.entries = {}  # key -> `Entry`
-        self._unwritten, self._stopped, self._calls = [], None, {}  # call id -> its rollout, and how many answers it got
+        self._stopped, self._early = None, False  # what stopped the run; before its end?
+        self._unwritten, self._calls = [], {}  # call id -> its rollout, and how many answers it got
         self._flights, self._lock, self._landed = {}, threading.Lock(), threading.Condition()  # key -> `Future`
         for number, line in enumerate(self.run.read('ledger'), 1): self._load(number, line)
 
@@ -137,8 +138,18 @@ class Ledger:
 @patch
 def check(self: Ledger):
     "Raise what stopped the run: nothing is answered any more, not even from the ledger."
-    if self._stopped is None and self.scope is not None and self.scope.cancelled: self._stopped = Cancelled('the run was stopped')
+    if self._stopped is None and self.is_over: self._stopped, self._early = Cancelled('the run was stopped'), True
     if self._stopped is not None: raise self._stopped.with_traceback(None)
+
+@patch(as_prop=True)
+def is_over(self: Ledger) -> bool:
+    "Was the run stopped?"
+    return self._stopped is not None or self.scope is not None and self.scope.cancelled
+
+@patch(as_prop=True)
+def stopped_early(self: Ledger) -> BaseException | None:
+    "What stopped the run before its end; None where nothing did."
+    return self._stopped if self._early else None
 
 @patch
 def _claim(self: Ledger, key):
@@ -159,7 +170,7 @@ def _admit(self: Ledger):
     try:
         if self.meter is not None: self.meter.check()
     except BaseException as e:
-        self._stopped = self._stopped or e
+        if self._stopped is None: self._stopped, self._early = e, True
         raise
     if self.meter is not None: self.meter.add(calls=1)
     self.asked += 1
@@ -184,6 +195,7 @@ def _write(self: Ledger):
             self.run.append('ledger', self._unwritten[0].to_json())
             self._unwritten.pop(0)
     except OSError as e:
+        self._early = True
         self._stopped = LedgerFailed(f"an answer cannot be written: {e.strerror or e}; {len(self._unwritten)} are kept in memory only")
         raise self._stopped from e
 
@@ -399,8 +411,8 @@ def wrap(
     import dspy
     if not isinstance(lm, dspy.LM):
         raise InputError(f"{lm!r} is no dspy.LM", "give a model that dspy_toolkit.lm or dspy.LM made")
-    lm, options = unwrap(lm), lm.kwargs
-    if lm.kwargs != options: lm = lm.copy(**{name: options.get(name) for name in {*lm.kwargs, *options}})
+    given, lm = lm, unwrap(lm)
+    if given is not lm: lm = lm.copy(**given.kwargs)
     taken = dict.fromkeys(connection_settings(lm))  # they stay with the model behind
     callbacks = [*(lm.callbacks or ()), _notes_class()(self)]
     return lm.copy(engine=LedgerEngine(self, lm), async_engine=AsyncLedgerEngine(self, lm), cache=False, callbacks=callbacks, **taken)
