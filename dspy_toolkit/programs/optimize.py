@@ -242,7 +242,7 @@ def leave(self: Observer, error):
 @patch
 def note_score(self: Observer, example, value):
     "Note a score of the program that ran last on this thread, where no evaluation will say it."
-    if self.job.plan.optimizer.fires_events or (program := getattr(self._here, 'program', None)) is None: return
+    if self._open or self.job.plan.optimizer.fires_events or (program := getattr(self._here, 'program', None)) is None: return
     batch, everything = self.job.plan.make.get('bsize', 0), len(self.job.plan.trainset)
     with self._lock:
         scores = self._scores.setdefault(program, [])
@@ -554,7 +554,6 @@ def _read_program(about, target, namespace):
 
 def _check_same(run, about, job):
     import dspy
-    layout = type(dspy.settings.adapter or dspy.ChatAdapter()).__name__
     now = dict(program=job.spec.digest, train=job.trainset.digest, val=job.valset.digest, metric=job.metric.name, lm=full_name(job.lm))
     then = dict(program=ProgramSpec.from_json(about['program']).digest, train=about['train']['digest'], val=about['val']['digest'],
                 metric=about['metric'], lm=about['lm'])

@@ -122,7 +122,9 @@ def _is_plain(hint):
 def _chat_of(folder):
     from dspy_toolkit.engine.prompt import ChatTokens
     from dspy_toolkit.engine.tokenizer import read_tokenizer
-    return ChatTokens(read_tokenizer(folder))
+    tokenizer = read_tokenizer(folder)
+    tokenizer.model_max_length = 2 ** 40  # silences transformers where a text is too long
+    return ChatTokens(tokenizer)
 
 @dataclass(frozen=True)
 class Room:
@@ -236,10 +238,10 @@ def _shuffle(optimizer, trainset, seed):
 _MANY = 10 ** 6  # errors: a row that fails is scored 0 and does not end the run
 
 def _of_bootstrap(trainset, valset, options, seed):
-    return dict(max_bootstrapped_demos=4, max_labeled_demos=min(16, len(trainset)), max_errors=_MANY), []
+    return dict(max_bootstrapped_demos=4, max_labeled_demos=min(8, len(trainset)), max_errors=_MANY), []
 
 def _of_random_search(trainset, valset, options, seed):
-    return dict(max_bootstrapped_demos=4, max_labeled_demos=min(16, len(trainset)), num_candidate_programs=8, max_errors=_MANY), []
+    return dict(max_bootstrapped_demos=4, max_labeled_demos=min(8, len(trainset)), num_candidate_programs=8, max_errors=_MANY), []
 
 def _of_mipro(trainset, valset, options, seed):
     import math
