@@ -6,7 +6,7 @@
 __all__ = ['PLAN', 'ROWS', 'STATE', 'write_plan', 'read_plan', 'Course', 'train', 'main']
 
 # %% ../../nbs/engine/47_trainer.ipynb #d6af03d7
-import faulthandler, json, os, signal, socket, sys, threading, time
+import faulthandler, hashlib, json, os, signal, socket, sys, threading, time
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -27,12 +27,18 @@ def write_plan(
     settings: LoraSettings,
     rows: list[TokenRow],  # to learn from
     held_out: list[TokenRow] = (),  # to measure the loss on
-):
-    "Write what a training is to do; raises `OSError`."
+    weights: str = '',  # a digest of the model's files
+) -> str:  # a digest of what was written
+    "Write what a training is to do; raises `OSError`. The state of a training that was to do something else is removed."
     folder.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps([row.tokens, row.start, held]) for part, held in ((rows, False), (held_out, True)) for row in part]
+    about = dict(weights=weights, settings=asdict(settings), rows=hashlib.sha256('\n'.join(lines).encode()).hexdigest())
+    digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()
+    if (folder/PLAN).exists() and json.loads((folder/PLAN).read_text(encoding='utf-8')).get('digest') == digest: return digest
+    for name in (PLAN, STATE): (folder/name).unlink(missing_ok=True)
     write_whole(folder/ROWS, '\n'.join(lines).encode())
-    write_whole(folder/PLAN, json.dumps(dict(model=str(model), settings=asdict(settings)), indent=1).encode())
+    write_whole(folder/PLAN, json.dumps(dict(model=str(model), digest=digest, **about), indent=1).encode())
+    return digest
 
 def read_plan(
     folder: Path,
