@@ -175,7 +175,8 @@ def step(self: LoraTrainer) -> float:  # the loss of the rows it took
     self.optimizer.update(self.model, gradients)
     mx.eval(self.model.trainable_parameters(), self.optimizer.state, loss)
     if not math.isfinite(loss.item()):
-        raise TrainingError(f"the loss of step {self.step_number + 1} is {loss.item()}", f"learn more slowly: learning_rate={settings.learning_rate / 10:g}")
+        hint = f"learn more slowly: learning_rate={settings.learning_rate / 10:g}"
+        raise TrainingError(f"the loss of step {self.step_number + 1} is {loss.item()}", hint)
     self.step_number += 1
     return loss.item()
 

@@ -76,7 +76,8 @@ def read_conversations(
     for number, row in enumerate(data, 1):
         messages = row.get('messages') if isinstance(row, dict) else None
         if not messages or messages[-1].get('role') != 'assistant':
-            raise InputError(f"row {number} does not end with a message of the assistant", "give {'messages': [..., {'role': 'assistant', 'content': ...}]}")
+            hint = "give {'messages': [..., {'role': 'assistant', 'content': ...}]}"
+            raise InputError(f"row {number} does not end with a message of the assistant", hint)
     return [row['messages'] for row in data]
 
 # %% ../../nbs/engine/48_provider.ipynb #e86710f2

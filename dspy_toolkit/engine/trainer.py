@@ -82,7 +82,8 @@ class Course:
 @patch
 def save(self: Course):
     "Keep the state of this step; raises `OSError`."
-    self.trainer.save_state(self.folder/STATE, self.best, losses=self.losses, held_out=self.held_out, misses=self.misses, best_step=self.best_step)
+    notes = dict(losses=self.losses, held_out=self.held_out, misses=self.misses, best_step=self.best_step)
+    self.trainer.save_state(self.folder/STATE, self.best, **notes)
     self.say('saved', self.trainer.step_number)
 
 @patch

@@ -39,6 +39,10 @@ class Trained:
 
     @property
     def steps(self) -> int: return len(self.losses)
+    @property
+    def loss(self) -> float | None: return self.losses[-1] if self.losses else None  # of the last step
+    @property
+    def held_out_loss(self) -> float | None: return min((loss for _, loss in self.held_out), default=None)  # the least one
 
 class OutOfMemory(TrainingError): "The process that trains got no more memory."
 
@@ -104,7 +108,8 @@ def _hold(folder):
     try: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(file)
-        raise InputError(f"the training in {folder.name} is going on in another process or cell", "wait for its end, or stop it") from None
+        message = f"the training in {folder.name} is going on in another process or cell"
+        raise InputError(message, "wait for its end, or stop it") from None
     return file
 
 # %% ../../nbs/engine/47_training.ipynb #9ac1356e
@@ -158,7 +163,7 @@ def _conclude(self: Training, end):
     if what == 'done': self.trained.state, (self.trained.best_step, self.trained.stopped_early) = 'done', given
     elif what == 'stopped': self.trained.state = 'stopped'
     elif what == 'failed': raise self._make_error(TrainingError, *given)
-    elif end.out_of_memory: raise self._make_error(OutOfMemory, f"the training {end}", "take a smaller batch_size or rank, or a smaller model")
+    elif end.out_of_memory: raise self._make_error(OutOfMemory, f"the training {end}", "take a smaller batch_size, or a smaller model")
     else: raise self._make_error(TrainingError, f"the process of the training {end}", '')
     return self.trained
 
@@ -236,6 +241,6 @@ def publish_training(
 ) -> str:  # the name of the tuned model
     "Give the adapter of a training its name; raises `OSError` when the disk is full."
     publish(plan.folder, name, base=plan.base, base_weights=plan.weights, training=plan.digest, settings=asdict(plan.settings),
-            rows=plan.rows, held_out=plan.held_out, steps=trained.steps, best_step=trained.best_step,
-            loss=trained.losses[-1] if trained.losses else None, held_out_loss=min((loss for _, loss in trained.held_out), default=None), **about)
+            rows=plan.rows, held_out=plan.held_out, steps=trained.steps, best_step=trained.best_step, loss=trained.loss,
+            held_out_loss=trained.held_out_loss, **about)
     return f'{plan.base}+{name}'
