@@ -19,6 +19,12 @@ class Trained:
     @property
     def steps(self) -> int:
         ...
+    @property
+    def loss(self) -> float | None:
+        ...
+    @property
+    def held_out_loss(self) -> float | None:
+        ...
 
 class OutOfMemory(TrainingError):
     "The process that trains got no more memory."
