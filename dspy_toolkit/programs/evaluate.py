@@ -264,6 +264,9 @@ class Evaluation:
     @property
     def score(self) -> float | None: return self.total / self.scored if self.scored else None
 
+    @property
+    def how_to_go_on(self) -> str: return spell_verb(f'resume {self.run.id}')
+
     def note(
         self,
         result: RowResult,
