@@ -141,6 +141,15 @@ def is_held(self: Run) -> bool:
     return False
 
 @patch
+def describe(self: Run) -> dict:
+    "Give what `run.json` says, with the id, and of a run that did not end, the rows that are there; where nobody is in it, it was stopped."
+    about = self.about | dict(id=self.id)
+    if about.get('state') != 'running': return about
+    rows = self.folder/'rows.jsonl'
+    if rows.exists(): about['done'] = rows.read_bytes().count(b'\n')
+    return about if self.is_held() else about | dict(state='stopped')
+
+@patch
 def release(self: Run):
     "Let others into this run; close its files."
     self.close()
