@@ -51,22 +51,6 @@ class EvaluationPlan:
 def plan_evaluation(target: Any, data: Any, metric: Any='exact_match', *, lm: Any=None, threads: int=8, budget: Any=None, namespace: dict[Any, Any] | None=None, name: str='', module: str | None=None) -> EvaluationPlan:
     "Find and check what an evaluation needs; raises `InputError` or `NotRegistered`, and asks no model."
 
-class _FunctionMetric:
-    def __init__(self, function: Any) -> None:
-        ...
-    def check(self, rows: Any) -> Any:
-        ...
-    def score(self, expected: Any, prediction: Any) -> Any:
-        ...
-    function: Any
-    name: Any
-    needs: Any
-
-@dataclass(frozen=True)
-class _Scored:
-    value: float
-    note: str = ...
-
 @dataclass(frozen=True)
 class Evaluated:
     "How well a target did."
@@ -110,6 +94,9 @@ class Evaluation:
         ...
     @property
     def score(self) -> float | None:
+        ...
+    @property
+    def how_to_go_on(self) -> str:
         ...
     def note(self, result: RowResult) -> None:
         "Count a row, and say how far the evaluation is."

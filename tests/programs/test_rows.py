@@ -2,6 +2,7 @@
 import errno
 import json
 import random
+import sys
 import threading
 import time
 from collections import Counter
@@ -299,26 +300,28 @@ def test_whatever_happens_no_row_is_paid_twice_and_none_is_missing(tmp_path_fact
     assert sorted(r.index for r in found if r.error) == sorted(fail)
 
 
-def test_an_interrupt_at_any_line_of_the_caller_loses_no_row(run, monkeypatch):
-    "The interrupt comes in the middle of the caller's own code, as Ctrl+C does."
-    import sys
-    for n in range(0, 60, 3):
-        left = [n]
-        def trace(frame, event, arg):
-            if frame.f_code.co_filename != module.__file__: return None
-            if event == 'line':
-                left[0] -= 1
-                if left[0] == 0: raise KeyboardInterrupt
-            return trace
+class Interrupter:
+    "Raises KeyboardInterrupt at the n-th line that a thread runs in the module, as Ctrl+C does."
+    def __init__(self, n): self.left = n
+
+    def __call__(self, frame, event, arg):
+        if frame.f_code.co_filename != module.__file__: return None
+        if event == 'line':
+            self.left -= 1
+            if self.left == 0: raise KeyboardInterrupt
+        return self
+
+
+def test_an_interrupt_at_any_line_of_the_caller_loses_no_row(run):
+    for n in range(1, 60, 3):
         runner, before = RowRunner(one, range(30), run), sys.gettrace()
-        sys.settrace(trace)
+        sys.settrace(Interrupter(n))
         try: runner.go(2)
         except KeyboardInterrupt: pass
         finally: sys.settrace(before)
         assert sorted(r.index for r in runner.results) == sorted(data['index'] for data in run.read('rows'))
     assert len(run_rows(one, range(30), run=run)) == 30
-    kept = [data['index'] for data in run.read('rows')]
-    assert sorted(kept) == [*range(30)]
+    assert sorted(data['index'] for data in run.read('rows')) == [*range(30)]
 
 
 def test_the_own_time_of_a_row_does_not_grow_with_the_rows():
