@@ -428,6 +428,49 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='evaluate',
+        command='evaluate.evaluate',
+        summary='Measure how well a signature or a program does.',
+        examples=('Triage --on devset', 'Triage@3 --on devset --metric f1 --lm fast --budget "200 calls"'),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(
+                name='--on',
+                help='the examples: a variable, a dataset of the registry, or a file',
+                value='DATA',
+                offers='variable',
+            ),
+            Argument(
+                name='--metric',
+                help='a name, or a function (example, prediction) -> float',
+                value='METRIC',
+                offers='function',
+                default='exact_match',
+            ),
+            Argument(
+                name='--lm',
+                help='the model to ask: a name given with the verb lm, or a full name',
+                value='LM',
+                offers='model',
+            ),
+            Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
+            Argument(name='--first', help='only so many rows', value='N', check='whole'),
+            Argument(
+                name='--module',
+                help='how a signature is run (default: Predict)',
+                choices=('Predict', 'ChainOfThought'),
+                value='MODULE',
+            ),
+            Argument(name='--budget', help='the most that it may use: 200 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
+            Argument(name='--resume', help='a run that was stopped: its rows are not run again', value='RUN', offers='run'),
+        ),
+    ),
+    Verb(
         name='dashboard',
         command='monitoring.dashboard',
         summary='Show requests, latency, tokens, breakers and calls as they are now.',
@@ -450,6 +493,28 @@ VERBS = {verb.name: verb for verb in (
         examples=('', '--off'),
         arguments=(
             Argument(name='--off', help='stop supervising; the models stay as they are'),
+        ),
+    ),
+    Verb(
+        name='runs',
+        command='runs.runs',
+        summary='List the long runs that are kept.',
+        examples=('', '--kind optimize'),
+        arguments=(
+            Argument(name='--kind', help='only runs of this kind', choices=('evaluate', 'optimize', 'finetune'), value='KIND'),
+            Argument(name='--last', help='at most so many, the newest', value='N', check='whole', default=30),
+        ),
+    ),
+    Verb(
+        name='resume',
+        command='runs.resume',
+        summary='Go on with a run that was stopped.',
+        examples=('last', 'evaluate-20261127-101500-1f2e --budget "500 calls"'),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(name='RUN', help='its id, the beginning or the end of it, or last', offers='run'),
+            Argument(name='--threads', help='at once (default: as before)', value='N', check='whole'),
+            Argument(name='--budget', help='the most that it may use, with what it has used', value='BUDGET'),
         ),
     ),
     Verb(
