@@ -28,7 +28,8 @@ def rows_html(
     label: str,  # what a screen reader calls the table
 ):  # `Markup`
     "Show rows as a table; a value that is not there leaves its cell empty."
-    cells = [[dim(str(number)), *(value_html(shorten(row[name])) if name in row else '' for name in names)] for number, row in zip(numbers, rows)]
+    def cell(row, name): return value_html(shorten(row[name])) if name in row else ''
+    cells = [[dim(str(number)), *(cell(row, name) for name in names)] for number, row in zip(numbers, rows)]
     head = [dim('row'), *(mono(name, MUTED) for name in names)]
     table = grid(cells, f"max-content repeat({len(names)}, minmax(6em, auto))", label=label, head=head)
     return div(table, style='overflow-x:auto', tabindex='0', role='region', aria_label=label)
@@ -68,7 +69,8 @@ class DatasetView(View):
         from rich.text import Text
         head = Text.assemble((self.data.name, 'bold'), ('  ' + ' · '.join(filter(None, ['dataset', self._about(), self._where()])), 'dim'))
         names = self.data.columns[:WIDEST]
-        line = lambda number, row: [(str(number), 'dim'), *(' '.join(value_text(shorten(row[n], 60)).split()) if n in row else '' for n in names)]
+        def cell(row, name): return ' '.join(value_text(shorten(row[name], 60)).split()) if name in row else ''
+        def line(number, row): return [(str(number), 'dim'), *(cell(row, name) for name in names)]
         rows = [[('row', 'dim'), *((n, 'dim') for n in names)], *(line(*each) for each in enumerate(self.data.rows[:SHOWN], 1))]
         return Group(head, columns(rows), *(Text(f'  {each}', 'dim') for each in [self._left(), *self.remarks] if each))
 
@@ -98,7 +100,8 @@ class DatasetDiffView(View):
         return f"{left:,} more rows" if left else ''
 
     def html(self):
-        rows = [(mono(sign), dim(n), mono(name, MUTED), *(value_html(shorten(v)) if v != '' else '' for v in values)) for sign, n, name, *values in self._lines()]
+        def cell(value): return value_html(shorten(value)) if value != '' else ''
+        rows = [(mono(sign), dim(n), mono(name, MUTED), cell(a), cell(b)) for sign, n, name, a, b in self._lines()]
         head = [dim(each) for each in ('', 'row', 'column', self.old, self.new)]
         columns = 'max-content max-content max-content minmax(8em, 1fr) minmax(8em, 1fr)'
         body = [grid(rows, columns, label='what changed', head=head)] if rows else []
