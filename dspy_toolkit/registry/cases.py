@@ -132,7 +132,8 @@ def import_cases(
     have = {case.name for case in read_cases(connection, name)} if shared else ()
     for case, each in shared.items():
         if case in have: continue
-        try: made = Case(name, case, *(_check_part(part, 'content') for part in (each.inputs, each.expected, each.answer)), each.author, each.at)
+        parts = each.inputs, each.expected, each.answer
+        try: made = Case(name, case, *(_check_part(part, 'content') for part in parts), each.author, each.at)
         except InputError as e: raise BundleError(name, f"cases.{case}", str(e), e.hint) from None
         _write_case(connection, made)
         record_change(registry, connection, 'case', name, case=case)
