@@ -192,13 +192,13 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='show',
         command='signatures.show',
-        summary='Show a signature: what it is for, what goes in, what comes out.',
+        summary='Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset.',
         examples=('Sentiment@prod',),
         given=('namespace',),
         arguments=(
             Argument(
                 name='NAME',
-                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                help='a signature, a program or a dataset of this notebook; or Name@3, Name@prod in the registry',
                 offers='name',
             ),
         ),
@@ -246,11 +246,11 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='save',
         command='registry.save',
-        summary='Keep a signature or a program of this notebook as a version.',
+        summary='Keep a signature, a program or a dataset of this notebook as a version.',
         examples=('Sentiment -m "shorter instructions"',),
         given=('namespace',),
         arguments=(
-            Argument(name='NAME', help='a signature or a program of this notebook', offers='here'),
+            Argument(name='NAME', help='a signature, a program or a dataset of this notebook', offers='here'),
             Argument(name='--to', help='its name in the registry (default: its own name)', value='NAME', offers='kept'),
             Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
             Argument(name='--tag', help='a tag to give it', value='TAG', offers='tag', many=True),
@@ -260,7 +260,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='load',
         command='registry.load',
-        summary='Define a signature or a program of the registry in this notebook.',
+        summary='Define a signature, a program or a dataset of the registry in this notebook.',
         examples=('Sentiment@prod',),
         given=('namespace',),
         arguments=(
@@ -275,19 +275,14 @@ VERBS = {verb.name: verb for verb in (
         examples=('--kind program',),
         given=('namespace',),
         arguments=(
-            Argument(
-                name='--kind',
-                help='list only signatures, or only programs',
-                choices=('signature', 'program'),
-                value='KIND',
-            ),
+            Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
             Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
         ),
     ),
     Verb(
         name='search',
         command='registry.search',
-        summary='Find signatures and programs by their words.',
+        summary='Find signatures, programs and datasets by their words.',
         examples=('review has:sentiment type:Literal tag:reviewed',),
         arguments=(
             Argument(
@@ -406,6 +401,31 @@ VERBS = {verb.name: verb for verb in (
         name='alerts',
         command='alerts.alerts',
         summary='Show the rules that watch the models, and which are out of bounds.',
+    ),
+    Verb(
+        name='examples',
+        command='data.examples',
+        summary='Make a dataset of examples, and keep it as a version.',
+        examples=(
+            (
+                'devset --for Sentiment\n'
+                'review,sentiment\n'
+                'Just what I hoped for.,positive\n'
+                'Came late and broke in a day.,negative'
+            ),
+        ),
+        given=('body', 'namespace'),
+        arguments=(
+            Argument(name='NAME', help='the variable, and the name in the registry', check='variable'),
+            Argument(
+                name='--from',
+                help='a variable, a file (.jsonl .csv .parquet) or a version, instead of a cell',
+                value='DATA',
+                offers='variable',
+            ),
+            Argument(name='--for', help='the signature whose fields they are', value='NAME', offers='name'),
+            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
+        ),
     ),
     Verb(
         name='dashboard',

@@ -134,14 +134,7 @@ def remove_guard(guard):
     with _guarding: _guards = tuple(each for each in _guards if each != guard)
 
 # %% ../../nbs/core/06_calls.ipynb #f26e5dc2
-_running = {}  # call id -> `_Request` or `_Step`; entries are removed when their call ends
-
-class _Step:
-    "A step that runs now."
-    def __init__(self, kind, instance, parent, request_id):
-        name = getattr(instance, 'name', None) if kind == 'tool' else None
-        self.kind, self.name, self.parent, self.request_id = kind, str(name or type(instance).__name__), parent, request_id
-        self.began = time.monotonic()
+_running = {}  # call id -> `_Request`, or of a step its `StepStarted` and when it began; entries are removed when their call ends
 
 class _Calls:
     "DSPy's callback: it publishes events."
@@ -159,14 +152,19 @@ class _Calls:
 
     def _begin(self, kind, call_id, instance, inputs):
         if not self.bus.hears(StepFinished): return
-        step = _running[call_id] = _Step(kind, instance, _parent(), _find_answered(inputs) if kind == 'parse' else events.current_request())
-        self.bus.publish(StepStarted(call_id, kind, step.name, step.parent, request_id=step.request_id))
+        name = (kind == 'tool' and getattr(instance, 'name', None)) or type(instance).__name__
+        request_id = _find_answered(inputs) if kind == 'parse' else events.current_request()
+        started = StepStarted(call_id, kind, str(name), _parent(), request_id=request_id)
+        _running[call_id] = started, time.monotonic()
+        self.bus.publish(started)
 
     def _end(self, call_id, error):
         if (step := _running.pop(call_id, None)) is None: return
+        started, began = step
         name = None if error is None else type(error).__name__
-        seconds = time.monotonic() - step.began
-        self.bus.publish(StepFinished(call_id, step.kind, step.name, step.parent, seconds, name, request_id=step.request_id))
+        seconds = time.monotonic() - began
+        self.bus.publish(StepFinished(
+            call_id, started.kind, started.name, started.parent_id, seconds, name, request_id=started.request_id))
 
     def on_module_start(self, call_id, instance, inputs): self._begin('module', call_id, instance, inputs)
     def on_module_end(self, call_id, outputs, exception=None): self._end(call_id, exception)

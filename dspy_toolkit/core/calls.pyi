@@ -23,16 +23,6 @@ def add_guard(guard: Any) -> None:
 def remove_guard(guard: Any) -> None:
     "Undo `add_guard`; what is unknown is no error."
 
-class _Step:
-    "A step that runs now."
-    def __init__(self, kind: Any, instance: Any, parent: Any, request_id: Any) -> None:
-        ...
-    kind: Any
-    name: Any
-    parent: Any
-    request_id: Any
-    began: Any
-
 class _Calls:
     "DSPy's callback: it publishes events."
     def __init__(self, bus: Any=...) -> None:

@@ -8,7 +8,7 @@ from dspy_toolkit.registry.share import Imported
 from typing import Any
 
 class Registry:
-    "Keeps signatures and programs; safe to use from many threads and many processes."
+    "Keeps signatures, programs and datasets; safe to use from many threads and many processes."
     def __init__(self, url: str | None=None, author: str | None=None, clock: Any=...) -> None:
         ...
     @property
@@ -50,7 +50,7 @@ class Registry:
     def spec(self, ref: str | Reference | Version, kind: str | None=None) -> Any:
         "Read and check the content of a version; raises `NotRegistered`, and `RegistryError` when it is not what was saved."
     def load(self, ref: str | Reference | Version, kind: str | None=None, namespace: dict[Any, Any] | None=None, **given: Any) -> Any:
-        "Make the signature, or the program, of a version."
+        "Make the signature, the program or the dataset of a version."
     def identify(self, target: Any) -> list[Any]:
         "Find the versions that have exactly this content."
     def versions(self, name: str) -> list[Any]:
@@ -70,7 +70,7 @@ class Registry:
     def notes(self, ref: str | Reference | Version) -> list[Any]:
         "List the notes on a version."
     def save(self, target: Any, name: str | None=None, message: str='', parent: str | int | None=None, tags: Any=..., origin: dict[Any, Any] | None=None) -> Version:
-        "Save a signature or a program; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
+        "Save a signature, a program or a dataset; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
     def export(self, *refs: str, path: Any=None) -> dict[Any, Any]:
         "Collect versions with all they depend on, and write them into a file if there is a path; raises `NotRegistered`."
     def import_(self, source: Any, move: bool=False, dry_run: bool=False) -> Imported:

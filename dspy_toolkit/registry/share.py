@@ -21,6 +21,7 @@ from .aliases import find_alias, set_alias
 from .audit import record_change
 from .base import Registry
 from .content import content_text, read_content, sha256
+from .datasets import check_name_is_free
 from .evaluations import add_evaluation_row
 from .notes import add_tag
 from .records import (find_version, find_version_by_id, read_version, select_of_name, version_query)
@@ -197,7 +198,9 @@ def _import_version(registry, connection, name, v, found, source):
     "Return the version here that has this content; adds it if there is none."
     row = take_name(registry, connection, name)
     version = find_by_digest(connection, row, v.digest)
-    if version is None: version = _add_imported(registry, connection, row, v, found, source)
+    if version is None:
+        check_name_is_free(connection, row, v.kind)
+        version = _add_imported(registry, connection, row, v, found, source)
     for tag in v.tags: add_tag(registry, connection, version, tag)
     for note in v.notes: _import_note(connection, version, note.model_dump())
     for evaluation in v.evaluations:

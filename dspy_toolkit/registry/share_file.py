@@ -55,7 +55,7 @@ class SharedEvaluation(_Strict):
 # %% ../../nbs/registry/35_share_file.ipynb #ba393a75
 class SharedVersion(_Strict):
     number: _Number
-    kind: Literal['signature', 'program']
+    kind: Literal['signature', 'program', 'dataset']
     digest: _Digest
     parent: _Line | None = None  # Name@3
     message: _Text = ''

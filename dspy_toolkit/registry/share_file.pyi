@@ -30,7 +30,7 @@ class SharedEvaluation(_Strict):
 
 class SharedVersion(_Strict):
     number: Any
-    kind: Literal['signature', 'program']
+    kind: Literal['signature', 'program', 'dataset']
     digest: Any
     parent: _Line | None = ...
     message: Any = ...

@@ -70,6 +70,11 @@ def signature_of(target: Any) -> Any:
 def signatures_of(target: Any) -> list[Any]:
     "List the signatures of a program's predictors; a signature alone gives itself."
 
+MODULES: Any
+
+def as_program(target: Any, module: str | None=None) -> Any:
+    "Make a signature a program; a program stays what it is."
+
 def define_types(target: Any, namespace: dict[Any, Any], variable: str='') -> list[str]:
     "Put the Enums and models of a signature or a program into a notebook; names that the notebook has already are not replaced."
 
