@@ -88,7 +88,7 @@ class ToolkitError(Exception):
         if others: self._notes = [*others, *self._write_note()]
 
     @property
-    def __notes__(self) -> list:  # what every traceback shows below the message; written when it is first read, as most errors are caught
+    def __notes__(self) -> list[str]:  # what every traceback shows below the message; written when it is first read
         if self._notes is None: self._notes = self._write_note()
         return self._notes
 
@@ -99,7 +99,7 @@ class ToolkitError(Exception):
         self._note = printable(f"  → {hint}", sys.stderr) if (hint := self.hint) else ''
         return [self._note] if hint else []
 
-    def _default_hint(self): return ''  # where none was given; a subclass that makes many errors writes it here, when it is read
+    def _default_hint(self): return ''  # where none is given; an error that is often raised writes its own here
 
     def _verbs(self): return (self.hint_verb,) if isinstance(self.hint_verb, str) else self.hint_verb
 

@@ -26,7 +26,7 @@ class ToolkitError(Exception):
     def hint(self, hint: Any) -> None:
         ...
     @property
-    def __notes__(self) -> list[Any]:
+    def __notes__(self) -> list[str]:
         ...
     @__notes__.setter
     def __notes__(self, notes: Any) -> None:
