@@ -199,7 +199,8 @@ def main(argv=None):
     mine, theirs = found['acquire + record'], found.get('pybreaker: call', float('inf'))
     refused = found['call refused'] / found.get('pybreaker: call refused', float('inf'))
     if others:
-        print(f"of pybreaker's call, acquire + record takes {mine / theirs:.2f}, call {found['call'] / theirs:.2f}, a refused call {refused:.2f}")
+        print(f"acquire + record takes {mine / theirs:.2f} of pybreaker's call, call {found['call'] / theirs:.2f}")
+        print(f"a refused call takes {refused:.2f} of pybreaker's refused call")
     storms, ratio, added = _compare_hedges(args.storm) if args.storm else ({}, None, None)
     if args.json:
         figures = dict(python=platform.python_version(), peer=peer, cores=os.cpu_count(), rounds=args.rounds, calls=args.calls,
