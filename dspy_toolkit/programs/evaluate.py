@@ -22,9 +22,11 @@ from ..core.errors import InputError, RegistryError, UnsupportedType, spell_verb
 from ..core.events import EvaluationProgress, RequestFinished, bus, serving
 from .cost import Budget, BudgetExceeded, Meter, Spent, read_budget
 from .data import Dataset, check_dataset
+from .metrics import find_metric
 from .read import find_dataset
 from .rows import RowResult, RowRunner
 from .runs import Run, create_run
+from .statistics import interval
 from ..workspace.lms import resolve, use_defaults, use_model
 from ..workspace.targets import as_program, find, is_target, signature_of, store, version_of
 
@@ -102,7 +104,7 @@ def plan_evaluation(
     found = target if is_target(target) else find(target, namespace)
     signature = signature_of(found)
     given = find_dataset(data, namespace)
-    rows, scorer = check_dataset(given, signature).rows, _find_metric(metric, signature, namespace)
+    rows, scorer = check_dataset(given, signature).rows, find_metric(metric, signature, namespace)
     own = target.partition('@')[0] if isinstance(target, str) else getattr(found, '__name__', type(found).__name__)
     use_defaults()
     model = resolve(lm) if lm is None or isinstance(lm, str) else lm
@@ -115,22 +117,6 @@ def _digest(target):
     from dspy_toolkit.registry.content import as_spec
     try: return as_spec(target).digest
     except (UnsupportedType, InputError): return ''
-
-# %% ../../nbs/programs/65_evaluate.ipynb #fd478b48
-class _FunctionMetric:
-    def __init__(self, function): self.function, self.name, self.needs = function, getattr(function, '__name__', 'metric'), 'label'
-    def check(self, rows): return []
-    def score(self, expected, prediction):
-        import dspy
-        return _Scored(float(self.function(dspy.Example(**expected), dspy.Prediction(**prediction))))
-
-@dataclass(frozen=True)
-class _Scored:
-    value: float
-    note: str = ''
-
-def _find_metric(metric, signature, namespace):
-    return metric if hasattr(metric, 'score') else _FunctionMetric(metric)
 
 # %% ../../nbs/programs/65_evaluate.ipynb #d9451437
 @patch
@@ -328,7 +314,7 @@ def _end(self: Evaluation, state, problem=''):
     "Put the result together, and write the state to the run."
     plan, rows = self.plan, sorted(self.runner.results, key=lambda row: row.index)
     scores = [row.score for row in rows if row.score is not None]
-    score, (low, high) = (sum(scores) / len(scores), _interval(scores)) if scores else (None, (None, None))
+    score, (low, high) = (sum(scores) / len(scores), interval(scores)) if scores else (None, (None, None))
     failures = dict(Counter(row.error for row in rows if row.error))
     self.report()
     try: self.run.update(state=state, done=len(rows), score=score, low=low, high=high, problem=problem, ended=time.time())
@@ -337,12 +323,6 @@ def _end(self: Evaluation, state, problem=''):
                      self.clock() - self.began, failures, self.run.id, state, problem)
 
 # %% ../../nbs/programs/65_evaluate.ipynb #4f83c58e
-def _interval(scores, level=0.95, seed=0):
-    import numpy as np
-    values = np.asarray(scores, float)
-    means = values[np.random.default_rng(seed).integers(0, len(values), (2_000, len(values)))].mean(axis=1)
-    return tuple(float(each) for each in np.quantile(means, [(1 - level) / 2, (1 + level) / 2]))
-
 def _save(ended):
     "Put an evaluation into the registry, where its target is stored; a registry that cannot be written is said, not raised."
     if not ended.ref: return ended
