@@ -163,6 +163,10 @@ CLUMSY = {
     '%dspy evaluate Triage': 'nothing to evaluate Triage on', '%dspy evaluate Triage --on nope': "no dataset 'nope'", '%dspy evaluate Triage --on nope.csv --metric best': 'nope.csv', '%dspy evaluate Triage --on nope --lm ""': '--lm is empty',
     '%dspy evaluate Triage --on nope --threads 0': '--threads 0 is less than 1', '%dspy evaluate Triage --on nope --first ten': '--first ten', '%dspy evaluate Triage --on nope --module ReAct': "invalid choice: 'ReAct'", '%dspy evaluate Triage --on nope --budget "five rows"': "'nope'",
     '%dspy evaluate Triage --resume nope': "no run 'nope'", '%dspy runs now': 'unrecognized', '%dspy runs --kind dance': "invalid choice: 'dance'", '%dspy runs --last 0': '--last 0 is less than 1',
+    '%dspy compare Triage': 'required: --on', '%dspy compare --on nope': 'required: NAMES', '%dspy compare Triage --on nope': 'only one column', '%dspy compare Triage nope --on nope': "'nope'", '%dspy compare Triage Triage --on nope': "no dataset 'nope'",
+    '%dspy compare Triage --on nope --layout json yaml': "invalid choice: 'yaml'", '%dspy compare Triage Triage --on nope --threads 0': '--threads 0 is less than 1', '%dspy compare Triage Triage --on nope --budget ""': '--budget is empty',
+    '%dspy promote Triage@1': 'required: ALIAS', '%dspy promote Triage@1 prod': 'required: --on', '%dspy promote Triage@1 "a b" --on nope': "'a b' is not a word for an alias", '%dspy promote nope prod --on nope': "'nope'", '%dspy promote Triage@99 prod --on nope': '99',
+    '%dspy promote Triage@1 prod --on nope': "no dataset 'nope'", '%dspy promote Triage@1 prod --on nope --margin lots': '--margin lots', '%dspy promote Triage@1 prod --on nope --margin 2': '--margin 2',
     '%dspy resume nope': "no run 'nope'", '%dspy resume nope --threads 0': '--threads 0 is less than 1', '%dspy resume nope --budget "five rows"': "no run 'nope'", '%dspy resume': 'required: RUN',
     "%dspy show 'Triage": 'No closing quotation', '%dspy show "Triage': 'No closing quotation'}
 
