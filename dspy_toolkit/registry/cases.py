@@ -72,7 +72,8 @@ def keep_case(
     made = Case(check_name(name), check_alias(case, 'case'), *parts, self.author, self.clock())
     with self.database.writing() as connection:
         version = find_version(connection, Reference(made.of))
-        if version.kind == 'dataset': raise InputError(f"{name} is a dataset, and a case belongs to a signature", "add a row to the dataset")
+        if version.kind == 'dataset':
+            raise InputError(f"{name} is a dataset, and a case belongs to a signature", "add a row to the dataset")
         _write_case(connection, made)
         record_change(self, connection, 'case', made.of, case=made.name)
     return made
