@@ -411,14 +411,14 @@ VERBS = {verb.name: verb for verb in (
         arguments=(
             Argument(name='NAME', help='a signature or a program', offers='name'),
             Argument(name='CASE', help='what to call the case; leave it out to list all', optional=True),
-            Argument(name='VALUES', help='the inputs, as name=value', text='words', optional=True, many=True),
+            Argument(name='VALUES', help='the inputs, as name=value', optional=True, many=True),
             Argument(
                 name='--from',
                 help='last, the number of an answer, or a variable with a prediction',
                 value='DATA',
                 offers='variable',
             ),
-            Argument(name='--expect', help='what has to come out, as name=value', value='WORD', text='words', several=True),
+            Argument(name='--expect', help='what has to come out, as name=value', value='NAME=VALUE', several=True),
             Argument(name='--delete', help='delete the case'),
         ),
     ),
@@ -449,7 +449,7 @@ VERBS = {verb.name: verb for verb in (
                 optional=True,
                 many=True,
             ),
-            Argument(name='--correct', help='what is right, as name=value', value='WORD', text='words', several=True),
+            Argument(name='--correct', help='what is right, as name=value', value='NAME=VALUE', several=True),
         ),
     ),
     Verb(

@@ -331,8 +331,7 @@ def _fetch(ref, namespace):
         hint = near_dataset(ref, namespace) or "make one with {verb}"
         said = f"neither this notebook nor the registry has a dataset {ref!r}"
         raise NotRegistered(said, hint, f"examples {ref.partition('@')[0]}") from None
-    inputs = version.origin.get('inputs')
-    return replace(store().spec(version), origin=str(version), inputs=tuple(inputs) if isinstance(inputs, list) else None)
+    return store().spec(version)
 
 def near_dataset(
     name: str,

@@ -21,7 +21,6 @@ from .records import find_version
 from .references import Reference, check_alias, check_name, near
 from .tables import cases as case_table, names
 from ..signatures.dataset import find_problem
-from ..signatures.types import canonical
 
 # %% ../../nbs/registry/33_cases.ipynb #7bccee97
 @dataclass(frozen=True)
@@ -79,7 +78,8 @@ def keep_case(
     return made
 
 def _check_part(part, what):
-    part = check_json(dict(part or {}), f"the {what} of a case")
+    found = check_json(dict(part or {}), f"the {what} of a case")
+    part = {name: found[name] for name in part or ()}  # in their order
     if problem := find_problem(part): raise InputError(f"the {what} of a case cannot be kept: a value {problem}", "change the value")
     return part
 
@@ -87,7 +87,7 @@ def _write_case(connection, case):
     "Add the row of a case in the place of the one with its name."
     name_id = connection.execute(sa.select(names.c.id).where(names.c.name == case.of)).scalar_one()
     connection.execute(case_table.delete().where(case_table.c.name_id == name_id, case_table.c.case == case.name))
-    parts = {part: canonical(getattr(case, part)) for part in ('inputs', 'expected', 'answer')}
+    parts = {part: json.dumps(getattr(case, part)) for part in ('inputs', 'expected', 'answer')}
     connection.execute(case_table.insert().values(name_id=name_id, case=case.name, **parts, author=case.author, at=case.at))
 
 # %% ../../nbs/registry/33_cases.ipynb #a080c9a3
