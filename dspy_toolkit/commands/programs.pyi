@@ -22,16 +22,11 @@ def evaluate(bindings: Any, namespace: dict[Any, Any]) -> dict[Any, Any]:
 
 Module: Any
 
-MODULES: Any
-
 def direct(program: Any, inputs: Any, view: Any) -> Any:
     "Call a program, and show nothing before the end."
 
 def run(target: Any, inputs: dict[Any, Any], module: str | None=None, lm: str | None=None, name: str | None=None, namespace: dict[Any, Any] | None=None, call: Any=...) -> RunView:
     "Run a signature, or a program, on inputs."
-
-def as_program(target: Any, module: str | None=None) -> Any:
-    "Make a signature a program; a program stays what it is."
 
 def define_cell(name: NotebookName, body: Given[str], namespace: Given[dict[Any, Any]], notebook: Given[str]='', show: Given[Callable[..., Any] | None]=None, call: Given[Callable[..., Any]]=..., *, lm: ModelName | None=None, output: Any=None, module: Any=None, no_run: bool=False) -> SignatureView | RunView:
     "Define a signature, keep it as a version, and run it if the cell has inputs."

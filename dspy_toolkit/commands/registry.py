@@ -13,6 +13,7 @@ from dspy_toolkit.commands.verb import (
     Alias, Given, Message, NotebookName, Option, Path, Reference, RegistryName, SearchWord, Sentence, Tag, Target, Variable, verb,
 )
 from ..core.errors import UnsupportedType
+from ..views.data import DatasetView
 from ..views.registry import LineageView, LogView, Told, TrailView, VersionList
 from ..workspace import targets
 from ..workspace.targets import describe_change, store
@@ -20,7 +21,7 @@ from ..workspace.targets import describe_change, store
 # %% ../../nbs/commands/83_registry.ipynb #300fddaa
 @verb('save', 'Sentiment -m "shorter instructions"')
 def save(
-    name: NotebookName,  # a signature or a program of this notebook
+    name: NotebookName,  # a signature, a program or a dataset of this notebook
     namespace: Given[dict],  # of the notebook
     *,
     to: RegistryName | None = None,  # its name in the registry (default: its own name)
@@ -28,7 +29,7 @@ def save(
     tag: Annotated[list[Tag], Option(repeat=True)] = (),  # a tag to give it
     parent: Reference | None = None,  # the version it was made from
 ) -> Told:
-    "Keep a signature or a program of this notebook as a version."
+    "Keep a signature, a program or a dataset of this notebook as a version."
     version = targets.save(name, namespace, to, message, tag, parent)
     change = [describe_change(version)[0]] if version.created and version.parent else []
     kept = 'kept as' if version.created else 'already kept as'
@@ -40,9 +41,10 @@ def load(
     namespace: Given[dict],  # of the notebook, where it is put
     *,
     to: Variable | None = None,  # the variable to put it in (default: its name)
-):  # a `SignatureView` or a `ProgramView`
-    "Define a signature or a program of the registry in this notebook."
+):  # a `SignatureView`, a `ProgramView` or a `DatasetView`
+    "Define a signature, a program or a dataset of the registry in this notebook."
     made, version, variable = targets.load(ref, namespace, to)
+    if version.kind == 'dataset': return DatasetView(made, version)
     view = view_of(made, version, targets.changed_types(made, namespace))
     view.remarks += targets.define_types(made, namespace, variable)
     return view
@@ -52,12 +54,12 @@ def load(
 def list_versions(
     namespace: Given[dict],  # of the notebook
     *,
-    kind: Literal['signature', 'program'] | None = None,  # list only signatures, or only programs
+    kind: Literal['signature', 'program', 'dataset'] | None = None,  # list only these
     most: int = 50,  # how many to list
 ) -> VersionList:
     "List what the registry has, the newest first, and what only this notebook has."
     found = store().latest(kind, most)
-    kept = [(version, *_entry(store().spec(version))) for version in found]
+    kept = [(version, *_describe(version)) for version in found]
     return VersionList(kept, where=_short_url(), unsaved=_unsaved(namespace, kind))
 
 def _unsaved(namespace, kind):
@@ -67,7 +69,7 @@ def _unsaved(namespace, kind):
     for name in targets.list_targets(namespace):
         target = namespace[name]
         is_program = targets.is_program(target)
-        if kind == ('signature' if is_program else 'program') or targets.version_of(target) is not None: continue
+        if kind not in (None, 'program' if is_program else 'signature') or targets.version_of(target) is not None: continue
         try: entries[name] = _entry(as_spec(target, name if is_program else None))
         except UnsupportedType as e: entries[name] = ('', str(e))
     return entries
@@ -78,6 +80,14 @@ def _short_url():
     if not database.sqlite: return f"{database.url.database} on {database.url.host or 'this machine'}"
     name = (database.url.database or '').rpartition('/')[2] or 'in memory'
     return f"{name}, which may only be read" if database.read_only else name
+
+def _describe(version):
+    "The fields of a version in short, and its purpose; a dataset is not read for this."
+    if version.kind != 'dataset': return _entry(store().spec(version))
+    rows, columns = version.origin.get('rows'), version.origin.get('columns', ())
+    count = _number(rows, 'row') if isinstance(rows, int) else ''
+    source = version.origin.get('from', '')
+    return ', '.join(map(str, columns)), ' '.join(filter(None, [count, source and f"from {source}"]))
 
 def _entry(spec):
     "The fields of a signature in short, and its purpose."
@@ -95,11 +105,11 @@ def search(
     history: bool = False,  # search older versions too
     most: int = 20,  # how many to list
 ) -> VersionList:
-    "Find signatures and programs by their words."
+    "Find signatures, programs and datasets by their words."
     text = words if isinstance(words, str) else ' '.join(map(_quote, words))
     found = store().search(text, most, history)
     empty = 'Nothing found.' if history else 'Nothing found. --history searches older versions too.'
-    return VersionList([(version, *_entry(store().spec(version))) for version in found], 'Found', text, empty=empty)
+    return VersionList([(version, *_describe(version)) for version in found], 'Found', text, empty=empty)
 
 def _quote(word):
     "A word of a search; the quotes that kept its blanks together are put back."

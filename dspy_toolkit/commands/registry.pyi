@@ -20,16 +20,16 @@ from typing import Any
 from typing import Literal
 
 def save(name: NotebookName, namespace: Given[dict[Any, Any]], *, to: RegistryName | None=None, message: Message='', tag: Annotated[list[Tag], Option(repeat=True)]=..., parent: Reference | None=None) -> Told:
-    "Keep a signature or a program of this notebook as a version."
+    "Keep a signature, a program or a dataset of this notebook as a version."
 
 def load(ref: Reference, namespace: Given[dict[Any, Any]], *, to: Variable | None=None) -> Any:
-    "Define a signature or a program of the registry in this notebook."
+    "Define a signature, a program or a dataset of the registry in this notebook."
 
-def list_versions(namespace: Given[dict[Any, Any]], *, kind: Literal['signature', 'program'] | None=None, most: int=50) -> VersionList:
+def list_versions(namespace: Given[dict[Any, Any]], *, kind: Literal['signature', 'program', 'dataset'] | None=None, most: int=50) -> VersionList:
     "List what the registry has, the newest first, and what only this notebook has."
 
 def search(words: list[SearchWord], *, history: bool=False, most: int=20) -> VersionList:
-    "Find signatures and programs by their words."
+    "Find signatures, programs and datasets by their words."
 
 def log(name: Target, *, trail: bool=False) -> Any:
     "Show the versions of a name and what each of them changed, or the history of an alias."

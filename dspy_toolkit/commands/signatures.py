@@ -9,9 +9,10 @@ __all__ = ['define', 'hidden_fields', 'view_of', 'demos_of', 'show', 'edit', 'di
 from dataclasses import replace
 
 from .verb import Given, StarterName, Target, verb
-from ..core.errors import InputError
+from ..core.errors import InputError, NotRegistered, RegistryError
 from ..signatures.source import Cell, parse_cell
 from ..signatures.spec import SignatureSpec
+from ..views.data import DatasetDiffView, DatasetView
 from ..views.programs import ProgramDiffView
 from ..views.signatures import DiffView, LibraryView, SignatureView
 from ..workspace import targets
@@ -70,10 +71,13 @@ def demos_of(
 # %% ../../nbs/commands/83_signatures.ipynb #a293ecf5
 @verb('show', 'Sentiment@prod')
 def show(
-    name: Target,  # a signature of this notebook, or a program; or Name@3, Name@prod in the registry
+    name: Target,  # a signature, a program or a dataset of this notebook; or Name@3, Name@prod in the registry
     namespace: Given[dict],  # of the notebook
-) -> SignatureView:
-    "Show a signature: what it is for, what goes in, what comes out."
+):  # a `SignatureView` or a `DatasetView`
+    "Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset."
+    return _find_dataset(name, namespace) or _show_target(name, namespace)
+
+def _show_target(name, namespace):
     target = targets.find(name, namespace)
     version, latest = targets.look_up_latest(targets.version_of(target), name)
     view = view_of(target, version, targets.changed_types(target, namespace), name=name)
@@ -81,6 +85,15 @@ def show(
     return view
 
 # %% ../../nbs/commands/83_signatures.ipynb #ddd747f5
+def _find_dataset(name, namespace):
+    "The view of a dataset of the notebook or the registry; None where the name means something else."
+    value = namespace.get(name)
+    if targets.is_dataset(value): return DatasetView(value, targets.version_of(value))
+    if name in namespace: return None
+    try: version = targets.store().resolve(name)
+    except (NotRegistered, RegistryError, InputError): return None  # `find` says what is wrong
+    return DatasetView(targets.store().spec(version), version) if version.kind == 'dataset' else None
+
 @verb('edit', 'Sentiment')
 def edit(
     name: Target | None = None,  # a signature of this notebook, or Name@3, Name@prod; leave it out to begin an empty one
@@ -90,7 +103,7 @@ def edit(
     if name is None:
         hint = "write a cell that begins with {verb}, or start from one of {verb}"
         raise InputError("there is no editor in a terminal", hint, ('Signature NAME', 'library'))
-    view = show(name, namespace or {})
+    view = _show_target(name, namespace or {})
     view.cell = view.spec.to_cell()
     return view
 
@@ -100,12 +113,13 @@ def diff(
     old: Target,  # a version, or a name of this notebook; without NEW it is compared with the version it was made from
     new: Target | None = None,  # the version to compare it with
     namespace: Given[dict | None] = None,  # of the notebook
-):  # a `DiffView` or a `ProgramDiffView`
+):  # a `DiffView`, a `ProgramDiffView` or a `DatasetDiffView`
     "Show what changed between two versions, and whom it breaks."
     namespace = namespace or {}
     if new is None: old, new = targets.find_previous(old, namespace), old
     from dspy_toolkit.registry import content
     difference = content.diff(targets.spec_of(old, namespace), targets.spec_of(new, namespace))
+    if targets.is_dataset(difference.new): return DatasetDiffView(difference, old, new)
     view = ProgramDiffView if hasattr(difference.new, 'root') else DiffView
     return view(difference, old, new)
 

@@ -192,13 +192,13 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='show',
         command='signatures.show',
-        summary='Show a signature: what it is for, what goes in, what comes out.',
+        summary='Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset.',
         examples=('Sentiment@prod',),
         given=('namespace',),
         arguments=(
             Argument(
                 name='NAME',
-                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                help='a signature, a program or a dataset of this notebook; or Name@3, Name@prod in the registry',
                 offers='name',
             ),
         ),
@@ -246,11 +246,11 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='save',
         command='registry.save',
-        summary='Keep a signature or a program of this notebook as a version.',
+        summary='Keep a signature, a program or a dataset of this notebook as a version.',
         examples=('Sentiment -m "shorter instructions"',),
         given=('namespace',),
         arguments=(
-            Argument(name='NAME', help='a signature or a program of this notebook', offers='here'),
+            Argument(name='NAME', help='a signature, a program or a dataset of this notebook', offers='here'),
             Argument(name='--to', help='its name in the registry (default: its own name)', value='NAME', offers='kept'),
             Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
             Argument(name='--tag', help='a tag to give it', value='TAG', offers='tag', many=True),
@@ -260,7 +260,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='load',
         command='registry.load',
-        summary='Define a signature or a program of the registry in this notebook.',
+        summary='Define a signature, a program or a dataset of the registry in this notebook.',
         examples=('Sentiment@prod',),
         given=('namespace',),
         arguments=(
@@ -275,19 +275,14 @@ VERBS = {verb.name: verb for verb in (
         examples=('--kind program',),
         given=('namespace',),
         arguments=(
-            Argument(
-                name='--kind',
-                help='list only signatures, or only programs',
-                choices=('signature', 'program'),
-                value='KIND',
-            ),
+            Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
             Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
         ),
     ),
     Verb(
         name='search',
         command='registry.search',
-        summary='Find signatures and programs by their words.',
+        summary='Find signatures, programs and datasets by their words.',
         examples=('review has:sentiment type:Literal tag:reviewed',),
         arguments=(
             Argument(
@@ -408,6 +403,137 @@ VERBS = {verb.name: verb for verb in (
         summary='Show the rules that watch the models, and which are out of bounds.',
     ),
     Verb(
+        name='case',
+        command='cases.case',
+        summary='Keep an input of a signature as a case, list the cases, or delete one.',
+        examples=('Sentiment late review="Came late." --expect sentiment=negative', 'Sentiment praise --from _', 'Sentiment'),
+        given=('namespace', 'body'),
+        arguments=(
+            Argument(name='NAME', help='a signature or a program', offers='name'),
+            Argument(name='CASE', help='what to call the case; leave it out to list all', optional=True),
+            Argument(name='VALUES', help='the inputs, as name=value', text='words', optional=True, many=True),
+            Argument(
+                name='--from',
+                help='last, the number of an answer, or a variable with a prediction',
+                value='DATA',
+                offers='variable',
+            ),
+            Argument(name='--expect', help='what has to come out, as name=value', value='WORD', text='words', several=True),
+            Argument(name='--delete', help='delete the case'),
+        ),
+    ),
+    Verb(
+        name='test',
+        command='cases.test',
+        summary='Run the cases of a signature, on several versions or models side by side.',
+        examples=('Sentiment', 'Sentiment --versions 3 4', 'Sentiment --lm fast mlx/tiny'),
+        given=('namespace',),
+        arguments=(
+            Argument(name='NAME', help='a signature or a program whose cases are run; Name@3 runs that version', offers='name'),
+            Argument(name='--versions', help='numbers of versions to run side by side', value='N', check='whole', several=True),
+            Argument(name='--lm', help='models to ask, side by side', value='LM', offers='model', several=True),
+            Argument(name='--threads', help='cases at once', value='N', check='whole', default=8),
+        ),
+    ),
+    Verb(
+        name='mark',
+        command='cases.mark',
+        summary='Say that an answer of this session was right or wrong, or what is right, and keep it.',
+        examples=('right', 'last wrong', '2 --correct sentiment=negative'),
+        given=('namespace',),
+        arguments=(
+            Argument(
+                name='WORDS',
+                help='which answer (last, a number, or a variable such as _), then right or wrong',
+                text='words',
+                optional=True,
+                many=True,
+            ),
+            Argument(name='--correct', help='what is right, as name=value', value='WORD', text='words', several=True),
+        ),
+    ),
+    Verb(
+        name='examples',
+        command='data.examples',
+        summary='Make a dataset of examples, and keep it as a version.',
+        examples=(
+            (
+                'devset --for Sentiment\n'
+                'review,sentiment\n'
+                'Just what I hoped for.,positive\n'
+                'Came late and broke in a day.,negative'
+            ),
+        ),
+        given=('body', 'namespace'),
+        arguments=(
+            Argument(name='NAME', help='the variable, and the name in the registry', check='variable'),
+            Argument(
+                name='--from',
+                help='a variable, a file (.jsonl .csv .parquet), a version, or history: what was marked',
+                value='DATA',
+                offers='variable',
+            ),
+            Argument(name='--for', help='the signature whose fields they are', value='NAME', offers='name'),
+            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
+        ),
+    ),
+    Verb(
+        name='split',
+        command='data.split',
+        summary='Split a dataset into parts that share no row, the same ones each time.',
+        examples=('devset 0.7 0.3', 'devset train=0.6 dev=0.2 test=0.2 --by sentiment'),
+        given=('namespace',),
+        arguments=(
+            Argument(name='NAME', help='a dataset: a variable, a version, or a file', offers='variable'),
+            Argument(name='SHARES', help='0.7 0.3, or with names: train=0.6 dev=0.2 test=0.2', text='words', many=True),
+            Argument(name='--seed', help='another one gives other parts', value='SEED', check='seed', default=0),
+            Argument(name='--by', help='a column: each part has its share of each value', value='COLUMN'),
+        ),
+    ),
+    Verb(
+        name='evaluate',
+        command='evaluate.evaluate',
+        summary='Measure how well a signature or a program does.',
+        examples=('Triage --on devset', 'Triage@3 --on devset --metric f1 --lm fast --budget "200 calls"'),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(
+                name='--on',
+                help='the examples: a variable, a dataset of the registry, or a file',
+                value='DATA',
+                offers='variable',
+            ),
+            Argument(
+                name='--metric',
+                help='a name, or a function (example, prediction) -> float',
+                value='METRIC',
+                offers='function',
+                default='exact_match',
+            ),
+            Argument(
+                name='--lm',
+                help='the model to ask: a name given with the verb lm, or a full name',
+                value='LM',
+                offers='model',
+            ),
+            Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
+            Argument(name='--first', help='only so many rows', value='N', check='whole'),
+            Argument(
+                name='--module',
+                help='how a signature is run (default: Predict)',
+                choices=('Predict', 'ChainOfThought'),
+                value='MODULE',
+            ),
+            Argument(name='--budget', help='the most that it may use: 200 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
+            Argument(name='--resume', help='a run that was stopped: its rows are not run again', value='RUN', offers='run'),
+        ),
+    ),
+    Verb(
         name='dashboard',
         command='monitoring.dashboard',
         summary='Show requests, latency, tokens, breakers and calls as they are now.',
@@ -430,6 +556,28 @@ VERBS = {verb.name: verb for verb in (
         examples=('', '--off'),
         arguments=(
             Argument(name='--off', help='stop supervising; the models stay as they are'),
+        ),
+    ),
+    Verb(
+        name='runs',
+        command='runs.runs',
+        summary='List the long runs that are kept.',
+        examples=('', '--kind optimize'),
+        arguments=(
+            Argument(name='--kind', help='only runs of this kind', choices=('evaluate', 'optimize', 'finetune'), value='KIND'),
+            Argument(name='--last', help='at most so many, the newest', value='N', check='whole', default=30),
+        ),
+    ),
+    Verb(
+        name='resume',
+        command='runs.resume',
+        summary='Go on with a run that was stopped.',
+        examples=('last', 'evaluate-20261127-101500-1f2e --budget "500 calls"'),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(name='RUN', help='its id, the beginning or the end of it, or last', offers='run'),
+            Argument(name='--threads', help='at once (default: as before)', value='N', check='whole'),
+            Argument(name='--budget', help='the most that it may use, with what it has used', value='BUDGET'),
         ),
     ),
     Verb(

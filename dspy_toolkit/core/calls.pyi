@@ -17,15 +17,11 @@ class _Request:
     model: Any
     record: Any
 
-class _Step:
-    "A step that runs now."
-    def __init__(self, kind: Any, instance: Any, parent: Any, request_id: Any) -> None:
-        ...
-    kind: Any
-    name: Any
-    parent: Any
-    request_id: Any
-    began: Any
+def add_guard(guard: Any) -> None:
+    "Have each call to a model allowed first, while `publish_calls` is on."
+
+def remove_guard(guard: Any) -> None:
+    "Undo `add_guard`; what is unknown is no error."
 
 class _Calls:
     "DSPy's callback: it publishes events."
@@ -64,7 +60,7 @@ class _Calls:
 def callback_class() -> Any:
     "The class of the callback, made when DSPy is first needed."
 
-def publish_calls() -> None:
+def publish_calls() -> Any:
     "Publish every call of DSPy as events. Works on any thread; `dspy.configure(callbacks=...)` ends it, a further call begins anew."
 
 def stop_calls() -> None:

@@ -20,6 +20,9 @@ class Event:
     at: float = field(default_factory=..., repr=..., compare=..., kw_only=True)
     request_id: str = field(default_factory=..., repr=..., compare=..., kw_only=True)
 
+def quicken(cls: type[Any]) -> type[Any]:
+    "Give a frozen dataclass an `__init__` that sets all fields at once."
+
 @contextlib.contextmanager
 def serving(version: str) -> Iterator[Any]:
     "Put a version into the `RequestStarted` of each request that starts inside the block."

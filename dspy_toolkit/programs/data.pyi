@@ -1,30 +1,8 @@
 # Made by `make export` from the modules: edit the notebooks.
-from dataclasses import dataclass
-from dataclasses import field
+from dspy_toolkit.signatures.dataset import Dataset as Dataset
+from dspy_toolkit.signatures.dataset import make_examples as make_examples
+from dspy_toolkit.signatures.dataset import to_jsonable as to_jsonable
 from typing import Any
 
-def to_jsonable(value: Any) -> Any:
-    "Write a value as JSON data; raises `InputError`."
-
-@dataclass(frozen=True)
-class Dataset:
-    "Rows with a name; it does not change."
-    name: str
-    rows: tuple[Any, ...] = field(repr=...)
-    inputs: tuple[Any, ...] | None = ...
-    origin: str = ...
-    def __len__(self) -> Any:
-        ...
-    def __iter__(self) -> Any:
-        ...
-    def __getitem__(self, which: Any) -> Any:
-        ...
-    @property
-    def columns(self) -> tuple[str, ...]:
-        "The names of the fields, in the order in which the rows name them first."
-    @property
-    def digest(self) -> str:
-        "SHA-256, in hex, of the rows as JSON; the name does not count."
-
-def make_examples(data: Dataset, signature: Any) -> list[Any]:
-    "Make the examples that DSPy's optimisers and metrics take."
+def check_dataset(data: Dataset, signature: Any) -> Dataset:
+    "Fit the values of a dataset to a signature; raises `InputError`, which names row and column."

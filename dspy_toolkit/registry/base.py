@@ -14,7 +14,7 @@ from .references import plain_text
 
 # %% ../../nbs/registry/33_base.ipynb #fad2c864
 class Registry:
-    "Keeps signatures and programs; safe to use from many threads and many processes."
+    "Keeps signatures, programs and datasets; safe to use from many threads and many processes."
     def __init__(
         self,
         url: str | None = None,  # of a database, as SQLAlchemy writes it; the `registry_url` setting unless given

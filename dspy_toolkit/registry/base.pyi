@@ -1,14 +1,16 @@
 # Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.registry.cases import Case
 from dspy_toolkit.registry.deployments import Deployment
 from dspy_toolkit.registry.evaluations import Evaluation
 from dspy_toolkit.registry.lineage import Graph
+from dspy_toolkit.registry.marks import Mark
 from dspy_toolkit.registry.records import Version
 from dspy_toolkit.registry.references import Reference
 from dspy_toolkit.registry.share import Imported
 from typing import Any
 
 class Registry:
-    "Keeps signatures and programs; safe to use from many threads and many processes."
+    "Keeps signatures, programs and datasets; safe to use from many threads and many processes."
     def __init__(self, url: str | None=None, author: str | None=None, clock: Any=...) -> None:
         ...
     @property
@@ -31,6 +33,12 @@ class Registry:
         "List the aliases of a name; raises `NotRegistered`."
     def trail(self, name: str | None=None, most: int=100) -> list[Any]:
         "Read the audit trail, also of versions that have been deleted since."
+    def keep_case(self, name: str, case: str, inputs: dict[Any, Any], expected: dict[Any, Any] | None=None, answer: dict[Any, Any] | None=None) -> Case:
+        "Keep an input for a signature; raises `NotRegistered` where the registry has no version of it."
+    def cases(self, name: str) -> list[Any]:
+        "List the cases of a signature; there may be none."
+    def delete_case(self, name: str, case: str) -> Case:
+        "Delete a case; raises `NotRegistered`, with the nearest name."
     def delete(self, ref: str | Reference) -> list[Any]:
         "Delete versions that nothing refers to; raises `InUse`, which names what does."
     def add_deployment(self, ref: str | Reference, target: str, status: str='serving') -> Deployment:
@@ -50,7 +58,7 @@ class Registry:
     def spec(self, ref: str | Reference | Version, kind: str | None=None) -> Any:
         "Read and check the content of a version; raises `NotRegistered`, and `RegistryError` when it is not what was saved."
     def load(self, ref: str | Reference | Version, kind: str | None=None, namespace: dict[Any, Any] | None=None, **given: Any) -> Any:
-        "Make the signature, or the program, of a version."
+        "Make the signature, the program or the dataset of a version."
     def identify(self, target: Any) -> list[Any]:
         "Find the versions that have exactly this content."
     def versions(self, name: str) -> list[Any]:
@@ -63,6 +71,10 @@ class Registry:
         "Search for versions; raises `InputError` for an unknown filter."
     def diff(self, old: str | Reference | Version, new: str | Reference | Version) -> Any:
         "Compare two versions."
+    def add_mark(self, name: str, verdict: str, inputs: dict[Any, Any], outputs: dict[Any, Any], version: str='') -> Mark:
+        "Keep what a person said of an answer, in the place of what was said of these inputs before."
+    def marks(self, name: str | None=None, verdicts: Any=...) -> list[Any]:
+        "List what was said of answers."
     def tag(self, ref: str | Reference, *add: str, remove: Any=...) -> Version:
         "Add tags to a version, or remove some; a tag that it has already is not added again."
     def note(self, ref: str | Reference, text: str) -> Version:
@@ -70,7 +82,7 @@ class Registry:
     def notes(self, ref: str | Reference | Version) -> list[Any]:
         "List the notes on a version."
     def save(self, target: Any, name: str | None=None, message: str='', parent: str | int | None=None, tags: Any=..., origin: dict[Any, Any] | None=None) -> Version:
-        "Save a signature or a program; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
+        "Save a signature, a program or a dataset; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
     def export(self, *refs: str, path: Any=None) -> dict[Any, Any]:
         "Collect versions with all they depend on, and write them into a file if there is a path; raises `NotRegistered`."
     def import_(self, source: Any, move: bool=False, dry_run: bool=False) -> Imported:

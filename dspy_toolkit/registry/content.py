@@ -9,48 +9,50 @@ __all__ = ['KINDS', 'kind_of', 'as_spec', 'content_text', 'read_content', 'check
 import json
 
 from ..core.errors import BundleError, InputError
+from ..signatures.dataset import Dataset, read_dataset
 from ..signatures.program import ProgramSpec
 from ..signatures.spec import SignatureSpec
 from ..signatures.types import canonical
 
 # %% ../../nbs/registry/33_content.ipynb #a8cda741
-KINDS = {'signature': SignatureSpec, 'program': ProgramSpec}
+KINDS = {'signature': SignatureSpec.from_json, 'program': ProgramSpec.from_json, 'dataset': read_dataset}  # kind -> what reads its JSON
 
 def kind_of(
-    spec: SignatureSpec | ProgramSpec,
-) -> str:  # signature or program
+    spec: SignatureSpec | ProgramSpec | Dataset,
+) -> str:  # signature, program or dataset
     "Say which kind of content a spec is."
+    if isinstance(spec, Dataset): return 'dataset'
     return 'signature' if isinstance(spec, SignatureSpec) else 'program'
 
 # %% ../../nbs/registry/33_content.ipynb #4e86f112
 def as_spec(
     target,
     name: str | None = None,  # for a program, which may have no name
-):  # a `SignatureSpec` or a `ProgramSpec`
-    "Make the spec of a signature or a program; raises `InputError` for anything else."
-    if isinstance(target, (SignatureSpec, ProgramSpec)): return target
+):  # a `SignatureSpec`, a `ProgramSpec` or a `Dataset`
+    "Make the spec of a signature or a program; a dataset is one already; raises `InputError` for anything else."
+    if isinstance(target, (SignatureSpec, ProgramSpec, Dataset)): return target
     import dspy
     is_signature = isinstance(target, type) and issubclass(target, dspy.Signature) and target is not dspy.Signature
     if is_signature: return SignatureSpec.from_dspy(target)
     if isinstance(target, dspy.Module): return ProgramSpec.from_dspy(target, name)
-    raise InputError(f"{target!r} is neither a signature nor a program", "give a dspy.Signature, a dspy.Module or a spec of one")
+    raise InputError(f"{target!r} is neither a signature nor a program", "give a dspy.Signature, a dspy.Module, a Dataset or a spec of one")
 
 # %% ../../nbs/registry/33_content.ipynb #c1605152
 def content_text(
-    spec: SignatureSpec | ProgramSpec,
+    spec: SignatureSpec | ProgramSpec | Dataset,
 ) -> str:  # canonical JSON
     "Write a spec without its name, as the database stores it."
     return canonical({k: v for k, v in spec.to_json().items() if k != 'name'})
 
 def read_content(
-    kind: str,  # signature or program
+    kind: str,  # signature, program or dataset
     name: str,
     digest: str,  # the digest that the content must have
     body,  # JSON data
     what: str,  # what to call it in an error
-) -> SignatureSpec | ProgramSpec:
+) -> SignatureSpec | ProgramSpec | Dataset:
     "Make a spec of stored content; raises `BundleError` when the digest does not fit."
-    found = KINDS[kind].from_json({**body, 'name': name}) if isinstance(body, dict) else None
+    found = KINDS[kind]({**body, 'name': name}) if isinstance(body, dict) else None
     if found is None or found.digest != digest:
         hint = "it was changed outside the registry; import it from an export"
         raise BundleError(what, 'content', 'is not what its digest says', hint)
@@ -75,12 +77,18 @@ def sha256(
 
 # %% ../../nbs/registry/33_content.ipynb #78d80a65
 def diff(
-    old,  # a signature or a program, or the spec of one
+    old,  # a signature, a program or a dataset, or the spec of one
     new,
-):  # a `Difference` of signatures, or a `ProgramDifference`
+):  # a `Difference` of signatures, a `ProgramDifference` or a `DatasetDifference`; raises `InputError` for a dataset beside anything else
     "Compare two contents; a signature beside a program counts as one `Predict`."
-    from dspy_toolkit.signatures import diff as signature_diff, program_diff
+    from dspy_toolkit.signatures import dataset_diff, diff as signature_diff, program_diff
     old, new = as_spec(old), as_spec(new)
+    kinds = {kind_of(old): old, kind_of(new): new}
+    if set(kinds) == {'dataset'}: return dataset_diff.diff_datasets(old, new)
+    if 'dataset' in kinds:
+        other = next(kind for kind in kinds if kind != 'dataset')
+        said = f"{kinds['dataset'].name} is a dataset, and {kinds[other].name} is a {other}"
+        raise InputError(said, "compare two datasets, or two signatures or programs")
     if kind_of(old) == kind_of(new) == 'signature': return signature_diff.diff(old, new)
     return program_diff.diff_programs(_as_program(old), _as_program(new))
 

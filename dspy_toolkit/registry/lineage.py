@@ -22,7 +22,7 @@ from .tables import deployments, evaluations, uses, versions
 class Node:
     "A node of the graph: a version, or something that belongs to one."
     id: str  # unique in the graph
-    kind: str  # cell, signature, program, evaluation or deployment
+    kind: str  # cell, dataset, signature, program, evaluation or deployment
     label: str
     note: str = ''  # details in a few words
     asked: bool = False  # whether it is the version that was asked for

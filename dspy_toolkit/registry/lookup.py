@@ -21,13 +21,14 @@ from .records import (Version, check_kind, explain_missing, find_version, pick_v
                                            read_versions, version_query)
 from .references import Reference, check_name, parse_reference
 from .tables import contents, deployments, evaluations, names, uses, versions as version_table
+from ..signatures.dataset import Dataset
 
 # %% ../../nbs/registry/33_lookup.ipynb #d7e6ce79
 @patch
 def resolve(
     self: Registry,
     ref: str | Reference,  # Name, Name@3 or Name@prod
-    kind: str | None = None,  # signature or program, where only one is accepted
+    kind: str | None = None,  # signature, program or dataset, where only one is accepted
 ) -> Version:
     "Find a version; raises `NotRegistered`, with the nearest name."
     with self.database.reading() as connection: return check_kind(find_version(connection, ref), kind)
@@ -38,7 +39,7 @@ def spec(
     self: Registry,
     ref: str | Reference | Version,
     kind: str | None = None,  # signature or program; the signature of a program is the one it was compiled for
-):  # a `SignatureSpec` or a `ProgramSpec`
+):  # a `SignatureSpec`, a `ProgramSpec` or a `Dataset`
     "Read and check the content of a version; raises `NotRegistered`, and `RegistryError` when it is not what was saved."
     with self.database.reading() as connection:
         version = pick_version(connection, ref)
@@ -69,17 +70,18 @@ def load(
     kind: str | None = None,  # signature or program; the signature of a program is the one it was compiled for
     namespace: dict | None = None,  # with the user's own Enums and models, used where they mean the same; `__main__` unless given
     **given,  # what a program needs from the caller: tools, functions, allow, lm, types; see `ProgramSpec.to_dspy`
-):  # a `dspy.Signature` or a `dspy.Module`
-    "Make the signature, or the program, of a version."
+):  # a `dspy.Signature` or a `dspy.Module`; a `Dataset` as it is
+    "Make the signature, the program or the dataset of a version."
     import __main__
     namespace = vars(__main__) if namespace is None else namespace
-    return self.spec(ref, kind).to_dspy(namespace=namespace, **given)
+    spec = self.spec(ref, kind)
+    return spec if isinstance(spec, Dataset) else spec.to_dspy(namespace=namespace, **given)
 
 # %% ../../nbs/registry/33_lookup.ipynb #c0da9f7a
 @patch
 def identify(
     self: Registry,
-    target,  # a signature or a program, or a spec of one
+    target,  # a signature, a program or a dataset, or a spec of one
 ) -> list:  # of Version, the newest first
     "Find the versions that have exactly this content."
     same = version_query.where(version_table.c.digest == as_spec(target).digest)
@@ -102,7 +104,7 @@ def versions(
 @patch
 def latest(
     self: Registry,
-    kind: str | None = None,  # signature or program
+    kind: str | None = None,  # signature, program or dataset
     most: int = 100,
 ) -> list:  # of Version, the newest first
     "List the latest version of each name."
@@ -143,6 +145,6 @@ def diff(
     self: Registry,
     old: str | Reference | Version,
     new: str | Reference | Version,
-):  # a `Difference` of signatures, or a `ProgramDifference`
+):  # a `Difference` of signatures, a `ProgramDifference` or a `DatasetDifference`
     "Compare two versions."
     return content.diff(self.spec(old), self.spec(new))

@@ -19,11 +19,11 @@ from .tables import aliases, names, tags, versions
 # %% ../../nbs/registry/33_records.ipynb #c0c54b75
 @dataclass(frozen=True, repr=False)
 class Version:
-    "One version of a signature or a program."
+    "One version of a signature, a program or a dataset."
     id: int  # in the database
     name: str
     number: int
-    kind: str  # signature or program
+    kind: str  # signature, program or dataset
     digest: str  # SHA-256, in hex, of what the content means
     author: str = ''
     at: float = 0.0  # seconds since the epoch
@@ -133,7 +133,7 @@ def _condition(ref):
 # %% ../../nbs/registry/33_records.ipynb #37105b6b
 def check_kind(
     version: Version,
-    kind: str | None,  # signature or program; any unless given
+    kind: str | None,  # signature, program or dataset; any unless given
 ) -> Version:  # the version itself
     "Check the kind of a version; raises `InputError`."
     if kind is None or version.kind == kind: return version

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, repr=False)
 class Version:
-    "One version of a signature or a program."
+    "One version of a signature, a program or a dataset."
     id: int
     name: str
     number: int

@@ -29,10 +29,10 @@ class Reference:
 
 # %% ../../nbs/registry/30_references.ipynb #d53631f2
 def check_name(name: str) -> str:
-    "Check the name of a signature or a program, and return it; raises `InputError`."
+    "Check the name of a signature, a program or a dataset, and return it; raises `InputError`."
     name = fold_name(name)
     if not is_name(name):
-        raise InputError(f"{_shorten(name)} is not a name for a signature or a program", "use a Python name such as Triage")
+        raise InputError(f"{_shorten(name)} is not a name for a signature, a program or a dataset", "use a Python name such as Triage")
     if len(name) > LONGEST_NAME:
         raise InputError(f"{_shorten(name)} is longer than {LONGEST_NAME} letters", "find a shorter name")
     return name

@@ -16,7 +16,7 @@ class Reference:
         ...
 
 def check_name(name: str) -> str:
-    "Check the name of a signature or a program, and return it; raises `InputError`."
+    "Check the name of a signature, a program or a dataset, and return it; raises `InputError`."
 
 def check_alias(alias: str, what: str='alias') -> str:
     "Check an alias or a tag, and return it; raises `InputError`."

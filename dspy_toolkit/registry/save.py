@@ -16,10 +16,12 @@ from . import search
 from .audit import record_change
 from .base import Registry
 from .content import as_spec, check_json, content_text, kind_of
+from .datasets import check_name_is_free, check_size, describe_dataset
 from .notes import add_tag
 from .records import Version, find_version, find_version_by_id, read_version, version_query
 from .references import check_alias, check_name, plain_text
 from .tables import contents, names, uses, versions
+from ..signatures.dataset import Dataset
 from ..signatures.program import ProgramSpec
 from ..signatures.spec import SignatureSpec
 from ..signatures.types import canonical
@@ -28,15 +30,16 @@ from ..signatures.types import canonical
 @patch
 def save(
     self: Registry,
-    target,  # a `dspy.Signature`, a `dspy.Module`, a `SignatureSpec` or a `ProgramSpec`
+    target,  # a `dspy.Signature`, a `dspy.Module`, a `Dataset`, a `SignatureSpec` or a `ProgramSpec`
     name: str | None = None,  # what to call it; its own name unless given
     message: str = '',  # why this version
     parent: str | int | None = None,  # the version it was made from; the latest unless given
     tags=(),  # of str
     origin: dict | None = None,  # where it came from, as JSON data
 ) -> Version:  # the new one, or the one that has this content already
-    "Save a signature or a program; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
+    "Save a signature, a program or a dataset; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
     spec = as_spec(target, name)
+    if isinstance(spec, Dataset): check_size(spec)
     name = _check_own_name(name or _own_name(self, spec))
     origin = check_json(_origin(spec, origin), 'the origin')
     message = plain_text(message, 'the message')
@@ -56,7 +59,7 @@ NAMELESS = 'StringSignature'  # DSPy's name for a signature made of a string, or
 
 def _own_name(registry, spec):
     "The name of a spec; for a program that lost it, the name under which its signature is registered."
-    if spec.name != NAMELESS or isinstance(spec, SignatureSpec): return spec.name
+    if spec.name != NAMELESS or not isinstance(spec, ProgramSpec): return spec.name
     digests = [base.digest for base in spec.signatures.values()]
     with registry.database.reading() as connection:
         for digest in digests:
@@ -70,7 +73,8 @@ def _check_own_name(name):
     raise InputError("the signature has no name of its own", "give it one: save(signature, name='Answer')")
 
 def _origin(spec, origin):
-    "Complete the origin of a spec: for a program with the class of its module."
+    "Complete the origin of a spec: for a program with the class of its module, for a dataset with its columns and rows."
+    if isinstance(spec, Dataset): return {**describe_dataset(spec), **(origin or {})}
     return {'module': spec.kind, **(origin or {})} if isinstance(spec, ProgramSpec) else origin or {}
 
 # %% ../../nbs/registry/33_save.ipynb #960c0919
@@ -99,7 +103,7 @@ def find_by_digest(
 def add_content(
     connection,
     digest: str,
-    kind: str,  # signature or program
+    kind: str,  # signature, program or dataset
     body: str,  # see `content_text`
 ):
     "Add a content, unless the table has it already."
@@ -129,7 +133,8 @@ def _keep(registry, connection, spec, name, made, message='', parent=None, origi
     used = {path: _keep_signature(registry, connection, base, name, made) for path, base in bases.items()}
     row = take_name(registry, connection, name)
     if have := find_by_digest(connection, row, spec.digest): return have
-    parent_id = _parent_id(connection, row, parent, used)
+    check_name_is_free(connection, row, kind)
+    parent_id = _parent_id(connection, row, parent, used, 'dataset' if kind == 'dataset' else 'signature')
     previous = connection.execute(sa.select(versions.c.id).where(versions.c.name_id == row.id, versions.c.number == row.latest)).scalar()
     add_content(connection, spec.digest, kind, content_text(spec))
     version = add_version(
@@ -142,14 +147,14 @@ def _keep(registry, connection, spec, name, made, message='', parent=None, origi
     return version
 
 # %% ../../nbs/registry/33_save.ipynb #b895c1e3
-def _parent_id(connection, name, parent, used):
+def _parent_id(connection, name, parent, used, kind):
     "The id of the version that this one was made from."
     if isinstance(parent, int): parent = f"{name.name}@{parent}"
     if parent is not None: return find_version(connection, parent).id
     # a program comes from the signature it was compiled for
     if used: return next((v.id for v in used.values() if v.name == name.name), None)
-    signatures = sa.select(versions.c.id).where(versions.c.name_id == name.id, versions.c.kind == 'signature')
-    return connection.execute(signatures.order_by(versions.c.number.desc()).limit(1)).scalar()
+    before = sa.select(versions.c.id).where(versions.c.name_id == name.id, versions.c.kind == kind)
+    return connection.execute(before.order_by(versions.c.number.desc()).limit(1)).scalar()
 
 # %% ../../nbs/registry/33_save.ipynb #75beff19
 def _keep_signature(registry, connection, base, name, made):

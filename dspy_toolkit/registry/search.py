@@ -48,15 +48,16 @@ NAMED = 'qn'  # stands before a word of a name, in the facets
 # %% ../../nbs/registry/31_search.ipynb #ec3660dd
 def document(
     name: str,
-    kind: str,  # signature or program
-    body: dict,  # the content
+    kind: str,  # signature, program or dataset
+    body: dict,  # the content; of a dataset only its columns
     message: str = '',
     tags=(),  # of str
     notes=(),  # of str
     latest: bool = True,
 ) -> dict:  # column -> its words, with blanks between them
     "Make the document of a version."
-    signatures = [body] if kind == 'signature' else [p for p in _signatures(body)]
+    if kind == 'dataset': body = dict(fields=[dict(name=name, type=dict(type='any')) for name in body.get('columns', ())])
+    signatures = _signatures(body) if kind == 'program' else [body]
     fields = [f for s in signatures for f in s.get('fields', ())]
     types = [type_text(f['type']) for f in fields]
     facets = {facet('kind', kind), facet('name', name), *(facet('tag', t) for t in tags), *(facet('has', f['name']) for f in fields)}
@@ -112,7 +113,8 @@ def index(
 def _rows(connection, ids):
     "Make the documents of the versions that exist."
     v, n, c = versions.c, names.c, contents.c
-    query = sa.select(v.id, v.kind, v.message, v.number, n.name, n.latest, c.body).where(v.id.in_(ids))
+    body = sa.case((v.kind == 'dataset', v.origin), else_=c.body).label('body')  # its rows would fill the index
+    query = sa.select(v.id, v.kind, v.message, v.number, n.name, n.latest, body).where(v.id.in_(ids))
     query = query.join(names, n.id == v.name_id).join(contents, c.digest == v.digest)
     tagged, noted = (_texts(connection, table, column, ids) for table, column in ((tags, tags.c.tag), (notes, notes.c.text)))
     def row(r):
@@ -140,7 +142,7 @@ FILTERS = {
     'tag': 'a tag it has',
     'has': 'a field of that name',
     'type': "a word of some field's type: bool, Literal, Image, the name of a model",
-    'kind': 'signature or program',
+    'kind': 'signature, program or dataset',
     'name': 'the whole name',
 }
 

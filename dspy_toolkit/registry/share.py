@@ -20,7 +20,9 @@ from . import search
 from .aliases import find_alias, set_alias
 from .audit import record_change
 from .base import Registry
+from .cases import import_cases, read_cases
 from .content import content_text, read_content, sha256
+from .datasets import check_name_is_free
 from .evaluations import add_evaluation_row
 from .notes import add_tag
 from .records import (find_version, find_version_by_id, read_version, select_of_name, version_query)
@@ -91,7 +93,9 @@ def _share_name(connection, name, ids):
     query = query.join(contents, contents.c.digest == versions.c.digest)
     found = [row for some in _in_batches(ids) for row in connection.execute(query.where(versions.c.id.in_(some)))]
     found = sorted(found, key=lambda row: row.number)
-    return {'versions': [_share_version(connection, row) for row in found], 'aliases': _share_aliases(connection, name, set(ids))}
+    shared = {'versions': [_share_version(connection, row) for row in found], 'aliases': _share_aliases(connection, name, set(ids))}
+    cases = {case.name: case.share() for case in read_cases(connection, name)}
+    return shared | ({'cases': cases} if cases else {})  # an earlier release reads a file without them
 
 # %% ../../nbs/registry/35_share.ipynb #a1581f54
 def _share_aliases(connection, name, ids):
@@ -160,6 +164,7 @@ def import_(
         with self.database.writing() as connection:
             for ref, name, v in _in_order(file): found[ref] = _import_version(self, connection, name, v, found, file.digest)
             moves, left = _import_aliases(self, connection, file, found, move)
+            for name, entry in file.names.items(): import_cases(self, connection, name, entry.cases)
             search.index(connection, *{v.id for v in found.values()}, *_ids_of_names(connection, file.names))
             if dry_run: raise _Undone
     except _Undone: pass
@@ -197,7 +202,9 @@ def _import_version(registry, connection, name, v, found, source):
     "Return the version here that has this content; adds it if there is none."
     row = take_name(registry, connection, name)
     version = find_by_digest(connection, row, v.digest)
-    if version is None: version = _add_imported(registry, connection, row, v, found, source)
+    if version is None:
+        check_name_is_free(connection, row, v.kind)
+        version = _add_imported(registry, connection, row, v, found, source)
     for tag in v.tags: add_tag(registry, connection, version, tag)
     for note in v.notes: _import_note(connection, version, note.model_dump())
     for evaluation in v.evaluations:

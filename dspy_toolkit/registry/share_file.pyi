@@ -30,7 +30,7 @@ class SharedEvaluation(_Strict):
 
 class SharedVersion(_Strict):
     number: Any
-    kind: Literal['signature', 'program']
+    kind: Literal['signature', 'program', 'dataset']
     digest: Any
     parent: _Line | None = ...
     message: Any = ...
@@ -47,9 +47,17 @@ class SharedAlias(_Strict):
     version: Any
     protected: bool = ...
 
+class SharedCase(_Strict):
+    inputs: dict[Any, Any]
+    expected: dict[Any, Any] = ...
+    answer: dict[Any, Any] = ...
+    author: Any = ...
+    at: Any
+
 class SharedName(_Strict):
     versions: Annotated[list[SharedVersion], Field(min_length=1)]
     aliases: dict[_Line, SharedAlias] = ...
+    cases: dict[_Line, SharedCase] = ...
 
 class SharedFile(_Strict):
     format: Literal[1]

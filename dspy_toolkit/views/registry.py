@@ -118,6 +118,9 @@ _DID = {  # how a change is told
     'tag': 'tagged {ref} #{tag}',
     'untag': 'removed #{tag} from {ref}',
     'note': 'added a note to {ref}: {text}',
+    'case': 'kept the case {case} of {ref}',
+    'uncase': 'removed the case {case} of {ref}',
+    'mark': 'marked an answer of {ref}: {verdict}',
     'evaluate': 'evaluated {ref}: {metric} {score}',
     'deploy': 'deployed {ref} at {target}',
     'deployment': '{ref} is {status}',
@@ -175,7 +178,8 @@ class Told(View):
         return Text('\n'.join([self.message, *(f'  {r}' for r in self.rows)]))
 
 # %% ../../nbs/views/82_registry.ipynb #8900bc53
-_ORDER = ('cell', 'signature', 'program', 'evaluation', 'deployment')
+_ORDER = ('cell', 'dataset', 'signature', 'program', 'evaluation', 'deployment')
+_VERSIONS = 'dataset', 'signature', 'program'
 _INK_FILL = 'fill:currentColor;fill:var(--jp-content-font-color1, currentColor)'
 _MUTED_FILL = theme('fill', '#7a7a7a', '--jp-content-font-color2')
 _BOX, _GAP = (184, 40), (46, 14)  # width and height of a node, and between two, in px
@@ -188,7 +192,7 @@ def _place_nodes(graph):
         if how == 'defined': hung.setdefault(b, []).append(by_id[a])
         if how in ('evaluated', 'deployed'): hung.setdefault(a, []).append(by_id[b])
     places, row = {}, 0
-    for version in (n for n in graph.nodes if n.kind in ('signature', 'program')):
+    for version in (n for n in graph.nodes if n.kind in _VERSIONS):
         counts = {}
         for node in (version, *hung.get(version.id, ())):
             places[node.id] = (kinds.index(node.kind), row + counts.get(node.kind, 0))
@@ -244,7 +248,7 @@ def _box(node, place):
     if node.asked: edge = f'stroke:{ACCENT[0]};stroke:var({ACCENT[1]}, {ACCENT[0]});stroke-width:2'
     fill = 'fill:rgba(128,128,128,.12);fill:var(--jp-layout-color2, rgba(128,128,128,.12))'
     bold = ''
-    if node.kind in ('signature', 'program'): bold = 'font-weight:600;font-family:var(--jp-code-font-family, ui-monospace, monospace)'
+    if node.kind in _VERSIONS: bold = 'font-weight:600;font-family:var(--jp-code-font-family, ui-monospace, monospace)'
     title = tag('title', f"{node.kind} {node.label}" + (f': {node.note}' if node.note else ''))
     box = tag('rect', x=x, y=y, width=_BOX[0], height=_BOX[1], rx=5, style=f'{fill};{edge}')
     label_style = f'{_INK_FILL};font-size:13px;{bold}'
@@ -306,9 +310,9 @@ def __rich__(self: LineageView):
     text = Text()
     for marks, node, others in self._tree():
         text.append(marks, 'dim')
-        colour = 'cyan' if node.kind in ('signature', 'program') else ''
+        colour = 'cyan' if node.kind in _VERSIONS else ''
         text.append(node.label, 'bold' if node.asked else colour)
-        kind = node.kind if node.kind in ('program', 'cell', 'deployment') else ''
+        kind = node.kind if node.kind in ('dataset', 'program', 'cell', 'deployment') else ''
         about = ' · '.join(filter(None, [kind, node.note, *(f'also from {o}' for o in others)]))
         text.append(f'  {about}\n' if about else '\n', 'dim')
     if self.graph.left_out: text.append(self._more(), 'dim')

@@ -183,11 +183,11 @@ def _check_engine(lm, name):
 # %% ../../nbs/workspace/49_lms.ipynb #b1df8132
 @contextmanager
 def use_model(
-    name: str | None = None,  # a name, or a model's full name; None for the default
+    name=None,  # a name, a model's full name, or a `dspy.LM`; None for the default
 ):
     "Let DSPy ask a model inside a `with` block, with `GrammarAdapter` if no adapter is set."
     import dspy
-    lm, own = resolve(name), {}
+    lm, own = resolve(name) if name is None or isinstance(name, str) else name, {}
     if dspy.settings.adapter is None and _settled is None:
         from dspy_toolkit.engine.adapter import GrammarAdapter
         own = {'adapter': GrammarAdapter()}

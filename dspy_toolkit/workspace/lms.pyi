@@ -46,7 +46,7 @@ def resolve(name: str | None) -> Any:
     "Find the model of a name; raises `InputError` for an unknown name, and when there is no default."
 
 @contextlib.contextmanager
-def use_model(name: str | None=None) -> Iterator[Any]:
+def use_model(name: Any=None) -> Iterator[Any]:
     "Let DSPy ask a model inside a `with` block, with `GrammarAdapter` if no adapter is set."
 
 OPTIONS: Any

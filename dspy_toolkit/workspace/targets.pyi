@@ -10,6 +10,9 @@ def is_program(value: Any) -> bool:
 def is_target(value: Any) -> bool:
     "Whether a value is a signature or a program."
 
+def is_dataset(value: Any) -> bool:
+    "Whether a value is a `Dataset`."
+
 def list_targets(namespace: Any) -> list[Any]:
     "List the signatures and programs that a notebook has."
 
@@ -62,13 +65,18 @@ def save(name: str, namespace: dict[Any, Any], to: str | None=None, message: str
     "Save a signature or a program of a notebook; raises `NotRegistered` when the notebook has no such name."
 
 def load(ref: str, namespace: dict[Any, Any], to: str | None=None) -> tuple[Any, ...]:
-    "Put a signature or a program of the registry into a notebook."
+    "Put a signature, a program or a dataset of the registry into a notebook."
 
 def signature_of(target: Any) -> Any:
     "Make the signature of a program: the inputs of its first predictor and the outputs of its last; a signature is returned as it is."
 
 def signatures_of(target: Any) -> list[Any]:
     "List the signatures of a program's predictors; a signature alone gives itself."
+
+MODULES: Any
+
+def as_program(target: Any, module: str | None=None) -> Any:
+    "Make a signature a program; a program stays what it is."
 
 def define_types(target: Any, namespace: dict[Any, Any], variable: str='') -> list[str]:
     "Put the Enums and models of a signature or a program into a notebook; names that the notebook has already are not replaced."
