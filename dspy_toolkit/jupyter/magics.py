@@ -194,7 +194,8 @@ def _run(self: DspyMagics, asked, lead, line, cell):
     from dspy_toolkit.commands.parse import call
     from dspy_toolkit.jupyter.stream import Streamed
     if asked.verb.name == 'Signature': _check_name(asked.args.name, lead, line)
-    body, quiet = _strip_semicolon(cell)
+    # a `;` at the end of examples is a part of them
+    body, quiet = _strip_semicolon(cell) if 'call' in asked.verb.given else (cell, False)
     stream = Streamed(self.shell, quiet)
     view = call(
         asked, body=body, namespace=self.shell.user_ns, notebook=os.path.basename(page_of(self.shell)),
