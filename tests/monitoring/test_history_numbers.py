@@ -49,8 +49,8 @@ class Leg:
 
 
 def hedging():
-    "A fallback whose first leg never answers before the second is asked as well, and those two legs."
-    slow, quick = Leg(0.2), Leg(0.005)
+    "A fallback whose first leg takes a minute, so that the second is asked as well, and those two legs."
+    slow, quick = Leg(60), Leg(0.005)
     engine = dspy_toolkit.FallbackEngine([dspy_toolkit.Leg(slow, 'slow'), dspy_toolkit.Leg(quick, 'quick')], 'both', 'hedged', hedge_after=0.01)
     return dspy.LM('fallback/both', engine=engine, cache=False, num_retries=0), slow, quick
 
@@ -90,7 +90,7 @@ def test_history_monitor_and_callers_agree(home):
     text = prometheus_text(watcher)
     assert count_in_prometheus(text) == sums['calls'] and count_in_prometheus(text, gen_ai_request_model='both') == seen['hedged']
     assert [count_in_prometheus(text, outcome=o) for o in ('error', 'cancelled', 'unparsed')] == [sums['failed'], sums['cancelled'], sums['unparsed']]
-    assert slow.begun == quick.begun == seen['hedged'] > slow.ended  # both legs were asked each time, and the late one was cancelled
+    assert slow.begun == quick.begun == quick.ended == seen['hedged'] and slow.ended == 0  # both legs were asked each time, and the late one was cancelled
     assert {c.leg for c in found.query(model='fallback/both', most=1000)} == {'quick'}
 
 
