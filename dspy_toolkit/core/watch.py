@@ -35,14 +35,15 @@ class Watch:
         name: str = 'dspy_toolkit work',  # of the thread
         grace: float = GRACE,  # seconds
         clock=time.monotonic,  # gives seconds
-        wait=None,  # function that waits at most so many seconds for the end of the thread; `thread.join` unless given
+        wait=None,  # function that waits at most so many seconds for the end of the work
     ):
         self.work, self.grace, self.clock = work, grace, clock
         self.scope, self.progress = CancelScope(), Progress()
         self.thread = threading.Thread(target=copy_context().run, args=(self._run,), name=name, daemon=True)
-        self._wait = wait or self.thread.join
+        self._ended = threading.Event()
+        self._wait = wait or self._ended.wait
         self._lock, self._outcome, self._stopped, self._escalated = threading.Lock(), None, None, False
-        renew_after_fork(self, '_lock')
+        renew_after_fork(self, '_lock', '_ended', then=lambda watch: watch._ended.set())  # a child has no such thread
 
     def start(self):
         "Start the work; returns the watch."
@@ -53,6 +54,7 @@ class Watch:
         try:
             with self.scope: self._settle(self.work(self), None)
         except BaseException as e: self._settle(None, e)  # raised by `result`, on the watcher's thread
+        finally: self._ended.set()
 
     def _settle(self, value, error):
         "Set the outcome; the first one counts."
@@ -89,8 +91,11 @@ def done(
     wait: float = 0.0,  # seconds
 ) -> bool:
     "Wait at most so many seconds for the end of the thread, and say whether none is running."
-    if self.thread.ident is not None: self._wait(wait)
-    return not self.thread.is_alive()
+    if self.thread.ident is None: return True
+    self._wait(wait)  # not `thread.join`: an interrupt in it makes Python 3.11 believe that the thread has ended
+    if not self._ended.is_set(): return False
+    self.thread.join(1.0)  # it has nothing left to do
+    return True
 
 @patch
 def over(

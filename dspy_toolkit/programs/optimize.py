@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 from fastcore.basics import patch
 
 from ..core.cancel import Cancelled, current_scope
-from ..core.dspy_internals import is_lm, read_fields
+from ..core.dspy_internals import is_example, is_lm, read_fields
 from ..core.errors import InputError, RegistryError, ToolkitError, UnsupportedType, spell_verb
 from ..core.events import OptimizeProgress, bus
 from ..core.logs import logger
@@ -215,10 +215,13 @@ def end_evaluation(self: Observer, call_id, outputs):
     program, rows = self._open.pop(call_id)
     if outputs is None: return
     full = {id(row) for row in rows} == self.whole
-    answers = [read_fields(getattr(answer, 'prediction', answer)) if hasattr(answer, 'with_inputs') or hasattr(answer, '_store') else answer
-               for _, answer, _ in outputs.results]
-    failed = sum(not answer for answer in answers)
+    failed = sum(_is_empty(answer) for _, answer, _ in outputs.results)
     self.note(program, [float(score) for *_, score in outputs.results], full, failed)
+
+def _is_empty(answer):
+    "Did the program fail on the row? Where GEPA wants the trace, it comes with the answer."
+    if isinstance(answer, tuple): answer = answer[0]
+    return answer is None or is_example(answer) and not read_fields(answer)
 
 # %% ../../nbs/programs/67_optimize.ipynb #daafd5bd
 @patch
@@ -267,7 +270,7 @@ class _Judge:
 
     def __call__(self, example, prediction, trace=None, pred_name=None, pred_trace=None):
         self.ledger.check()
-        if prediction is None or not read_fields(prediction): return self.note_score(example, 0.0, pred_name)  # the program failed on the row
+        if _is_empty(prediction): return self.note_score(example, 0.0, pred_name)  # the program failed on the row
         try: found = self.metric(example, prediction, trace, pred_name, pred_trace)
         except Exception as e:
             self.note_failure(e)
