@@ -13,7 +13,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from fastcore.basics import patch
 
@@ -157,7 +156,7 @@ class Observer:
         self.known = run.read('candidates')  # when the run was here before
         self.whole = {id(example) for example in job.plan.valset}
         self.began, self._lock, self._open, self._here = clock(), threading.RLock(), {}, threading.local()
-        self._scores = WeakKeyDictionary()  # program -> its scores, where no evaluation says them
+        self._scores = {}  # id of a program -> it and its scores, where no evaluation says them
         self._models = {name: predictor.lm for name, predictor in job.program.named_predictors()}
 
     @property
@@ -242,11 +241,15 @@ def leave(self: Observer, error):
 def note_score(self: Observer, example, value):
     "Note a score of the program that ran last on this thread, where no evaluation will say it."
     if self._open or self.job.plan.optimizer.fires_events or (program := getattr(self._here, 'program', None)) is None: return
-    batch, everything = self.job.plan.make.get('bsize', 0), len(self.job.plan.trainset)
-    with self._lock:
-        scores = self._scores.setdefault(program, [])
-        scores.append(value)
-    if batch and len(scores) in (batch, everything): self.note(program, list(scores), False)
+    with self._lock: self._scores.setdefault(id(program), (program, []))[1].append(value)
+
+@patch
+def flush(self: Observer):
+    "Note the programs that were scored on a whole batch; called between two batches, when no program runs."
+    with self._lock: scored, self._scores = list(self._scores.values()), {}
+    batch = self.job.plan.make.get('bsize')
+    whole = [(ProgramSpec.from_dspy(self.clean(program)).digest, program, sorted(scores)) for program, scores in scored if batch and len(scores) >= batch]
+    for _, program, scores in sorted(whole, key=lambda each: each[0]): self.note(program, scores, False)
 
 # %% ../../nbs/programs/67_optimize.ipynb #d6662523
 @cache
@@ -363,7 +366,7 @@ class _Work:
     "An optimisation that runs, on the thread that calls `go`."
     def __init__(self, job, run, budget, on_candidate, save):
         self.job, self.run, self.save = job, run, save
-        self.log = RunLog()
+        self.log, self.thread = RunLog(self._hear), threading.get_ident()
         self.scope = current_scope()
         spent = Ledger(run)
         self.meter = Meter(budget, Spent(len(spent.entries), spent.tokens, spent.cost or 0.0, run.about.get('spent_seconds', 0.0)), run.id)
@@ -384,6 +387,11 @@ def go(self: _Work) -> Optimized:
             self._optimize()
         return self._end()
     finally: self.run.release()
+
+@patch
+def _hear(self: _Work, line):
+    "The optimiser itself has logged a line: no batch of programs is running."
+    if threading.get_ident() == self.thread: self.observer.flush()
 
 @patch
 def _enter(self: _Work, stack):

@@ -78,6 +78,8 @@ class Observer:
         "A module ends on this thread."
     def note_score(self, example: Any, value: Any) -> None:
         "Note a score of the program that ran last on this thread, where no evaluation will say it."
+    def flush(self) -> None:
+        "Note the programs that were scored on a whole batch; called between two batches, when no program runs."
     job: Optimization
     run: Run
     on_candidate: Callable[..., Any] | None
@@ -154,6 +156,7 @@ class _Work:
     run: Any
     save: Any
     log: Any
+    thread: Any
     scope: Any
     meter: Any
     ledger: Any
