@@ -35,7 +35,7 @@ class Watch:
         name: str = 'dspy_toolkit work',  # of the thread
         grace: float = GRACE,  # seconds
         clock=time.monotonic,  # gives seconds
-        wait=None,  # function that waits at most so many seconds for the end of the work
+        wait=None,  # function that waits at most so many seconds for the end of the work; that of an event unless given
     ):
         self.work, self.grace, self.clock = work, grace, clock
         self.scope, self.progress = CancelScope(), Progress()
@@ -43,10 +43,11 @@ class Watch:
         self._ended = threading.Event()
         self._wait = wait or self._ended.wait
         self._lock, self._outcome, self._stopped, self._escalated = threading.Lock(), None, None, False
-        renew_after_fork(self, '_lock', '_ended', then=lambda watch: watch._ended.set())  # a child has no such thread
+        renew_after_fork(self, '_lock', '_ended', then=lambda watch: watch._ended.set())  # a forked child has no such thread
 
     def start(self):
         "Start the work; returns the watch."
+        self._ended.clear()
         self.thread.start()
         return self
 
@@ -92,10 +93,10 @@ def done(
 ) -> bool:
     "Wait at most so many seconds for the end of the thread, and say whether none is running."
     if self.thread.ident is None: return True
-    self._wait(wait)  # not `thread.join`: an interrupt in it makes Python 3.11 believe that the thread has ended
-    if not self._ended.is_set(): return False
-    self.thread.join(1.0)  # it has nothing left to do
-    return True
+    self._wait(wait)
+    # not `thread.join`: until Python 3.12 an interrupt inside it makes a living thread count as ended
+    if self._ended.is_set(): self.thread.join()
+    return self._ended.is_set()
 
 @patch
 def over(
