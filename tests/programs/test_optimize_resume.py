@@ -1,6 +1,6 @@
 """A run that was interrupted, at any moment and in any way, goes on to the same winner, and makes no call twice.
 
-In the ordinary run each optimiser is interrupted twice. `DSPY_TOOLKIT_POINTS=10 python -m pytest tests/programs/test_optimize_resume.py`
+In the ordinary run each optimiser is interrupted twice. `RESUME_POINTS=10 python -m pytest tests/programs/test_optimize_resume.py`
 interrupts each of the five at ten points with SIGINT and at ten with kill -9.
 """
 import json
@@ -14,7 +14,7 @@ from pathlib import Path
 import optimize_child as child
 import pytest
 
-POINTS = int(os.environ.get('DSPY_TOOLKIT_POINTS', 1))
+POINTS = int(os.environ.get('RESUME_POINTS', 1))
 SIGNS = {'SIGINT': signal.SIGINT, 'SIGKILL': signal.SIGKILL}
 
 
