@@ -21,6 +21,7 @@ from dspy_toolkit import (
     SettingsError, SignatureEditor, SignatureSpec, SignatureSyntaxError, ToolkitError, breakers, configure, edit, fallback, library, lm,
     load_ipython_extension, registry, reset_settings, settings, starter, unload_ipython_extension,
     monitor, prometheus_text, serve_metrics, watch_alerts,
+    Evaluated, evaluate,
     Dashboard, History, HistoryError, Supervisor, dashboard, diff, export_mlflow, export_otlp, history, supervise,
 )
 
@@ -51,6 +52,12 @@ def keep(url: str) -> None:
     spec = kept.load("Triage@prod")
     kept.save(spec, message="kept")
     kept.close()
+
+
+def measure() -> float | None:
+    found: Evaluated = evaluate("Triage", "devset", "exact_match", threads=4, budget="200 calls")
+    print(found.state, found.low, found.high, found.failures["TimeoutError"], found.how_to_go_on, found.to_json())
+    return found.score
 
 
 def ask() -> None:
