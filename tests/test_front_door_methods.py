@@ -82,6 +82,8 @@ except dspy_toolkit.MissingExtra: pass""", close='made.close()')),
     'Promotion': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.registry().save(Triage), dspy_toolkit.promote(
     'Triage@1', 'prod', [dict(email='x', team='billing')], lm=dspy.utils.DummyLM([dict(team='billing')], adapter=dspy.JSONAdapter())))[2]""",
         dict(to_json='made.to_json()')),
+    'Evaluated': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.evaluate(
+    Triage, [dict(email='x', team='billing')], lm=dspy.utils.DummyLM([dict(team='billing')], adapter=dspy.JSONAdapter())))[1]""", dict(to_json='made.to_json()')),
     'CancelScope': ('dspy_toolkit.CancelScope()', dict(
         add='scope = dspy_toolkit.CancelScope(); made.add(scope)', note='made.note("so far")', cancel='made.cancel()')),
 }

@@ -77,8 +77,8 @@ class EvaluationPlan:
     def describe(self) -> dict:
         "Give what `run.json` says about it."
         return self.identify() | dict(
-            ref=self.ref, metric_name=self.metric.name, dataset=self.data.name, total=len(self.rows), lm_name=self.lm_name, threads=self.threads,
-            budget=str(self.budget), module=self.module)
+            ref=self.ref, metric_name=self.metric.name, dataset=self.data.name, total=len(self.rows), lm_name=self.lm_name,
+            threads=self.threads, budget=str(self.budget), module=self.module)
 
     def identify(self) -> dict:
         "Give what may not change while a run goes on."
@@ -205,11 +205,14 @@ def check_resumed(
 ):
     "Check that a run can go on with this plan; raises `InputError`."
     about = run.about
-    if about.get('kind') != 'evaluate': raise InputError(f"the run {run.id} is no evaluation", "go on with it by {verb}", f'resume {run.id}')
+    if about.get('kind') != 'evaluate': raise _make_kind_error(run)
     for name, value in plan.identify().items():
         if about.get(name) in (None, '', value) or value == '': continue
         problem = f"the run {run.id} began with another {_WORDS.get(name, name)}"
         raise InputError(problem, "give the same as before, or start a new evaluation")
+
+def _make_kind_error(run):
+    return InputError(f"the run {run.id} is no evaluation", "go on with it by {verb}", f'resume {run.id}')
 
 _WORDS = dict(content='program', digest='dataset', lm='model')
 
@@ -223,7 +226,7 @@ def plan_resumed(
 ) -> EvaluationPlan:
     "Find again what a run needs; raises `InputError` where something has changed since."
     about = run.about
-    if about.get('kind') != 'evaluate': raise InputError(f"the run {run.id} is no evaluation", "{verb} lists the runs", 'runs')
+    if about.get('kind') != 'evaluate': raise _make_kind_error(run)
     data, target = Dataset(about['dataset'], run.read('data')), about['ref'] or about['target']
     plan = plan_evaluation(target, data, about['metric_name'], lm=about['lm_name'], threads=threads or about['threads'], budget=budget,
                            namespace=namespace, name=about['target'], module=about['module'])
