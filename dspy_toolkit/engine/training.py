@@ -188,6 +188,15 @@ class TrainingPlan:
     weights: str  # a digest of the model's files
     digest: str  # of the model, the settings and the rows
 
+    def to_json(self) -> dict:
+        "Give the plan as JSON data, without its folder."
+        return {name: value for name, value in asdict(self).items() if name != 'folder'}
+
+    @classmethod
+    def from_json(cls, folder: Path, data: dict):
+        "Read a plan that `to_json` wrote."
+        return cls(folder, **data | dict(settings=LoraSettings(**data['settings'])))
+
 def find_base(
     name: str,  # mlx/tiny
 ) -> tuple[str, Path]:  # its name as any process understands it, and its folder
