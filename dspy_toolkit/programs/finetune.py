@@ -37,7 +37,8 @@ def make_conversations(
         raise InputError(f"{type(program).__name__} makes {len(asked)} calls, and examples have the answer of one",
                          "train the signature of one call, or use dspy.BootstrapFinetune")
     if measures_decisions(program):
-        raise InputError("a Choice, Score or Noul is measured, not written, so there is no answer to learn", "use a Literal or a number instead")
+        what = "a Choice, Score or Noul is measured, not written, so there is no answer to learn"
+        raise InputError(what, "use a Literal or a number instead")
     predictor, = asked
     return [_make_conversation(predictor, number, row, adapter) for number, row in enumerate(data, 1)]
 
@@ -48,7 +49,8 @@ def _make_conversation(predictor, number, row, adapter):
     inputs, outputs = ({name: row[name] for name in fields if name in row} for fields in (signature.input_fields, signature.output_fields))
     messages = adapter.format_finetune_data(signature, predictor.demos, inputs, outputs)['messages']
     try: adapter.parse(signature, messages[-1]['content'])
-    except Exception as e: raise InputError(f"row {number} has an answer that {type(adapter).__name__} does not read: {e}", "correct the row") from e
+    except Exception as e:
+        raise InputError(f"row {number} has an answer that {type(adapter).__name__} does not read: {e}", "correct the row") from e
     return messages
 
 # %% ../../nbs/programs/68_finetune.ipynb #cac45111
@@ -99,7 +101,7 @@ class Finetuning:
     ):
         self.run, self.plan, self.on_step, self.name = run, plan, on_step, run.about['name']
         self.training = Training(plan.folder, memory_limit, ('go on with {verb}', f'resume {run.id}'))
-        self._due = 0.0
+        self.how_to_go_on, self._due = spell_verb(f'resume {run.id}'), 0.0
 
     def note(self, step, loss, held_out_loss):
         "Tell whoever follows, and write to the run how far it is, twice a second at most."
@@ -123,16 +125,20 @@ def go(self: Finetuning) -> Tuned:
         self.update(state='running')
         trained = self.training.run(self.note)
         name = self._publish(trained) if trained.state == 'done' else ''
-        self.update(state=trained.state, done=trained.steps, loss=trained.loss, held_out_loss=trained.held_out_loss, best_step=trained.best_step,
-                    stopped_early=trained.stopped_early, model=name, ended=time.time())
+        self._update_end(trained, name)
     except BaseException as e:
         self.update(state='stopped' if isinstance(e, KeyboardInterrupt) else 'failed', problem=str(e), ended=time.time())
-        if isinstance(e, KeyboardInterrupt): e.add_note(f"  → {self.training.trained.saved} steps are kept; go on with {spell_verb('resume ' + self.run.id)}")
+        if isinstance(e, KeyboardInterrupt): e.add_note(f"  → {self.training.trained.saved} steps are kept; go on with {self.how_to_go_on}")
         raise
     finally: self.run.release()
     digest = read_manifest(tuned_folder()/self.name)['weights'] if name else ''
     return Tuned(name, self.plan.base, trained.state, self.run.id, digest, about['digest'], trained.steps, trained.losses, trained.held_out,
                  trained.best_step, trained.stopped_early, time.monotonic() - began)
+
+@patch
+def _update_end(self: Finetuning, trained, name):
+    about = dict(loss=trained.loss, held_out_loss=trained.held_out_loss, best_step=trained.best_step, stopped_early=trained.stopped_early)
+    self.update(state=trained.state, done=trained.steps, model=name, ended=time.time(), **about)
 
 @patch
 def _publish(self: Finetuning, trained):
@@ -167,7 +173,8 @@ def plan_finetuning(
     if name: check_tuned_name(name, replace=True)
     with use_model(model):
         import dspy
-        conversations = make_conversations(program, check_dataset(rows, signature_of(found)), dspy.settings.adapter or dspy.ChatAdapter())
+        adapter = dspy.settings.adapter or dspy.ChatAdapter()
+        conversations = make_conversations(program, check_dataset(rows, signature_of(found)), adapter)
     about = dict(target=own, ref=str(version_of(found) or ''), dataset=rows.name, digest=rows.digest, base=base, total=settings.steps, done=0)
     run = create_run('finetune', name=name, **about)
     try: return run, _plan(run, conversations, settings, held_out, replace, own)
@@ -227,4 +234,5 @@ def _find_trained(run, plan):
     "The result of a training that was done before."
     about = read_manifest(tuned_folder()/run.about['name'])
     if about['run'] != run.id: shutil.rmtree(run.folder)
-    return Tuned(f"{plan.base}+{about['name']}", plan.base, 'done', about['run'], about['weights'], about['data'], about['steps'], best_step=about['best_step'])
+    return Tuned(f"{plan.base}+{about['name']}", plan.base, 'done', about['run'], about['weights'], about['data'], about['steps'],
+                 best_step=about['best_step'])
