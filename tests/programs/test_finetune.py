@@ -104,6 +104,7 @@ def test_the_prompt_that_is_learnt_is_the_prompt_that_is_asked(adapter, signatur
 def test_a_row_that_cannot_be_learnt_from_is_named():
     ask = GrammarAdapter()
     with pytest.raises(InputError, match='row 2 has no team'): make_conversations(dspy.Predict(Route), Dataset('x', [*TRAINSET[:1], dict(ticket='x')]), ask)
+    from dspy.experimental import Noul
     measured = dspy.Predict('ticket -> urgent: Noul', custom_types={'Noul': Noul})
     with pytest.raises(InputError, match='measured, not written'): make_conversations(measured, Dataset('x', [dict(ticket='x', urgent=True)]), ask)
 
