@@ -17,6 +17,7 @@ from .verb import Given, ModelName, NotebookName, Option, Target, Variable, verb
 from ..core.errors import InputError, SignatureSyntaxError
 from ..core.events import serving
 from ..monitoring.monitor import monitor
+from ..programs.answers import record_answer
 from ..signatures.refresh import adopt
 from ..signatures.schema import check_inputs
 from ..signatures.source import parse_cell
@@ -110,9 +111,15 @@ def run(
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
         before = len(program.history)
         view.held = held
-        try: call(program, inputs, view)
+        try: prediction = call(program, inputs, view)
         finally: made_for(view.version, program.history[before:])
+    signature = signature_of(target)
+    record_answer(_recorded_name(view, signature), view.version, inputs, prediction, signature.output_fields)
     return view
+
+def _recorded_name(view, signature):
+    "The name under which a person finds the answer again: that of the version, or of the signature."
+    return view.version.partition('@')[0] or view.name or signature.__name__
 
 
 def _check(signature, inputs, changed):

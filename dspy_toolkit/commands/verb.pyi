@@ -38,6 +38,10 @@ Function: Any
 
 Data: Any
 
+BudgetText: Any
+
+RunName: Any
+
 Variable: Any
 
 Count: Any

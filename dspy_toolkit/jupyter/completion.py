@@ -347,6 +347,7 @@ class Sources(Protocol):
     def models(self, typed): return ()
     def breakers(self): return ()
     def starters(self): return ()
+    def runs(self): return ()  # ids of long runs, the newest first
     def files(self, typed): return ()  # paths, as they would be typed
     def functions(self): return ()  # that may be a metric
     def variables(self): return ()
@@ -491,6 +492,7 @@ VALUES_OF = {  # kind of value -> what can be one
     'kept': lambda asked, typed, sources: _ask(sources.registry_names, typed),
     'starter': lambda asked, typed, sources: _ask(sources.starters),
     'breaker': lambda asked, typed, sources: _ask(sources.breakers),
+    'run': lambda asked, typed, sources: _ask(sources.runs),
     'function': lambda asked, typed, sources: _ask(sources.functions),
     'variable': lambda asked, typed, sources: _ask(sources.variables),
 }
@@ -520,6 +522,11 @@ class NotebookSources(Sources):
     def starters(self):
         from dspy_toolkit.signatures.library import library
         return [(s.name, s.topic) for s in library().values()]
+
+    def runs(self):
+        from dspy_toolkit.programs.runs import list_runs
+        told = ((run.id, run.about) for run in list_runs())
+        return [('last', 'the newest run'), *((id, f"{about.get('target', '')}, {about.get('state', '')}") for id, about in told)]
 
     def functions(self): return [(n, 'function') for n, v in self._own() if isinstance(v, types.FunctionType)]
 

@@ -42,7 +42,7 @@ def _fit_row(data, number, row, fitters, needed, signature):
     missing = [name for name in needed if name not in found]
     if not missing: return found
     raise InputError(f"{explain_cell(data, number, missing[0])} is empty, and it is an input of {signature.__name__}",
-                     f"give it a value, or leave the row out")
+                     "give it a value, or leave the row out")
 
 def _takes_none(fit):
     try: return fit(None) is None
@@ -54,7 +54,8 @@ def _check_columns(data, signature, needed):
     if not len(data): raise InputError(f"{data.name} has no rows", "give it at least one example")
     for name in needed:
         if name in data.columns: continue
-        close = get_close_matches(name, data.columns, 1, 0.5) or get_close_matches(name.lower(), [c.lower() for c in data.columns], 1)
+        known = {str(column).lower(): column for column in data.columns}
+        close = [known[each] for each in get_close_matches(name.lower(), known, 1, 0.5)]
         there = ', '.join(map(short_repr, data.columns[:8]))
         hint = f"rename the column {close[0]!r} to {name!r}" if close else f"rename the column that has it; there are {there}"
         raise InputError(f"{data.name} has no column {name!r}, and it is an input of {signature.__name__}", hint)
@@ -75,4 +76,4 @@ def _explain_value(data, number, name, value, signature):
 
 def _advise(wanted, value):
     if wanted == 'str': return "write it as text, in quotes; a column of a DataFrame becomes text with .astype(str)"
-    return f"correct the value, or change the type in the signature"
+    return "correct the value, or change the type in the signature"

@@ -70,7 +70,8 @@ def read_csv(
 
 def _split_cells(text, separator, name):
     "Yield the number of a line, and its cells; a cell without anything is None."
-    cell = re.compile(rf'[ ]*"([^"]*(?:""[^"]*)*)"[ ]*({separator}|\r\n|\n|\r|\Z)|([^"{separator}\r\n][^{separator}\r\n]*)?({separator}|\r\n|\n|\r|\Z)')
+    end = rf'({separator}|\r\n|\n|\r|\Z)'
+    cell = re.compile(rf'[ ]*"([^"]*(?:""[^"]*)*)"[ ]*{end}|([^"{separator}\r\n][^{separator}\r\n]*)?{end}')
     at, line, start, cells = 0, 1, 1, []
     while at < len(text) or cells:
         found = cell.match(text, at)
@@ -97,8 +98,10 @@ def _explain_quotes(text, at, line, separator, name):
 
 def _check_header(cells, name):
     for number, cell in enumerate(cells, 1):
-        if not cell or not cell.strip(): raise InputError(f"{name}: column {number} has no name", "the first line names the columns: email,team")
-        if cells.index(cell) < number - 1: raise InputError(f"{name}: the column {short_repr(cell)} is there twice", "give each column its own name")
+        if not cell or not cell.strip():
+            raise InputError(f"{name}: column {number} has no name", "the first line names the columns: email,team")
+        if cells.index(cell) < number - 1:
+            raise InputError(f"{name}: the column {short_repr(cell)} is there twice", "give each column its own name")
     return cells
 
 def _make_row(header, number, line, cells, name):
@@ -148,7 +151,8 @@ def _join_lines(value, lines, number, name):
     "Take lines until three quotes close."
     while _QUOTED.match(value) is None or _QUOTED.match(value)[1] != value[:3]:
         _, more = next(lines, (0, None))
-        if more is None: raise InputError(f"{name}: line {number} opens {value[:3]} that is never closed", f"close the text with {value[:3]}")
+        if more is None:
+            raise InputError(f"{name}: line {number} opens {value[:3]} that is never closed", f"close the text with {value[:3]}")
         value += '\n' + more
     return value
 
@@ -224,7 +228,8 @@ def is_data(
     "Say whether a value is a dataset, a table, or a list of dicts or examples."
     if isinstance(value, Dataset): return True
     if isinstance(value, (list, tuple)): return bool(value) and (isinstance(value[0], dict) or is_example(value[0]))
-    return not isinstance(value, (type, dict, str)) and any(hasattr(value, each) for each in ('to_dicts', 'to_pylist', 'dtypes')) and hasattr(value, 'shape')
+    if isinstance(value, (type, dict, str)) or not hasattr(value, 'shape'): return False
+    return any(hasattr(value, each) for each in ('to_dicts', 'to_pylist', 'dtypes'))
 
 # %% ../../nbs/programs/62_read.ipynb #bef2ea4c
 def make_dataset(
@@ -324,7 +329,8 @@ def _fetch(ref, namespace):
         if '@' in ref and e.hint.startswith(('version', 'the only')): raise
         hint = near_dataset(ref, namespace) or "make one with {verb}"
         raise NotRegistered(f"neither this notebook nor the registry has a dataset {ref!r}", hint, f"examples {ref.partition('@')[0]}") from None
-    return replace(store().spec(version), origin=str(version))
+    inputs = version.origin.get('inputs')
+    return replace(store().spec(version), origin=str(version), inputs=tuple(inputs) if isinstance(inputs, list) else None)
 
 def near_dataset(
     name: str,

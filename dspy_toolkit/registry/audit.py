@@ -38,7 +38,7 @@ class Change:
     "One change to the registry."
     at: float  # seconds since the epoch
     author: str
-    action: str  # save, alias, unalias, protect, unprotect, tag, untag, note, evaluate, deploy, deployment, import, delete
+    action: str  # save, alias, unalias, protect, unprotect, tag, untag, note, case, uncase, mark, evaluate, deploy, deployment, import, delete
     name: str
     version: int | None
     detail: dict

@@ -1,7 +1,9 @@
 # Made by `make export` from the modules: edit the notebooks.
+from dspy_toolkit.registry.cases import Case
 from dspy_toolkit.registry.deployments import Deployment
 from dspy_toolkit.registry.evaluations import Evaluation
 from dspy_toolkit.registry.lineage import Graph
+from dspy_toolkit.registry.marks import Mark
 from dspy_toolkit.registry.records import Version
 from dspy_toolkit.registry.references import Reference
 from dspy_toolkit.registry.share import Imported
@@ -31,6 +33,12 @@ class Registry:
         "List the aliases of a name; raises `NotRegistered`."
     def trail(self, name: str | None=None, most: int=100) -> list[Any]:
         "Read the audit trail, also of versions that have been deleted since."
+    def keep_case(self, name: str, case: str, inputs: dict[Any, Any], expected: dict[Any, Any] | None=None, answer: dict[Any, Any] | None=None) -> Case:
+        "Keep an input for a signature; raises `NotRegistered` where the registry has no version of it."
+    def cases(self, name: str) -> list[Any]:
+        "List the cases of a signature; there may be none."
+    def delete_case(self, name: str, case: str) -> Case:
+        "Delete a case; raises `NotRegistered`, with the nearest name."
     def delete(self, ref: str | Reference) -> list[Any]:
         "Delete versions that nothing refers to; raises `InUse`, which names what does."
     def add_deployment(self, ref: str | Reference, target: str, status: str='serving') -> Deployment:
@@ -63,6 +71,10 @@ class Registry:
         "Search for versions; raises `InputError` for an unknown filter."
     def diff(self, old: str | Reference | Version, new: str | Reference | Version) -> Any:
         "Compare two versions."
+    def add_mark(self, name: str, verdict: str, inputs: dict[Any, Any], outputs: dict[Any, Any], version: str='') -> Mark:
+        "Keep what a person said of an answer, in the place of what was said of these inputs before."
+    def marks(self, name: str | None=None, verdicts: Any=...) -> list[Any]:
+        "List what was said of answers."
     def tag(self, ref: str | Reference, *add: str, remove: Any=...) -> Version:
         "Add tags to a version, or remove some; a tag that it has already is not added again."
     def note(self, ref: str | Reference, text: str) -> Version:

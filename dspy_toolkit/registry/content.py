@@ -87,7 +87,8 @@ def diff(
     if set(kinds) == {'dataset'}: return dataset_diff.diff_datasets(old, new)
     if 'dataset' in kinds:
         other = next(kind for kind in kinds if kind != 'dataset')
-        raise InputError(f"{kinds['dataset'].name} is a dataset, and {kinds[other].name} is a {other}", "compare two datasets, or two signatures or programs")
+        said = f"{kinds['dataset'].name} is a dataset, and {kinds[other].name} is a {other}"
+        raise InputError(said, "compare two datasets, or two signatures or programs")
     if kind_of(old) == kind_of(new) == 'signature': return signature_diff.diff(old, new)
     return program_diff.diff_programs(_as_program(old), _as_program(new))
 

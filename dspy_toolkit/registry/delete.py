@@ -16,7 +16,7 @@ from .audit import record_change
 from .base import Registry
 from .records import find_version, read_versions, version_label, version_query
 from .references import Reference, parse_reference
-from .tables import aliases, contents, deployments, evaluations, names, uses, versions
+from .tables import aliases, cases, contents, deployments, evaluations, names, uses, versions
 
 # %% ../../nbs/registry/33_delete.ipynb #23648f81
 @patch
@@ -75,6 +75,8 @@ def _remove(connection, ids):
     unused = contents.c.digest.notin_(sa.select(versions.c.digest))
     connection.execute(contents.delete().where(contents.c.digest.in_(digests), unused))
     changed = [_update_latest(connection, owner) for owner in owners]
+    empty = sa.select(names.c.id).where(names.c.id.in_(owners), names.c.latest == 0)
+    connection.execute(cases.delete().where(cases.c.name_id.in_(empty)))
     search.index(connection, *ids, *filter(None, changed))
 
 # %% ../../nbs/registry/33_delete.ipynb #1b2beebb

@@ -73,7 +73,7 @@ def _check_own_name(name):
     raise InputError("the signature has no name of its own", "give it one: save(signature, name='Answer')")
 
 def _origin(spec, origin):
-    "Complete the origin of a spec: for a program with the class of its module, for a dataset with its columns and the number of its rows."
+    "Complete the origin of a spec: for a program with the class of its module, for a dataset with its columns and rows."
     if isinstance(spec, Dataset): return {**describe_dataset(spec), **(origin or {})}
     return {'module': spec.kind, **(origin or {})} if isinstance(spec, ProgramSpec) else origin or {}
 

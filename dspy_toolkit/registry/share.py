@@ -20,6 +20,7 @@ from . import search
 from .aliases import find_alias, set_alias
 from .audit import record_change
 from .base import Registry
+from .cases import import_cases, read_cases
 from .content import content_text, read_content, sha256
 from .datasets import check_name_is_free
 from .evaluations import add_evaluation_row
@@ -92,7 +93,9 @@ def _share_name(connection, name, ids):
     query = query.join(contents, contents.c.digest == versions.c.digest)
     found = [row for some in _in_batches(ids) for row in connection.execute(query.where(versions.c.id.in_(some)))]
     found = sorted(found, key=lambda row: row.number)
-    return {'versions': [_share_version(connection, row) for row in found], 'aliases': _share_aliases(connection, name, set(ids))}
+    shared = {'versions': [_share_version(connection, row) for row in found], 'aliases': _share_aliases(connection, name, set(ids))}
+    cases = {case.name: case.share() for case in read_cases(connection, name)}
+    return shared | ({'cases': cases} if cases else {})  # an earlier release reads a file without them
 
 # %% ../../nbs/registry/35_share.ipynb #a1581f54
 def _share_aliases(connection, name, ids):
@@ -161,6 +164,7 @@ def import_(
         with self.database.writing() as connection:
             for ref, name, v in _in_order(file): found[ref] = _import_version(self, connection, name, v, found, file.digest)
             moves, left = _import_aliases(self, connection, file, found, move)
+            for name, entry in file.names.items(): import_cases(self, connection, name, entry.cases)
             search.index(connection, *{v.id for v in found.values()}, *_ids_of_names(connection, file.names))
             if dry_run: raise _Undone
     except _Undone: pass

@@ -11,7 +11,7 @@ import threading
 from ..core.session import own
 from ..core.settings import settings
 # each of these gives `Registry` its methods
-from . import aliases, audit, delete, deployments, evaluations, lineage, lookup, notes, save, share  # noqa: F401
+from . import aliases, audit, cases, delete, deployments, evaluations, lineage, lookup, marks, notes, save, share  # noqa: F401
 from .base import Registry
 
 # %% ../../nbs/registry/36_store.ipynb #a83794a9

@@ -22,3 +22,7 @@ evaluations: Any
 deployments: Any
 
 audit: Any
+
+cases: Any
+
+marks: Any

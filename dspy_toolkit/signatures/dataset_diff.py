@@ -82,4 +82,5 @@ def _names_rows(data, column):
     return len(values) == len(data)
 
 def _changed_columns(old, new):
-    return tuple(name for name in dict.fromkeys([*old, *new]) if canonical(old.get(name)) != canonical(new.get(name)) or (name in old) != (name in new))
+    names = dict.fromkeys([*old, *new])
+    return tuple(name for name in names if (name in old) != (name in new) or canonical(old.get(name)) != canonical(new.get(name)))

@@ -28,6 +28,19 @@ class DatasetView(View):
         ...
 
 @dataclass
+class SplitView(View):
+    "The parts of a dataset."
+    name: str
+    parts: list[Any]
+    by: str | None = ...
+    def to_json(self) -> Any:
+        ...
+    def html(self) -> Any:
+        ...
+    def __rich__(self) -> Any:
+        ...
+
+@dataclass
 class DatasetDiffView(View):
     "What a dataset has and another one has not."
     difference: object

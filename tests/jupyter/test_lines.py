@@ -160,6 +160,10 @@ CLUMSY = {
     '%dspy delete "a b"': "'a b'", '%dspy delete Triage@99': '99', '%dspy history --most ten': '--most ten', '%dspy history --most 0': '--most 0', '%dspy history 0': 'no call 0', '%dspy history --version "a b"': "'a b'", '%dspy history --version ""': '--version is empty', '%dspy help nope': "no verb 'nope'", '%dspy help a b': 'unrecognized',
     '%dspy alerts now': 'unrecognized', '%dspy supervise --of': 'unrecognized', '%dspy why ten': 'CALL ten is not a whole number', '%dspy why 0': 'CALL 0 is less than 1', '%dspy why 1 2': 'unrecognized', '%dspy dashboard --last long': '--last long',
     '%dspy history --since tomorow': 'tomorow', '%dspy history --outcome eror': "invalid choice: 'eror'", '%dspy history --session some': "invalid choice: 'some'",
+    '%dspy evaluate Triage': 'nothing to evaluate Triage on', '%dspy evaluate Triage --on nope': "no dataset 'nope'", '%dspy evaluate Triage --on nope.csv --metric best': 'nope.csv', '%dspy evaluate Triage --on nope --lm ""': '--lm is empty',
+    '%dspy evaluate Triage --on nope --threads 0': '--threads 0 is less than 1', '%dspy evaluate Triage --on nope --first ten': '--first ten', '%dspy evaluate Triage --on nope --module ReAct': "invalid choice: 'ReAct'", '%dspy evaluate Triage --on nope --budget "five rows"': "'nope'",
+    '%dspy evaluate Triage --resume nope': "no run 'nope'", '%dspy runs now': 'unrecognized', '%dspy runs --kind dance': "invalid choice: 'dance'", '%dspy runs --last 0': '--last 0 is less than 1',
+    '%dspy resume nope': "no run 'nope'", '%dspy resume nope --threads 0': '--threads 0 is less than 1', '%dspy resume nope --budget "five rows"': "no run 'nope'", '%dspy resume': 'required: RUN',
     "%dspy show 'Triage": 'No closing quotation', '%dspy show "Triage': 'No closing quotation'}
 
 
