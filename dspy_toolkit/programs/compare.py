@@ -108,8 +108,12 @@ def find_kept(
     for run in list_runs('evaluate'):
         about = run.about
         same = all(about.get(name) == value for name, value in wanted.items()) and about.get('lm_options') in (None, column.lm_options)
-        if same and _is_free(run): found.append((about.get('state') != 'done', run))
+        if same and _has_answers(run) and _is_free(run): found.append((about.get('state') != 'done', run))
     return min(found, key=lambda each: each[0])[1] if found else None
+
+def _has_answers(run):
+    "Whether no row failed in the program: what failed once, as when a server was down, is asked again."
+    return all(row.get('error', 'MetricError') == 'MetricError' for row in run.read('rows'))
 
 def _is_free(run):
     try: run.hold()

@@ -17,6 +17,9 @@ class Regression(ToolkitError):
 def find_problem(compared: Compared, margin: float) -> str:
     "Say why a version should not be promoted."
 
+def describe_failures(ended: Any) -> str:
+    "Name the errors of its rows, each with its number."
+
 def describe_blindness(rows: int) -> str:
     "Say what a small number of rows can't show: by the rule of three, what was seen in none of n rows may still happen in 3 of n."
 
