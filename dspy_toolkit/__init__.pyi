@@ -52,6 +52,8 @@ from dspy_toolkit.engine.mlx import MLXEngine as MLXEngine
 from dspy_toolkit.engine.mlx import AsyncMLXEngine as AsyncMLXEngine
 from dspy_toolkit.engine.adapter import GrammarAdapter as GrammarAdapter
 from dspy_toolkit.engine.adapter import GrammarChatAdapter as GrammarChatAdapter
+from dspy_toolkit.programs.evaluate import evaluate as evaluate
+from dspy_toolkit.programs.evaluate import Evaluated as Evaluated
 from dspy_toolkit.monitoring.monitor import monitor as monitor
 from dspy_toolkit.monitoring.alerts import watch_alerts as watch_alerts
 from dspy_toolkit.monitoring.prometheus import prometheus_text as prometheus_text

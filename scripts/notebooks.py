@@ -1,20 +1,26 @@
 """Run every notebook as `nbdev_test` does and build the documentation beside them, some at a time; fails when one of them does.
 
 Each runs in a process of its own, as a person runs it: what one notebook tells DSPy must not reach the next. On Linux such a process is
-forked from one that has imported nbdev, which takes as long as a small notebook, and neither DSPy, MLX nor this toolkit.
+forked from one that has imported nbdev, which takes as long as a small notebook. Those that use DSPy come last and are forked from one that
+has imported it, and what else most of them would import; nothing of it is told or used there, and neither MLX nor this toolkit is imported.
 
 usage: python -m scripts.notebooks [--jobs 2] [NOTEBOOK ...]      with notebooks named, these and no documentation
 """
 import argparse
+import importlib
+import json
 import os
+import re
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 from nbdev.doclinks import nbglob
 from nbdev.test import nbdev_test
 
 DOCS = 'documentation'
+COMMON = 'dspy', 'sqlalchemy', 'alembic.command', 'transformers'  # three seconds of a processor, in all
 
 
 def run(name: str):
@@ -41,6 +47,14 @@ def spawned(name: str, log) -> int:  # process id
     return os.posix_spawn(sys.executable, [sys.executable, '-c', code], os.environ, file_actions=to_log)
 
 
+def uses_dspy(name: str) -> bool:
+    "Say whether a notebook imports DSPy, by itself or with the extension."
+    if name == DOCS: return False
+    cells = json.loads(Path(name).read_text(encoding='utf-8'))['cells']
+    code = '\n'.join(''.join(o['source']) for o in cells if o['cell_type'] == 'code')
+    return re.search(r'^\s*(?:import|from) dspy\b(?!_)|^%load_ext dspy_toolkit', code, re.M) is not None
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--jobs', type=int, default=2, help='processes at a time')
@@ -48,10 +62,13 @@ def main():
     args = parser.parse_args()
     start = forked if sys.platform == 'linux' else spawned
     waiting = [str(o) for o in args.names] or [DOCS, *map(str, sorted(nbglob(as_path=True)))]  # the longest first
+    waiting.sort(key=uses_dspy)
     running, failed = {}, []
     while waiting or running:
         while waiting and len(running) < args.jobs:
             name, log = waiting.pop(0), tempfile.TemporaryFile()
+            if start is forked and uses_dspy(name):
+                for module in COMMON: importlib.import_module(module)
             sys.stdout.flush()
             running[start(name, log)] = name, log, time.monotonic()
         pid, status = os.wait()

@@ -19,22 +19,31 @@ floors = [
 floor_of = {part: n for n, parts in enumerate(floors) for part in parts}  # '' is the front door
 neighbours = {('commands', 'views')}  # a verb returns a view; a view knows no verb
 doors = {
-    'mlx': ['engine.apart', 'engine.batch', 'engine.cost', 'engine.merged', 'engine.models', 'engine.packed', 'engine.ragged', 'engine.sampling', 'engine.schedule'],
-    'mlx_lm': ['engine.apart', 'engine.models', 'engine.ragged', 'engine.tokenizer'], 'llguidance': ['engine.grammar'],
+    'mlx': ['engine.apart', 'engine.batch', 'engine.cost', 'engine.lora', 'engine.merged', 'engine.models', 'engine.packed', 'engine.ragged', 'engine.sampling', 'engine.schedule'],
+    'mlx_lm': ['engine.apart', 'engine.lora', 'engine.models', 'engine.ragged', 'engine.tokenizer'], 'llguidance': ['engine.grammar'],
     'sqlalchemy': ['registry', 'monitoring.history'], 'alembic': ['registry'], 'opentelemetry': ['monitoring.otel'], 'prometheus_client': ['monitoring.prometheus'], 'fastapi': ['deploy.app'],
     'ray': ['deploy.ray'], 'typer': ['cli'], 'anywidget': ['jupyter'],
 }
 
 
+@functools.cache
+def nodes_of(path: Path) -> list[ast.AST]:
+    "All of a module's tree, read once; a test that writes files has a folder of its own."
+    return list(ast.walk(ast.parse(path.read_text(encoding='utf-8'))))
+
+
+def is_sys_modules(node) -> bool: return isinstance(node, ast.Attribute) and node.attr == 'modules' and ast.unparse(node) == 'sys.modules'
+
+
 def imported(path: Path, package: Path) -> set[str]:
     "Full names of what a module imports anywhere in it; of `from a import b` both `a` and `a.b`, since b may be a module."
     here, names = [package.name, *path.relative_to(package).with_suffix('').parts], set()
-    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import): names |= {o.name for o in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = '.'.join([*here[:len(here) - node.level], *filter(None, [node.module])]) if node.level else node.module
             names |= {base, *(f'{base}.{o.name}' for o in node.names)} - {package.name}
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).split('.')[-1] in ('require', 'import_module', '__import__'):
+        elif isinstance(node, ast.Call) and getattr(node.func, 'attr', getattr(node.func, 'id', '')) in ('require', 'import_module', '__import__'):
             names |= {str(o.value) for o in node.args[:1] if isinstance(o, ast.Constant)}
     return names
 
@@ -108,10 +117,10 @@ dspy_exceptions: dict[str, str] = {}  # 'part/module.py name' -> why it is touch
 def is_private(name) -> bool: return isinstance(name, str) and name.startswith('_') and not name.startswith('__') and name != '_'
 
 
-def private_definitions(tree: ast.AST, of=lambda node: True) -> set[str]:
+def private_definitions(nodes, of=lambda node: True) -> set[str]:
     "Private names of functions, classes, variables and attributes that a file defines."
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)): found.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store): found.add(node.id)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and of(node.value): found.add(node.attr)
@@ -143,23 +152,23 @@ def touched(node: ast.AST, own: set[str]) -> list[str]:
     if isinstance(node, ast.Constant) and is_private(node.value) and node.value not in own:  # for getattr, or kept in a table for it
         return [node.value] if node.value in private_in_dspy() else []
     key = None
-    if isinstance(node, ast.Subscript) and ast.unparse(node.value) == 'sys.modules': key = node.slice
-    elif isinstance(node, ast.Call) and ast.unparse(node.func) == 'sys.modules.get' and node.args: key = node.args[0]
-    elif isinstance(node, ast.Compare) and ast.unparse(node.comparators[0]) == 'sys.modules': key = node.left
+    if isinstance(node, ast.Subscript) and is_sys_modules(node.value): key = node.slice
+    elif isinstance(node, ast.Call) and getattr(node.func, 'attr', '') == 'get' and is_sys_modules(node.func.value) and node.args: key = node.args[0]
+    elif isinstance(node, ast.Compare) and is_sys_modules(node.comparators[0]): key = node.left
     return [f"sys.modules of {key.value}"] if isinstance(key, ast.Constant) and is_dspy(key.value) and '.' in key.value else []
 
 
 def reaching_into_dspy(package: Path) -> list[str]:
     "Who but the door touches a private name of DSPy, a line each."
-    trees = {path: ast.parse(path.read_text(encoding='utf-8')) for path in sorted(package.rglob('*.py'))}
+    trees = {path: nodes_of(path) for path in sorted(package.rglob('*.py'))}
     parts = {path: path.relative_to(package).parts[0] for path in trees}
     own: dict[str, set[str]] = {}
-    for path, tree in trees.items(): own.setdefault(parts[path], set()).update(private_definitions(tree, is_self))
+    for path, nodes in trees.items(): own.setdefault(parts[path], set()).update(private_definitions(nodes, is_self))
     found = []
-    for path, tree in trees.items():
+    for path, nodes in trees.items():
         here = path.relative_to(package).as_posix()
         if here == dspy_door.replace('.', '/') + '.py': continue
-        for node in ast.walk(tree):
+        for node in nodes:
             for name in touched(node, own[parts[path]]):
                 if f'{here} {name}' not in dspy_exceptions: found.append(f'{here}:{node.lineno} touches {name} of DSPy, whose door is {dspy_door}')
     return list(dict.fromkeys(found))

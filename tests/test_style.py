@@ -4,6 +4,7 @@ In the first half there were 881 lines over 140 characters, 58 imports of anothe
 class, 113 methods among the public names of a module, and 7 circles of imports.
 """
 import ast
+import functools
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -19,7 +20,22 @@ def modules(package: Path) -> dict[str, Path]:
     return {name.removesuffix('.__init__'): path for name, path in names.items() if path.name != '_modidx.py'}
 
 
-def functions(tree): return [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+@functools.cache
+def read(path: Path) -> tuple[str, ast.Module]:
+    "The text and the tree of a module, read once for all rules."
+    text = path.read_text(encoding='utf-8')
+    return text, ast.parse(text)
+
+
+@functools.cache
+def walk(tree) -> list[ast.AST]: return list(ast.walk(tree))
+
+
+@functools.cache
+def functions(tree): return [n for n in walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def is_sys_modules(node): return isinstance(node, ast.Attribute) and node.attr == 'modules' and ast.unparse(node) == 'sys.modules'
 
 
 def long_lines(text, tree):
@@ -33,7 +49,7 @@ def long_functions(text, tree):
 
 def private_imports(text, tree):
     "Names with an underscore that come from another module of the package."
-    ours = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.level or (n.module or '').split('.')[0] == 'dspy_toolkit')]
+    ours = [n for n in walk(tree) if isinstance(n, ast.ImportFrom) and (n.level or (n.module or '').split('.')[0] == 'dspy_toolkit')]
     return [f'{o.name} is taken from {n.module}' for n in ours for o in n.names if o.name.startswith('_') and not o.name.startswith('__')]
 
 
@@ -53,10 +69,10 @@ def is_private(name): return name.startswith('_') and not name.endswith('_') and
 
 def own_names(tree):
     "What a module defines: functions, classes, variables, what it stores on `self`, and what it lists in `__slots__`."
-    defined = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
-    stored = [n for n in ast.walk(tree) if isinstance(n, ast.Name | ast.Attribute) and isinstance(n.ctx, ast.Store)]
+    defined = {n.name for n in walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
+    stored = [n for n in walk(tree) if isinstance(n, ast.Name | ast.Attribute) and isinstance(n.ctx, ast.Store)]
     defined |= {n.id for n in stored if isinstance(n, ast.Name)} | {n.attr for n in stored if isinstance(n, ast.Attribute) and is_self(n.value)}
-    slots = [n.value for n in ast.walk(tree) if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == '__slots__']
+    slots = [n.value for n in walk(tree) if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == '__slots__']
     return defined | {c.value for s in slots for c in ast.walk(s) if isinstance(c, ast.Constant)}
 
 
@@ -67,16 +83,16 @@ def taken(tree, classes):
     "(name of a parameter, the nodes of its function) for each parameter whose class comes from another module."
     for f in functions(tree):
         for a in [*f.args.args, *f.args.kwonlyargs]:
-            if a.arg not in ('self', 'cls') and isinstance(a.annotation, ast.Name) and a.annotation.id not in classes: yield a.arg, ast.walk(f)
+            if a.arg not in ('self', 'cls') and isinstance(a.annotation, ast.Name) and a.annotation.id not in classes: yield a.arg, walk(f)
 
 
 def private_access(text, tree):
     """Private names of another module's objects: one that this module does not define, one of a parameter that is of another module's class, and
     one of what an imported class makes."""
-    own, imported = own_names(tree), {o.asname or o.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for o in n.names}
-    classes, own_functions = {n.name for n in ast.walk(tree) if isinstance(n, ast.ClassDef)}, {f.name for f in functions(tree)}
-    private = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and is_private(n.attr) and not is_self(n.value)]
-    given = {id(n) for name, nodes in taken(tree, classes) for n in nodes if isinstance(n, ast.Attribute) and ast.unparse(n.value) == name}
+    own, imported = own_names(tree), {o.asname or o.name for n in walk(tree) if isinstance(n, ast.ImportFrom) for o in n.names}
+    classes, own_functions = {n.name for n in walk(tree) if isinstance(n, ast.ClassDef)}, {f.name for f in functions(tree)}
+    private = [n for n in walk(tree) if isinstance(n, ast.Attribute) and is_private(n.attr) and not is_self(n.value)]
+    given = {id(n) for name, nodes in taken(tree, classes) for n in nodes if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name) and n.value.id == name}
     made = {id(n) for n in private if isinstance(n.value, ast.Call) and ast.unparse(n.value.func) in imported}
     breaches = [n for n in private if n.attr not in own and ast.unparse(n.value) not in own_functions or id(n) in given | made]
     return [f'line {n.lineno}: {ast.unparse(n)}' for n in breaches]
@@ -84,9 +100,9 @@ def private_access(text, tree):
 
 def modules_looked_up(text, tree):
     "Uses of `sys.modules`, but for `sys.modules[__name__]`, which is the module itself."
-    itself = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Subscript) and ast.unparse(n) == 'sys.modules[__name__]'}
-    direct = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and ast.unparse(n) == 'sys.modules' and id(n) not in itself]
-    named = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module == 'sys' and any(o.name == 'modules' for o in n.names)]
+    itself = {id(n.value) for n in walk(tree) if isinstance(n, ast.Subscript) and is_sys_modules(n.value) and ast.unparse(n.slice) == '__name__'}
+    direct = [n for n in walk(tree) if is_sys_modules(n) and id(n) not in itself]
+    named = [n for n in walk(tree) if isinstance(n, ast.ImportFrom) and n.module == 'sys' and any(o.name == 'modules' for o in n.names)]
     return [f'line {n.lineno} looks into sys.modules' for n in direct + named]
 
 
@@ -108,14 +124,14 @@ def public_methods(text, tree):
 
 def nested_conditions(text, tree):
     "`a if x else b if y else c`: the second condition is a statement."
-    both = [n for n in ast.walk(tree) if isinstance(n, ast.IfExp) and any(isinstance(part, ast.IfExp) for part in (n.body, n.orelse))]
+    both = [n for n in walk(tree) if isinstance(n, ast.IfExp) and any(isinstance(part, ast.IfExp) for part in (n.body, n.orelse))]
     return [f'line {n.lineno} has a condition in a condition' for n in both]
 
 
 def imports(name: str, path: Path, known) -> set[str]:
     "The modules of the package that a module imports, also inside of functions."
     package, found = name if path.name == '__init__.py' else name.rpartition('.')[0], set()
-    for node in ast.walk(ast.parse(path.read_text(encoding='utf-8'))):
+    for node in walk(read(path)[1]):
         if isinstance(node, ast.Import): found |= {o.name for o in node.names}
         elif isinstance(node, ast.ImportFrom):
             above = package.split('.')[:len(package.split('.')) - node.level + 1] if node.level else []
@@ -147,9 +163,8 @@ DOORS = {private_access: {'dspy_internals.py'}, modules_looked_up: {'imports.py'
 def test_the_exported_code_keeps(rule):
     found = []
     for path in modules(root/'dspy_toolkit').values():
-        text = path.read_text(encoding='utf-8')
         if path.parent.name == 'core' and path.name in DOORS.get(rule, ()): continue
-        found += [f'{path.relative_to(root)}: {breach}' for breach in rule(text, ast.parse(text))]
+        found += [f'{path.relative_to(root)}: {breach}' for breach in rule(*read(path))]
     assert not found, '\n'.join([f'{len(found)}:', *found])
 
 
@@ -180,4 +195,5 @@ def test_a_circle_is_found_however_it_is_imported(tmp_path):
         (package/f'{name}.py').write_text(text)
     assert len(circles(package)) == 1
     (package/'core/c.py').write_text('')
+    read.cache_clear()
     assert circles(package) == []

@@ -415,7 +415,7 @@ VERBS = {verb.name: verb for verb in (
             Argument(
                 name='--from',
                 help='last, the number of an answer, or a variable with a prediction',
-                value='DATA',
+                value='VAR',
                 offers='variable',
             ),
             Argument(name='--expect', help='what has to come out, as name=value', value='NAME=VALUE', several=True),
@@ -471,7 +471,7 @@ VERBS = {verb.name: verb for verb in (
                 name='--from',
                 help='a variable, a file (.jsonl .csv .parquet), a version, or history: what was marked',
                 value='DATA',
-                offers='variable',
+                offers='data',
             ),
             Argument(name='--for', help='the signature whose fields they are', value='NAME', offers='name'),
             Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
@@ -484,10 +484,53 @@ VERBS = {verb.name: verb for verb in (
         examples=('devset 0.7 0.3', 'devset train=0.6 dev=0.2 test=0.2 --by sentiment'),
         given=('namespace',),
         arguments=(
-            Argument(name='NAME', help='a dataset: a variable, a version, or a file', offers='variable'),
+            Argument(name='NAME', help='a dataset: a variable, a version, or a file', offers='data'),
             Argument(name='SHARES', help='0.7 0.3, or with names: train=0.6 dev=0.2 test=0.2', text='words', many=True),
             Argument(name='--seed', help='another one gives other parts', value='SEED', check='seed', default=0),
             Argument(name='--by', help='a column: each part has its share of each value', value='COLUMN'),
+        ),
+    ),
+    Verb(
+        name='evaluate',
+        command='evaluate.evaluate',
+        summary='Measure how well a signature or a program does.',
+        examples=('Triage --on devset', 'Triage@3 --on devset --metric f1 --lm fast --budget "200 calls"'),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(
+                name='--on',
+                help='the examples: a variable, a dataset of the registry, or a file',
+                value='DATA',
+                offers='data',
+            ),
+            Argument(
+                name='--metric',
+                help='a name, or a function (example, prediction) -> float',
+                value='METRIC',
+                offers='function',
+                default='exact_match',
+            ),
+            Argument(
+                name='--lm',
+                help='the model to ask: a name given with the verb lm, or a full name',
+                value='LM',
+                offers='model',
+            ),
+            Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
+            Argument(name='--first', help='only so many rows', value='N', check='whole'),
+            Argument(
+                name='--module',
+                help='how a signature is run (default: Predict)',
+                choices=('Predict', 'ChainOfThought'),
+                value='MODULE',
+            ),
+            Argument(name='--budget', help='the most that it may use: 200 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
+            Argument(name='--resume', help='a run that was stopped: its rows are not run again', value='RUN', offers='run'),
         ),
     ),
     Verb(
@@ -513,6 +556,28 @@ VERBS = {verb.name: verb for verb in (
         examples=('', '--off'),
         arguments=(
             Argument(name='--off', help='stop supervising; the models stay as they are'),
+        ),
+    ),
+    Verb(
+        name='runs',
+        command='runs.runs',
+        summary='List the long runs that are kept.',
+        examples=('', '--kind optimize'),
+        arguments=(
+            Argument(name='--kind', help='only runs of this kind', choices=('evaluate', 'optimize', 'finetune'), value='KIND'),
+            Argument(name='--last', help='at most so many, the newest', value='N', check='whole', default=30),
+        ),
+    ),
+    Verb(
+        name='resume',
+        command='runs.resume',
+        summary='Go on with a run that was stopped.',
+        examples=('last', 'evaluate-20261127-101500-1f2e --budget "500 calls"'),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(name='RUN', help='its id, the beginning or the end of it, or last', offers='run'),
+            Argument(name='--threads', help='at once (default: as before)', value='N', check='whole'),
+            Argument(name='--budget', help='the most that it may use, with what it has used', value='BUDGET'),
         ),
     ),
     Verb(

@@ -38,6 +38,12 @@ Function: Any
 
 Data: Any
 
+Value: Any
+
+BudgetText: Any
+
+RunName: Any
+
 Variable: Any
 
 Count: Any

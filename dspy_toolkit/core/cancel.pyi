@@ -1,5 +1,7 @@
 # Made by `make export` from the modules: edit the notebooks.
+from collections.abc import Iterator
 from typing import Any
+import contextlib
 
 class Cancelled(BaseException):
     "A request was cancelled; `partial` is the text it had written."
@@ -31,3 +33,7 @@ class CancelScope:
     def note(self, partial: str) -> None:
         "Keep what a stopped request had written; an empty text does not replace another."
     partial: Any
+
+@contextlib.contextmanager
+def join(scope: CancelScope | None) -> Iterator[Any]:
+    "Make a scope that was entered elsewhere that of the `with` block."

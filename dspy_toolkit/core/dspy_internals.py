@@ -6,9 +6,10 @@
 __all__ = ['RLM_TOOLS', 'configuration', 'may_configure', 'ownerless', 'process_callbacks', 'override', 'take_back',
            'error_classes', 'translate_error', 'is_retryable', 'was_retried_by_lm', 'keep_out_of_cache', 'watch_stream',
            'is_lm', 'async_engine_of', 'choose_async_engine', 'dump_engine', 'load_engine', 'provider_keys',
-           'knows_route', 'call_history', 'CallRecord', 'add_callback', 'remove_callbacks', 'is_example', 'read_fields',
-           'read_input_keys', 'is_compiled', 'mark_compiled', 'interpreter_factory', 'AdapterSteps',
-           'measures_decisions']
+           'knows_route', 'choose_engine', 'price_answer', 'connection_settings', 'active_call', 'request_to_json',
+           'response_to_json', 'response_from_json', 'call_history', 'CallRecord', 'add_callback', 'remove_callbacks',
+           'is_example', 'read_fields', 'read_input_keys', 'is_compiled', 'mark_compiled', 'interpreter_factory',
+           'AdapterSteps', 'measures_decisions']
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #2ca0eae6
 import sys
@@ -147,6 +148,61 @@ def knows_route(
     try: LM15Engine(RouterConfig(env={}, providers=providers), model_type='chat').resolve(name)
     except LM15Error: return False
     return True
+
+# %% ../../nbs/core/06_dspy_internals.ipynb #3b12752f
+def choose_engine(
+    lm,  # a dspy.LM that is only a name
+    request,  # a dspy.lm15.Request
+) -> tuple:  # an engine, and the request in the form it takes
+    "Choose an engine as DSPy itself would for a call that blocks. Read from DSPy 3.4.1."
+    from dspy.clients.execution import _engine, prepare
+    return _engine(lm, prepare(lm, request, None, {}), False)[:2]
+
+def price_answer(
+    lm,  # a dspy.LM that is only a name
+    request,  # a dspy.lm15.Request
+    response,  # the dspy.lm15.Response to it
+) -> float | None:  # US dollars; None where DSPy does not know the price
+    "Price an answer as DSPy does. Read from DSPy 3.4.1."
+    from dspy.clients.call_result import CallResult
+    from dspy.clients.execution import _engine, _price_result, prepare
+    provider, result = _engine(lm, prepare(lm, request, None, {}), False)[2], CallResult()
+    _price_result(lm, result, response, provider, request)
+    return result.cost
+
+def connection_settings(
+    lm,  # a dspy.LM
+) -> list[str]:
+    "List the options of an LM that only DSPy's own engines take, such as `api_key`. Read from DSPy 3.4.1."
+    from dspy.clients.backend_selection import CLIENT_KEYS
+    return sorted(name for name in lm.kwargs if name in CLIENT_KEYS)
+
+def active_call() -> str:  # '' outside of a call
+    "Give the id of the innermost call of DSPy that runs here; inside an engine, that of the call to the LM. Read from DSPy 3.4.1."
+    from dspy.utils.callback_context import ACTIVE_CALL_ID
+    return ACTIVE_CALL_ID.get() or ''
+
+# %% ../../nbs/core/06_dspy_internals.ipynb #f86a6010
+def request_to_json(
+    request,  # a dspy.lm15.Request
+) -> dict:
+    "Write a request as JSON data. Read from DSPy 3.4.1."
+    from dspy._vendor.lm15.serde import request_to_dict
+    return request_to_dict(request)
+
+def response_to_json(
+    response,  # a dspy.lm15.Response
+) -> dict:
+    "Write a response as JSON data, with what the engine says besides. Read from DSPy 3.4.1."
+    from dspy._vendor.lm15.serde import response_to_dict
+    return response_to_dict(response, include_provider_data=True)
+
+def response_from_json(
+    data: dict,  # as `response_to_json` gives it
+):  # a dspy.lm15.Response
+    "Read a response from JSON data; raises `ValueError`, `TypeError` or `KeyError` for what is none. Read from DSPy 3.4.1."
+    from dspy._vendor.lm15.serde import response_from_dict
+    return response_from_dict(data)
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #e5bccbbb
 def call_history() -> list:  # of dicts, the latest call last

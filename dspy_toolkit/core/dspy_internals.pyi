@@ -61,6 +61,27 @@ def provider_keys() -> dict[Any, Any]:
 def knows_route(name: str) -> bool:
     "Say whether DSPy's native engine knows where to send requests for a model. Read from DSPy 3.4.1."
 
+def choose_engine(lm: Any, request: Any) -> tuple[Any, ...]:
+    "Choose an engine as DSPy itself would for a call that blocks. Read from DSPy 3.4.1."
+
+def price_answer(lm: Any, request: Any, response: Any) -> float | None:
+    "Price an answer as DSPy does. Read from DSPy 3.4.1."
+
+def connection_settings(lm: Any) -> list[str]:
+    "List the options of an LM that only DSPy's own engines take, such as `api_key`. Read from DSPy 3.4.1."
+
+def active_call() -> str:
+    "Give the id of the innermost call of DSPy that runs here; inside an engine, that of the call to the LM. Read from DSPy 3.4.1."
+
+def request_to_json(request: Any) -> dict[Any, Any]:
+    "Write a request as JSON data. Read from DSPy 3.4.1."
+
+def response_to_json(response: Any) -> dict[Any, Any]:
+    "Write a response as JSON data, with what the engine says besides. Read from DSPy 3.4.1."
+
+def response_from_json(data: dict[Any, Any]) -> Any:
+    "Read a response from JSON data; raises `ValueError`, `TypeError` or `KeyError` for what is none. Read from DSPy 3.4.1."
+
 def call_history() -> list[Any]:
     "Give the calls that DSPy remembers; none where DSPy is not loaded. Read from DSPy 3.4.1."
 

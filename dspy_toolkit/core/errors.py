@@ -73,20 +73,33 @@ class ToolkitError(Exception):
         hint_verb: str | tuple[str, ...] = (),  # that verb with its arguments, such as `log Triage`; several in the order of their places
     ):
         super().__init__(message)
-        self.hint_verb = hint_verb
-        self.hint = hint
+        if hint_verb: self.hint_verb = hint_verb
+        if hint: self._hint = hint
 
-    _hint, _note, hint_verb = '', '', ()
+    _hint, _note, _notes, hint_verb = None, '', None, ()
 
     @property
-    def hint(self): return spell_hint(self._hint, self._verbs())
+    def hint(self): return spell_hint(self._default_hint() if self._hint is None else self._hint, self._verbs())
 
     @hint.setter
     def hint(self, hint):
-        others = [note for note in getattr(self, '__notes__', ()) if note != self._note]
-        self._hint = hint
-        self._note = printable(f"  → {self.hint}", sys.stderr) if hint else ''
-        self.__notes__ = [*others, self._note] if hint else others  # what every traceback shows below the message
+        others = [note for note in self._notes or () if note != self._note]
+        self._hint, self._notes = hint, None
+        if others: self._notes = [*others, *self._write_note()]
+
+    @property
+    def __notes__(self) -> list[str]:  # what every traceback shows below the message; written when it is first read
+        if self._notes is None: self._notes = self._write_note()
+        return self._notes
+
+    @__notes__.setter
+    def __notes__(self, notes): self._notes = notes
+
+    def _write_note(self):
+        self._note = printable(f"  → {hint}", sys.stderr) if (hint := self.hint) else ''
+        return [self._note] if hint else []
+
+    def _default_hint(self): return ''  # where none is given; an error that is often raised writes its own here
 
     def _verbs(self): return (self.hint_verb,) if isinstance(self.hint_verb, str) else self.hint_verb
 
@@ -126,9 +139,12 @@ class CallNotPermitted(ToolkitError):
         state: str,  # its state: open, half_open or forced_open
         retry_after: float | None = None,  # seconds until a call may be permitted; None when waiting does not help
     ):
-        hint = "close it by hand when the backend is well" if retry_after is None else f"retry in {max(retry_after, 0):.3g} s"
-        super().__init__(f"breaker {breaker!r} is {state}", hint)
+        super().__init__(f"breaker {breaker!r} is {state}")
         self.breaker, self.state, self.retry_after = breaker, state, retry_after
+
+    def _default_hint(self):
+        if self.state == 'half_open': return "the probes that are out decide; ask again when they have answered"
+        return "close it by hand when the backend is well" if self.retry_after is None else f"retry in {max(self.retry_after, 0):.3g} s"
 
 # %% ../../nbs/core/00_errors.ipynb #7b166d3d
 class BundleError(ToolkitError, ValueError):

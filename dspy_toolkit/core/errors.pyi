@@ -25,6 +25,12 @@ class ToolkitError(Exception):
     @hint.setter
     def hint(self, hint: Any) -> None:
         ...
+    @property
+    def __notes__(self) -> list[str]:
+        ...
+    @__notes__.setter
+    def __notes__(self, notes: Any) -> None:
+        ...
 
 class SettingsError(ToolkitError, ValueError):
     "A setting is unknown, or has a value that cannot be used."

@@ -35,17 +35,19 @@ class Watch:
         name: str = 'dspy_toolkit work',  # of the thread
         grace: float = GRACE,  # seconds
         clock=time.monotonic,  # gives seconds
-        wait=None,  # function that waits at most so many seconds for the end of the thread; `thread.join` unless given
+        wait=None,  # function that waits at most so many seconds for the end of the work; that of an event unless given
     ):
         self.work, self.grace, self.clock = work, grace, clock
         self.scope, self.progress = CancelScope(), Progress()
         self.thread = threading.Thread(target=copy_context().run, args=(self._run,), name=name, daemon=True)
-        self._wait = wait or self.thread.join
+        self._ended = threading.Event()
+        self._wait = wait or self._ended.wait
         self._lock, self._outcome, self._stopped, self._escalated = threading.Lock(), None, None, False
-        renew_after_fork(self, '_lock')
+        renew_after_fork(self, '_lock', '_ended', then=lambda watch: watch._ended.set())  # a forked child has no such thread
 
     def start(self):
         "Start the work; returns the watch."
+        self._ended.clear()
         self.thread.start()
         return self
 
@@ -53,6 +55,7 @@ class Watch:
         try:
             with self.scope: self._settle(self.work(self), None)
         except BaseException as e: self._settle(None, e)  # raised by `result`, on the watcher's thread
+        finally: self._ended.set()
 
     def _settle(self, value, error):
         "Set the outcome; the first one counts."
@@ -89,8 +92,11 @@ def done(
     wait: float = 0.0,  # seconds
 ) -> bool:
     "Wait at most so many seconds for the end of the thread, and say whether none is running."
-    if self.thread.ident is not None: self._wait(wait)
-    return not self.thread.is_alive()
+    if self.thread.ident is None: return True
+    self._wait(wait)
+    # not `thread.join`: until Python 3.12 an interrupt inside it makes a living thread count as ended
+    if self._ended.is_set(): self.thread.join()
+    return self._ended.is_set()
 
 @patch
 def over(

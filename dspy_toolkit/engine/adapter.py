@@ -204,6 +204,11 @@ class _Grammatical(AdapterSteps):
     def _with_labels(self, signature): return self.weighs and ask_for_labels(signature) or (signature, {})
     def format(self, signature, demos, inputs): return super().format(self._with_labels(signature)[0], demos, inputs)
 
+    def format_finetune_data(self, signature, demos, inputs, outputs):
+        "Write a call as a conversation to learn from: the prompt, and the answer that `parse` reads."
+        answer = self.format_assistant_message_content(signature, outputs)
+        return {'messages': [*self.format(signature, demos, inputs), {'role': 'assistant', 'content': answer}]}
+
     def _schema_for(self, signature, inputs):
         schema, given = output_schema(signature), inputs.get(self.tool_input(signature))
         for name, field in signature.output_fields.items():

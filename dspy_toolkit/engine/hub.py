@@ -8,7 +8,7 @@ __all__ = ['TINY', 'Source', 'find', 'find_adapter', 'ByteCounter', 'describe_do
 # %% ../../nbs/engine/40_hub.ipynb #82f05c16
 import functools, re, shutil, threading, time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ..core.events import DownloadFinished, DownloadProgress, bus
 from ..core.settings import settings
 from ..core.watch import Watch
 from .hardware import format_bytes
+from .tuned import find_tuned, split_tuned
 
 # %% ../../nbs/engine/40_hub.ipynb #f4b0e812
 TINY = Path(str(files('dspy_toolkit')))/'data'/'tiny'
@@ -27,11 +28,14 @@ class Source:
     name: str  # as the caller wrote it
     path: Path | None = None  # its folder; None for a repository that is not downloaded yet
     repo: str | None = None  # its repository on the hub
+    adapter: Path | None = None  # the folder of its adapter, where the name is that of a tuned model
 
 def find(
     name: str,  # with or without `mlx/`
 ) -> Source:
     "Find out where a name points; raises `ModelNotAvailable` when it can't be a model. Uses no network."
+    base, tuned = split_tuned(name)
+    if tuned: return replace(find(base), name=name, adapter=find_tuned(base, tuned))
     rest = name.removeprefix('mlx/')
     folder = Path(rest).expanduser()
     if rest == 'tiny': return Source(name, _check_folder(TINY))

@@ -28,6 +28,7 @@ from .decisions import ballot, decisions, distributions, evidence, likeliest, ne
 from .grammar import cut_fields
 from .hardware import need_mlx
 from .hub import TINY, fetch, find, find_adapter
+from .tuned import split_tuned
 from .memory import read_context_window
 from .tools import Abilities, CallReader, abilities, calls_in, small_files
 from .worker import Answer, Generation, Job, Worker, as_lm15, add_hint
@@ -278,12 +279,13 @@ class _Engine:
     ):
         need_mlx()
         self.model, self.source = model, find(model)
+        adapter_path = adapter_path or self.source.adapter
         more = dict(adapter_path=adapter_path and str(adapter_path), kv_bits=kv_bits)
         more = {name: value for name, value in more.items() if value is not None}
         apart = dict(isolate=isolate, rerun=rerun, memory_limit=memory_limit)
         apart = {name: value for name, value in apart.items() if value}
         self.options = dict(slots=slots, queue_limit=queue_limit, timeout=timeout, prefix_bytes=prefix_bytes, **more, **apart)
-        key = str(self.source.path or self.source.repo), *self.options.items()
+        key = str(self.source.path or self.source.repo), _adapter_digest(adapter_path), *self.options.items()
         def make_worker():
             if isolate: return _make_isolated(self)
             return Worker(lambda: MLXBackend(model, slots, prefix_bytes, **more), model, queue_limit, timeout)
@@ -323,11 +325,15 @@ class _Engine:
     def dump_state(self) -> dict:
         "Give what another process needs to find the model; a folder is written as a full path."
         named = self.source.path in (None, TINY)
-        return {'model': self.model if named else f'mlx/{self.source.path}', **self.options}
+        return {'model': split_tuned(self.model)[0] if named else f'mlx/{self.source.path}', **self.options}
     @classmethod
     def load_state(cls, state: dict): return cls(**state)
     def __reduce__(self): return type(self).load_state, (self.dump_state(),)
     def __deepcopy__(self, memo): return self
+
+def _adapter_digest(path):
+    "Digest an adapter's files: one that was trained again is not that of a worker which runs."
+    return path and (folder := Path(path).expanduser()).is_dir() and fingerprint(folder)
 
 _PARAMS = frozenset({'temperature', 'max_tokens', 'top_p', 'top_k', 'seed', 'stop', 'response_format', 'stream', 'metadata',
                      'frequency_penalty', 'presence_penalty', 'logprobs', 'top_logprobs'})
@@ -656,5 +662,7 @@ def make_lm(
     options = {key: kwargs.pop(key) for key in inspect.signature(MLXEngine).parameters if key in kwargs}
     adapter = find_adapter(options.get('adapter_path'))
     engine = MLXEngine(name, **options)
-    kwargs.setdefault('metadata', {'weights': fingerprint(fetch(engine.source), adapter)})
+    adapter = adapter or engine.source.adapter
+    from .provider import MLXProvider
+    kwargs = {'metadata': {'weights': fingerprint(fetch(engine.source), adapter)}, 'provider': MLXProvider(), **kwargs}
     return kind(name, **{'num_retries': 0} | kwargs, engine=engine, async_engine=AsyncMLXEngine(name, **options))

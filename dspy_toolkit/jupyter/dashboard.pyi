@@ -2,8 +2,6 @@
 from typing import Any
 import anywidget
 
-VIEW: str
-
 MODULES: Any
 
 class Dashboard(anywidget.AnyWidget):

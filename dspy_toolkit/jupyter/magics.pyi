@@ -19,9 +19,6 @@ class Warmup:
 def shorten_traceback(error: Exception, full: bool=False, on_page: bool=False) -> Exception:
     "Make IPython show an error with what to do about it; without a page, an unknown error keeps its stack."
 
-def page_of(shell: Any) -> str:
-    "The notebook whose page somebody has open, or ''."
-
 class DspyMagics(Magics):
     "The magics of the toolkit: `%dspy` and `%%dspy`."
     def __init__(self, shell: Any) -> None:

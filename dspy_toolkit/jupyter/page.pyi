@@ -18,3 +18,20 @@ class _Module:
 
 def join_modules(modules: dict[Any, Any]) -> str:
     "Join ES modules into one; raises `PageError` for what it does not understand."
+
+VIEW: str
+
+def page_of(shell: Any) -> str:
+    "Find the notebook whose page somebody has open, or ''."
+
+def read_static(name: str) -> str:
+    "Read a file of a page."
+
+def join_files(*names: str) -> str:
+    "Join the modules of a page into one."
+
+def post_message(comm: Any, content: dict[Any, Any]) -> Any:
+    "Send a message over a comm, as a widget does; but not as the answer to whatever cell runs now."
+
+def kept_bundle(bundle: dict[Any, Any], me: str, page: str) -> dict[Any, Any]:
+    "Make the output that stays: the card, and the rule that hides it while its page is there."

@@ -3,6 +3,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from dataclasses import field
 from dspy_toolkit.core.events import RequestFinished
+from dspy_toolkit.programs.cost import Budget
 from dspy_toolkit.programs.data import Dataset
 from dspy_toolkit.programs.rows import RowResult
 from dspy_toolkit.programs.runs import Run
@@ -28,34 +29,27 @@ class EvaluationPlan:
     signature: object
     name: str
     ref: str
+    content: str
     data: Dataset
+    rows: tuple[Any, ...]
     metric: object
     lm: object
+    lm_name: str
     threads: int = ...
+    budget: Budget = ...
     module: str | None = ...
+    remarks: tuple[Any, ...] = ...
     def describe(self) -> dict[Any, Any]:
         "Give what `run.json` says about it."
+    def identify(self) -> dict[Any, Any]:
+        "Give what may not change while a run goes on."
     def split_row(self, row: dict[Any, Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:
         "Tell the inputs of a row from its labels."
     def run_row(self, index: int, row: dict[Any, Any]) -> RowResult:
         "Ask the program, and score its answer."
 
-def plan_evaluation(target: Any, data: Any, metric: Any='exact_match', *, lm: Any=None, threads: int=8, namespace: dict[Any, Any] | None=None, name: str='', module: str | None=None) -> EvaluationPlan:
+def plan_evaluation(target: Any, data: Any, metric: Any='exact_match', *, lm: Any=None, threads: int=8, budget: Any=None, namespace: dict[Any, Any] | None=None, name: str='', module: str | None=None) -> EvaluationPlan:
     "Find and check what an evaluation needs; raises `InputError` or `NotRegistered`, and asks no model."
-
-class _FunctionMetric:
-    def __init__(self, function: Any) -> None:
-        ...
-    def score(self, expected: Any, prediction: Any) -> Any:
-        ...
-    function: Any
-    name: Any
-    needs: Any
-
-@dataclass(frozen=True)
-class _Scored:
-    value: float
-    note: str = ...
 
 @dataclass(frozen=True)
 class Evaluated:
@@ -83,6 +77,15 @@ class Evaluated:
     def to_json(self) -> dict[Any, Any]:
         "Give the evaluation as JSON data."
 
+def create_evaluation(plan: EvaluationPlan) -> Run:
+    "Make the folder of a new evaluation."
+
+def check_resumed(plan: EvaluationPlan, run: Run) -> None:
+    "Check that a run can go on with this plan; raises `InputError`."
+
+def plan_resumed(run: Run, namespace: dict[Any, Any] | None=None, *, threads: int | None=None, budget: Any=None) -> EvaluationPlan:
+    "Find again what a run needs; raises `InputError` where something has changed since."
+
 PROGRESS: float
 
 class Evaluation:
@@ -90,14 +93,17 @@ class Evaluation:
     def __init__(self, plan: EvaluationPlan, run: Run, on_row: Callable[..., Any] | None=None, clock: Callable[..., Any]=...) -> None:
         ...
     @property
-    def score(self) -> Any:
+    def score(self) -> float | None:
+        ...
+    @property
+    def how_to_go_on(self) -> str:
         ...
     def note(self, result: RowResult) -> None:
         "Count a row, and say how far the evaluation is."
     def report(self) -> None:
-        "Publish how far it is, and write it to the run."
+        "Publish how far it is."
     def go(self, save: bool=True) -> Evaluated:
-        "Run the rows; a cancelled scope gives what is done. Raises `RowsNotKept`, and what else stopped the rows."
+        'Run the rows. A cancelled scope, or a used-up budget, gives what is done.\n\nRaises `RowsNotKept`, and what else stopped the rows; its `evaluated` has what is done.'
     plan: EvaluationPlan
     run: Run
     on_row: Callable[..., Any] | None
@@ -106,6 +112,7 @@ class Evaluation:
     total: Any
     scored: Any
     began: Any
+    layout: Any
     runner: Any
 
 def evaluate(target: Any, data: Any, metric: Any='exact_match', *, lm: Any=None, threads: int=8, budget: Any=None, resume: Run | None=None, on_row: Callable[..., Any] | None=None, namespace: dict[Any, Any] | None=None, name: str='', save: bool=True, module: str | None=None) -> Evaluated:

@@ -16,7 +16,8 @@ from typing import NamedTuple
 from ..signatures.types import DECISIONS, canonical, dspy_type_name
 
 # %% ../../nbs/programs/63_measures.ipynb #58be07eb
-_PUNCTUATION = re.compile(r'(?<!\w)-(?=\d)|(?<=\d)[.,:/-](?=\d)|([%s])' % re.escape(string.punctuation))  # the first two are parts of a number
+_NUMBER_SIGNS = r'(?<!\w)-(?=\d)|(?<=\d)[.,:/-](?=\d)'  # parts of a number, which stay
+_PUNCTUATION = re.compile(f'{_NUMBER_SIGNS}|([{re.escape(string.punctuation)}])')
 _ARTICLES = re.compile(r'\b(a|an|the)\b')
 
 @lru_cache(4096)
@@ -60,9 +61,10 @@ def _make_plain(value, arms):
     if hasattr(type(value), 'model_fields'):
         return {name: _make_plain(getattr(value, name), _unwrap(info.annotation)) for name, info in type(value).model_fields.items()}
     if isinstance(value, dict): return {str(key): _make_plain(each, _inside(arms, dict, -1)) for key, each in value.items()}
-    if isinstance(value, (set, frozenset)): return sorted((_make_plain(each, _inside(arms, (set, frozenset), 0)) for each in value), key=_spell)
     if isinstance(value, (list, tuple)): return [_make_plain(each, _inside(arms, (list, tuple), 0)) for each in value]
-    return value
+    if not isinstance(value, (set, frozenset)): return value
+    items = [_make_plain(each, _inside(arms, (set, frozenset), 0)) for each in value]
+    return sorted(items, key=_spell)
 
 # %% ../../nbs/programs/63_measures.ipynb #c724cd03
 def is_decision(

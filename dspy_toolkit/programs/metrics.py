@@ -66,7 +66,7 @@ def _is_number(value):
 
 def _make_score_error(value, name):
     hint = "a metric returns a bool, a number in [0, 1], or dspy.Prediction(score=..., feedback=...)"
-    if inspect.iscoroutine(value): return MetricError(f"the metric {name} is async", "give a plain function: the rows run in threads already")
+    if inspect.iscoroutine(value): return MetricError(f"the metric {name} is async", "give a plain function: rows run in threads already")
     if value is None: return MetricError(f"the metric {name} gave None", f"{hint}; does each way through it end in a return?")
     if _is_number(value) and not math.isnan(float(value)):
         return MetricError(f"the metric {name} gave {value}, which is not in [0, 1]", "divide by the highest score")
@@ -225,7 +225,8 @@ def check(self: FieldMetric, rows) -> list[str]:
     labelled = tuple(name for name in self._types or self.fields if any(self.has_label(row, name) for row in rows))
     if not (self._types or self.fields): return []
     if lost := [name for name in self.fields if name not in labelled] or ([] if labelled else ['any output']):
-        raise InputError(f"the data has no labels for {' and '.join(lost)}", f"{self.name} compares answers with labels: {self._advise(labelled)}")
+        hint = f"{self.name} compares answers with labels: {self._advise(labelled)}"
+        raise InputError(f"the data has no labels for {' and '.join(lost)}", hint)
     if not self.fields: self._labelled = labelled
     chosen = self.fields or labelled
     gaps = {i: lost for i, row in enumerate(rows, 1) if (lost := [name for name in chosen if not self.has_label(row, name)])}
@@ -250,7 +251,8 @@ class NumericMetric(FieldMetric):
         self.tolerance, self.relative = tolerance, relative
         if not self.fields: self._types = {name: kind for name, kind in self._types.items() if _may_be_number(kind)}
         if signature is not None and not self._types:
-            raise InputError(f"{signature.__name__} has no output that is a number", "use exact_match or f1, or name the field: numeric(FIELD)")
+            hint = "use exact_match or f1, or name the field: numeric(FIELD)"
+            raise InputError(f"{signature.__name__} has no output that is a number", hint)
 
     def measure_field(self, name, expected, prediction):
         number = read_number(make_plain(expected[name], self._types.get(name)))
@@ -271,8 +273,8 @@ class CalibrationMetric(FieldMetric):
         sure = {name: kind for name, kind in self._types.items() if self._find_confidence(name) or _is_decision_type(kind)}
         lost = [name for name in self.fields if name not in sure]
         if lost or not sure:
-            raise InputError(f"{lost[0] if lost else signature.__name__} has no confidence", "give the signature an output confidence: float, "
-                             "or make the field a dspy.Choice, dspy.Noul or dspy.Score")
+            hint = "give the signature an output confidence: float, or make the field a Choice, Noul or Score of dspy.experimental"
+            raise InputError(f"{lost[0] if lost else signature.__name__} has no confidence", hint)
         if not fields: self._types = sure
 
     def _find_confidence(self, name):
@@ -324,7 +326,8 @@ def summarise(self: CalibrationMetric, pairs) -> str:
     found = [self.read_confidence(*each) for each in asked]
     if not found: return ''
     error = calibration_error([sure for sure, _, _ in found], [right for _, right, _ in found])
-    return f"expected calibration error {error:.3f}, Brier score {sum(brier for *_, brier in found) / len(found):.3f}, over {len(found)} answers"
+    brier = sum(brier for *_, brier in found) / len(found)
+    return f"expected calibration error {error:.3f}, Brier score {brier:.3f}, over {len(found)} answers"
 
 # %% ../../nbs/programs/63_metrics.ipynb #c0c5c705
 _OPTIONAL = 'trace', 'pred_name', 'pred_trace'
@@ -367,7 +370,8 @@ def read_parameters(
     alone = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY and p.default is p.empty]
     if len(placed) < 2 or len(needed) > 5 or alone: raise _make_arity_error(name, [p.name for p in placed], alone)
     if placed[0].name in _ANSWERS and placed[1].name in _LABELS:
-        raise InputError(f"the metric {name} takes {placed[0].name} before {placed[1].name}", "DSPy gives the example first: (example, prediction)")
+        first, second = placed[0].name, placed[1].name
+        raise InputError(f"the metric {name} takes {first} before {second}", "DSPy gives the example first: (example, prediction)")
     asked = [p.name for i, p in enumerate(placed[2:5], 2) if p.default is p.empty or p.name == _OPTIONAL[i - 2]]
     return placed[0].name, placed[1].name, *asked
 
@@ -376,7 +380,8 @@ _ANSWERS, _LABELS = ('pred', 'prediction', 'got', 'answer', 'output'), ('example
 def _make_arity_error(name, placed, alone):
     hint = "write it as (example, prediction), (example, prediction, trace=None) or (expected, got)"
     if alone:
-        return InputError(f"the metric {name} needs {' and '.join(alone)}, which nobody gives", f"give it a default, or use functools.partial; {hint}")
+        problem = f"the metric {name} needs {' and '.join(alone)}, which nobody gives"
+        return InputError(problem, f"give it a default, or use functools.partial; {hint}")
     return InputError(f"the metric {name} takes {len(placed)} argument{'s' * (len(placed) != 1)}: ({', '.join(placed)})", hint)
 
 # %% ../../nbs/programs/63_metrics.ipynb #fce167e4
@@ -396,7 +401,8 @@ def _choose_plain(self: FunctionMetric, expected, prediction):
     "What was expected and what came, as values."
     outputs = self.signature.output_fields if self.signature is not None else prediction
     fields = [name for name in outputs if expected.get(name) is not None]
-    if not fields: raise MetricError("there is no label", f"{self.name} takes (expected, got): give the row a value for {' or '.join(outputs)}")
+    hint = f"{self.name} takes (expected, got): give the row a value for {' or '.join(outputs)}"
+    if not fields: raise MetricError("there is no label", hint)
     if len(fields) == 1: return expected[fields[0]], prediction.get(fields[0])
     return {name: expected[name] for name in fields}, {name: prediction.get(name) for name in fields}
 
@@ -438,11 +444,13 @@ def _read_code(function, seen):
     return [_read_source(function), repr(function.__defaults__), values, [_read_code(each, seen) for each in own]]
 
 def _read_source(function):
+    code = function.__code__
     try: return inspect.getsource(function)
-    except (OSError, TypeError): return function.__code__.co_code.hex() + repr([c for c in function.__code__.co_consts if not hasattr(c, 'co_code')])
+    except (OSError, TypeError): return code.co_code.hex() + repr([c for c in code.co_consts if not hasattr(c, 'co_code')])
 
 # %% ../../nbs/programs/63_metrics.ipynb #fde4e3d8
-def _make_fields(name, measure, signature, args, **options): return FieldMetric(_spell(name, args), measure, signature, tuple(args), **options)
+def _make_fields(name, measure, signature, args, strict=False):
+    return FieldMetric(_spell(name, args), measure, signature, tuple(args), strict)
 
 def _make_numeric(signature, args):
     words = [arg for arg in args if arg in ('absolute', 'relative')]
@@ -450,7 +458,8 @@ def _make_numeric(signature, args):
     fields = tuple(arg for arg in args if arg not in words + numbers)
     number = read_number(numbers[0].removesuffix('%')) if numbers else 0.0
     name = _spell('numeric', args)
-    if len(numbers) > 1 or number is None: raise InputError(f"{name} has no tolerance that can be read", "write numeric(0.5), numeric(5%) or numeric(total, 5%)")
+    if len(numbers) > 1 or number is None:
+        raise InputError(f"{name} has no tolerance that can be read", "write numeric(0.5), numeric(5%) or numeric(total, 5%)")
     percent = bool(numbers) and numbers[0].endswith('%')
     return NumericMetric(name, signature, fields, number / 100 if percent else number, percent or 'relative' in words)
 
@@ -502,5 +511,6 @@ def _check_fields(metric, signature):
 
 def _make_name_error(text, namespace):
     own = [name for name, value in namespace.items() if inspect.isfunction(value) and not name.startswith('_')]
-    if text in namespace: return InputError(f"{text} is {type(namespace[text]).__name__}, not a metric", "give the name of a function (example, prediction)")
+    hint = "give the name of a function (example, prediction)"
+    if text in namespace: return InputError(f"{text} is {type(namespace[text]).__name__}, not a metric", hint)
     return InputError(f"there is no metric {text!r}", near(text.partition('(')[0], [*METRICS, 'judge', *own], 12))

@@ -61,7 +61,7 @@ def update(
     "Change what `run.json` says; the file is replaced as a whole."
     with self._lock:
         written = self.folder/f'run.json.{os.getpid()}'
-        written.write_text(json.dumps(self.about | changes, indent=1, ensure_ascii=False), encoding='utf-8')
+        written.write_text(json.dumps(self.about | changes, indent=1, ensure_ascii=False), encoding='utf-8', errors='backslashreplace')
         os.replace(written, self.folder/'run.json')
 
 # %% ../../nbs/programs/62_runs.ipynb #4ab22cd9
@@ -72,7 +72,7 @@ def append(
     entry,  # JSON data
 ):
     "Write a line at the end of a file; when this returns, `kill -9` cannot lose it. Raises `OSError`, when the disk is full."
-    line = (json.dumps(entry, ensure_ascii=False) + '\n').encode()
+    line = (json.dumps(entry, ensure_ascii=False) + '\n').encode(errors='backslashreplace')  # half a character, as JSON writes it
     with self._lock:
         if name not in self._files: self._files[name] = _open_at_end(self.folder/f'{name}.jsonl')
         _write_whole(self._files[name], line)
@@ -129,6 +129,25 @@ def hold(self: Run):
         os.close(file)
         raise InputError(f"the run {self.id} is going on in another process or cell", "wait for its end, or stop it") from None
     self._held = file
+
+@patch
+def is_held(self: Run) -> bool:
+    "Say whether a process or a cell is in this run now."
+    import fcntl
+    if not (self.folder/'lock').exists(): return False
+    with open(self.folder/'lock', 'rb') as file:
+        try: fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError: return True
+    return False
+
+@patch
+def describe(self: Run) -> dict:
+    "Give what `run.json` says, with the id, and of a run that did not end, the rows that are there; where nobody is in it, it was stopped."
+    about = self.about | dict(id=self.id)
+    if about.get('state') != 'running': return about
+    rows = self.folder/'rows.jsonl'
+    if rows.exists(): about['done'] = rows.read_bytes().count(b'\n')
+    return about if self.is_held() else about | dict(state='stopped')
 
 @patch
 def release(self: Run):

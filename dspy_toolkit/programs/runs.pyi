@@ -23,6 +23,10 @@ class Run:
         "Close the files; a further `append` opens them again."
     def hold(self) -> None:
         "Keep other processes out of this run until `release`; raises `InputError` while one is in it."
+    def is_held(self) -> bool:
+        "Say whether a process or a cell is in this run now."
+    def describe(self) -> dict[Any, Any]:
+        "Give what `run.json` says, with the id, and of a run that did not end, the rows that are there; where nobody is in it, it was stopped."
     def release(self) -> None:
         "Let others into this run; close its files."
     folder: Any

@@ -120,7 +120,8 @@ def confusion(
     "Count how often each label was answered with each label."
     import numpy as np
     expected, got = [_label(v) for v in expected], [_label(v) for v in got]
-    if len(expected) != len(got): raise InputError(f"{len(expected)} labels and {len(got)} answers are not of the same rows", "give both for each row")
+    if len(expected) != len(got):
+        raise InputError(f"{len(expected)} labels and {len(got)} answers are not of the same rows", "give both for each row")
     labels = sorted(set(expected)) + sorted(set(got) - set(expected))
     place = {label: i for i, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), dtype=np.int64)
@@ -141,7 +142,8 @@ def calibration_error(
     "Measure by how much confidences differ from the share of right answers."
     import numpy as np
     confidences, right = _read_scores(confidences, 'the confidences'), _read_scores(right, 'the answers')
-    if len(confidences) != len(right): raise InputError(f"{len(confidences)} confidences and {len(right)} answers differ", "give both for each row")
+    if len(confidences) != len(right):
+        raise InputError(f"{len(confidences)} confidences and {len(right)} answers are not of the same rows", "give both for each row")
     if confidences.min() < 0 or confidences.max() > 1: raise InputError("a confidence is not in [0, 1]", "give probabilities")
     where = np.minimum((confidences * bins).astype(int), bins - 1)
     gaps = np.bincount(where, confidences - right, bins)  # a bin's size times the gap of its means

@@ -82,7 +82,7 @@ class Registry:
     def notes(self, ref: str | Reference | Version) -> list[Any]:
         "List the notes on a version."
     def save(self, target: Any, name: str | None=None, message: str='', parent: str | int | None=None, tags: Any=..., origin: dict[Any, Any] | None=None) -> Version:
-        "Save a signature, a program or a dataset; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
+        "Save a signature, a program or a dataset; raises `UnsupportedType` for what is no data, `InputError` for one without a name."
     def export(self, *refs: str, path: Any=None) -> dict[Any, Any]:
         "Collect versions with all they depend on, and write them into a file if there is a path; raises `NotRegistered`."
     def import_(self, source: Any, move: bool=False, dry_run: bool=False) -> Imported:

@@ -224,12 +224,14 @@ _DONE = 'done'  # the permit is used up and cannot be amended; else `used` is th
 class _Period:
     "A stay in one state."
     __slots__ = (
-        'key', 'state', 'since', 'attempt', 'until', 'free', 'window', 'minimum', 'reasons', 'probed', 'probes', 'not_permitted', 'told',
+        'key', 'state', 'name', 'since', 'attempt', 'until', 'free', 'is_open', 'window', 'minimum', 'reasons', 'probed', 'probes',
+        'not_permitted', 'told',
     )
     def __init__(self, key, state, since, attempt, until, window, minimum, reasons):
         self.key, self.state, self.since, self.attempt, self.until = key, state, since, attempt, until
         self.window, self.minimum, self.reasons, self.not_permitted, self.told = window, minimum, reasons, 0, set()
-        self.free = state in (State.closed, State.disabled, State.metrics_only)
+        self.name = state.value  # of the state; with the next two, so that a call asks no enumeration
+        self.free, self.is_open = state in (State.closed, State.disabled, State.metrics_only), state is State.open
         self.probes = weakref.WeakSet() if state is State.half_open else None
         self.probed = None  # the half_open period whose probes closed the breaker, and so began this one
 
@@ -316,7 +318,7 @@ def _pass(self: CircuitBreaker, now, calling):
 @patch
 def _until(self: CircuitBreaker, period):
     "When a period ends by itself. A function for the wait is called without the lock; its first result is kept."
-    if period.until is None and period.state is State.open:
+    if period.until is None and period.is_open:
         wait = self.config.wait_duration_in_open(period.attempt)
         with self.lock:
             if period.until is None: period.until = period.since + (wait if wait > 0 else 0.0)
@@ -331,10 +333,10 @@ def acquire(self: CircuitBreaker) -> Permit:  # to hand to `record` or `release`
 
 @patch
 def _ask(self: CircuitBreaker):
-    now, permit = self.clock(), None
+    now, permit, told = self.clock(), None, None
     self._until(self._period)
     with self.lock:
-        told = self._pass(now, True)
+        if (until := self._period.until) is not None and now >= until: told = self._pass(now, True)
         period = self._period
         if period.free: permit = Permit(period, now)
         elif period.probes is not None and period.window.total + len(period.probes) < self.config.permitted_calls_in_half_open:
@@ -342,21 +344,23 @@ def _ask(self: CircuitBreaker):
             period.probes.add(permit)
         else: period.not_permitted += 1
     if told: self._publish_moves(told)
-    if permit is None: self._refuse(period, now)
+    if permit is None: raise self._refusal(period, now)
     return permit
 
 @patch
-def _refuse(self: CircuitBreaker, period, now):
-    until = self._until(period) if period.state is State.open else None
-    error = errors.CallNotPermitted(self.name, period.state.value, _left(until, now))
-    if period.state is State.half_open: error.hint = "the probes that are out decide; ask again when they have answered"
+def _refusal(self: CircuitBreaker, period, now):
+    "Make the error of a call that is refused, and publish it to those who listen."
+    error = errors.CallNotPermitted(self.name, period.name, _left(self._until(period), now) if period.is_open else None)
     if self.bus.listening and period.state is not State.forced_open:
         self.bus.publish(events.CallRefused(self.name, error.state, error.retry_after))
-    raise error
+    return error
+
+_FOREVER = float('inf')
 
 def _left(until, now):
     "Seconds to a moment; None where waiting does not help."
-    return None if until is None or until == float('inf') else max(until - now, 0.0)
+    if until is None or until == _FOREVER: return None
+    return until - now if until > now else 0.0
 
 # %% ../../nbs/resilience/21_breaker.ipynb #db7e9b89
 @patch

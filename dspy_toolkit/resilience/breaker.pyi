@@ -124,7 +124,9 @@ class _Period:
     reasons: Any
     not_permitted: Any
     told: Any
+    name: Any
     free: Any
+    is_open: Any
     probes: Any
     probed: Any
 

@@ -48,6 +48,7 @@ class ThinCurve:
     def __init__(self, most: int = POINTS): self.most, self.points, self._step, self._seen, self._last = most, [], 1, 0, None
 
     def add(self, point: tuple):
+        if not math.isfinite(point[1]): return  # a training may lose its loss
         self._seen, self._last = self._seen + 1, point
         if self._seen % self._step: return
         self.points.append(point)
@@ -155,7 +156,7 @@ def add(self: EvaluationView,
         self.tokens = [self.tokens[0] + row.input_tokens, self.tokens[1] + row.output_tokens]
         if row.cost is not None: self.cost = (self.cost or 0) + row.cost
         if row.error: self.failures[row.error] += 1
-        if row.score is not None: self._take_score(row.score)
+        if row.score is not None and math.isfinite(row.score): self._take_score(row.score)
         if not row.error: self._take_pairs(expected, row.got)
         self.count(len(self.rows))
 
@@ -165,7 +166,8 @@ def _cells(self: EvaluationView, row, expected, inputs):
     got = {name: row.got[name] for name in expected if name in row.got} or row.got
     note = f'{row.error}: {row.message}' if row.error else row.note
     trace = next(iter(row.requests), '')
-    return [row.index + 1, _mark_of(row), fields_text(inputs), fields_text(expected), fields_text(got), row.score, cut_text(note), str(trace)]
+    texts = map(fields_text, (inputs, expected, got))
+    return [row.index + 1, _mark_of(row), *texts, row.score, cut_text(note), str(trace)]
 
 def _mark_of(row):
     if row.error: return 'failed'

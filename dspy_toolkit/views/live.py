@@ -7,7 +7,7 @@ __all__ = ['LOG', 'PACE', 'SHOWN', 'IN_TERMINAL', 'MARKS', 'LiveView', 'duration
            'matrix_rich', 'diff_text']
 
 # %% ../../nbs/views/82_live.ipynb #bef913a1
-import threading, time
+import math, threading, time
 from collections import deque
 
 from fastcore.basics import patch
@@ -61,7 +61,8 @@ def count(self: LiveView,
 def add_row(self: LiveView,
     row: list,  # of text, numbers and None, one a column
 ):
-    "Add a row to the table."
+    "Add a row to the table; a number that JSON does not know is none."
+    row = [None if isinstance(value, float) and not math.isfinite(value) else value for value in row]
     with self.lock: self.rows.append(row)
 
 @patch
@@ -195,7 +196,7 @@ def table_html(self: LiveView):
     head = [div(name, style=f"{SMALL};{_RIGHT if kind == 'number' else ''}") for name, kind in self.columns]
     widths = ' '.join({'text': 'minmax(4em, auto)'}.get(kind, 'max-content') for kind in kinds)
     cells = [[_cell(value, kind) for value, kind in zip(row, kinds)] for row in rows]
-    scroll = dict(style='overflow:auto;max-height:32em', tabindex='0', role='region', aria_label='table')
+    scroll = dict(style='overflow:auto;max-height:32em', tabindex='0', role='group', aria_label='table')
     table = div(grid(cells, widths, label='rows', head=head), **scroll)
     left_out = len(self.rows) - len(rows)
     return div(table, div(f'and {left_out} more', style=f'padding:0 12px 7px;{SMALL}') if left_out else None, style=_TOP)
@@ -210,7 +211,7 @@ def matrix_html(
     labels, counts = matrix['labels'], matrix['counts']
     most = max((max(row) for row in counts), default=0) or 1
     def cell(n, is_right):
-        tint = ('#2b8a3e' if is_right else '#d9423a') if n else 'transparent'
+        tint = '#2b8a3e' if is_right else '#d9423a'
         shade = f'background:color-mix(in srgb, {tint} {8 + round(32 * n / most)}%, transparent)' if n else MUTED
         return div(n, style=f'{_RIGHT};padding:1px 8px;border-radius:3px;{shade}')
     rows = [[dim(label), *(cell(n, i == j) for j, n in enumerate(row))] for i, (label, row) in enumerate(zip(labels, counts))]

@@ -25,7 +25,7 @@ class LiveView(View):
     def count(self, done: float, total: float | None=None) -> None:
         "Say how far the work is."
     def add_row(self, row: list[Any]) -> None:
-        "Add a row to the table."
+        "Add a row to the table; a number that JSON does not know is none."
     def write(self, line: str) -> None:
         "Add a line to the log."
     def remark(self, line: str) -> None:

@@ -101,7 +101,7 @@ def spent_text(self: OptimizationView) -> str:
     for name, value in used.items():
         most = getattr(self.budget, name, None)
         if most is None and name == 'minutes': continue
-        write = {'money': '${:.4g}'.format, 'minutes': '{:.2g}'.format}.get(name, lambda n: f'{n:,}'.replace(',', ' '))
+        write = {'money': '${:.4g}'.format, 'minutes': '{:.1f}'.format}.get(name, lambda n: f'{n:,}'.replace(',', ' '))
         of = '' if most is None else f' of {write(most)}'
         parts.append(f"{write(value)}{of}{'' if name == 'money' else ' ' + name}")
     return ' · '.join(parts)

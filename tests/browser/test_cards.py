@@ -207,27 +207,28 @@ from dspy_toolkit.views.errors import ErrorView
 display(ErrorView('InputError', 'email = <b>inbx</b>', 'did you mean inbox?', ('    ' + 'email: strng ' * 20, '           ^^^^^ expected a type'), 'Traceback: ' + 'word ' * 90))'''
 
 
-@pytest.mark.parametrize('theme', ['Light', 'Dark'])
-def test_axe_finds_nothing_serious_in_any_card(lab, theme, shots):
-    lab.open(EVERY_CARD)
-    lab.run(0)
-    lab.theme(theme)
-    expect(lab.output(0).get_by_role('group').nth(12)).to_be_visible()
-    lab.output(0).get_by_text('where it happened').click()
-    cut = lab.output(0).get_by_role('group', name='Cut, Predict: done')
-    for word in ('Line', 'log: 1'): lab.output(0).locator('summary').get_by_text(word, exact=True).click()
-    shots(cut, f'an answer that was cut, {theme.lower()}')
-    shots(lab.output(0).get_by_role('alert'), f'an error, {theme.lower()}')
-    lab.page.evaluate(AXE_SCRIPT)
-    result = lab.page.evaluate("() => axe.run('.jp-OutputArea-child', {resultTypes: ['violations']})")
-    lab.theme('Light')
-    assert [(v['id'], v['impact'], [n['html'][:160] for n in v['nodes']][:2]) for v in result['violations'] if v['impact'] in ('serious', 'critical')] == []
+LONG = '''from dspy_toolkit.registry.lineage import Graph, Node
+from dspy_toolkit.views.registry import LineageView
+labels = ('W' * 40, 'a_signature_with_quite_a_long_name@12', '長い名前' * 8, 'MMMM mmmm ' * 6)
+LineageView('Long', Graph([Node(str(n), kind, label, label) for n, label in enumerate(labels) for kind in ['signature']], [], 0))'''
+LIFE = '''from dspy_toolkit.resilience.breaker import CircuitBreaker
+from dspy_toolkit.resilience.life import Life
+from dspy_toolkit.views.resilience import LifeView
+breaker = CircuitBreaker('fast')
+life = Life(breaker)
+breaker.transition_to('open')
+LifeView('fast', life)'''
 
 
-def test_each_field_that_was_cut_says_so_in_words_beside_its_name(lab):
-    lab.open(EVERY_CARD)
-    lab.run(0)
-    cut = lab.output(0).get_by_role('group', name='Cut, Predict: done')
+@pytest.fixture(scope='module')
+def cards(lab):
+    "A notebook with all of them."
+    lab.open(EVERY_CARD, LONG, LIFE)
+    return lab.run(0)
+
+
+def test_each_field_that_was_cut_says_so_in_words_beside_its_name(cards):
+    cut = cards.output(0).get_by_role('group', name='Cut, Predict: done')
     marks = cut.get_by_text('cut short', exact=True)
     expect(marks).to_have_count(4)  # order, to, town within it, lines
     assert marks.first.get_attribute('title') == 'max_tokens ended before the answer did'
@@ -238,40 +239,41 @@ def test_each_field_that_was_cut_says_so_in_words_beside_its_name(lab):
     expect(cut.get_by_role('columnheader')).to_have_text(['item', 'count'])
 
 
-LONG = '''from dspy_toolkit.registry.lineage import Graph, Node
-from dspy_toolkit.views.registry import LineageView
-labels = ('W' * 40, 'a_signature_with_quite_a_long_name@12', '長い名前' * 8, 'MMMM mmmm ' * 6)
-LineageView('Long', Graph([Node(str(n), kind, label, label) for n, label in enumerate(labels) for kind in ['signature']], [], 0))'''
+@pytest.mark.parametrize('theme', ['Light', 'Dark'])
+def test_axe_finds_nothing_serious_in_any_card(cards, theme, shots):
+    lab = cards.theme(theme)
+    expect(lab.output(0).get_by_role('group').nth(12)).to_be_visible()
+    cut = lab.output(0).get_by_role('group', name='Cut, Predict: done')
+    lab.output(0).evaluate("e => { for (const d of e.querySelectorAll('details')) d.open ||= /^(Line|log: 1|where it happened)$/.test(d.querySelector('summary').innerText.trim()) }")
+    for word in ('Line', 'log: 1', 'where it happened'): expect(lab.output(0).locator('details[open] > summary').get_by_text(word, exact=True)).to_be_visible()
+    shots(cut, f'an answer that was cut, {theme.lower()}')
+    shots(lab.output(0).get_by_role('alert'), f'an error, {theme.lower()}')
+    lab.page.evaluate(AXE_SCRIPT)
+    result = lab.page.evaluate("() => axe.run('.jp-OutputArea-child', {resultTypes: ['violations']})")
+    lab.theme('Light')
+    assert [(v['id'], v['impact'], [n['html'][:160] for n in v['nodes']][:2]) for v in result['violations'] if v['impact'] in ('serious', 'critical')] == []
 
 
-def test_the_text_of_a_lineage_stays_in_its_box(lab, shots):
-    lab.open(LONG).run(0)
-    expect(lab.output(0).locator('svg[role=img] g')).to_have_count(4)
-    shots(lab.output(0), 'a lineage with long names')
-    left = lab.output(0).evaluate('''e => [...e.querySelectorAll('svg[role=img] g')].flatMap(g => { const box = g.querySelector('rect').getBoundingClientRect();
+def test_the_text_of_a_lineage_stays_in_its_box(cards, shots):
+    lab = cards.run(1)
+    expect(lab.output(1).locator('svg[role=img] g')).to_have_count(4)
+    shots(lab.output(1), 'a lineage with long names')
+    left = lab.output(1).evaluate('''e => [...e.querySelectorAll('svg[role=img] g')].flatMap(g => { const box = g.querySelector('rect').getBoundingClientRect();
         return [...g.querySelectorAll('text')].map(t => box.right - t.getBoundingClientRect().right) })''')
     assert len(left) == 8 and min(left) >= 2
 
 
-LIFE = '''from dspy_toolkit.resilience.breaker import CircuitBreaker
-from dspy_toolkit.resilience.life import Life
-from dspy_toolkit.views.resilience import LifeView
-breaker = CircuitBreaker('fast')
-life = Life(breaker)
-breaker.transition_to('open')
-LifeView('fast', life)'''
-
-
-def test_the_life_of_a_breaker_is_drawn_on_the_page_and_an_image_where_html_is_washed(lab, shots):
-    lab.open(LIFE).run(0)
-    expect(lab.output(0).locator('svg[role=img]')).to_be_visible()
-    drawn, image = (lab.output(0).locator(what).first for what in ('svg[role=img]', 'img'))
+def test_the_life_of_a_breaker_is_drawn_on_the_page_and_an_image_where_html_is_washed(cards, shots):
+    lab = cards.run(2)
+    expect(lab.output(2).locator('svg[role=img]')).to_be_visible()
+    drawn, image = (lab.output(2).locator(what).first for what in ('svg[role=img]', 'img'))
     assert image.evaluate('e => getComputedStyle(e).clipPath') == 'inset(100%)'
-    shots(lab.output(0), 'the life of a breaker')
-    outputs = [nbformat.from_dict(o) for o in lab.saved(0)]
+    shots(lab.output(2), 'the life of a breaker')
+    outputs = [nbformat.from_dict(o) for o in lab.saved(2)]
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(LIFE, execution_count=1, outputs=outputs)], metadata={'kernelspec': {'name': 'python3', 'display_name': 'python3', 'language': 'python'}}),
                    lab.server.folder/'their breaker.ipynb')
     lab.show('their breaker.ipynb')
+    drawn, image = (lab.output(0).locator(what).first for what in ('svg[role=img]', 'img'))
     expect(image).to_be_visible()
     assert drawn.count() == 0 and image.evaluate('e => getComputedStyle(e).clipPath') == 'none' and image.evaluate('e => e.naturalWidth') > 400
     shots(lab.output(0), 'the life of a breaker, not trusted')

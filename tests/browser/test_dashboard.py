@@ -51,8 +51,9 @@ STATES = 'print(breakers["fast"].state.value, chaos.active())'
 FAIL = 'def boom(): raise RuntimeError("x")\nfor _ in range(5):\n    try: breakers["fast"].call(boom)\n    except RuntimeError: pass'
 CHAOS = 'chaos.start("fast", chaos.Chaos(fail=.3), 600)'
 GONE = 'over.set()'
-CELLS = '%load_ext dspy_toolkit', WORLD, SHOW, BUSY, COST, STATES, FAIL, CHAOS, GONE
-LOAD, MAKE, DASH, BUSY_CELL, COST_CELL, STATE_CELL, FAIL_CELL, CHAOS_CELL, GONE_CELL = range(9)
+READERS = 'time.sleep(.3); print(len(feed.sampler().readers))'
+CELLS = '%load_ext dspy_toolkit', WORLD, SHOW, BUSY, COST, STATES, FAIL, CHAOS, GONE, READERS
+LOAD, MAKE, DASH, BUSY_CELL, COST_CELL, STATE_CELL, FAIL_CELL, CHAOS_CELL, GONE_CELL, READERS_CELL = range(10)
 
 
 class Page:
@@ -76,7 +77,7 @@ def board(lab, request):
     made = Page(lab)
     made.front = request.param
     yield made
-    lab.run(GONE_CELL)
+    lab.run(GONE_CELL)  # where the last test has not been run
 
 
 def test_it_appears_and_only_the_page_is_shown(board, shots):
@@ -238,14 +239,20 @@ def test_still_where_a_person_wants_no_motion(board):
 def test_nothing_is_asked_of_the_network(board): assert board.lab.refused == []
 
 
-# --- without its kernel
+def test_a_page_that_is_closed_stops_the_thread(board):
+    lab = board.lab
+    assert lab.run(READERS_CELL).output(READERS_CELL).inner_text().strip() == '1'
+    lab.js('panel.content.widgets[2].model.clearExecution()')
+    expect(board.root).to_have_count(0)
+    assert lab.run(READERS_CELL).output(READERS_CELL).inner_text().strip() == '0'
+    Page(lab.run(DASH))
 
 
-@pytest.mark.parametrize('front', ['lab', 'notebooks'])
-def test_a_restart_shows_that_it_is_stale_and_the_saved_notebook_a_picture(lab, front, shots):
-    lab.open(*CELLS, front=front)
-    for cell in (LOAD, MAKE, DASH): lab.run(cell)
-    board = Page(lab)
+# --- without its kernel, and so last
+
+
+def test_a_restart_shows_that_it_is_stale_and_the_saved_notebook_a_picture(board, shots):
+    lab, front = board.lab, board.front
     lab.run(GONE_CELL)
     lab.js('await panel.context.save()')
     lab.js('await panel.sessionContext.session.kernel.restart()')
@@ -257,20 +264,8 @@ def test_a_restart_shows_that_it_is_stale_and_the_saved_notebook_a_picture(lab, 
     picture, page = saved.cells[DASH].outputs
     assert 'text/html' in picture['data'] and picture['data']['text/plain'].startswith('Dashboard')
     lab.js('await panel.sessionContext.shutdown()')
-    lab.page.goto('about:blank')
-    lab.show(lab.name, front)
+    lab.show(lab.name, front, again=True)
     card = lab.output(DASH).locator('[class^=dspy-card-]')
     expect(card).to_be_visible()
     expect(card.get_by_role('img').first).to_be_visible()
     shots(lab.output(DASH), f'saved, {front}')
-
-
-def test_a_page_that_is_closed_stops_the_thread(lab):
-    lab.open(*CELLS, 'from dspy_toolkit.monitoring import feed\ntime.sleep(.3); print(len(feed.sampler().readers))')
-    for cell in (LOAD, MAKE, DASH): lab.run(cell)
-    Page(lab)
-    assert lab.run(9).output(9).inner_text().strip() == '1'
-    lab.js('panel.content.widgets[2].model.clearExecution()')
-    expect(lab.output(DASH).locator('.dspy-dashboard')).to_have_count(0)
-    assert lab.run(9).output(9).inner_text().strip() == '0'
-    lab.run(GONE_CELL)

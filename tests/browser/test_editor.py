@@ -32,7 +32,7 @@ TURN = 'from dataclasses import replace; editor.spec = replace(editor.spec, inst
 @pytest.fixture(scope='module')
 def book(lab):
     "A notebook with a slow model, in JupyterLab."
-    lab.open('%load_ext dspy_toolkit', MODEL, ROUTE, OPEN, BUSY, LOOK, TURN)
+    lab.open('%load_ext dspy_toolkit', MODEL, ROUTE, OPEN, BUSY, LOOK, TURN, '%dspy edit')
     name = lab.name
     lab.run(0).run(1)
     yield lambda: lab if lab.name == name else lab.show(name)
@@ -232,10 +232,9 @@ def test_types_are_found_by_plain_words_too(editor):
     editor.state('valid')
 
 
-def test_an_empty_editor_says_what_is_missing_only_to_those_who_pass_it_by(lab, shots):
-    lab.open('%load_ext dspy_toolkit', '%dspy edit')
-    lab.run(0).run(1)
-    root = lab.output(1).locator('.dspy-editor')
+def test_an_empty_editor_says_what_is_missing_only_to_those_who_pass_it_by(book, shots):
+    lab = book().clear().run(7)
+    root = lab.output(7).locator('.dspy-editor')
     expect(root.locator('.state')).to_have_text('not filled in yet')
     assert root.locator('.problem:visible').count() == 0 and root.locator('.state.bad').count() == 0
     shots(root, 'empty')
@@ -246,6 +245,7 @@ def test_an_empty_editor_says_what_is_missing_only_to_those_who_pass_it_by(lab, 
     root.get_by_role('button', name='Save as version').click(force=True)
     expect(root.locator('.state')).to_have_text('3 problems')
     expect(root.get_by_label('name of the signature')).to_be_focused()
+    lab.clear()
 
 
 # --- previews, versions, cells
@@ -432,7 +432,7 @@ def test_a_page_that_is_loaded_again_goes_on_where_it_was(editor, shots):
     lab = editor.lab
     lab.js('await panel.context.save()')
     saved = nbformat.read(lab.server.folder/lab.name, 4)
-    lab.show(lab.name)
+    lab.show(lab.name, again=True)
     root = lab.output(3).locator('.dspy-editor')
     expect(root.get_by_label('Instructions')).to_have_value('Not lost.')
     expect(root.locator('.problem', has_text="unknown type 'strng'")).to_be_visible()
@@ -465,7 +465,7 @@ def test_a_notebook_opened_without_its_kernel_shows_the_card_as_it_was_typed_las
     lab.page.wait_for_function("() => { " + PANEL + " return JSON.stringify(panel.content.widgets[2].model.outputs.toJSON()[0]).includes('Typed &lt;b&gt;last') }")
     assert len(seen(lab, 2)) == 1 and 'signature editor' in seen(lab, 2)[0]  # of the two outputs, the living one
     lab.js('await panel.context.save(); await panel.sessionContext.session.shutdown()')
-    lab.show(lab.name, front)
+    lab.show(lab.name, front, again=True)
     expect(lab.output(2)).to_contain_text('Typed <b>last</b>.')
     lab.page.wait_for_function("""() => [...document.querySelectorAll('.jp-OutputArea-child')].some(o => o.textContent == 'Error displaying widget: model not found')""")
     texts = seen(lab, 2)

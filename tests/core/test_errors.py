@@ -60,6 +60,16 @@ def test_a_hint_is_a_note_of_every_traceback_and_stands_there_once():
         assert error.__notes__ == ['on Tuesday']
 
 
+def test_an_error_that_is_caught_writes_no_note(monkeypatch):
+    "A refused call costs more than a permitted one if its hint is written for nobody."
+    written = []
+    monkeypatch.setattr(errors, 'printable', lambda text, *stream: written.append(text) or text)
+    for error in (errors.CallNotPermitted('fast', 'open', 2), errors.ToolkitError('no call 7', 'there are 3')):
+        assert str(error) and not written
+        assert error.__notes__ == error.__notes__ == [f'  → {error.hint}'] == written
+        written.clear()
+
+
 def test_a_copy_of_an_error_keeps_its_note():
     error = errors.ToolkitError('no call 7', 'there are 3')
     for twin in (copy.copy(error), pickle.loads(pickle.dumps(error))):

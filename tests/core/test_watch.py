@@ -130,6 +130,7 @@ def test_an_interrupt_of_the_process_stops_the_work():
     threading.Thread(target=lambda: work.started.wait(30) and _thread.interrupt_main()).start()
     with pytest.raises(KeyboardInterrupt): watch.run(ignore, 0.1)
     assert work.cancelled.is_set() and not watch.thread.is_alive()
+    assert watch.result() == 'so far'  # an interrupt inside of `Thread.join` would make the thread count as ended
 
 
 def test_an_interrupt_that_comes_while_the_thread_starts_stops_the_work():

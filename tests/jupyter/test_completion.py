@@ -43,6 +43,7 @@ class Fixed(Sources):
     def fields(self, typed): return [('email', 'input'), ('team', 'output')]
     def models(self, typed): return [('fast', 'mlx/tiny'), ('mlx/tiny', ''), ('mlx/mlx-community/Qwen3-4B-4bit', ''), ('openai/gpt-5-mini', 'in use')]
     def breakers(self): return [('fast', 'closed'), ('cloud', 'open')]
+    def runs(self): return [('last', 'the newest run'), ('evaluate-20261127-101500-1f2e', 'Triage, stopped')]
     def starters(self): return [('Classify', 'everyday'), ('WriteSQL', 'code')]
     def files(self, typed): return [('triage.json', 'file'), ('my data.json', 'file'), ('data/', 'folder')]
     def functions(self): return [('exact_match', 'function')]
@@ -62,7 +63,7 @@ def tab(cell, sources=None):
 LINE = [verb.name for verb in VERBS.values() if not verb.body]
 LINES = {
     'verbs of a line': ('%dspy |', LINE),
-    'verbs of a cell': ('%%dspy |', ['Signature', 'run']),
+    'verbs of a cell': ('%%dspy |', ['Signature', 'run', 'case', 'examples']),
     'a verb half typed': ('%dspy lo|', ['load', 'log']),
     'a verb in lower case': ('%%dspy sig|', ['Signature']),
     'a line that is assigned': ('found = %dspy sea|', ['search']),
@@ -88,6 +89,7 @@ LINES = {
     'choices after =': ('%%dspy run Triage --module=Ch|', ['ChainOfThought']),
     'an option before the name': ('%%dspy run --lm fast Tri|', ['Triage']),
     'models': ('%dspy lm |', ['fast', 'mlx/tiny', 'mlx/mlx-community/Qwen3-4B-4bit', 'openai/gpt-5-mini', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--traceback']),
+    'a run to go on with': ('%dspy resume eva|', ['evaluate-20261127-101500-1f2e']),
     'breakers': ('%dspy breaker |', ['fast', 'cloud', '--traceback']),
     'what to do with a breaker': ('%dspy breaker fast f|', ['force-open']),
     'a model to disturb': ('%dspy chaos fa|', ['fast']),
@@ -103,7 +105,7 @@ LINES = {
     'filters': ('%dspy search review |', ['tag:', 'has:', 'type:', 'kind:', 'name:', '--history', '--most', '--traceback']),
     'tags in a filter': ('%dspy search tag:r|', ['tag:reviewed']),
     'fields in a filter': ('%dspy search has:|', ['has:email', 'has:team']),
-    'kinds in a filter': ('%dspy search kind:|', ['kind:signature', 'kind:program']),
+    'kinds in a filter': ('%dspy search kind:|', ['kind:signature', 'kind:program', 'kind:dataset']),
     'types in a filter': ('%dspy search type:Pri|', ['type:Priority']),
     'names in a filter': ('%dspy search name:U|', ['name:Urgency']),
     'no such filter': ('%dspy search taag:|', []),
@@ -245,7 +247,7 @@ def test_an_expression_with_a_call_is_not_even_asked_about():
 
 def test_every_argument_of_every_verb_has_values_or_is_known_to_be_a_person_s_own_word():
     own = {'--message', '--output', '--most', 'TEXT', '--to', '--hedge-after', '--fail', '--latency', '--slow', '--truncate', '--garbage', '--broken', '--seed', '--for',
-           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads'}
+           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget'}
     kinds = {(v.name, a.name): value_kind(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
     assert kinds.pop(('history', 'WORDS')) == '' and kinds['search', 'WORDS'] == 'search'  # a history has no filters
     assert {a for (_, a), kind in kinds.items() if not kind} <= own
@@ -264,6 +266,9 @@ def test_a_verb_of_later_completes_by_the_types_of_its_parameters():
     sources.verbs = lambda: {'evaluate': read_verb(evaluate)}
     assert tab('%dspy evaluate Triage --metric ex|', sources) == ['exact_match']
     assert tab('%dspy evaluate Triage --on dev|', sources) == ['devset']
+    sources.registry_names = lambda typed: [('devgold', 'dataset in the registry'), ('Devour', 'signature in the registry')]
+    sources.files = lambda typed: [('./devset.csv', 'file')]
+    assert tab('%dspy evaluate Triage --on dev|', sources) == ['devset', 'devgold'] and tab('%dspy evaluate Triage --on ./d|', sources) == ['./devset.csv']
 
 
 def test_filters_are_those_of_the_search():
@@ -292,13 +297,13 @@ class Odd(Sources):
     "Sources that have something odd to say."
     def verbs(self): return VERBS
     def _odd(self, *_): return iter([('', ''), ('a\nb', ''), ('ẞtrasse', ''), ('İ', ''), ('email', ''), ('\x1b[31m', '')])
-    here = kept = versions = aliases = tags = fields = models = starters = files = functions = variables = attributes = types = inputs = _odd
+    here = kept = versions = aliases = tags = fields = models = starters = runs = files = functions = variables = attributes = types = inputs = _odd
 
 
 class Failing(Odd):
     "Sources that fail when they have said something."
     def _odd(self, *_): yield 'email', ''; raise RecursionError
-    here = kept = versions = aliases = tags = fields = models = starters = files = functions = variables = attributes = types = inputs = _odd
+    here = kept = versions = aliases = tags = fields = models = starters = runs = files = functions = variables = attributes = types = inputs = _odd
 
 
 pieces = st.sampled_from(['%%dspy Signature Triage', '%%dspy run Triage', '%%dspy', '%dspy', ' show Tri', ' lm', ' --lm=', ' --module ', '-', '\n', '\n', '\n\n', '"""', "'", '"', '#', '\\', '[', ']', '(', '{',

@@ -31,7 +31,7 @@ class Board {
     this.cursor = this.choice = this.frozen = null; // moments
     this.showsTables = false;
     const marks = { 'data-me': model.get('me'), 'data-lm-suppress-shortcuts': 'true' };
-    this.root = h('div', { class: 'dspy-dashboard', role: 'group', 'aria-label': 'dashboard', ...marks });
+    this.root = h('div', { class: 'dspy-page dspy-dashboard', role: 'group', 'aria-label': 'dashboard', ...marks });
     el.append(this.root);
     this.ink = new Ink(this.root);
     this.ink.changed = () => this.plan();

@@ -36,14 +36,16 @@ export const span = (name, ...children) => h('span', { class: name }, ...childre
 export const section = (name, ...children) => h('section', { 'aria-label': name }, ...children);
 export const button = (text, press, attributes) => h('button', { type: 'button', onclick: press, ...attributes }, text);
 
+// An element of a drawing
+export function svg(tag, attributes, ...children) {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [key, value] of Object.entries(attributes ?? {})) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
 export function icon(name) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  svg.setAttribute('viewBox', '0 0 16 16');
-  svg.setAttribute('aria-hidden', 'true');
-  path.setAttribute('d', ICONS[name]);
-  svg.append(path);
-  return svg;
+  return svg('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, svg('path', { d: ICONS[name] }));
 }
 
 export const setText = (node, text) => { if (node.textContent !== text) node.textContent = text; };

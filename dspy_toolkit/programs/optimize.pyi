@@ -1,0 +1,169 @@
+# Made by `make export` from the modules: edit the notebooks.
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field
+from dspy_toolkit.programs.data import Dataset
+from dspy_toolkit.programs.runs import Run
+from dspy_toolkit.signatures.program import ProgramSpec
+from typing import Any
+
+@dataclass(frozen=True)
+class Optimization:
+    "What will be optimised: all is found and checked."
+    program: object
+    spec: ProgramSpec
+    signature: object
+    name: str
+    parent: str
+    trainset: Dataset
+    valset: Dataset
+    metric: object
+    metric_given: bool
+    lm: object
+    plan: object
+    seed: int = ...
+    threads: int = ...
+    @property
+    def remarks(self) -> tuple[Any, ...]:
+        ...
+    def describe(self) -> dict[Any, Any]:
+        "Give what `run.json` says about it."
+
+def plan_optimization(target: Any, data: Any, metric: Any='exact_match', *, optimizer: str='bootstrap', valset: Any=None, lm: Any=None, options: dict[Any, Any] | None=None, seed: int=0, threads: int=8, namespace: dict[Any, Any] | None=None, name: str='') -> Optimization:
+    "Find and check what an optimisation needs; raises `InputError`, `NotRegistered` or `MissingExtra`, and asks no model."
+
+def split_rows(data: Dataset, seed: int=0) -> tuple[Dataset, Dataset]:
+    "Split rows into halves."
+
+@dataclass(frozen=True)
+class Candidate:
+    "A program that was scored."
+    number: int
+    score: float | None
+    full: bool
+    rows: int
+    best: float | None
+    state: dict[Any, Any] = field(repr=...)
+    failed: int = ...
+    seconds: float = field(default=..., compare=...)
+    @property
+    def spec(self) -> ProgramSpec:
+        ...
+    @property
+    def instructions(self) -> dict[Any, Any]:
+        "predictor -> text"
+    @property
+    def demos(self) -> dict[Any, Any]:
+        "predictor -> how many"
+    def to_json(self) -> dict[Any, Any]:
+        "Give the candidate as JSON data."
+
+class Observer:
+    "Notes the candidates of a run. DSPy calls it from many threads."
+    def __init__(self, job: Optimization, run: Run, on_candidate: Callable[..., Any] | None=None, clock: Callable[..., Any]=...) -> None:
+        ...
+    @property
+    def start_score(self) -> Any:
+        ...
+    def note(self, program: Any, scores: list[Any], full: bool, failed: int=0) -> None:
+        "Note that a program was scored."
+    def clean(self, program: Any) -> Any:
+        "Copy a program, with the models it had at the start, and without what optimisers hang on it."
+    def start_evaluation(self, call_id: Any, evaluate: Any, inputs: Any) -> None:
+        "Note what an evaluation is of."
+    def end_evaluation(self, call_id: Any, outputs: Any) -> None:
+        "Note what came of an evaluation."
+    def enter(self, module: Any) -> None:
+        "A module begins on this thread; the outermost one is the program."
+    def leave(self, error: Any) -> None:
+        "A module ends on this thread."
+    def note_score(self, example: Any, value: Any) -> None:
+        "Note a score of the program that ran last on this thread, where no evaluation will say it."
+    job: Optimization
+    run: Run
+    on_candidate: Callable[..., Any] | None
+    clock: Callable[..., Any]
+    candidates: Any
+    best: Any
+    best_program: Any
+    best_scores: Any
+    errors: Any
+    last_error: Any
+    known: Any
+    whole: Any
+    began: Any
+
+class _Judge:
+    "The metric of a run, as an optimiser calls it."
+    def __init__(self, metric: Any, ledger: Any, observer: Any) -> None:
+        ...
+    def __call__(self, example: Any, prediction: Any, trace: Any=None, pred_name: Any=None, pred_trace: Any=None) -> Any:
+        ...
+    def note_failure(self, error: Any) -> None:
+        "The same failure is logged once."
+    metric: Any
+    ledger: Any
+    observer: Any
+    failures: Any
+    last_error: Any
+
+@dataclass(frozen=True)
+class Optimized:
+    "What came of an optimisation."
+    best: object = field(repr=...)
+    score: float | None
+    start_score: float | None
+    optimizer: str
+    metric: str
+    candidates: list[Candidate] = field(repr=...)
+    scores: list[Any] = field(repr=...)
+    start_scores: list[Any] = field(repr=...)
+    run_id: str = ...
+    state: str = ...
+    problem: str = ...
+    version: object = ...
+    calls: int = ...
+    asked: int = ...
+    tokens: int = ...
+    cost: float | None = ...
+    seconds: float = ...
+    log: list[str] = field(default_factory=..., repr=...)
+    remarks: tuple[Any, ...] = ...
+    def __repr__(self) -> str:
+        ...
+    @property
+    def how_to_go_on(self) -> str:
+        ...
+    @property
+    def difference(self) -> Any:
+        "What the best program has that the start had not."
+    def to_json(self) -> dict[Any, Any]:
+        "Give the result as JSON data."
+
+class _Work:
+    "An optimisation that runs, on the thread that calls `go`."
+    def __init__(self, job: Any, run: Any, budget: Any, on_candidate: Any, save: Any) -> None:
+        ...
+    def go(self) -> Optimized:
+        "Run it; gives the best so far where it is stopped."
+    job: Any
+    run: Any
+    save: Any
+    log: Any
+    scope: Any
+    meter: Any
+    ledger: Any
+    observer: Any
+    judge: Any
+    began: Any
+    stopped: Any
+    start_scores: Any
+
+def optimize(target: Any=None, data: Any=None, metric: Any=None, *, optimizer: str='bootstrap', valset: Any=None, lm: Any=None, budget: Any=None, resume: Run | str | None=None, on_candidate: Callable[..., Any] | None=None, options: dict[Any, Any] | None=None, seed: int=0, threads: int=8, namespace: dict[Any, Any] | None=None, name: str='', save: bool=True) -> Optimized:
+    "Make a target better on data; an interrupt gives the best so far."
+
+def run_optimization(job: Optimization, run: Run, budget: Any=None, on_candidate: Callable[..., Any] | None=None, save: bool=True) -> Optimized:
+    "Run a plan on a thread of its own; an interrupt stops it, and gives the best so far."
+
+def read_run(run: Run, target: Any=None, metric: Any=None, lm: Any=None, options: dict[Any, Any] | None=None, namespace: dict[Any, Any] | None=None, name: str='') -> Optimization:
+    "Read what a run was to do; raises `InputError` where something is missing, or is another one now."
