@@ -8,7 +8,7 @@ import sys
 import pytest
 
 begin = '''
-import asyncio, tempfile
+import asyncio, os, tempfile
 import dspy
 import dspy_toolkit
 from dspy.lm15 import Config, Message, Request
@@ -44,9 +44,12 @@ table = {
         add_evaluation='made.add_evaluation("Triage@1", "exact_match", 0.5)', evaluations='made.evaluations("Triage@1")',
         add_deployment='made.add_deployment("Triage@prod", "http://127.0.0.1:8000")', update_deployment='made.update_deployment(1, "stopped")',
         deployments='made.deployments("Triage@1")', trail='made.trail("Triage@prod")', diff='made.diff("Triage@1", "Triage@2")',
-        search='made.search("route")', lineage='made.lineage("Triage", most=5)', export='made.export("Triage")',
+        keep_case='made.keep_case("Triage", "urgent", dict(email="x"))', cases='made.cases("Triage")',
+        delete_case='made.delete_case("Triage", "urgent")', add_mark='made.add_mark("Triage", "right", dict(email="x"), dict(team="y"))',
+        marks='made.marks("Triage")', search='made.search("route")', lineage='made.lineage("Triage", most=5)', export='made.export("Triage")',
         import_='made.import_(made.export(), dry_run=True)', unalias='made.unalias("Triage@prod", force=True)', delete='made.delete("Triage@2")',
         close='made.close()')),
+    'Dataset': ('dspy_toolkit.Dataset("devset", [dict(email="x")])', dict(to_json='made.to_json()')),
     'CircuitBreaker': ('dspy_toolkit.CircuitBreaker("lm")', dict(
         acquire='permit = made.acquire()', record='made.record(permit)', amend='made.amend(permit, "empty")', release='made.release(made.acquire())',
         call='made.call(len, "x")', acall='asyncio.run(made.acall(ask))', snapshot='made.snapshot()', measure='made.measure()',
@@ -75,6 +78,15 @@ except dspy_toolkit.MissingExtra: pass""", close='made.close()')),
     'Supervisor': ('dspy_toolkit.Supervisor()', dict(
         add='name = made.add(dspy_toolkit.MLXEngine().worker)', tick='made.tick()', snapshot='made.snapshot()', reset='made.reset()',
         list_notes='made.list_notes()', remove='made.remove(name)', start='made.start()', close='made.close()')),
+    'Scored': ('dspy_toolkit.Scored(0.5)', {}),
+    'Compared': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.compare(
+    [Triage, Triage], [dict(email='x', team='billing')], lms=[dspy.utils.DummyLM([dict(team='billing')] * 2, adapter=dspy.JSONAdapter())]))[1]""",
+        dict(describe_row='made.describe_row(0)', to_json='made.to_json()')),
+    'Promotion': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.registry().save(Triage), dspy_toolkit.promote(
+    'Triage@1', 'prod', [dict(email='x', team='billing')], lm=dspy.utils.DummyLM([dict(team='billing')], adapter=dspy.JSONAdapter())))[2]""",
+        dict(to_json='made.to_json()')),
+    'Evaluated': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.evaluate(
+    Triage, [dict(email='x', team='billing')], lm=dspy.utils.DummyLM([dict(team='billing')], adapter=dspy.JSONAdapter())))[1]""", dict(to_json='made.to_json()')),
     'CancelScope': ('dspy_toolkit.CancelScope()', dict(
         add='scope = dspy_toolkit.CancelScope(); made.add(scope)', note='made.note("so far")', cancel='made.cancel()')),
 }

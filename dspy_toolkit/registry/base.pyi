@@ -23,8 +23,8 @@ class Registry:
         ...
     def close(self) -> None:
         "Close every connection; the next use opens new ones."
-    def alias(self, ref: str | Reference, alias: str, force: bool=False, message: str='') -> Version:
-        "Point an alias at a version; raises `Protected` for a protected one unless `force`."
+    def alias(self, ref: str | Reference, alias: str, force: bool=False, message: str='', expected: Any=..., reasons: dict[Any, Any] | None=None) -> Version:
+        "Point an alias at a version; raises `Protected` for a protected one unless `force`, and `AliasConflict`."
     def protect(self, ref: str | Reference, on: bool=True) -> bool:
         "Protect an alias from being moved, or end the protection."
     def unalias(self, ref: str | Reference, force: bool=False) -> int:
