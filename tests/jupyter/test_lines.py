@@ -174,10 +174,6 @@ CLUMSY = {
     '%dspy split nope 0.5 0.5 --by ""': '--by is empty', '%dspy case Triage urgent': "no inputs", '%dspy case Triage "a b" email=x': "'a b' is not a word for a case", '%dspy case Triage urgent mail=x': "'mail' is no input of Triage", '%dspy case Triage urgent email=x --expect team=sale': 'team=sale does not fit Triage',
     '%dspy case Triage urgent --from nope': 'no answer of this session is known', '%dspy case Triage urgent --delete': "no case 'urgent'", '%dspy case nope urgent a=1': "'nope'", '%dspy test Triage': 'Triage has no cases', '%dspy test Triage --versions x': '--versions x is not a whole number', '%dspy test "a b"': "'a b'", '%dspy test Triage --lm ""': '--lm is empty', '%dspy test Triage --threads 0': '--threads 0',
     '%dspy mark right': 'no answer of this session is known', '%dspy mark perhaps': 'says neither right nor wrong', '%dspy mark 3 right wrong': 'says neither', '%dspy mark right --correct team=sales': 'is not right', '%dspy run devset@1': "'devset'",
-    '%dspy evaluate Triage': 'nothing to evaluate Triage on', '%dspy evaluate Triage --on nope': "no dataset 'nope'", '%dspy evaluate Triage --on nope.csv --metric best': 'nope.csv', '%dspy evaluate Triage --on nope --lm ""': '--lm is empty',
-    '%dspy evaluate Triage --on nope --threads 0': '--threads 0 is less than 1', '%dspy evaluate Triage --on nope --first ten': '--first ten', '%dspy evaluate Triage --on nope --module ReAct': "invalid choice: 'ReAct'", '%dspy evaluate Triage --on nope --budget "five rows"': "'nope'",
-    '%dspy evaluate Triage --resume nope': "no run 'nope'", '%dspy runs now': 'unrecognized', '%dspy runs --kind dance': "invalid choice: 'dance'", '%dspy runs --last 0': '--last 0 is less than 1',
-    '%dspy resume nope': "no run 'nope'", '%dspy resume nope --threads 0': '--threads 0 is less than 1', '%dspy resume nope --budget "five rows"': "no run 'nope'", '%dspy resume': 'required: RUN',
     "%dspy show 'Triage": 'No closing quotation', '%dspy show "Triage': 'No closing quotation'}
 
 
