@@ -44,9 +44,12 @@ table = {
         add_evaluation='made.add_evaluation("Triage@1", "exact_match", 0.5)', evaluations='made.evaluations("Triage@1")',
         add_deployment='made.add_deployment("Triage@prod", "http://127.0.0.1:8000")', update_deployment='made.update_deployment(1, "stopped")',
         deployments='made.deployments("Triage@1")', trail='made.trail("Triage@prod")', diff='made.diff("Triage@1", "Triage@2")',
-        search='made.search("route")', lineage='made.lineage("Triage", most=5)', export='made.export("Triage")',
+        keep_case='made.keep_case("Triage", "urgent", dict(email="x"))', cases='made.cases("Triage")',
+        delete_case='made.delete_case("Triage", "urgent")', add_mark='made.add_mark("Triage", "right", dict(email="x"), dict(team="y"))',
+        marks='made.marks("Triage")', search='made.search("route")', lineage='made.lineage("Triage", most=5)', export='made.export("Triage")',
         import_='made.import_(made.export(), dry_run=True)', unalias='made.unalias("Triage@prod", force=True)', delete='made.delete("Triage@2")',
         close='made.close()')),
+    'Dataset': ('dspy_toolkit.Dataset("devset", [dict(email="x")])', dict(to_json='made.to_json()')),
     'CircuitBreaker': ('dspy_toolkit.CircuitBreaker("lm")', dict(
         acquire='permit = made.acquire()', record='made.record(permit)', amend='made.amend(permit, "empty")', release='made.release(made.acquire())',
         call='made.call(len, "x")', acall='asyncio.run(made.acall(ask))', snapshot='made.snapshot()', measure='made.measure()',

@@ -23,6 +23,7 @@ from dspy_toolkit import (
     monitor, prometheus_text, serve_metrics, watch_alerts,
     AliasConflict, Compared, MetricError, Promotion, Regression, Scored, compare, judge, promote,
     Evaluated, evaluate,
+    Dataset, check_dataset, find_dataset, split_dataset,
     Dashboard, History, HistoryError, Supervisor, dashboard, diff, export_mlflow, export_otlp, history, supervise,
 )
 
@@ -61,6 +62,9 @@ def release() -> str:
     except (Regression, AliasConflict, MetricError) as error: return error.hint
     return promotion.where + compared.state + str(compared.flips[0])
 def measure() -> float | None:
+    data: Dataset = find_dataset("devset")
+    parts = split_dataset(check_dataset(data, None), dict(train=0.7, dev=0.3), seed=1)
+    print(data.columns, data.digest, len(parts["train"]))
     found: Evaluated = evaluate("Triage", "devset", "exact_match", threads=4, budget="200 calls")
     print(found.state, found.low, found.high, found.failures["TimeoutError"], found.how_to_go_on, found.to_json())
     return found.score

@@ -9,7 +9,7 @@ __all__ = ['Assignment', 'VERDICTS', 'case', 'test', 'mark']
 from typing import Annotated
 
 from .programs import as_program
-from .verb import Data, FreeWord, Given, Kind, ModelName, Target, verb
+from .verb import FreeWord, Given, Kind, ModelName, Target, Value, verb
 from ..core.errors import InputError
 from ..programs.answers import find_answer
 from ..programs.cases import Trial, read_values, run_cases
@@ -31,7 +31,7 @@ def case(
     namespace: Given[dict | None] = None,  # of the notebook
     body: Given[str] = '',  # the inputs, as `field = value` lines
     *,
-    from_: Data | None = None,  # last, the number of an answer, or a variable with a prediction
+    from_: Value | None = None,  # last, the number of an answer, or a variable with a prediction
     expect: list[Assignment] = (),  # what has to come out, as name=value
     delete: bool = False,  # delete the case
 ) -> CaseList:

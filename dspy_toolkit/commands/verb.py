@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['Target', 'Reference', 'NotebookName', 'RegistryName', 'Alias', 'Tag', 'ModelName', 'BreakerName', 'StarterName',
-           'VerbName', 'Function', 'Data', 'BudgetText', 'RunName', 'Variable', 'Count', 'Seed', 'Share', 'Seconds',
-           'Duration', 'Wait', 'Path', 'Url', 'Key', 'Message', 'Sentence', 'SearchWord', 'FreeWord', 'GIVEN', 'Given',
-           'COMMON', 'Kind', 'Option', 'Declared', 'verb', 'Argument', 'Verb']
+           'VerbName', 'Function', 'Data', 'Value', 'BudgetText', 'RunName', 'Variable', 'Count', 'Seed', 'Share',
+           'Seconds', 'Duration', 'Wait', 'Path', 'Url', 'Key', 'Message', 'Sentence', 'SearchWord', 'FreeWord',
+           'GIVEN', 'Given', 'COMMON', 'Kind', 'Option', 'Declared', 'verb', 'Argument', 'Verb']
 
 # %% ../../nbs/commands/83_verb.ipynb #aa62f41c
 from importlib import import_module
@@ -40,7 +40,8 @@ BreakerName = Annotated[str, Kind('BREAKER', 'breaker')]
 StarterName = Annotated[str, Kind('NAME', 'starter')]  # of the library
 VerbName = Annotated[str, Kind('VERB', 'verb')]
 Function = Annotated[str, Kind('METRIC', 'function')]  # a function of the notebook
-Data = Annotated[str, Kind('DATA', 'variable')]  # a variable of the notebook that has a value
+Data = Annotated[str, Kind('DATA', 'data')]  # a dataset: a variable of the notebook, a version, or a file
+Value = Annotated[str, Kind('VAR', 'variable')]  # a variable of the notebook that has a value
 BudgetText = Annotated[str, Kind('BUDGET')]  # '200 calls', '50k tokens', '2 USD', '10 min'
 RunName = Annotated[str, Kind('RUN', 'run')]  # the id of a run, its beginning or end, or last
 Variable = Annotated[str, Kind('VAR', check='variable')]  # a variable of the notebook to put a value in

@@ -38,6 +38,8 @@ Function: Any
 
 Data: Any
 
+Value: Any
+
 BudgetText: Any
 
 RunName: Any

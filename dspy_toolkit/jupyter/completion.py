@@ -189,13 +189,13 @@ def _by_position(verb, n):
 def _unquoted(at, typed, asked):
     "What is in quotes is text, unless it is a path."
     if not set('"\'\\') & set(typed): return _part(at, typed, asked)
-    return Place('word', at, typed, asked) if value_kind(asked) == 'path' else Place('nothing', at + len(typed))
+    return Place('word', at, typed, asked) if value_kind(asked) in ('path', 'data') else Place('nothing', at + len(typed))
 
 def _part(at, typed, asked):
     "The second part of a word, where it is the one being typed: JupyterLab keeps the newest first only as long as it is empty."
-    for kind, sign, what in (('version', '@', 'name'), ('value', ':', 'search')):
+    for kind, sign, what in (('version', '@', ('name', 'data')), ('value', ':', ('search',))):
         first, found, last = typed.partition(sign)
-        if found and value_kind(asked) == what: return Place(kind, at + len(first) + 1, last, first)
+        if found and value_kind(asked) in what: return Place(kind, at + len(first) + 1, last, first)
     return Place('word', at, typed, asked)
 
 # %% ../../nbs/jupyter/84_completion.ipynb #e2032c0d
@@ -447,13 +447,13 @@ def _models(asked, typed, sources):
     return [(n.removeprefix('mlx/'), about) for n, about in found] if typed.startswith('mlx-') else found
 
 # %% ../../nbs/jupyter/84_completion.ipynb #2db6e129
-_KINDS = ('signature', 'program')
+_KINDS = ('signature', 'program', 'dataset')
 
 _FILTERS = {
     'tag:': 'a tag it has',
     'has:': 'a field of that name',
     'type:': "a word of some field's type",
-    'kind:': 'signature or program',
+    'kind:': 'signature, program or dataset',
     'name:': 'the whole name',
 }
 
@@ -479,6 +479,12 @@ def _choices(asked, typed, sources): return [(c, asked.argument.name) for c in a
 
 def _all_verbs(asked, typed, sources): return [(v.name, v.summary.rstrip('.')) for v in sources.verbs().values()]
 
+def _data(asked, typed, sources):
+    "What may be a dataset: a variable, a version, and a file once a part of its path is typed."
+    kept = [(name, about) for name, about in _ask(sources.registry_names, typed) if about.startswith('dataset')]
+    files = _paths(asked, typed, sources) if set(typed) & set('/.~') else []
+    return [*_ask(sources.variables), *kept, *files]
+
 VALUES_OF = {  # kind of value -> what can be one
     'name': _names,
     'tag': _tags,
@@ -495,6 +501,7 @@ VALUES_OF = {  # kind of value -> what can be one
     'run': lambda asked, typed, sources: _ask(sources.runs),
     'function': lambda asked, typed, sources: _ask(sources.functions),
     'variable': lambda asked, typed, sources: _ask(sources.variables),
+    'data': _data,
 }
 _OFFERS |= {'word': _words, 'version': _versions, 'value': _filter_values}
 

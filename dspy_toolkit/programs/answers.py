@@ -55,7 +55,8 @@ def find_answer(
     "Find an answer of this session; raises `InputError`."
     known, which = list_answers(), str(which)
     if not known: raise InputError("no answer of this session is known", "run a signature first, with {verb}", 'run NAME')
-    number = 1 if which == 'last' else int(which) if which.isdecimal() else None
+    if which == 'last': which = '1'
+    number = int(which) if which.isdecimal() else None
     if number is not None:
         if 1 <= number <= len(known): return known[number - 1]
         raise InputError(f"there is no answer {number}", f"{len(known)} are known; 1 is the latest")

@@ -46,8 +46,8 @@ def judge_case(
     "Compare an answer with what is expected, or else with the answer that was kept."
     wanted = case.expected or {name: value for name, value in case.answer.items() if name in got}
     differs = {name: (value, got.get(name)) for name, value in wanted.items() if canonical(got.get(name)) != canonical(value)}
-    state = 'pass' if not differs else 'failed' if case.expected else 'changed'
-    return CaseResult(case, state, got, differs, '', seconds)
+    state = 'failed' if case.expected else 'changed'
+    return CaseResult(case, state if differs else 'pass', got, differs, '', seconds)
 
 # %% ../../nbs/programs/63_cases.ipynb #bf627cce
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ class CaseList(View):
 
     def _rows(self):
         for case in self.cases:
-            wanted = f"expected {_say(case.expected)}" if case.expected else f"was {_say(case.answer)}" if case.answer else ''
+            wanted = f"was {_say(case.answer)}" if case.answer else ''
+            if case.expected: wanted = f"expected {_say(case.expected)}"
             yield case.name, _say(case.inputs), wanted
 
     def html(self):

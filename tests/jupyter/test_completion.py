@@ -63,7 +63,7 @@ def tab(cell, sources=None):
 LINE = [verb.name for verb in VERBS.values() if not verb.body]
 LINES = {
     'verbs of a line': ('%dspy |', LINE),
-    'verbs of a cell': ('%%dspy |', ['Signature', 'run']),
+    'verbs of a cell': ('%%dspy |', ['Signature', 'run', 'case', 'examples']),
     'a verb half typed': ('%dspy lo|', ['load', 'log']),
     'a verb in lower case': ('%%dspy sig|', ['Signature']),
     'a line that is assigned': ('found = %dspy sea|', ['search']),
@@ -104,7 +104,7 @@ LINES = {
     'filters': ('%dspy search review |', ['tag:', 'has:', 'type:', 'kind:', 'name:', '--history', '--most', '--traceback']),
     'tags in a filter': ('%dspy search tag:r|', ['tag:reviewed']),
     'fields in a filter': ('%dspy search has:|', ['has:email', 'has:team']),
-    'kinds in a filter': ('%dspy search kind:|', ['kind:signature', 'kind:program']),
+    'kinds in a filter': ('%dspy search kind:|', ['kind:signature', 'kind:program', 'kind:dataset']),
     'types in a filter': ('%dspy search type:Pri|', ['type:Priority']),
     'names in a filter': ('%dspy search name:U|', ['name:Urgency']),
     'no such filter': ('%dspy search taag:|', []),
@@ -246,7 +246,7 @@ def test_an_expression_with_a_call_is_not_even_asked_about():
 
 def test_every_argument_of_every_verb_has_values_or_is_known_to_be_a_person_s_own_word():
     own = {'--message', '--output', '--most', 'TEXT', '--to', '--hedge-after', '--fail', '--latency', '--slow', '--truncate', '--garbage', '--broken', '--seed', '--for',
-           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', '--threads', '--first', '--budget', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions'}
+           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget'}
     kinds = {(v.name, a.name): value_kind(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
     assert kinds.pop(('history', 'WORDS')) == '' and kinds['search', 'WORDS'] == 'search'  # a history has no filters
     assert {a for (_, a), kind in kinds.items() if not kind} <= own
@@ -268,6 +268,9 @@ def test_a_verb_of_later_completes_by_the_types_of_its_parameters():
     sources.verbs = lambda: {'evaluate': read_verb(evaluate)}
     assert tab('%dspy evaluate Triage --metric ex|', sources) == ['exact_match']
     assert tab('%dspy evaluate Triage --on dev|', sources) == ['devset']
+    sources.registry_names = lambda typed: [('devgold', 'dataset in the registry'), ('Devour', 'signature in the registry')]
+    sources.files = lambda typed: [('./devset.csv', 'file')]
+    assert tab('%dspy evaluate Triage --on dev|', sources) == ['devset', 'devgold'] and tab('%dspy evaluate Triage --on ./d|', sources) == ['./devset.csv']
 
 
 def test_filters_are_those_of_the_search():
