@@ -77,8 +77,8 @@ class EvaluationPlan:
     def describe(self) -> dict:
         "Give what `run.json` says about it."
         return self.identify() | dict(
-            ref=self.ref, metric_name=self.metric.name, dataset=self.data.name, total=len(self.rows), lm_name=self.lm_name, threads=self.threads,
-            budget=str(self.budget), module=self.module)
+            ref=self.ref, metric_name=self.metric.name, dataset=self.data.name, total=len(self.rows), lm_name=self.lm_name,
+            threads=self.threads, budget=str(self.budget), module=self.module)
 
     def identify(self) -> dict:
         "Give what may not change while a run goes on."
@@ -108,9 +108,10 @@ def plan_evaluation(
     own = target.partition('@')[0] if isinstance(target, str) else getattr(found, '__name__', type(found).__name__)
     use_defaults()
     model = resolve(lm) if lm is None or isinstance(lm, str) else lm
+    with use_model(model): remarks = tuple(scorer.check(rows))  # a function is tried on a row, and it may ask a model itself
     return EvaluationPlan(
         as_program(found, module), signature, name or own, str(version_of(found) or ''), _digest(found), given, rows, scorer, model,
-        lm if isinstance(lm, str) else model.model, threads, budget, module, tuple(scorer.check(rows)))
+        lm if isinstance(lm, str) else model.model, threads, budget, module, remarks)
 
 def _digest(target):
     "The digest of a target; '' for a program that cannot be described as data."
@@ -205,11 +206,14 @@ def check_resumed(
 ):
     "Check that a run can go on with this plan; raises `InputError`."
     about = run.about
-    if about.get('kind') != 'evaluate': raise InputError(f"the run {run.id} is no evaluation", "go on with it by {verb}", f'resume {run.id}')
+    if about.get('kind') != 'evaluate': raise _make_kind_error(run)
     for name, value in plan.identify().items():
         if about.get(name) in (None, '', value) or value == '': continue
         problem = f"the run {run.id} began with another {_WORDS.get(name, name)}"
         raise InputError(problem, "give the same as before, or start a new evaluation")
+
+def _make_kind_error(run):
+    return InputError(f"the run {run.id} is no evaluation", "go on with it by {verb}", f'resume {run.id}')
 
 _WORDS = dict(content='program', digest='dataset', lm='model')
 
@@ -223,7 +227,7 @@ def plan_resumed(
 ) -> EvaluationPlan:
     "Find again what a run needs; raises `InputError` where something has changed since."
     about = run.about
-    if about.get('kind') != 'evaluate': raise InputError(f"the run {run.id} is no evaluation", "{verb} lists the runs", 'runs')
+    if about.get('kind') != 'evaluate': raise _make_kind_error(run)
     data, target = Dataset(about['dataset'], run.read('data')), about['ref'] or about['target']
     plan = plan_evaluation(target, data, about['metric_name'], lm=about['lm_name'], threads=threads or about['threads'], budget=budget,
                            namespace=namespace, name=about['target'], module=about['module'])

@@ -221,7 +221,8 @@ def run_rows(
 ) -> list[RowResult]:  # in the order of the rows
     """Do some work on each row, and wait for all.
 
-    An `Exception` of a row is its result. Raises what else stops the rows: `Cancelled`, `KeyboardInterrupt`, a used-up budget, `RowsNotKept`."""
+    An `Exception` of a row is its result. Raises what else stops the rows: `Cancelled`, `KeyboardInterrupt`, a used-up budget,
+    `RowsNotKept`."""
     runner = RowRunner(work, rows, run, on_row)
     runner.go(threads, scope)
     return sorted(runner.results, key=lambda result: result.index)

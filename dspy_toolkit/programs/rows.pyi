@@ -62,4 +62,4 @@ class RowsNotKept(ToolkitError):
     rows: Any
 
 def run_rows(work: Callable[..., Any], rows: Any, *, threads: int=8, run: Run | None=None, on_row: Callable[..., Any] | None=None, scope: CancelScope | None=None) -> list[RowResult]:
-    'Do some work on each row, and wait for all.\n\nAn `Exception` of a row is its result. Raises what else stops the rows: `Cancelled`, `KeyboardInterrupt`, a used-up budget, `RowsNotKept`.'
+    'Do some work on each row, and wait for all.\n\nAn `Exception` of a row is its result. Raises what else stops the rows: `Cancelled`, `KeyboardInterrupt`, a used-up budget,\n`RowsNotKept`.'

@@ -89,7 +89,6 @@ LINES = {
     'choices after =': ('%%dspy run Triage --module=Ch|', ['ChainOfThought']),
     'an option before the name': ('%%dspy run --lm fast Tri|', ['Triage']),
     'models': ('%dspy lm |', ['fast', 'mlx/tiny', 'mlx/mlx-community/Qwen3-4B-4bit', 'openai/gpt-5-mini', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--traceback']),
-    'a run to go on with': ('%dspy resume eva|', ['evaluate-20261127-101500-1f2e']),
     'breakers': ('%dspy breaker |', ['fast', 'cloud', '--traceback']),
     'what to do with a breaker': ('%dspy breaker fast f|', ['force-open']),
     'a model to disturb': ('%dspy chaos fa|', ['fast']),
@@ -101,7 +100,7 @@ LINES = {
     'models after --lm': ('%%dspy Signature Triage --lm mlx/t|', ['mlx/tiny']),
     'a repository without mlx/': ('%dspy lm small mlx-c|', ['mlx-community/Qwen3-4B-4bit']),
     'starters': ('%dspy library c|', ['Classify']),
-    'verbs to explain': ('%dspy help r|', ['run']),
+    'verbs to explain': ('%dspy help r|', ['run', 'runs', 'resume']),
     'filters': ('%dspy search review |', ['tag:', 'has:', 'type:', 'kind:', 'name:', '--history', '--most', '--traceback']),
     'tags in a filter': ('%dspy search tag:r|', ['tag:reviewed']),
     'fields in a filter': ('%dspy search has:|', ['has:email', 'has:team']),
@@ -247,11 +246,14 @@ def test_an_expression_with_a_call_is_not_even_asked_about():
 
 def test_every_argument_of_every_verb_has_values_or_is_known_to_be_a_person_s_own_word():
     own = {'--message', '--output', '--most', 'TEXT', '--to', '--hedge-after', '--fail', '--latency', '--slow', '--truncate', '--garbage', '--broken', '--seed', '--for',
-           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', '--threads', '--first', '--budget'}
+           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', '--threads', '--first', '--budget', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions'}
     kinds = {(v.name, a.name): value_kind(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
     assert kinds.pop(('history', 'WORDS')) == '' and kinds['search', 'WORDS'] == 'search'  # a history has no filters
     assert {a for (_, a), kind in kinds.items() if not kind} <= own
     assert kinds['save', '--to'] == 'kept' and kinds['load', '--to'] == ''
+
+
+def test_a_run_completes(): assert tab('%dspy resume eva|') == ['evaluate-20261127-101500-1f2e']
 
 
 def test_a_verb_of_later_completes_by_the_types_of_its_parameters():
