@@ -741,7 +741,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Show where the time of a call went, and the one thing that would help most.',
         examples=('', '3'),
         arguments=(
-            Argument(name='CALL', help='its number (1 is the latest, as in history), or its ID', optional=True),
+            Argument(name='CALL', help='its number (1 is the latest, as in history), or the beginning of its ID', optional=True),
         ),
     ),
     Verb(

@@ -16,10 +16,11 @@ from ..views.why import WhyView
 
 # %% ../../nbs/commands/83_why.ipynb #68f10c35
 CallName = Annotated[str, Kind('CALL')]
+_SHORTEST = 6  # characters of the beginning of an ID
 
 @verb('why', '', '3')
 def why(
-    call: CallName = '1',  # its number (1 is the latest, as in history), or its ID
+    call: CallName = '1',  # its number (1 is the latest, as in history), or the beginning of its ID
 ) -> WhyView:
     "Show where the time of a call went, and the one thing that would help most."
     watcher = monitor()
@@ -32,10 +33,11 @@ def why(
     return WhyView(asked.version or asked.signature or asked.model, about, found.seconds, parts, found.advice)
 
 def _find_call(calls, name):
-    "The call with an ID, or with a number from the end."
-    if (known := next((each for each in calls if each.request_id == name), None)) is not None: return known
-    number = int(name) if name.isdecimal() else 0
+    "The call with a number from the end, or with an ID that begins so."
+    number = int(name) if name.isdecimal() and len(name) < _SHORTEST else 0
     if 1 <= number <= len(calls): return calls[-number]
+    known = [each for each in calls if len(name) >= _SHORTEST and each.request_id.startswith(name)]
+    if known: return known[-1]
     if not calls: raise InputError("no call was watched yet", "ask a model; what was asked before the monitor began is not known")
     many = f"{len(calls)} call{'s were' if len(calls) > 1 else ' was'} watched"
     raise InputError(f"there is no call {name}", f"{many}; 1 is the latest, and the last 500 are known also by their IDs")

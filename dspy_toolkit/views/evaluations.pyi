@@ -58,7 +58,8 @@ class Pairs:
     labels: Any
     counts: Any
 
-CELL: int
+CELL: Any
+TRACE: Any
 
 def cut_text(text: str, most: int=...) -> str:
     "Shorten a long text."
