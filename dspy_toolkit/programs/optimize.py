@@ -13,22 +13,24 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache
-from weakref import WeakKeyDictionary
 
 from fastcore.basics import patch
 
 from ..core.cancel import Cancelled, current_scope
-from ..core.dspy_internals import is_lm, read_fields
+from ..core.dspy_internals import is_example, is_lm, read_fields
 from ..core.errors import InputError, RegistryError, ToolkitError, UnsupportedType, spell_verb
 from ..core.events import OptimizeProgress, bus
 from ..core.logs import logger
 from ..core.watch import LOOK, Watch
 from .cost import BudgetExceeded, Meter, Spent, read_budget
-from .data import Dataset, make_examples, to_jsonable
+from .data import Dataset, check_dataset, make_examples, to_jsonable
 from .ledger import Ledger, LedgerFailed, unwrap
+from .metrics import METRICS, find_metric
 from .optimizers import find_optimizer, make_plan
 from .output import RunLog, catch_output
+from .read import find_dataset
 from .runs import Run, create_run, find_run
+from .statistics import paired
 from ..signatures.program import ProgramSpec
 from ..signatures.program_diff import diff_programs
 from ..signatures.spec import SignatureSpec
@@ -47,7 +49,6 @@ class Optimization:
     trainset: Dataset
     valset: Dataset
     metric: object  # a `Metric`
-    metric_given: bool  # is the metric a function, which no run can keep?
     lm: object  # a `dspy.LM`
     plan: object  # a `Plan`
     seed: int = 0
@@ -78,9 +79,7 @@ def plan_optimization(
     signature, program = signature_of(found), as_program(found)
     train = _find_data(data, signature, namespace)
     train, val = split_rows(train, seed) if valset is None else (train, _find_data(valset, signature, namespace))
-    scorer = _find_metric(metric, signature, namespace)
-    for rows in (train, val):
-        if hasattr(scorer, 'check'): scorer.check(rows)
+    scorer = find_metric(metric, signature, namespace, data=[*train, *val])
     use_defaults()
     model = unwrap(resolve(lm) if lm is None or isinstance(lm, str) else lm)
     spec, options = ProgramSpec.from_dspy(program), _find_models(options or {})
@@ -88,8 +87,8 @@ def plan_optimization(
         plan = make_plan(optimizer, program, make_examples(train, signature), make_examples(val, signature), model, options, seed, threads)
     own = target.partition('@')[0] if isinstance(target, str) else getattr(found, '__name__', '')
     name = name or (own if own and own != 'StringSignature' else spec.name)
-    return Optimization(program, spec, signature, name, str(version_of(found) or ''), train, val, scorer, not isinstance(metric, str), model, plan,
-                        seed, threads)
+    return Optimization(program, spec, signature, name, str(version_of(found) or ''), train, val, scorer, model, plan, seed,
+                        threads)
 
 # %% ../../nbs/programs/67_optimize.ipynb #cd846544
 def split_rows(
@@ -104,13 +103,9 @@ def split_rows(
                  for which, half in zip(('train', 'val'), halves))
 
 def _find_data(data, signature, namespace):
-    if not isinstance(data, Dataset):
-        data = Dataset('rows', tuple(dict(read_fields(row)) if hasattr(row, 'with_inputs') else row for row in data))
-    if not data.rows: raise InputError(f"the dataset {data.name} has no rows", "give some")
-    return data
-
-def _find_metric(metric, signature, namespace):
-    return metric
+    found = find_dataset(data, namespace)
+    if not found.rows: raise InputError(f"the dataset {found.name} has no rows", "give at least a few")
+    return check_dataset(found, signature)
 
 def _find_models(options):
     "Find the models that options name."
@@ -161,7 +156,7 @@ class Observer:
         self.known = run.read('candidates')  # when the run was here before
         self.whole = {id(example) for example in job.plan.valset}
         self.began, self._lock, self._open, self._here = clock(), threading.RLock(), {}, threading.local()
-        self._scores = WeakKeyDictionary()  # program -> its scores, where no evaluation says them
+        self._scores = {}  # id of a program -> it and its scores, where no evaluation says them
         self._models = {name: predictor.lm for name, predictor in job.program.named_predictors()}
 
     @property
@@ -219,10 +214,13 @@ def end_evaluation(self: Observer, call_id, outputs):
     program, rows = self._open.pop(call_id)
     if outputs is None: return
     full = {id(row) for row in rows} == self.whole
-    answers = [read_fields(getattr(answer, 'prediction', answer)) if hasattr(answer, 'with_inputs') or hasattr(answer, '_store') else answer
-               for _, answer, _ in outputs.results]
-    failed = sum(not answer for answer in answers)
+    failed = sum(_is_empty(answer) for _, answer, _ in outputs.results)
     self.note(program, [float(score) for *_, score in outputs.results], full, failed)
+
+def _is_empty(answer):
+    "Did the program fail on the row? Where GEPA wants the trace, it comes with the answer."
+    if isinstance(answer, tuple): answer = answer[0]
+    return answer is None or is_example(answer) and not read_fields(answer)
 
 # %% ../../nbs/programs/67_optimize.ipynb #daafd5bd
 @patch
@@ -243,11 +241,15 @@ def leave(self: Observer, error):
 def note_score(self: Observer, example, value):
     "Note a score of the program that ran last on this thread, where no evaluation will say it."
     if self._open or self.job.plan.optimizer.fires_events or (program := getattr(self._here, 'program', None)) is None: return
-    batch, everything = self.job.plan.make.get('bsize', 0), len(self.job.plan.trainset)
-    with self._lock:
-        scores = self._scores.setdefault(program, [])
-        scores.append(value)
-    if batch and len(scores) in (batch, everything): self.note(program, list(scores), False)
+    with self._lock: self._scores.setdefault(id(program), (program, []))[1].append(value)
+
+@patch
+def flush(self: Observer):
+    "Note the programs that were scored on a whole batch; called between two batches, when no program runs."
+    with self._lock: scored, self._scores = list(self._scores.values()), {}
+    batch = self.job.plan.make.get('bsize')
+    whole = [(ProgramSpec.from_dspy(self.clean(program)).digest, program, sorted(scores)) for program, scores in scored if batch and len(scores) >= batch]
+    for _, program, scores in sorted(whole, key=lambda each: each[0]): self.note(program, scores, False)
 
 # %% ../../nbs/programs/67_optimize.ipynb #d6662523
 @cache
@@ -271,13 +273,18 @@ class _Judge:
 
     def __call__(self, example, prediction, trace=None, pred_name=None, pred_trace=None):
         self.ledger.check()
+        if _is_empty(prediction): return self.note_score(example, 0.0, pred_name)  # the program failed on the row
         try: found = self.metric(example, prediction, trace, pred_name, pred_trace)
         except Exception as e:
             self.note_failure(e)
             found = 0.0
-        value = float(found.score if hasattr(found, 'score') else found)
-        if pred_name is None: self.observer.note_score(example, value)
+        self.note_score(example, float(found.score if hasattr(found, 'score') else found), pred_name)
         return found
+
+    def note_score(self, example, value, pred_name):
+        "Tell the observer, unless GEPA only asks for feedback."
+        if pred_name is None: self.observer.note_score(example, value)
+        return value
 
     def note_failure(self, error):
         "The same failure is logged once."
@@ -318,6 +325,11 @@ class Optimized:
     def how_to_go_on(self) -> str: return spell_verb(f'resume {self.run_id}')
 
     @property
+    def paired(self):  # a `Paired`; None where the start was not beaten
+        "How much better the best is than the start, with the interval of the difference, on the rows of the valset."
+        return paired(self.start_scores, self.scores) if self.start_scores and len(self.scores) == len(self.start_scores) else None
+
+    @property
     def difference(self):  # a `ProgramDifference`
         "What the best program has that the start had not."
         start = self.candidates[0].spec
@@ -339,7 +351,7 @@ def describe(self: Optimization) -> dict:
     options = {name: _write_option(value) for name, value in self.plan.options.items()}
     data = {name: dict(name=rows.name, digest=rows.digest, rows=[to_jsonable(row) for row in rows]) for name, rows in
             (('train', self.trainset), ('val', self.valset))}
-    return dict(target=self.name, parent=self.parent, program=self.spec.to_json(), **data, metric=self.metric.name, metric_given=self.metric_given,
+    return dict(target=self.name, parent=self.parent, program=self.spec.to_json(), **data, metric=self.metric.name, metric_key=self.metric.key,
                 optimizer=self.plan.optimizer.name, options=options, seed=self.seed, threads=self.threads, lm=full_name(self.lm),
                 layout=type(dspy.settings.adapter or dspy.ChatAdapter()).__name__)
 
@@ -354,7 +366,7 @@ class _Work:
     "An optimisation that runs, on the thread that calls `go`."
     def __init__(self, job, run, budget, on_candidate, save):
         self.job, self.run, self.save = job, run, save
-        self.log = RunLog()
+        self.log, self.thread = RunLog(self._hear), threading.get_ident()
         self.scope = current_scope()
         spent = Ledger(run)
         self.meter = Meter(budget, Spent(len(spent.entries), spent.tokens, spent.cost or 0.0, run.about.get('spent_seconds', 0.0)), run.id)
@@ -375,6 +387,11 @@ def go(self: _Work) -> Optimized:
             self._optimize()
         return self._end()
     finally: self.run.release()
+
+@patch
+def _hear(self: _Work, line):
+    "The optimiser itself has logged a line: no batch of programs is running."
+    if threading.get_ident() == self.thread: self.observer.flush()
 
 @patch
 def _enter(self: _Work, stack):
@@ -537,8 +554,9 @@ def read_run(
     "Read what a run was to do; raises `InputError` where something is missing, or is another one now."
     about, namespace = run.about, {} if namespace is None else namespace
     if about.get('kind') != 'optimize': raise InputError(f"{run.id} is no optimisation", "name one")
-    if about['metric_given'] and metric is None:
-        raise InputError(f"the metric of {run.id} is the function {about['metric']}, which no run can keep", "give it again")
+    name_of_metric = about['metric'].partition('(')[0]
+    if metric is None and name_of_metric not in (*METRICS, 'judge') and about['metric'] not in namespace:
+        raise InputError(f"the metric of {run.id} is the function {about['metric']}, which no run can keep", "give it again, or run the cell that defines it")
     train, val = (Dataset(about[part]['name'], tuple(about[part]['rows'])) for part in ('train', 'val'))
     program = _read_program(about, target, namespace)
     given = {key: value for key, value in about['options'].items() if not (isinstance(value, str) and value.startswith('<'))} | (options or {})
@@ -554,9 +572,9 @@ def _read_program(about, target, namespace):
 
 def _check_same(run, about, job):
     import dspy
-    now = dict(program=job.spec.digest, train=job.trainset.digest, val=job.valset.digest, metric=job.metric.name, lm=full_name(job.lm))
+    now = dict(program=job.spec.digest, train=job.trainset.digest, val=job.valset.digest, metric=job.metric.key, lm=full_name(job.lm))
     then = dict(program=ProgramSpec.from_json(about['program']).digest, train=about['train']['digest'], val=about['val']['digest'],
-                metric=about['metric'], lm=about['lm'])
+                metric=about['metric_key'], lm=about['lm'])
     with use_model(job.lm): now['layout'], then['layout'] = type(dspy.settings.adapter or dspy.ChatAdapter()).__name__, about['layout']
     for what in now:
         if now[what] != then[what]:

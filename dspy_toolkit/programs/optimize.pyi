@@ -18,7 +18,6 @@ class Optimization:
     trainset: Dataset
     valset: Dataset
     metric: object
-    metric_given: bool
     lm: object
     plan: object
     seed: int = ...
@@ -79,6 +78,8 @@ class Observer:
         "A module ends on this thread."
     def note_score(self, example: Any, value: Any) -> None:
         "Note a score of the program that ran last on this thread, where no evaluation will say it."
+    def flush(self) -> None:
+        "Note the programs that were scored on a whole batch; called between two batches, when no program runs."
     job: Optimization
     run: Run
     on_candidate: Callable[..., Any] | None
@@ -99,6 +100,8 @@ class _Judge:
         ...
     def __call__(self, example: Any, prediction: Any, trace: Any=None, pred_name: Any=None, pred_trace: Any=None) -> Any:
         ...
+    def note_score(self, example: Any, value: Any, pred_name: Any) -> Any:
+        "Tell the observer, unless GEPA only asks for feedback."
     def note_failure(self, error: Any) -> None:
         "The same failure is logged once."
     metric: Any
@@ -135,6 +138,9 @@ class Optimized:
     def how_to_go_on(self) -> str:
         ...
     @property
+    def paired(self) -> Any:
+        "How much better the best is than the start, with the interval of the difference, on the rows of the valset."
+    @property
     def difference(self) -> Any:
         "What the best program has that the start had not."
     def to_json(self) -> dict[Any, Any]:
@@ -150,6 +156,7 @@ class _Work:
     run: Any
     save: Any
     log: Any
+    thread: Any
     scope: Any
     meter: Any
     ledger: Any
