@@ -624,6 +624,7 @@ VERBS = {verb.name: verb for verb in (
             ),
             Argument(name='--budget', help='the most that it may use: 200 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
             Argument(name='--resume', help='a run that was stopped: its rows are not run again', value='RUN', offers='run'),
+            Argument(name='--yes', help='run it even where it is dear'),
         ),
     ),
     Verb(

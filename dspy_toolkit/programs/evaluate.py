@@ -331,7 +331,8 @@ def _save(ended):
     if not ended.ref: return ended
     if ended.score is None: return replace(ended, problem='not saved: no row has a score')
     details = dict(dataset=ended.data.name, dataset_digest=ended.data.digest, lm=ended.lm)
-    try: store().add_evaluation(ended.ref, ended.metric, ended.score, [row.to_json() for row in ended.rows], **details)
+    results = [row.to_json() | dict(layout=ended.layout) for row in ended.rows]
+    try: store().add_evaluation(ended.ref, ended.metric, ended.score, results, **details)
     except RegistryError as e: return replace(ended, problem=f'not saved: {e}')
     return ended
 
