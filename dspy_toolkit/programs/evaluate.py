@@ -27,7 +27,7 @@ from .read import find_dataset
 from .rows import RowResult, RowRunner
 from .runs import Run, create_run
 from .statistics import interval
-from ..workspace.lms import resolve, use_defaults, use_model
+from ..workspace.lms import resolve, use_model
 from ..workspace.targets import as_program, find, is_target, signature_of, store, version_of
 
 # %% ../../nbs/programs/65_evaluate.ipynb #970cab6c
@@ -106,7 +106,6 @@ def plan_evaluation(
     given = find_dataset(data, namespace)
     rows, scorer = check_dataset(given, signature).rows, find_metric(metric, signature, namespace)
     own = target.partition('@')[0] if isinstance(target, str) else getattr(found, '__name__', type(found).__name__)
-    use_defaults()
     model = resolve(lm) if lm is None or isinstance(lm, str) else lm
     with use_model(model): remarks = tuple(scorer.check(rows))  # a function is tried on a row, and it may ask a model itself
     return EvaluationPlan(
@@ -332,7 +331,8 @@ def _save(ended):
     if not ended.ref: return ended
     if ended.score is None: return replace(ended, problem='not saved: no row has a score')
     details = dict(dataset=ended.data.name, dataset_digest=ended.data.digest, lm=ended.lm)
-    try: store().add_evaluation(ended.ref, ended.metric, ended.score, [row.to_json() for row in ended.rows], **details)
+    results = [row.to_json() | dict(layout=ended.layout) for row in ended.rows]
+    try: store().add_evaluation(ended.ref, ended.metric, ended.score, results, **details)
     except RegistryError as e: return replace(ended, problem=f'not saved: {e}')
     return ended
 

@@ -194,7 +194,7 @@ def test_the_result_is_kept_with_data_metric_model_and_layout(lm):
     found = evaluate(Triage, make_rows(10), lm=lm)
     (kept,) = registry().evaluations(str(version), results=True)
     assert (kept.score, kept.count, kept.metric, kept.lm) == (found.score, 10, 'exact_match', 'test/typist')
-    assert kept.dataset_digest == found.data.digest and kept.results[0]['got'] == {'team': 'billing'}
+    assert kept.dataset_digest == found.data.digest and kept.results[0]['got'] == {'team': 'billing'} and kept.results[0]['layout'] == 'JSONAdapter'
     assert found.layout == 'JSONAdapter' and find_run(found.run_id).about['layout'] == 'JSONAdapter'
     assert json.dumps(found.to_json())
     again = evaluate(Triage, make_rows(10), lm=lm, resume=find_run(found.run_id))
@@ -330,3 +330,13 @@ def test_runs_and_resume_work_on_what_was_stopped(lm):
     assert verb.evaluate('Triage', notebook, resume=shown['id']).result.score == 0.5 and asked(lm) == 20
     lms.names.clear()
     assert not [t for t in threading.enumerate() if t.name.startswith('dspy_toolkit row')]
+
+
+def test_a_dear_evaluation_is_asked_about_first(lm):
+    from dspy_toolkit.workspace import lms
+    lms.names['mine'] = lm
+    notebook = dict(Triage=Triage, devset=make_rows(2_100))
+    with pytest.raises(ToolkitError, match='2,100 calls') as e: verb.evaluate('Triage', notebook, on='devset', lm='mine')
+    assert '--yes' in e.value.hint and not asked(lm) and not list_runs()
+    assert verb.evaluate('Triage', notebook, on='devset', lm='mine', yes=True).state == 'done'
+    lms.names.clear()
