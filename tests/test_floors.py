@@ -22,7 +22,7 @@ doors = {
     'mlx': ['engine.apart', 'engine.batch', 'engine.cost', 'engine.lora', 'engine.merged', 'engine.models', 'engine.packed', 'engine.ragged', 'engine.sampling', 'engine.schedule'],
     'mlx_lm': ['engine.apart', 'engine.lora', 'engine.models', 'engine.ragged', 'engine.tokenizer'], 'llguidance': ['engine.grammar'],
     'sqlalchemy': ['registry', 'monitoring.history'], 'alembic': ['registry'], 'opentelemetry': ['monitoring.otel'], 'prometheus_client': ['monitoring.prometheus'], 'fastapi': ['deploy.app'],
-    'ray': ['deploy.ray'], 'typer': ['cli'], 'anywidget': ['jupyter'],
+    'ray': ['programs.ray', 'deploy.ray'], 'typer': ['cli'], 'anywidget': ['jupyter'],
 }
 
 

@@ -67,5 +67,8 @@ class Meter:
     budget: Any
     run_id: str
 
+def current_meters() -> tuple[Any, ...]:
+    "Find the meters whose blocks are around this place."
+
 def check_budget(budget: Budget | str | None, has_price: bool, model: str='this model') -> Budget:
     "Read a budget that can be held; raises `InputError` for money where the price is not known."

@@ -92,7 +92,8 @@ def _mean(numbers):
 def _write_prompt(predictor, adapter, row, demos):
     "The messages for a row; an input that it does not have, of a later step of a program, is a few words long."
     inputs = {name: row.get(name, f'the {name} of an earlier step') for name in predictor.signature.input_fields}
-    return adapter.format(predictor.signature, list(demos), inputs)
+    try: return adapter.format(predictor.signature, list(demos), inputs)
+    except Exception: return [dict(role='user', content=f'{predictor.signature.instructions} {inputs}')]  # its row will say what is wrong
 
 def _count_answer(predictor, adapter, row, count):
     outputs = {name: row[name] for name in predictor.signature.output_fields}
@@ -180,7 +181,7 @@ def is_local(
     lm,  # a `dspy.LM`
 ) -> bool:
     "Say whether a model runs on this machine, so that its answers cost nothing; of a fallback, whether all its models do."
-    engine = getattr(lm, 'engine', None)
+    engine = getattr(lm, 'engine', lm)  # a leg may be an engine
     legs = getattr(engine, 'legs', None)
     if legs: return all(is_local(leg.lm) for leg in legs)
     return hasattr(engine, 'worker') and hasattr(engine, 'source')

@@ -22,6 +22,9 @@ class RowUsage:
     cost: Any
     requests: Any
 
+def count_usage(event: RequestFinished) -> None:
+    "Count a call for the row that made it; for a subscription."
+
 @dataclass(frozen=True)
 class EvaluationPlan:
     "What will be evaluated: all is found and checked."

@@ -120,16 +120,16 @@ def _count_gepa(plan):
 def _budget_of_gepa(plan):
     if plan.max_metric_calls is not None: return plan.max_metric_calls
     if plan.max_full_evals is not None: return plan.max_full_evals * (plan.rows + (plan.scored if plan.has_valset else 0))
-    n = {'light': 6, 'medium': 12, 'heavy': 18}[plan.auto]
+    n = {'light': 6, 'medium': 12, 'heavy': 18}[plan.auto or 'light']
     trials = int(max(4 * plan.predictors * math.log2(n), 1.5 * n))
     return plan.scored * (2 + (trials + 1) // 5) + 5 * n + 35 * trials
 
 # %% ../../nbs/programs/67_optimizer_calls.ipynb #43924ba8
-_FORMULAS = dict(bootstrap=('BootstrapFewShot', _count_bootstrap), random=('BootstrapFewShotWithRandomSearch', _count_random_search),
+_FORMULAS = dict(bootstrap=('BootstrapFewShot', _count_bootstrap), random_search=('BootstrapFewShotWithRandomSearch', _count_random_search),
                  mipro=('MIPROv2', _count_mipro), gepa=('GEPA', _count_gepa), simba=('SIMBA', _count_simba))
 
 def count_calls(
-    optimizer: str,  # bootstrap, random, mipro, gepa or simba
+    optimizer: str,  # bootstrap, random_search (or random), mipro, gepa or simba
     options: dict | None,  # of the optimiser and of its `compile`; what is left out is DSPy's default
     rows: int,  # of the training set
     scored: int | None = None,  # rows of the validation set; None where there is none
@@ -137,6 +137,7 @@ def count_calls(
     success: float = 0.5,  # share of the answers that the metric accepts, in (0, 1]
 ) -> CallCount:
     "Count what an optimiser is likely to do; raises `InputError` for one that is not known."
+    optimizer = 'random_search' if optimizer == 'random' else optimizer
     if optimizer not in _FORMULAS: raise InputError(f"there is no estimate for the optimiser {optimizer!r}", f"use {', '.join(_FORMULAS)}")
     name, formula = _FORMULAS[optimizer]
     plan = _Plan(rows, scored or rows, scored is not None, predictors, max(success, 0.05), _defaults(name) | (options or {}))
