@@ -35,6 +35,7 @@ _homes = {
     'core.cancel': 'CancelScope Cancelled',
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
+    'programs.optimize': 'optimize Optimized',
     'programs.evaluate': 'evaluate Evaluated',
     'monitoring.monitor': 'monitor',
     'monitoring.alerts': 'watch_alerts',

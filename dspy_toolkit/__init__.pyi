@@ -52,6 +52,8 @@ from dspy_toolkit.engine.mlx import MLXEngine as MLXEngine
 from dspy_toolkit.engine.mlx import AsyncMLXEngine as AsyncMLXEngine
 from dspy_toolkit.engine.adapter import GrammarAdapter as GrammarAdapter
 from dspy_toolkit.engine.adapter import GrammarChatAdapter as GrammarChatAdapter
+from dspy_toolkit.programs.optimize import optimize as optimize
+from dspy_toolkit.programs.optimize import Optimized as Optimized
 from dspy_toolkit.programs.evaluate import evaluate as evaluate
 from dspy_toolkit.programs.evaluate import Evaluated as Evaluated
 from dspy_toolkit.monitoring.monitor import monitor as monitor

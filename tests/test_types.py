@@ -21,7 +21,7 @@ from dspy_toolkit import (
     SettingsError, SignatureEditor, SignatureSpec, SignatureSyntaxError, ToolkitError, breakers, configure, edit, fallback, library, lm,
     load_ipython_extension, registry, reset_settings, settings, starter, unload_ipython_extension,
     monitor, prometheus_text, serve_metrics, watch_alerts,
-    Evaluated, evaluate,
+    Evaluated, evaluate, Optimized, optimize,
     Dashboard, History, HistoryError, Supervisor, dashboard, diff, export_mlflow, export_otlp, history, supervise,
 )
 
@@ -57,6 +57,12 @@ def keep(url: str) -> None:
 def measure() -> float | None:
     found: Evaluated = evaluate("Triage", "devset", "exact_match", threads=4, budget="200 calls")
     print(found.state, found.low, found.high, found.failures["TimeoutError"], found.how_to_go_on, found.to_json())
+    return found.score
+
+
+def improve() -> float | None:
+    found: Optimized = optimize("Triage", "trainset", "exact_match", optimizer="mipro", options={"num_candidates": 4}, budget="500 calls", seed=7)
+    print(found.state, found.start_score, found.paired, found.version, found.candidates[0].instructions, found.how_to_go_on, found.to_json())
     return found.score
 
 

@@ -550,6 +550,64 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='optimize',
+        command='optimize.optimize',
+        summary='Make a signature or a program better on data.',
+        examples=(
+            'Triage --with random_search --on trainset',
+            (
+                'Triage@3 --with mipro --on trainset --val devset --metric f1 --option num_candidates=4 --budget "500 '
+                'calls"'
+            ),
+        ),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(
+                name='--with',
+                help='the optimiser',
+                choices=('bootstrap', 'random_search', 'mipro', 'gepa', 'simba'),
+                value='WITH',
+                default='bootstrap',
+            ),
+            Argument(
+                name='--on',
+                help='the examples that it learns from: a variable, a dataset of the registry, or a file',
+                value='DATA',
+                offers='variable',
+            ),
+            Argument(
+                name='--val',
+                help='the examples that candidates are scored on (default: half of the others)',
+                value='DATA',
+                offers='variable',
+            ),
+            Argument(
+                name='--metric',
+                help='a name, or a function (example, prediction) -> float (default: exact_match)',
+                value='METRIC',
+                offers='function',
+            ),
+            Argument(
+                name='--lm',
+                help='the model to ask: a name given with the verb lm, or a full name',
+                value='LM',
+                offers='model',
+            ),
+            Argument(name='--option', help="of DSPy's class, such as num_candidates=4", value='NAME=VALUE', many=True),
+            Argument(name='--seed', help='of all that the optimiser draws', value='SEED', check='seed', default=0),
+            Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
+            Argument(name='--to', help='what to call the winner in the registry (default: as the start is called)', value='TO'),
+            Argument(name='--budget', help='the most that it may use: 500 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
+            Argument(name='--resume', help='a run that was stopped: it asks for nothing twice', value='RUN', offers='run'),
+            Argument(name='--yes', help='do not ask whether the estimated cost is fine'),
+        ),
+    ),
+    Verb(
         name='supervise',
         command='recovery.supervise',
         summary='Have models that die or hang restarted; show what was done.',

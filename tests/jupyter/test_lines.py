@@ -163,6 +163,8 @@ CLUMSY = {
     '%dspy evaluate Triage': 'nothing to evaluate Triage on', '%dspy evaluate Triage --on nope': "a dataset 'nope'", '%dspy evaluate Triage --on nope.csv --metric best': 'nope.csv', '%dspy evaluate Triage --on nope --lm ""': '--lm is empty',
     '%dspy evaluate Triage --on nope --threads 0': '--threads 0 is less than 1', '%dspy evaluate Triage --on nope --first ten': '--first ten', '%dspy evaluate Triage --on nope --module ReAct': "invalid choice: 'ReAct'", '%dspy evaluate Triage --on nope --budget "five rows"': "'nope'",
     '%dspy evaluate Triage --resume nope': "no run 'nope'", '%dspy runs now': 'unrecognized', '%dspy runs --kind dance': "invalid choice: 'dance'", '%dspy runs --last 0': '--last 0 is less than 1',
+    '%dspy optimize Triage': 'nothing to optimise Triage on', '%dspy optimize Triage --on nope': "a dataset 'nope'", '%dspy optimize Triage --on nope --val nope --metric best --lm fast --to Best --seed 3': "a dataset 'nope'", '%dspy optimize Triage --with gape --on nope': "invalid choice: 'gape'",
+    '%dspy optimize Triage --on nope --option bsize': "'bsize' is no option", '%dspy optimize Triage --on nope --threads 0 --yes': '--threads 0 is less than 1', '%dspy optimize Triage --on nope --budget "five rows"': "'five rows'", '%dspy optimize Triage --resume nope': "no run 'nope'",
     '%dspy resume nope': "no run 'nope'", '%dspy resume nope --threads 0': '--threads 0 is less than 1', '%dspy resume nope --budget "five rows"': "no run 'nope'", '%dspy resume': 'required: RUN',
     "%dspy show 'Triage": 'No closing quotation', '%dspy show "Triage': 'No closing quotation'}
 
