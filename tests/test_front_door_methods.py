@@ -75,6 +75,13 @@ except dspy_toolkit.MissingExtra: pass""", close='made.close()')),
     'Supervisor': ('dspy_toolkit.Supervisor()', dict(
         add='name = made.add(dspy_toolkit.MLXEngine().worker)', tick='made.tick()', snapshot='made.snapshot()', reset='made.reset()',
         list_notes='made.list_notes()', remove='made.remove(name)', start='made.start()', close='made.close()')),
+    'Scored': ('dspy_toolkit.Scored(0.5)', {}),
+    'Compared': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.compare(
+    [Triage, Triage], [dict(email='x', team='billing')], lms=[dspy.utils.DummyLM([dict(team='billing')] * 2, adapter=dspy.JSONAdapter())]))[1]""",
+        dict(describe_row='made.describe_row(0)', to_json='made.to_json()')),
+    'Promotion': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.registry().save(Triage), dspy_toolkit.promote(
+    'Triage@1', 'prod', [dict(email='x', team='billing')], lm=dspy.utils.DummyLM([dict(team='billing')], adapter=dspy.JSONAdapter())))[2]""",
+        dict(to_json='made.to_json()')),
     'Evaluated': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.evaluate(
     Triage, [dict(email='x', team='billing')], lm=dspy.utils.DummyLM([dict(team='billing')], adapter=dspy.JSONAdapter())))[1]""", dict(to_json='made.to_json()')),
     'Optimized': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.optimize(Triage, [dict(email=str(n), team='billing') for n in range(4)],

@@ -22,6 +22,8 @@ from dspy_toolkit import (
     load_ipython_extension, registry, reset_settings, settings, starter, unload_ipython_extension,
     monitor, prometheus_text, serve_metrics, watch_alerts,
     Evaluated, evaluate, Optimized, optimize,
+    AliasConflict, Compared, MetricError, Promotion, Regression, Scored, compare, judge, promote,
+    Evaluated, evaluate,
     Dashboard, History, HistoryError, Supervisor, dashboard, diff, export_mlflow, export_otlp, history, supervise,
 )
 
@@ -54,6 +56,11 @@ def keep(url: str) -> None:
     kept.close()
 
 
+def release() -> str:
+    compared: Compared = compare(["Triage@1", "Triage@2"], "devset", judge("helpful"), lms=["fast"], budget="2 USD")
+    try: promotion: Promotion = promote("Triage@2", "prod", "devset", lambda example, prediction: Scored(0.5, "so"), margin=0.02)
+    except (Regression, AliasConflict, MetricError) as error: return error.hint
+    return promotion.where + compared.state + str(compared.flips[0])
 def measure() -> float | None:
     found: Evaluated = evaluate("Triage", "devset", "exact_match", threads=4, budget="200 calls")
     print(found.state, found.low, found.high, found.failures["TimeoutError"], found.how_to_go_on, found.to_json())

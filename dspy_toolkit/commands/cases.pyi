@@ -11,7 +11,9 @@ from dspy_toolkit.views.registry import Told
 from typing import Annotated
 from typing import Any
 
-def case(name: Target, case: Any=None, values: list[FreeWord]=..., namespace: Given[dict[Any, Any] | None]=None, body: Given[str]='', *, from_: Data | None=None, expect: list[FreeWord]=..., delete: bool=False) -> CaseList:
+Assignment: Any
+
+def case(name: Target, case: Any=None, values: Any=..., namespace: Given[dict[Any, Any] | None]=None, body: Given[str]='', *, from_: Data | None=None, expect: Any=..., delete: bool=False) -> CaseList:
     "Keep an input of a signature as a case, list the cases, or delete one."
 
 def test(name: Target, namespace: Given[dict[Any, Any] | None]=None, *, versions: list[int]=..., lm: list[ModelName]=..., threads: int=8) -> TestView:
@@ -19,5 +21,5 @@ def test(name: Target, namespace: Given[dict[Any, Any] | None]=None, *, versions
 
 VERDICTS: Any
 
-def mark(words: list[FreeWord]=..., namespace: Given[dict[Any, Any] | None]=None, *, correct: list[FreeWord]=...) -> Told:
+def mark(words: list[FreeWord]=..., namespace: Given[dict[Any, Any] | None]=None, *, correct: Any=...) -> Told:
     "Say that an answer of this session was right or wrong, or what is right, and keep it."

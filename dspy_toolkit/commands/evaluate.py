@@ -37,7 +37,8 @@ def show_evaluation(
     evaluation = Evaluation(plan, run, note)
     try: follow(Watch(lambda watch: _work(evaluation, view), 'dspy_toolkit evaluation'), view)
     except Cancelled: view.end('stopped')  # it did not end in time
-    if view.state != 'done': view.remark(f'its rows are kept; go on: {evaluation.how_to_go_on}')
+    if view.state != 'done' and not any(run.id in line for line in view.remarks):
+        view.remark(f'its rows are kept; go on: {evaluation.how_to_go_on}')
     return view
 
 def _work(evaluation, view):

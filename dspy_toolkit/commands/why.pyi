@@ -2,5 +2,7 @@
 from dspy_toolkit.views.why import WhyView
 from typing import Any
 
-def why(call: int=1) -> WhyView:
+CallName: Any
+
+def why(call: Any='1') -> WhyView:
     "Show where the time of a call went, and the one thing that would help most."

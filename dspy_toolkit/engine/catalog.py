@@ -14,6 +14,7 @@ from pathlib import Path
 from ..core.dspy_internals import knows_route, provider_keys
 from ..core.errors import InputError
 from ..core.imports import find_loaded
+from ..core.syntax import parse_python
 from .tuned import list_tuned
 
 # %% ../../nbs/engine/40_catalog.ipynb #873342fc
@@ -28,7 +29,7 @@ def _litellm_file(name):
 @functools.cache
 def _litellm_providers() -> frozenset:
     "List the provider prefixes that LiteLLM routes."
-    tree = ast.parse(_litellm_file('types/utils.py'))
+    tree = parse_python(_litellm_file('types/utils.py'))
     kinds = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == 'LlmProviders']
     lines = [line for kind in kinds for line in kind.body if isinstance(line, ast.Assign)]
     names = {line.value.value for line in lines if isinstance(line.value, ast.Constant)}

@@ -164,15 +164,15 @@ def _conclude(self: Training, end):
     elif what == 'stopped': self.trained.state = 'stopped'
     elif what == 'failed': raise self._make_error(TrainingError, *given)
     elif end.out_of_memory: raise self._make_error(OutOfMemory, f"the training {end}", "take a smaller batch_size, or a smaller model")
-    else: raise self._make_error(TrainingError, f"the process of the training {end}", '')
+    else: raise self._make_error(TrainingError, f"the process of the training {end}", '', end.log)
     return self.trained
 
 @patch
-def _make_error(self: Training, kind, message, hint):
+def _make_error(self: Training, kind, message, hint, log=''):
     words, verb = self._resume
     kept = f"step {self.trained.saved} is saved; {words}" if self.trained.saved else words
     error = kind(message, '; '.join(filter(None, [hint, kept])), verb)
-    error.trained = self.trained
+    error.trained, error.log = self.trained, log
     return error
 
 # %% ../../nbs/engine/47_training.ipynb #9947772e
@@ -187,6 +187,15 @@ class TrainingPlan:
     tokens: int  # of all rows together
     weights: str  # a digest of the model's files
     digest: str  # of the model, the settings and the rows
+
+    def to_json(self) -> dict:
+        "Give the plan as JSON data, without its folder."
+        return {name: value for name, value in asdict(self).items() if name != 'folder'}
+
+    @classmethod
+    def from_json(cls, folder: Path, data: dict):
+        "Read a plan that `to_json` wrote."
+        return cls(folder, **data | dict(settings=LoraSettings(**data['settings'])))
 
 def find_base(
     name: str,  # mlx/tiny
@@ -206,10 +215,10 @@ def split_rows(
     held_out: float,  # share of them that is only measured
     seed: int,
 ) -> tuple[list, list]:  # row numbers to learn from, and those held out
-    "Choose which rows are held out; fewer than ten rows are all for learning."
+    "Choose which rows are held out: four or more, as the loss of fewer says little; of fewer than 20 rows all are for learning."
     if not 0 <= held_out < 1: raise InputError(f"held_out = {held_out!r} is not a share from 0 up to 1", "0.1 holds out a tenth of the rows")
     order = np.random.default_rng(seed).permutation(n).tolist()
-    count = max(1, round(n * held_out)) if held_out and n >= 10 else 0
+    count = max(4, round(n * held_out)) if held_out and n >= 20 else 0
     return sorted(order[count:]), sorted(order[:count])
 
 # %% ../../nbs/engine/47_training.ipynb #6cc9ef3f

@@ -57,12 +57,17 @@ class TrainingPlan:
     tokens: int
     weights: str
     digest: str
+    def to_json(self) -> dict[Any, Any]:
+        "Give the plan as JSON data, without its folder."
+    @classmethod
+    def from_json(cls, folder: Path, data: dict[Any, Any]) -> Any:
+        "Read a plan that `to_json` wrote."
 
 def find_base(name: str) -> tuple[str, Path]:
     "Find a model that an adapter can be trained for; raises `InputError` or `ModelNotAvailable`."
 
 def split_rows(n: int, held_out: float, seed: int) -> tuple[list[Any], list[Any]]:
-    "Choose which rows are held out; fewer than ten rows are all for learning."
+    "Choose which rows are held out: four or more, as the loss of fewer says little; of fewer than 20 rows all are for learning."
 
 def plan_training(folder: Path, base: str, conversations: list[list[dict[Any, Any]]], settings: LoraSettings=..., held_out: float=0.1) -> TrainingPlan:
     "Write what a training is to do; raises `InputError` for a row that the model cannot hold."

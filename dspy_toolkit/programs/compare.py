@@ -69,20 +69,21 @@ def plan_comparison(
     threads: int = 8,  # rows at once
     namespace: dict | None = None,  # of the notebook
     module: str | None = None,  # how a signature is run
+    least: int = 2,  # columns
 ) -> list[ColumnPlan]:
     "Find and check what a comparison needs; asks no model. Raises `InputError`, `MetricError` or `NotRegistered`."
     namespace = {} if namespace is None else namespace
     targets = [targets] if isinstance(targets, str) or is_target(targets) else list(targets)
-    combined = [(target, lm, layout) for target in targets for lm in (lms or [None]) for layout in (layouts or [None])]
-    if len(combined) < 2: raise InputError("there is only one column, so nothing to compare", "name a second version, model or layout")
-    rows, found = find_dataset(data, namespace), {}
-    for number, target in enumerate(targets): found[number] = target if is_target(target) else find(target, namespace)
-    made = []
-    for number, target in enumerate(targets):
-        scorer = find_metric(metric, signature_of(found[number]), namespace)
-        for lm in lms or [None]:
+    lms, layouts = list(lms) or [None], list(layouts) or [None]
+    if len(targets) * len(lms) * len(layouts) < least:
+        raise InputError("there is only one column, so nothing to compare", "name a second version, model or layout")
+    found = [target if is_target(target) else find(target, namespace) for target in targets]
+    rows, made = find_dataset(data, namespace), []
+    for target, meant in zip(targets, found):
+        scorer = find_metric(metric, signature_of(meant), namespace)
+        for lm in lms:
             plan = plan_evaluation(target, rows, scorer, lm=lm, threads=threads, namespace=namespace, module=module)
-            made += [(plan, make_layout(layout) if isinstance(layout, str) else layout) for layout in layouts or [None]]
+            made += [(plan, make_layout(layout) if isinstance(layout, str) else layout) for layout in layouts]
     return _name_columns(made)
 
 def _name_columns(made):
@@ -106,8 +107,8 @@ def find_kept(
     found = []
     for run in list_runs('evaluate'):
         about = run.about
-        same = all(about.get(name) == value for name, value in wanted.items())
-        if same and about.get('lm_options') in (None, column.lm_options) and _is_free(run): found.append((about.get('state') != 'done', run))
+        same = all(about.get(name) == value for name, value in wanted.items()) and about.get('lm_options') in (None, column.lm_options)
+        if same and _is_free(run): found.append((about.get('state') != 'done', run))
     return min(found, key=lambda each: each[0])[1] if found else None
 
 def _is_free(run):
@@ -174,14 +175,17 @@ class Compared:
         from dspy_toolkit.programs.data import to_jsonable
         inputs, labels = self.plan.split_row(self.plan.rows[index])
         answers = {column.name: {row.index: row for row in column.evaluated.rows}.get(index) for column in self.columns}
-        given = {name: dict(got=row.to_json().get('got', {}), score=row.score, note=row.note or row.message) for name, row in answers.items() if row}
+        given = {name: _describe_answer(row) for name, row in answers.items() if row}
         return dict(row=index + 1, inputs=to_jsonable(inputs), expected=to_jsonable(labels), answers=given)
 
     def to_json(self) -> dict:
         "Give the comparison as JSON data."
-        about = dict(dataset=self.plan.data.name, dataset_digest=self.plan.data.digest, metric=self.plan.metric.name, total=len(self.plan.rows))
-        return about | dict(state=self.state, problem=self.problem, columns=[column.to_json() for column in self.columns],
-                            flips=[self.describe_row(i) for i in self.flips])
+        data = self.plan.data
+        about = dict(dataset=data.name, dataset_digest=data.digest, metric=self.plan.metric.name, total=len(data), state=self.state)
+        columns, flips = [column.to_json() for column in self.columns], [self.describe_row(i) for i in self.flips]
+        return about | dict(problem=self.problem, columns=columns, flips=flips)
+
+def _describe_answer(row): return dict(got=row.to_json().get('got', {}), score=row.score, note=row.note or row.message)
 
 # %% ../../nbs/programs/66_compare.ipynb #2bbdfa87
 def run_comparison(

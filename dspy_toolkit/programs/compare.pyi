@@ -26,7 +26,7 @@ class ColumnPlan:
     def lm_options(self) -> str:
         "A digest of the model's options, such as its temperature; keys are left out."
 
-def plan_comparison(targets: Any, data: Any, metric: Any='exact_match', *, lms: Any=..., layouts: Any=..., threads: int=8, namespace: dict[Any, Any] | None=None, module: str | None=None) -> list[ColumnPlan]:
+def plan_comparison(targets: Any, data: Any, metric: Any='exact_match', *, lms: Any=..., layouts: Any=..., threads: int=8, namespace: dict[Any, Any] | None=None, module: str | None=None, least: int=2) -> list[ColumnPlan]:
     "Find and check what a comparison needs; asks no model. Raises `InputError`, `MetricError` or `NotRegistered`."
 
 def find_kept(column: ColumnPlan) -> Run | None:

@@ -108,9 +108,10 @@ def plan_evaluation(
     own = target.partition('@')[0] if isinstance(target, str) else getattr(found, '__name__', type(found).__name__)
     use_defaults()
     model = resolve(lm) if lm is None or isinstance(lm, str) else lm
+    with use_model(model): remarks = tuple(scorer.check(rows))  # a function is tried on a row, and it may ask a model itself
     return EvaluationPlan(
         as_program(found, module), signature, name or own, str(version_of(found) or ''), _digest(found), given, rows, scorer, model,
-        lm if isinstance(lm, str) else model.model, threads, budget, module, tuple(scorer.check(rows)))
+        lm if isinstance(lm, str) else model.model, threads, budget, module, remarks)
 
 def _digest(target):
     "The digest of a target; '' for a program that cannot be described as data."

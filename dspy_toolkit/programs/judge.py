@@ -19,7 +19,7 @@ from ..signatures.types import canonical
 # %% ../../nbs/programs/63_judge.ipynb #06183011
 CRITERIA = {  # word -> rubric
     'correct': "What it says agrees with the reference, and nothing in it contradicts the reference.",
-    'helpful': "The person who asked can act on it at once: it answers what was asked, completely, and asks nothing back that was already said.",
+    'helpful': "The person who asked can act on it at once: it answers what was asked, completely, and asks nothing that was said.",
     'grounded': "Every statement in it follows from what was given; what was not given is not claimed.",
     'concise': "It says what is needed and nothing else: no repetition, no preamble.",
     'polite': "It is friendly and respectful, takes the person seriously, and blames nobody.",

@@ -149,12 +149,13 @@ def _read_field(line, lines, number, row, name):
 
 def _join_lines(value, lines, number, name):
     "Take lines until three quotes close."
-    while _QUOTED.match(value) is None or _QUOTED.match(value)[1] != value[:3]:
+    quote, parts = value[:3], [value[3:]]
+    to_end = re.compile(rf'(?:\\.|(?!{quote})[^\\])*{quote}')
+    while to_end.match(parts[-1]) is None:
         _, more = next(lines, (0, None))
-        if more is None:
-            raise InputError(f"{name}: line {number} opens {value[:3]} that is never closed", f"close the text with {value[:3]}")
-        value += '\n' + more
-    return value
+        if more is None: raise InputError(f"{name}: line {number} opens {quote} that is never closed", f"close the text with {quote}")
+        parts.append(more)
+    return (quote + '\n'.join(parts)).rstrip(' \t')
 
 def _unescape(text):
     "Read the escapes of a text; a backslash before any other letter stays."
@@ -328,9 +329,9 @@ def _fetch(ref, namespace):
     except NotRegistered as e:
         if '@' in ref and e.hint.startswith(('version', 'the only')): raise
         hint = near_dataset(ref, namespace) or "make one with {verb}"
-        raise NotRegistered(f"neither this notebook nor the registry has a dataset {ref!r}", hint, f"examples {ref.partition('@')[0]}") from None
-    inputs = version.origin.get('inputs')
-    return replace(store().spec(version), origin=str(version), inputs=tuple(inputs) if isinstance(inputs, list) else None)
+        said = f"neither this notebook nor the registry has a dataset {ref!r}"
+        raise NotRegistered(said, hint, f"examples {ref.partition('@')[0]}") from None
+    return store().spec(version)
 
 def near_dataset(
     name: str,

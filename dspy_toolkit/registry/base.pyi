@@ -23,8 +23,8 @@ class Registry:
         ...
     def close(self) -> None:
         "Close every connection; the next use opens new ones."
-    def alias(self, ref: str | Reference, alias: str, force: bool=False, message: str='') -> Version:
-        "Point an alias at a version; raises `Protected` for a protected one unless `force`."
+    def alias(self, ref: str | Reference, alias: str, force: bool=False, message: str='', expected: Any=..., reasons: dict[Any, Any] | None=None) -> Version:
+        "Point an alias at a version; raises `Protected` for a protected one unless `force`, and `AliasConflict`."
     def protect(self, ref: str | Reference, on: bool=True) -> bool:
         "Protect an alias from being moved, or end the protection."
     def unalias(self, ref: str | Reference, force: bool=False) -> int:
@@ -82,7 +82,7 @@ class Registry:
     def notes(self, ref: str | Reference | Version) -> list[Any]:
         "List the notes on a version."
     def save(self, target: Any, name: str | None=None, message: str='', parent: str | int | None=None, tags: Any=..., origin: dict[Any, Any] | None=None) -> Version:
-        "Save a signature, a program or a dataset; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
+        "Save a signature, a program or a dataset; raises `UnsupportedType` for what is no data, `InputError` for one without a name."
     def export(self, *refs: str, path: Any=None) -> dict[Any, Any]:
         "Collect versions with all they depend on, and write them into a file if there is a path; raises `NotRegistered`."
     def import_(self, source: Any, move: bool=False, dry_run: bool=False) -> Imported:

@@ -21,7 +21,6 @@ from .records import find_version
 from .references import Reference, check_alias, check_name, near
 from .tables import cases as case_table, names
 from ..signatures.dataset import find_problem
-from ..signatures.types import canonical
 
 # %% ../../nbs/registry/33_cases.ipynb #7bccee97
 @dataclass(frozen=True)
@@ -72,13 +71,15 @@ def keep_case(
     made = Case(check_name(name), check_alias(case, 'case'), *parts, self.author, self.clock())
     with self.database.writing() as connection:
         version = find_version(connection, Reference(made.of))
-        if version.kind == 'dataset': raise InputError(f"{name} is a dataset, and a case belongs to a signature", "add a row to the dataset")
+        if version.kind == 'dataset':
+            raise InputError(f"{name} is a dataset, and a case belongs to a signature", "add a row to the dataset")
         _write_case(connection, made)
         record_change(self, connection, 'case', made.of, case=made.name)
     return made
 
 def _check_part(part, what):
-    part = check_json(dict(part or {}), f"the {what} of a case")
+    found = check_json(dict(part or {}), f"the {what} of a case")
+    part = {name: found[name] for name in part or ()}  # in their order
     if problem := find_problem(part): raise InputError(f"the {what} of a case cannot be kept: a value {problem}", "change the value")
     return part
 
@@ -86,7 +87,7 @@ def _write_case(connection, case):
     "Add the row of a case in the place of the one with its name."
     name_id = connection.execute(sa.select(names.c.id).where(names.c.name == case.of)).scalar_one()
     connection.execute(case_table.delete().where(case_table.c.name_id == name_id, case_table.c.case == case.name))
-    parts = {part: canonical(getattr(case, part)) for part in ('inputs', 'expected', 'answer')}
+    parts = {part: json.dumps(getattr(case, part)) for part in ('inputs', 'expected', 'answer')}
     connection.execute(case_table.insert().values(name_id=name_id, case=case.name, **parts, author=case.author, at=case.at))
 
 # %% ../../nbs/registry/33_cases.ipynb #a080c9a3

@@ -7,6 +7,9 @@ MOST_COLUMNS: int
 def describe_dataset(data: Dataset) -> dict[Any, Any]:
     "Say in short what a dataset has."
 
+def restore_dataset(data: Dataset, version: Any) -> Dataset:
+    "Give a dataset the order of its columns, and its inputs, which are not in the content."
+
 LARGEST: Any
 
 def check_size(data: Dataset, largest: int=...) -> None:

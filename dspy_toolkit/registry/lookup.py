@@ -17,6 +17,7 @@ from . import search as index
 from .base import Registry
 from . import content
 from .content import as_spec, read_content
+from .datasets import restore_dataset
 from .records import (Version, check_kind, explain_missing, find_version, pick_version, read_version,
                                            read_versions, version_query)
 from .references import Reference, check_name, parse_reference
@@ -44,7 +45,8 @@ def spec(
     with self.database.reading() as connection:
         version = pick_version(connection, ref)
         if kind == 'signature' and version.kind == 'program': version = _signature_of(connection, version)
-        return _content(connection, check_kind(version, kind))
+        found = _content(connection, check_kind(version, kind))
+    return restore_dataset(found, version) if isinstance(found, Dataset) else found
 
 # %% ../../nbs/registry/33_lookup.ipynb #16cda245
 def _signature_of(connection, program):

@@ -19,7 +19,6 @@ from .base import Registry
 from .content import check_json, sha256
 from .references import check_name, plain_text
 from .tables import marks as mark_table
-from ..signatures.types import canonical
 
 # %% ../../nbs/registry/33_marks.ipynb #fc4617ff
 VERDICTS = 'right', 'wrong', 'corrected'
@@ -51,15 +50,20 @@ def add_mark(
 ) -> Mark:
     "Keep what a person said of an answer, in the place of what was said of these inputs before."
     if verdict not in VERDICTS: raise InputError(f"{verdict!r} is not a verdict", f"say {', '.join(VERDICTS)}")
-    inputs, outputs = check_json(dict(inputs), 'the inputs'), check_json(dict(outputs), 'the outputs')
+    inputs, outputs = _check(inputs, 'the inputs'), _check(outputs, 'the outputs')
     made = Mark(check_name(name), plain_text(version, 'the version', 220), verdict, inputs, outputs, self.author, self.clock())
     digest = sha256(dict(name=made.name, inputs=inputs))
     with self.database.writing() as connection:
         connection.execute(mark_table.delete().where(mark_table.c.digest == digest))
-        row = dict(vars(made), digest=digest, inputs=canonical(inputs), outputs=canonical(outputs))
+        row = dict(vars(made), digest=digest, inputs=json.dumps(inputs), outputs=json.dumps(outputs))
         connection.execute(mark_table.insert().values(**row))
         record_change(self, connection, 'mark', made.name, verdict=verdict)
     return made
+
+def _check(values, what):
+    "The values as JSON gives them back, in their order."
+    found = check_json(dict(values), what)
+    return {name: found[name] for name in values}
 
 @patch
 def marks(

@@ -37,7 +37,7 @@ def save(
     tags=(),  # of str
     origin: dict | None = None,  # where it came from, as JSON data
 ) -> Version:  # the new one, or the one that has this content already
-    "Save a signature, a program or a dataset; raises `UnsupportedType` for what cannot be kept as data, `InputError` for one without a name."
+    "Save a signature, a program or a dataset; raises `UnsupportedType` for what is no data, `InputError` for one without a name."
     spec = as_spec(target, name)
     if isinstance(spec, Dataset): check_size(spec)
     name = _check_own_name(name or _own_name(self, spec))

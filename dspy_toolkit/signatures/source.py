@@ -17,6 +17,7 @@ from unicodedata import normalize
 from fastcore.basics import patch
 
 from ..core.errors import SignatureError, SignatureSyntaxError, UnsupportedType
+from ..core.syntax import parse_python
 from .checks import check_field_name, default_problem
 from .spec import FieldSpec, SignatureSpec
 from .text import fold_name, is_name, type_text
@@ -139,7 +140,7 @@ def parse_expression(text):
     import warnings
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
-        return ast.parse(f"({text}\n)", mode='eval').body
+        return parse_python(f"({text}\n)", 'eval').body
 
 # %% ../../nbs/signatures/11_source.ipynb #f303b0a7
 class Expression:

@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from fastcore.basics import patch
 
+from ..core.syntax import parse_python
 from dspy_toolkit.signatures.types import (CONTAINERS, DSPY_TYPES, ENUM_MIXINS, PLAIN_TYPES, TEXT_VALUES, group_definitions, refs,
     to_docstring)
 
@@ -163,7 +164,7 @@ def docstring_literal(
     pad = '\n' + ' ' * indent
     for body in (safe, safe.replace('\n', pad) + pad, pad + safe.replace('\n', pad) + pad):
         tried = '"""' + re.sub(pad + r'(?=\n)', '\n', body) + '"""'  # no spaces on empty lines
-        if ('\n' not in text or body != safe) and inspect.cleandoc(ast.literal_eval(tried)) == text: return tried
+        if ('\n' not in text or body != safe) and inspect.cleandoc(ast.literal_eval(parse_python(tried, 'eval'))) == text: return tried
     return repr('\n' + text)
 
 # %% ../../nbs/signatures/10_text.ipynb #6250d05a

@@ -33,7 +33,8 @@ class CaseList(View):
     def html(self):
         rows = [(mono(name, 'font-weight:600'), inputs, dim(wanted)) for name, inputs, wanted in self._rows()]
         body = grid(rows, 'max-content minmax(10em, 1fr) minmax(10em, 1fr)', label=f'cases of {self.name}') if rows else self._none()
-        return card(self.name, body, *(div(dim(each), style='padding:2px 12px 6px') for each in self.remarks), kind='cases', aside=str(len(rows)))
+        remarks = [div(dim(each), style='padding:2px 12px 6px') for each in self.remarks]
+        return card(self.name, body, *remarks, kind='cases', aside=str(len(rows)))
 
     def _none(self): return div(dim('no cases yet'), style='padding:7px 12px')
 
@@ -70,7 +71,8 @@ class TestView(View):
     def html(self):
         head = [dim('case'), *(div(mono(label), div(dim(self._counts(label)))) for label in self.trials)]
         rows = [(self._case_html(row[0].case), *map(self._cell, row)) for row in zip(*self.results)]
-        table = grid(rows, f'minmax(8em, max-content) repeat({len(self.trials)}, minmax(10em, 1fr))', label=f'cases of {self.name}', head=head)
+        widths = f'minmax(8em, max-content) repeat({len(self.trials)}, minmax(10em, 1fr))'
+        table = grid(rows, widths, label=f'cases of {self.name}', head=head)
         scroll = div(table, style='overflow-x:auto', tabindex='0', role='region', aria_label=f'cases of {self.name}')
         return card(self.name, scroll, kind='test', aside=f"{len(rows)} case{'s' * (len(rows) != 1)}")
 

@@ -56,7 +56,7 @@ def finish(self: ComparisonView,
         self.rows = [self._cells(i) for i in compared.flips]
         for column in compared.columns:
             if column.kept: self.remark(f"{column.name}: its rows are known from the run {column.evaluated.run_id}, and no model was asked")
-            if column.left_out and column.difference: self.remark(f"{column.name}: {column.left_out} rows without a score are left out of the difference")
+            if column.left_out: self.remark(f"{column.name}: rows without a score that are left out of the difference: {column.left_out}")
         if compared.problem: self.remark(compared.problem)
         self.done = sum(len(column.evaluated.rows) for column in compared.columns)
         self.end(compared.state)
@@ -116,10 +116,11 @@ def numbers_html(self: ComparisonView):
     for each in self.list_columns():
         verdict = span(f" {each['verdict']}", style=_colour(each['verdict'])) if each['verdict'] else None
         difference = div(mono(each['difference']), verdict) if each['difference'] else dim('–')
-        rows.append((span(each['name'], style='font-weight:600'), mono(each['score']), difference, each['flips'], each['failed'], dim(each['time'])))
+        name = span(each['name'], style='font-weight:600')
+        rows.append((name, mono(each['score']), difference, each['flips'], each['failed'], dim(each['time'])))
     head = [span(name, style=SMALL) for name in _HEAD]
-    return div(grid(rows, 'minmax(6em, auto) repeat(5, max-content)', label='columns of the comparison', head=head), style='overflow-x:auto',
-               tabindex='0', role='region', aria_label='columns')
+    table = grid(rows, 'minmax(6em, auto) repeat(5, max-content)', label='columns of the comparison', head=head)
+    return div(table, style='overflow-x:auto', tabindex='0', role='region', aria_label='columns')
 
 def _colour(verdict):
     if verdict == 'better': return f'{NUMBER};font-weight:600'

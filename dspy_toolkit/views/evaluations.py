@@ -12,6 +12,7 @@ from collections import Counter
 
 from fastcore.basics import patch
 
+from ..core.errors import spell_verb
 from .base import plain_value, value_text
 from .live import LiveView
 
@@ -184,7 +185,7 @@ def _name_columns(self: EvaluationView, expected, inputs):
 @patch
 def _take_score(self: EvaluationView, score):
     self.score.add(float(score))
-    self._curve.add((len(self.rows), self.score.mean, *self.score.interval))
+    self._curve.add((len(self.rows), *(round(each, 4) for each in (self.score.mean, *self.score.interval))))
 
 @patch
 def _take_pairs(self: EvaluationView, expected, got):
@@ -227,8 +228,8 @@ def failed_text(self: EvaluationView) -> str:
 def chart(self: EvaluationView):
     points = self._curve.all()
     if len(points) < 2: return None
-    line = dict(name='score so far, with its 95% interval', how='line', points=[[x, round(y, 4)] for x, y, _, _ in points])
-    band = [[x, round(low, 4), round(high, 4)] for x, _, low, high in points]
+    line = dict(name='score so far, with its 95% interval', how='line', points=[[x, y] for x, y, _, _ in points])
+    band = [[x, low, high] for x, _, low, high in points]
     return dict(x='rows', y='score', series=[line], band=band) | (dict(range=[0, 1]) if self.score.is_share else {})
 
 @patch
@@ -246,6 +247,7 @@ def finish(self: EvaluationView,
         self.result, self.low, self.high = evaluated, evaluated.low, evaluated.high
         self.failures = Counter(evaluated.failures)
         self.end(evaluated.state, evaluated.seconds)
+        if any(row[-1] for row in self.rows): self.remark(f"{spell_verb('why ID')} says where the time of a row went; the column trace has the IDs")
     return self
 
 @patch

@@ -59,7 +59,7 @@ def add(self: OptimizationView,
         is_best = candidate.full and candidate.score is not None and (self.best is None or candidate.score > self.best.score)
         self.candidates.append(candidate)
         text, demos = instructions_text(candidate.instructions), count_demos(candidate.demos)
-        on = 'all rows' if candidate.full else 'some rows'
+        on = f"{candidate.rows} row{'s' * (candidate.rows != 1)}"
         self.add_row([candidate.number, 'best' if is_best else '', candidate.score, on, demos, text[:300]])
         if is_best: self.take_best(candidate)
         self.count(len(self.candidates))
@@ -141,9 +141,10 @@ def finish(self: OptimizationView,
     with self.lock:
         self.result, self.version = optimized, str(optimized.version or '')
         if optimized.start_score is not None: self.start_score = optimized.start_score
-        self.spend(optimized.calls, optimized.tokens, optimized.cost)
+        self.spend(optimized.asked, optimized.tokens, optimized.cost)
         if optimized.log and not self.log: self.log.extend(optimized.log)
-        self.end(optimized.state)
+        for remark in filter(None, [*getattr(optimized, 'remarks', ()), getattr(optimized, 'problem', '')]): self.remark(remark)
+        self.end(optimized.state, getattr(optimized, 'seconds', None))
     return self
 
 @patch

@@ -18,6 +18,7 @@ from ..core.errors import InputError, ToolkitError
 from ..core.forks import renew_after_fork
 from ..core.imports import find_loaded
 from ..core.session import own
+from ..core.syntax import parse_python
 
 # %% ../../nbs/workspace/49_lms.ipynb #c7835dbe
 _making = threading.Lock()
@@ -225,7 +226,7 @@ def spell_option(
 # %% ../../nbs/workspace/49_lms.ipynb #f83c9284
 def _literal(text):
     word = {'true': 'True', 'false': 'False', 'none': 'None', 'null': 'None'}.get(text.lower(), text)
-    try: return ast.literal_eval(word)
+    try: return ast.literal_eval(parse_python(word.lstrip(' \t'), 'eval'))
     except (ValueError, SyntaxError): return text
 
 # %% ../../nbs/workspace/49_lms.ipynb #75495965

@@ -1,4 +1,5 @@
 "What callers saw, what the monitor counted and what the history holds are the same numbers; `%dspy history` shows them days later."
+import asyncio
 import sys
 import threading
 from collections import Counter
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import dspy
 import pytest
-from dspy.lm15 import RateLimitError
+from dspy.lm15 import Message, RateLimitError, Response, Usage
 from dspy.utils.exceptions import LMError
 
 import dspy_toolkit
@@ -15,6 +16,7 @@ from dspy_toolkit.commands.calls import history as show
 from dspy_toolkit.core import session, settings
 from dspy_toolkit.monitoring.history import History, history, recorded_history
 from dspy_toolkit.monitoring.monitor import monitor
+from dspy_toolkit.monitoring.prometheus import expose, prometheus_text
 from dspy_toolkit.monitoring.series import ALL
 
 sys.path.insert(0, str(Path(__file__).parent.parent/'core'))
@@ -34,13 +36,41 @@ def home(tmp_path, monkeypatch):
     settings.reset_settings()
 
 
+class Leg:
+    "Answers after some seconds, unless it is cancelled before."
+    def __init__(self, seconds): self.seconds, self.begun, self.ended = seconds, 0, 0
+
+    async def complete(self, request):
+        self.begun += 1
+        await asyncio.sleep(self.seconds)
+        self.ended += 1
+        return Response(id='1', model=request.model, message=Message.assistant('[[ ## answer ## ]]\nParis\n\n[[ ## completed ## ]]'),
+                        finish_reason='stop', usage=Usage(input_tokens=7, output_tokens=3))
+
+
+def hedging():
+    "A fallback whose first leg takes a minute, so that the second is asked as well, and those two legs."
+    slow, quick = Leg(60), Leg(0.005)
+    engine = dspy_toolkit.FallbackEngine([dspy_toolkit.Leg(slow, 'slow'), dspy_toolkit.Leg(quick, 'quick')], 'both', 'hedged', hedge_after=0.01)
+    return dspy.LM('fallback/both', engine=engine, cache=False, num_retries=0), slow, quick
+
+
+def count_in_prometheus(text, **labels):
+    "Calls in Prometheus' text."
+    lines = [line for line in text.splitlines() if line.startswith('dspy_toolkit_calls_total{') and all(f'{k}="{v}"' in line for k, v in labels.items())]
+    return sum(float(line.rpartition(' ')[2]) for line in lines)
+
+
 def test_history_monitor_and_callers_agree(home):
+    "Prometheus too; a hedged call is one call, whichever of its legs answers."
     watcher = monitor()
+    expose(watcher)
+    hedged, slow, quick = hedging()
     dspy.configure_cache(enable_disk_cache=False, enable_memory_cache=True)
-    lms = {'ok': lm_of(Engine()), 'cached': lm_of(Engine(), cache=True), 'unparsed': lm_of(Engine('nothing here'))}
+    lms = {'hedged': hedged, 'ok': lm_of(Engine()), 'cached': lm_of(Engine(), cache=True), 'unparsed': lm_of(Engine('nothing here'))}
     seen, lock = Counter(), threading.Lock()
     def work(n):
-        kind = ('ok', 'ok', 'cached', 'error', 'cancel', 'unparsed')[n % 6]
+        kind = ('ok', 'hedged', 'cached', 'error', 'cancel', 'unparsed')[n % 6]
         lm = lms.get(kind) or lm_of(Engine(errors=[RateLimitError('no') if kind == 'error' else dspy_toolkit.Cancelled()]))
         try: ask(lm)
         except (Exception, dspy_toolkit.Cancelled) as e: assert kind in ('error', 'cancel', 'unparsed'), e
@@ -55,8 +85,13 @@ def test_history_monitor_and_callers_agree(home):
     assert sums['calls'] == counted['calls'] == sum(seen.values()) + asked_again == found.count()
     assert (sums['failed'], sums['cancelled'], sums['unparsed']) == (seen['error'], seen['cancel'], 2 * seen['unparsed'])
     assert sums['errors'] == {'LMRateLimitError': 400} and 392 <= sums['cached'] <= 399
-    answered = seen['ok'] + 2 * seen['unparsed'] + seen['cached'] - sums['cached']
+    answered = seen['ok'] + seen['hedged'] + 2 * seen['unparsed'] + seen['cached'] - sums['cached']
     assert (sums['output_tokens'], sums['input_tokens']) == (3 * answered, 7 * answered)
+    text = prometheus_text(watcher)
+    assert count_in_prometheus(text) == sums['calls'] and count_in_prometheus(text, gen_ai_request_model='both') == seen['hedged']
+    assert [count_in_prometheus(text, outcome=o) for o in ('error', 'cancelled', 'unparsed')] == [sums['failed'], sums['cancelled'], sums['unparsed']]
+    assert slow.begun == quick.begun == quick.ended == seen['hedged'] and slow.ended == 0  # both legs were asked each time, and the late one was cancelled
+    assert {c.leg for c in found.query(model='fallback/both', most=1000)} == {'quick'}
 
 
 def test_history_is_read_across_sessions(home):

@@ -112,13 +112,14 @@ def work(calls=3000):
     lm, caching = lm_of(), lm_of('test/cached', cache=True)
     caching('warm')
     kinds = ['fine'] * 6 + ['FAIL', 'STOP', 'cached', 'GARBLE']
+    program = dspy.Predict('question -> answer')  # made once: DSPy parses this text, which threads cannot do at a time before Python 3.11.8 (core.syntax)
     def ask(n):
         kind = kinds[n % len(kinds)]
         try:
             if kind == 'cached': caching('warm')
             elif kind == 'GARBLE':
                 with dspy.context(lm=lm, adapter=dspy.ChatAdapter(use_json_adapter_fallback=False)):
-                    dspy.Predict('question -> answer')(question=f'GARBLE {n}')
+                    program(question=f'GARBLE {n}')
             else: lm(f'{kind} {n}')
         except BaseException as e: return type(e).__name__
         return kind

@@ -10,7 +10,7 @@ const SIGNS = { running: '●', done: '✓', stopped: '■', failed: '✗' };
 const LEVELS = { running: '', done: 'good', stopped: 'warn', failed: 'bad' };
 const WAIT = 3000; // ms in which Python answers a page, where it can while a cell runs
 const ALOUD = 15_000; // ms between two sentences for those who listen
-const DRAW = 100; // ms between two drawings of the table
+const DRAW = 100; // ms between two drawings of the table, or more where one takes long
 const KERNEL = "the kernel hears no button of a page while a cell runs here: use the kernel's stop button ■";
 
 class Page {
@@ -159,8 +159,14 @@ class Page {
   planTable() {
     if (this.planned) return;
     this.planned = true;
-    const wait = DRAW - (performance.now() - (this.tableAt ?? -DRAW));
-    setTimeout(() => { this.planned = false; this.tableAt = performance.now(); this.rows.draw(); }, Math.max(wait, 0));
+    setTimeout(() => this.drawTable(), Math.max((this.tableDue ?? 0) - performance.now(), 0));
+  }
+
+  drawTable() {
+    const began = performance.now();
+    this.planned = false;
+    this.rows.draw();
+    this.tableDue = began + Math.max(DRAW, 5 * (performance.now() - began));
   }
 
   // Say whether what is shown is how things are
