@@ -38,6 +38,7 @@ _homes = {
     'programs.read': 'find_dataset',
     'programs.data': 'Dataset check_dataset',
     'programs.split': 'split_dataset',
+    'programs.optimize': 'optimize Optimized',
     'programs.evaluate': 'evaluate Evaluated',
     'programs.metrics': 'Scored MetricError',
     'programs.judge': 'judge',

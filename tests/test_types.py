@@ -21,6 +21,7 @@ from dspy_toolkit import (
     SettingsError, SignatureEditor, SignatureSpec, SignatureSyntaxError, ToolkitError, breakers, configure, edit, fallback, library, lm,
     load_ipython_extension, registry, reset_settings, settings, starter, unload_ipython_extension,
     monitor, prometheus_text, serve_metrics, watch_alerts,
+    Evaluated, evaluate, Optimized, optimize,
     AliasConflict, Compared, MetricError, Promotion, Regression, Scored, compare, judge, promote,
     Evaluated, evaluate,
     Dataset, check_dataset, find_dataset, split_dataset,
@@ -67,6 +68,12 @@ def measure() -> float | None:
     print(data.columns, data.digest, len(parts["train"]))
     found: Evaluated = evaluate("Triage", "devset", "exact_match", threads=4, budget="200 calls")
     print(found.state, found.low, found.high, found.failures["TimeoutError"], found.how_to_go_on, found.to_json())
+    return found.score
+
+
+def improve() -> float | None:
+    found: Optimized = optimize("Triage", "trainset", "exact_match", optimizer="mipro", options={"num_candidates": 4}, budget="500 calls", seed=7)
+    print(found.state, found.start_score, found.paired, found.version, found.candidates[0].instructions, found.how_to_go_on, found.to_json())
     return found.score
 
 

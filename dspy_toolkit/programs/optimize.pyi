@@ -59,13 +59,15 @@ class Candidate:
 
 class Observer:
     "Notes the candidates of a run. DSPy calls it from many threads."
-    def __init__(self, job: Optimization, run: Run, on_candidate: Callable[..., Any] | None=None, clock: Callable[..., Any]=...) -> None:
+    def __init__(self, job: Optimization, run: Run, view: Any=None, clock: Callable[..., Any]=...) -> None:
         ...
     @property
     def start_score(self) -> Any:
         ...
     def note(self, program: Any, scores: list[Any], full: bool, failed: int=0) -> None:
         "Note that a program was scored."
+    def has_scored(self, program: Any) -> bool:
+        "Was this program scored on the whole valset already?"
     def clean(self, program: Any) -> Any:
         "Copy a program, with the models it had at the start, and without what optimisers hang on it."
     def start_evaluation(self, call_id: Any, evaluate: Any, inputs: Any) -> None:
@@ -82,7 +84,7 @@ class Observer:
         "Note the programs that were scored on a whole batch; called between two batches, when no program runs."
     job: Optimization
     run: Run
-    on_candidate: Callable[..., Any] | None
+    view: Any
     clock: Callable[..., Any]
     candidates: Any
     best: Any
@@ -148,12 +150,13 @@ class Optimized:
 
 class _Work:
     "An optimisation that runs, on the thread that calls `go`."
-    def __init__(self, job: Any, run: Any, budget: Any, on_candidate: Any, save: Any) -> None:
+    def __init__(self, job: Any, run: Any, budget: Any, view: Any, save: Any) -> None:
         ...
     def go(self) -> Optimized:
         "Run it; gives the best so far where it is stopped."
     job: Any
     run: Any
+    view: Any
     save: Any
     log: Any
     thread: Any
@@ -169,8 +172,26 @@ class _Work:
 def optimize(target: Any=None, data: Any=None, metric: Any=None, *, optimizer: str='bootstrap', valset: Any=None, lm: Any=None, budget: Any=None, resume: Run | str | None=None, on_candidate: Callable[..., Any] | None=None, options: dict[Any, Any] | None=None, seed: int=0, threads: int=8, namespace: dict[Any, Any] | None=None, name: str='', save: bool=True) -> Optimized:
     "Make a target better on data; an interrupt gives the best so far."
 
-def run_optimization(job: Optimization, run: Run, budget: Any=None, on_candidate: Callable[..., Any] | None=None, save: bool=True) -> Optimized:
-    "Run a plan on a thread of its own; an interrupt stops it, and gives the best so far."
+def create_optimization(job: Optimization, budget: Any=None) -> Run:
+    "Make the folder of a run."
+
+GRACE: float
+
+def run_optimization(job: Optimization, run: Run, budget: Any=None, view: Any=None, save: bool=True) -> Optimized:
+    "Run a plan on this thread; where its scope is cancelled, it gives the best so far."
+
+class _Listener:
+    "A view that is one function."
+    def __init__(self, add: Any) -> None:
+        ...
+    def write(self, line: Any) -> None:
+        ...
+    def spend(self, calls: Any=None, tokens: Any=None, money: Any=None) -> None:
+        ...
+    add: Any
 
 def read_run(run: Run, target: Any=None, metric: Any=None, lm: Any=None, options: dict[Any, Any] | None=None, namespace: dict[Any, Any] | None=None, name: str='') -> Optimization:
     "Read what a run was to do; raises `InputError` where something is missing, or is another one now."
+
+def read_old_budget(run: Run) -> Any:
+    "The budget that a run had, of which what it has spent is taken off."

@@ -27,6 +27,9 @@ def list_options(optimizer: Optimizer) -> dict[Any, Any]:
 def check_options(optimizer: Optimizer, options: dict[Any, Any]) -> dict[Any, Any]:
     "Check options against DSPy's own signatures; raises `InputError`."
 
+def read_options(texts: Any) -> dict[Any, Any]:
+    "Read options as a person writes them; raises `InputError`."
+
 @dataclass(frozen=True)
 class Room:
     "How many tokens a model holds, and how many a text has."
