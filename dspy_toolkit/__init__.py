@@ -36,7 +36,7 @@ _homes = {
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
     'programs.evaluate': 'evaluate Evaluated',
-    'programs.finetune': 'finetune Tuned',
+    'programs.finetune': 'finetune',
     'monitoring.monitor': 'monitor',
     'monitoring.alerts': 'watch_alerts',
     'monitoring.prometheus': 'prometheus_text serve_metrics',

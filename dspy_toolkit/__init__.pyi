@@ -55,7 +55,6 @@ from dspy_toolkit.engine.adapter import GrammarChatAdapter as GrammarChatAdapter
 from dspy_toolkit.programs.evaluate import evaluate as evaluate
 from dspy_toolkit.programs.evaluate import Evaluated as Evaluated
 from dspy_toolkit.programs.finetune import finetune as finetune
-from dspy_toolkit.programs.finetune import Tuned as Tuned
 from dspy_toolkit.monitoring.monitor import monitor as monitor
 from dspy_toolkit.monitoring.alerts import watch_alerts as watch_alerts
 from dspy_toolkit.monitoring.prometheus import prometheus_text as prometheus_text

@@ -20,7 +20,7 @@ from dspy_toolkit import (
     ModelNotAvailable, NotRegistered, ProgramSpec, Protected, Registry, RegistryError, Retry, RetryBudget, RetryConfig, Semantics,
     SettingsError, SignatureEditor, SignatureSpec, SignatureSyntaxError, ToolkitError, breakers, configure, edit, fallback, library, lm,
     load_ipython_extension, registry, reset_settings, settings, starter, unload_ipython_extension,
-    monitor, prometheus_text, serve_metrics, watch_alerts,
+    monitor, prometheus_text, serve_metrics, watch_alerts, finetune,
     Dashboard, History, HistoryError, Supervisor, dashboard, diff, export_mlflow, export_otlp, history, supervise,
 )
 
