@@ -567,7 +567,12 @@ VERBS = {verb.name: verb for verb in (
                 check='whole',
                 default=8,
             ),
-            Argument(name='--learning-rate', help='less where the loss jumps', value='NUMBER', check='number', default=0.001),
+            Argument(
+                name='--learning-rate',
+                help="less where the loss jumps (default: by the model's width)",
+                value='NUMBER',
+                check='number',
+            ),
             Argument(name='--batch-size', help='examples of a step', value='N', check='whole', default=8),
             Argument(
                 name='--held-out',

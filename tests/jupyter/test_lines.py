@@ -164,8 +164,8 @@ CLUMSY = {
     '%dspy evaluate Triage --on nope --threads 0': '--threads 0 is less than 1', '%dspy evaluate Triage --on nope --first ten': '--first ten', '%dspy evaluate Triage --on nope --module ReAct': "invalid choice: 'ReAct'", '%dspy evaluate Triage --on nope --budget "five rows"': "'nope'",
     '%dspy evaluate Triage --resume nope': "no run 'nope'", '%dspy runs now': 'unrecognized', '%dspy runs --kind dance': "invalid choice: 'dance'", '%dspy runs --last 0': '--last 0 is less than 1',
     '%dspy resume nope': "no run 'nope'", '%dspy resume nope --threads 0': '--threads 0 is less than 1', '%dspy resume nope --budget "five rows"': "no run 'nope'", '%dspy resume': 'required: RUN',
-    '%dspy finetune': 'needs a signature and examples', '%dspy finetune Triage': 'needs a signature and examples', '%dspy finetune Triage --on nope': "no dataset 'nope'", '%dspy finetune --resume nope': "no run 'nope'",
-    '%dspy finetune Triage --on nope --steps 0': '--steps 0 is less than 1', '%dspy finetune Triage --on nope --held-out 2': '--held-out 2', '%dspy finetune Triage --on nope --rank big': '--rank big',
+    '%dspy finetune': 'needs a signature and examples', '%dspy finetune Triage': 'needs a signature and examples', '%dspy finetune Triage --on nope': "'nope'", '%dspy finetune --resume nope': "no run 'nope'",
+    '%dspy finetune Triage --on nope --steps 0': '--steps 0 is less than 1', '%dspy finetune Triage --on nope --held-out 2': 'held-out = 2.0', '%dspy finetune Triage --on nope --rank big': '--rank big',
     "%dspy show 'Triage": 'No closing quotation', '%dspy show "Triage': 'No closing quotation'}
 
 
