@@ -25,6 +25,7 @@ from dspy_toolkit import (
     AliasConflict, Compared, MetricError, Promotion, Regression, Scored, compare, judge, promote,
     Evaluated, evaluate,
     Dataset, check_dataset, find_dataset, split_dataset,
+    monitor, prometheus_text, serve_metrics, watch_alerts, finetune,
     Dashboard, History, HistoryError, Supervisor, dashboard, diff, export_mlflow, export_otlp, history, supervise,
 )
 

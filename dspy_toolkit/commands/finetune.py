@@ -64,7 +64,7 @@ def finetune(
     name: TunedName | None = None,  # of the result, which is then called LM+NAME
     steps: int = 100,  # most steps
     rank: int = 8,  # columns of the adapter's matrices; more learn more, and more slowly
-    learning_rate: float = 0.001,  # less where the loss jumps
+    learning_rate: float | None = None,  # less where the loss jumps (default: by the model's width)
     batch_size: int = 8,  # examples of a step
     held_out: Share = 0.1,  # share of the examples that the loss is only measured on
     every: int = 10,  # steps between two measurements; the training is saved then too

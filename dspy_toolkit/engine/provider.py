@@ -7,7 +7,7 @@ __all__ = ['read_train_kwargs', 'MLXTrainingJob', 'open_tuned', 'read_conversati
 
 # %% ../../nbs/engine/48_provider.ipynb #5527ad1d
 import hashlib, json, shutil
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from dspy.clients.provider import Provider, TrainingJob
 from dspy.clients.utils_finetune import TrainDataFormat, TrainingStatus
@@ -16,7 +16,7 @@ from ..core.dspy_internals import async_engine_of
 from ..core.errors import InputError
 from .lora import LoraSettings, TrainingError
 from .mlx import lm as make_lm
-from .training import Training, plan_training, publish_training
+from .training import Training, find_base, plan_training, publish_training, suggest_rate
 from .tuned import MANIFEST, check_tuned_name, read_manifest, tuned_folder
 
 # %% ../../nbs/engine/48_provider.ipynb #b5ebb5b5
@@ -100,6 +100,7 @@ class MLXProvider(Provider):
     ) -> str:  # the name of the tuned model
         "Train an adapter. One that was trained on the same rows with the same settings is not trained again."
         chosen, own = read_train_kwargs(train_kwargs)
+        if 'learning_rate' not in (train_kwargs or {}): chosen = replace(chosen, learning_rate=suggest_rate(find_base(model)[1]))
         conversations = read_conversations(train_data, train_data_format)
         name = own.get('name') or _choose_name(model, conversations, train_kwargs)
         check_tuned_name(name, replace=True)

@@ -66,6 +66,9 @@ class TrainingPlan:
 def find_base(name: str) -> tuple[str, Path]:
     "Find a model that an adapter can be trained for; raises `InputError` or `ModelNotAvailable`."
 
+def suggest_rate(model: Path) -> float:
+    "Suggest a learning rate: 0.003 at the width of mlx/tiny, where it was measured, and less for wider models in proportion."
+
 def split_rows(n: int, held_out: float, seed: int) -> tuple[list[Any], list[Any]]:
     "Choose which rows are held out: four or more, as the loss of fewer says little; of fewer than 20 rows all are for learning."
 

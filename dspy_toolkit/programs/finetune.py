@@ -18,7 +18,7 @@ from ..core.errors import InputError, ToolkitError, spell_verb
 from ..engine.lora import LoraSettings, TrainingError
 from ..engine.provider import is_trained
 from ..engine.trainer import PLAN
-from ..engine.training import Trained, Training, TrainingPlan, find_base, plan_training, publish_training
+from ..engine.training import Trained, Training, TrainingPlan, find_base, plan_training, publish_training, suggest_rate
 from ..engine.tuned import check_tuned_name, read_manifest, tuned_folder
 from .data import Dataset, check_dataset
 from .read import find_dataset
@@ -199,7 +199,7 @@ def finetune(
     name: str = '',  # of the adapter: the model is then called BASE+NAME; made of the target's name unless given
     steps: int = 100,  # most steps
     rank: int = 8,  # columns of the adapter's matrices
-    learning_rate: float = 1e-3,
+    learning_rate: float | None = None,  # by the model's width unless given
     batch_size: int = 8,  # rows of a step
     held_out: float = 0.1,  # share of the rows that the loss is measured on
     every: int = 10,  # steps between two measurements; the state is saved then too
@@ -214,10 +214,15 @@ def finetune(
     "Train an adapter for a target on examples, in a process of its own; raises `TrainingError`. The same training is not done twice."
     if resume is not None: run, plan = resume, read_plan_of(resume)
     else:
-        settings = LoraSettings(steps, rank, learning_rate=learning_rate, batch_size=batch_size, every=every, patience=patience, seed=seed)
+        settings = LoraSettings(steps, rank, learning_rate=learning_rate or _suggest_rate(lm), batch_size=batch_size, every=every, patience=patience, seed=seed)
         run, plan = plan_finetuning(target, data, settings, lm=lm, held_out=held_out, name=name, replace=replace, namespace=namespace)
     if is_trained(run.about['name'], plan.digest): return _find_trained(run, plan)
     return Finetuning(run, plan, on_step, memory_limit).go()
+
+def _suggest_rate(lm):
+    use_defaults()
+    model = resolve(lm) if lm is None or isinstance(lm, str) else lm
+    return suggest_rate(find_base(model.model)[1])
 
 # %% ../../nbs/programs/68_finetune.ipynb #8b9be240
 def read_plan_of(

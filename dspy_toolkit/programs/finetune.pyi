@@ -57,7 +57,7 @@ class Finetuning:
 def plan_finetuning(target: Any, data: Any, settings: LoraSettings, *, lm: Any=None, held_out: float=0.1, name: str='', replace: bool=False, namespace: dict[Any, Any] | None=None) -> tuple[Run, TrainingPlan]:
     "Find and check all that a training needs, and make its run; trains nothing."
 
-def finetune(target: Any=None, data: Any=None, *, lm: Any=None, name: str='', steps: int=100, rank: int=8, learning_rate: float=0.001, batch_size: int=8, held_out: float=0.1, every: int=10, patience: int | None=3, seed: int=0, replace: bool=False, resume: Run | None=None, on_step: Callable[..., Any] | None=None, namespace: dict[Any, Any] | None=None, memory_limit: int | None=None) -> Tuned:
+def finetune(target: Any=None, data: Any=None, *, lm: Any=None, name: str='', steps: int=100, rank: int=8, learning_rate: float | None=None, batch_size: int=8, held_out: float=0.1, every: int=10, patience: int | None=3, seed: int=0, replace: bool=False, resume: Run | None=None, on_step: Callable[..., Any] | None=None, namespace: dict[Any, Any] | None=None, memory_limit: int | None=None) -> Tuned:
     "Train an adapter for a target on examples, in a process of its own; raises `TrainingError`. The same training is not done twice."
 
 def read_plan_of(run: Run) -> TrainingPlan:

@@ -176,6 +176,8 @@ CLUMSY = {
     '%dspy split nope 0.5 0.5 --by ""': '--by is empty', '%dspy case Triage urgent': "no inputs", '%dspy case Triage "a b" email=x': "'a b' is not a word for a case", '%dspy case Triage urgent mail=x': "'mail' is no input of Triage", '%dspy case Triage urgent email=x --expect team=sale': 'team=sale does not fit Triage',
     '%dspy case Triage urgent --from nope': 'no answer of this session is known', '%dspy case Triage urgent --delete': "no case 'urgent'", '%dspy case nope urgent a=1': "'nope'", '%dspy test Triage': 'Triage has no cases', '%dspy test Triage --versions x': '--versions x is not a whole number', '%dspy test "a b"': "'a b'", '%dspy test Triage --lm ""': '--lm is empty', '%dspy test Triage --threads 0': '--threads 0',
     '%dspy mark right': 'no answer of this session is known', '%dspy mark perhaps': 'says neither right nor wrong', '%dspy mark 3 right wrong': 'says neither', '%dspy mark right --correct team=sales': 'is not right', '%dspy run devset@1': "'devset'",
+    '%dspy finetune': 'needs a signature and examples', '%dspy finetune Triage': 'needs a signature and examples', '%dspy finetune Triage --on nope': "'nope'", '%dspy finetune --resume nope': "no run 'nope'",
+    '%dspy finetune Triage --on nope --steps 0': '--steps 0 is less than 1', '%dspy finetune Triage --on nope --held-out 2': 'held-out = 2.0', '%dspy finetune Triage --on nope --rank big': '--rank big',
     "%dspy show 'Triage": 'No closing quotation', '%dspy show "Triage': 'No closing quotation'}
 
 

@@ -246,7 +246,7 @@ def test_a_stopped_run_goes_on_without_the_notebook_s_variables(home, noise):
     settings = dict(lm=f'mlx/{noise}', name='noisy', steps=12, every=4, batch_size=4, held_out=0)
     with scope: stopped = finetune(Route, TRAINSET, on_step=lambda step, *_: step == 2 and scope.cancel(), **settings)
     assert stopped.state == 'stopped' and 0 < stopped.steps < 12 and not stopped.name and stopped.run_id in repr(stopped)
-    with pytest.raises(InputError, match='was stopped'): stopped.lm
+    with pytest.raises(InputError, match='was stopped'): _ = stopped.lm
     resumed = finetune(resume=find_run(stopped.run_id))
     assert resumed.state == 'done' and resumed.steps == 12 and resumed.losses[:stopped.steps] == stopped.losses
     assert find_run(stopped.run_id).about['state'] == 'done' and (tuned_folder()/'noisy').is_dir()
