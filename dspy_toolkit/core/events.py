@@ -46,7 +46,10 @@ class Event:
     request_id: str = field(default_factory=current_request, repr=False, compare=False, kw_only=True)  # '' outside of a request
 
     # written once, here: made for each class, they would take half of the time in which the extension loads
-    def __repr__(self): return f"{type(self).__qualname__}({', '.join(f'{o.name}={getattr(self, o.name)!r}' for o in fields(self) if o.repr)})"
+    def __repr__(self):
+        shown = ', '.join(f'{o.name}={getattr(self, o.name)!r}' for o in fields(self) if o.repr)
+        return f"{type(self).__qualname__}({shown})"
+
     def __eq__(self, other): return self._compared() == other._compared() if type(other) is type(self) else NotImplemented
     def __hash__(self): return hash(self._compared())
     def _compared(self): return tuple(getattr(self, o.name) for o in fields(self) if o.compare)
