@@ -18,7 +18,10 @@ settings.register_profile('toolkit', deadline=None, max_examples=50, derandomize
 settings.load_profile('toolkit')
 
 
-LONG = 'tests/engine/test_parse_rate.py', 'tests/threads/test_memory.py', 'tests/threads/test_thousand.py'
+LONG = (
+    'tests/engine/test_parse_rate.py', 'tests/threads/test_memory.py', 'tests/threads/test_thousand.py', 'tests/threads/test_fork.py',
+    'tests/test_types.py', 'tests/test_prepare.py',
+)
 
 
 def pytest_collection_modifyitems(items):

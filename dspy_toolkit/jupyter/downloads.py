@@ -6,8 +6,6 @@
 __all__ = ['bar_bundle', 'DownloadBars']
 
 # %% ../../nbs/jupyter/84_downloads.ipynb #638f9fb8
-from html import escape
-
 from ..core.events import DownloadFinished, DownloadProgress, bus
 
 # %% ../../nbs/jupyter/84_downloads.ipynb #f85ab2b3
@@ -15,6 +13,7 @@ def bar_bundle(
     event: DownloadProgress | DownloadFinished,
 ) -> dict:  # MIME type -> text
     "Show how far a download is, for a notebook."
+    from html import escape
     from dspy_toolkit.engine.hub import describe_download
     title, state = escape(event.model), escape(describe_download(event))
     size = f'value="{event.done}" max="{max(event.total, 1)}"'

@@ -124,11 +124,27 @@ _GOOD = {'EngineLoaded', 'EngineRestarted', 'ChaosEnded', 'BreakerReset', 'Recov
          'AlertResolved', 'HistoryResumed'}
 _NAMES = 'breaker', 'model', 'name', 'fallback', 'child', 'rule', 'alert'  # fields that say whom an event is about, the first that is there
 
+_SENTENCES = {  # what a page says of an event behind the name of what it is about; others are shown as their kind and fields
+    'ChildTransition': 'is {state} now, and was {previous}',
+    'ProbeFailed': 'did not pass its {probe} probe: {error}',
+    'Restarting': 'is restarted, attempt {attempt}',
+    'Recovered': 'is well again, after {seconds:.3g} s',
+    'Escalated': 'did not get well by a restart, so the next step is taken: {step}',
+    'GaveUp': 'is restarted no more, so a person has to look',
+    'EngineLoaded': 'is in memory and ready, after {seconds:.3g} s',
+    'EngineDied': 'can answer no more: {error}',
+    'EngineRestarted': 'answers again, after restart {attempt}',
+    'BreakerReset': 'was reset: closed, with nothing counted',
+    'FailureRateExceeded': 'sees {rate:.0%} of its calls fail',
+    'SlowCallRateExceeded': 'sees {rate:.0%} of its calls take too long',
+}
+
 def event_row(event: Event) -> dict:
-    "Write a rare event as a line: when, what, about whom, in words, and whether it is bad or good news."
+    "Write a rare event as a line: when, what, about whom, in words, as a sentence, and whether it is bad or good news."
     kind = type(event).__name__
     name = next((str(getattr(event, n)) for n in _NAMES if getattr(event, n, '')), '')
-    row = dict(at=event.at, kind=kind, name=name, text=_words(event, kind), level=_level(event, kind))
+    sentence = _SENTENCES.get(kind, '').format_map(vars(event)).replace('_', ' ')
+    row = dict(at=event.at, kind=kind, name=name, text=_words(event, kind), sentence=sentence, level=_level(event, kind))
     return row | dict(previous=event.previous, state=event.state) if kind == 'BreakerTransition' else row
 
 def _words(event, kind):

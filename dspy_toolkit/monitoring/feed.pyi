@@ -25,7 +25,7 @@ def answer_text(outputs: Any) -> str:
     "An answer as text."
 
 def event_row(event: Event) -> dict[Any, Any]:
-    "Write a rare event as a line: when, what, about whom, in words, and whether it is bad or good news."
+    "Write a rare event as a line: when, what, about whom, in words, as a sentence, and whether it is bad or good news."
 
 @dataclass(eq=False)
 class Reader:

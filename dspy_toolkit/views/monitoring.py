@@ -176,8 +176,9 @@ def _section(title, body):
                style=f"padding:6px 12px 8px;{theme('border-top:1px solid', '#a0a0a0', '--jp-border-color2')}")
 
 def _event_words(event):
-    "What happened, in words: Breaker transition: closed → open."
+    "What happened: is ready now, and was starting; or by its kind, Breaker transition: closed → open."
     kind = re.sub(r'(?<=[a-z])[A-Z]', lambda found: f' {found[0].lower()}', event['kind'])
+    if event['sentence']: return event['sentence']
     return f"{kind}: {event['text']}" if event['text'] else kind
 
 def _asker(call): return call.get('version') or call.get('signature') or '–'

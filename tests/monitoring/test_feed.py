@@ -8,7 +8,7 @@ import pytest
 from dspy_toolkit.core import session
 from dspy_toolkit.core.actions import register_actions, run_action, unregister_actions
 from dspy_toolkit.core.errors import InputError
-from dspy_toolkit.core.events import BreakerTransition, Bus, RequestFinished, RequestStarted
+from dspy_toolkit.core.events import BreakerTransition, Bus, ChildTransition, Escalated, ProbeFailed, Recovered, RequestFinished, RequestStarted
 from dspy_toolkit.core.gauges import register_gauges, unregister_gauges
 from dspy_toolkit.core.owners import Owners
 from dspy_toolkit.monitoring import feed
@@ -181,6 +181,14 @@ def test_a_point_is_a_row_of_short_numbers(world):
 def test_an_event_without_much_to_say_is_told_by_its_kind():
     from dspy_toolkit.resilience.breaker import BreakerReset
     assert event_row(BreakerReset('fast'))['text'] == ''
+
+
+def test_what_a_supervisor_and_an_engine_do_is_said_in_sentences():
+    said = [event_row(event)['sentence'] for event in (
+        ChildTransition('mlx/tiny', 'starting', 'ready'), ProbeFailed('mlx/tiny', 'liveness', 'TimeoutError', 2), Recovered('mlx/tiny', 3.14159),
+        Escalated('mlx/tiny', 'open_breaker'), BreakerTransition('fast', 'closed', 'open'))]
+    assert said == ['is ready now, and was starting', 'did not pass its liveness probe: TimeoutError', 'is well again, after 3.14 s',
+                    'did not get well by a restart, so the next step is taken: open breaker', '']
 
 
 def test_an_action_is_offered_while_its_owner_lives():

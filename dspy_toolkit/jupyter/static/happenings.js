@@ -23,8 +23,8 @@ export class Happenings {
   }
 }
 
-function lineOf({ at, kind, name, text, level }) {
+function lineOf({ at, kind, name, text, sentence, level }) {
   const sign = h('span', { class: 'sign', 'aria-hidden': 'true' }, SIGNS[level] ?? '•');
-  const words = text ? `${spell(kind)}: ${text}` : spell(kind);
+  const words = sentence || (text ? `${spell(kind)}: ${text}` : spell(kind));
   return h('div', { class: `event ${level}`, role: 'listitem' }, span('quiet', clock(at)), sign, span('name', name), h('span', {}, words));
 }
