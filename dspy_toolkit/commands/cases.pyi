@@ -1,10 +1,10 @@
 # Made by `make export` from the modules: edit the notebooks.
-from dspy_toolkit.commands.verb import Data
 from dspy_toolkit.commands.verb import FreeWord
 from dspy_toolkit.commands.verb import Given
 from dspy_toolkit.commands.verb import Kind
 from dspy_toolkit.commands.verb import ModelName
 from dspy_toolkit.commands.verb import Target
+from dspy_toolkit.commands.verb import Value
 from dspy_toolkit.views.cases import CaseList
 from dspy_toolkit.views.cases import TestView
 from dspy_toolkit.views.registry import Told
@@ -13,7 +13,7 @@ from typing import Any
 
 Assignment: Any
 
-def case(name: Target, case: Any=None, values: Any=..., namespace: Given[dict[Any, Any] | None]=None, body: Given[str]='', *, from_: Data | None=None, expect: Any=..., delete: bool=False) -> CaseList:
+def case(name: Target, case: Any=None, values: Any=..., namespace: Given[dict[Any, Any] | None]=None, body: Given[str]='', *, from_: Value | None=None, expect: Any=..., delete: bool=False) -> CaseList:
     "Keep an input of a signature as a case, list the cases, or delete one."
 
 def test(name: Target, namespace: Given[dict[Any, Any] | None]=None, *, versions: list[int]=..., lm: list[ModelName]=..., threads: int=8) -> TestView:

@@ -17,6 +17,7 @@ from ..core.watch import Watch
 from ..monitoring.monitor import monitor
 from ..programs.estimate import confirm_cost, estimate_evaluation
 from ..programs.evaluate import Evaluation, create_evaluation, plan_evaluation, plan_resumed
+from ..programs.ray import go_on_ray
 from ..programs.read import find_dataset
 from ..programs.rows import RowsNotKept
 from ..programs.runs import find_run
@@ -27,6 +28,7 @@ def show_evaluation(
     plan,  # an `EvaluationPlan`
     run,  # a `Run`
     follow: Callable,  # (watch, view): runs the work, and shows the view meanwhile
+    workers: int | None = None,  # of Ray; None: the rows run in this process
 ) -> EvaluationView:
     "Run an evaluation, and fill its view."
     monitor()  # a first cell may come before the warm-up has started it
@@ -36,16 +38,16 @@ def show_evaluation(
         inputs, labels = plan.split_row(plan.rows[result.index])
         view.add(result, labels, inputs)
     evaluation = Evaluation(plan, run, note)
-    try: follow(Watch(lambda watch: _work(evaluation, view), 'dspy_toolkit evaluation'), view)
+    try: follow(Watch(lambda watch: _work(evaluation, view, workers), 'dspy_toolkit evaluation'), view)
     except Cancelled: view.end('stopped')  # it did not end in time
     if view.state != 'done' and not any(run.id in line for line in view.remarks):
         view.remark(f'its rows are kept; go on: {evaluation.how_to_go_on}')
     return view
 
-def _work(evaluation, view):
+def _work(evaluation, view, workers):
     "Run the rows; their warnings go into the log."
     with HeldLog() as held:
-        try: ended = evaluation.go()
+        try: ended = evaluation.go() if workers is None else go_on_ray(evaluation, workers)
         except RowsNotKept as e:
             ended = e.evaluated
             view.remark(e.hint)
@@ -70,16 +72,19 @@ def evaluate(
     module: Literal['Predict', 'ChainOfThought'] | None = None,  # how a signature is run (default: Predict)
     budget: BudgetText | None = None,  # the most that it may use: 200 calls, 50k tokens, 2 USD, 10 min
     resume: RunName | None = None,  # a run that was stopped: its rows are not run again
-    yes: bool = False,  # run it even where it is dear
+    where: Literal['here', 'ray'] = 'here',  # in this process, or on workers of Ray
+    workers: int = 2,  # processes of Ray
+    yes: bool = False,  # begin without asking about the cost
 ) -> EvaluationView:
     "Measure how well a signature or a program does."
-    if resume is not None: return go_on(find_run(resume, 'evaluate'), namespace, follow, threads, budget)
+    on_ray = workers if where == 'ray' else None
+    if resume is not None: return go_on(find_run(resume, 'evaluate'), namespace, follow, threads, budget, on_ray)
     if on is None: raise InputError(f"there is nothing to evaluate {name} on", "name the examples: {verb}", f'evaluate {name} --on devset')
     data = find_dataset(on, namespace)
     plan = plan_evaluation(name, data if first is None else data[:first], metric, lm=lm, threads=threads, budget=budget, namespace=namespace,
                            module=module)
     if not (yes or budget): _confirm(plan)
-    return show_evaluation(plan, create_evaluation(plan), follow)
+    return show_evaluation(plan, create_evaluation(plan), follow, on_ray)
 
 MANY = 200  # rows, from which it is worth to measure a local model first
 
@@ -94,6 +99,7 @@ def go_on(
     follow: Callable = direct,  # (watch, view) -> what the work returns
     threads: int | None = None,  # rows at once
     budget: str | None = None,  # the most that it may use, with what it has used
+    workers: int | None = None,  # of Ray; None: the rows run in this process
 ) -> EvaluationView:
     "Go on with an evaluation that was stopped."
-    return show_evaluation(plan_resumed(run, namespace, threads=threads, budget=budget), run, follow)
+    return show_evaluation(plan_resumed(run, namespace, threads=threads, budget=budget), run, follow, workers)

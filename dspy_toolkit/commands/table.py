@@ -415,7 +415,7 @@ VERBS = {verb.name: verb for verb in (
             Argument(
                 name='--from',
                 help='last, the number of an answer, or a variable with a prediction',
-                value='DATA',
+                value='VAR',
                 offers='variable',
             ),
             Argument(name='--expect', help='what has to come out, as name=value', value='NAME=VALUE', several=True),
@@ -473,7 +473,7 @@ VERBS = {verb.name: verb for verb in (
                 name='--on',
                 help='the examples: a variable, a dataset of the registry, or a file',
                 value='DATA',
-                offers='variable',
+                offers='data',
             ),
             Argument(
                 name='--metric',
@@ -522,7 +522,7 @@ VERBS = {verb.name: verb for verb in (
                 name='--on',
                 help='the examples: a variable, a dataset of the registry, or a file',
                 value='DATA',
-                offers='variable',
+                offers='data',
             ),
             Argument(
                 name='--metric',
@@ -546,6 +546,45 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='cost',
+        command='cost.cost',
+        summary='Estimate what a run costs, without running it.',
+        examples=('Triage --on devset', 'Triage --on trainset --with mipro --lm openai/gpt-5-mini'),
+        given=('namespace',),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(
+                name='--on',
+                help='the examples: a variable, a dataset of the registry, or a file',
+                value='DATA',
+                offers='data',
+            ),
+            Argument(
+                name='--with',
+                help='an optimiser; without one an evaluation is meant',
+                choices=('bootstrap', 'random_search', 'mipro', 'gepa', 'simba'),
+                value='WITH',
+            ),
+            Argument(
+                name='--lm',
+                help='the model to ask: a name given with the verb lm, or a full name',
+                value='LM',
+                offers='model',
+            ),
+            Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
+            Argument(
+                name='--module',
+                help='how a signature is run (default: Predict)',
+                choices=('Predict', 'ChainOfThought'),
+                value='MODULE',
+            ),
+        ),
+    ),
+    Verb(
         name='examples',
         command='data.examples',
         summary='Make a dataset of examples, and keep it as a version.',
@@ -564,7 +603,7 @@ VERBS = {verb.name: verb for verb in (
                 name='--from',
                 help='a variable, a file (.jsonl .csv .parquet), a version, or history: what was marked',
                 value='DATA',
-                offers='variable',
+                offers='data',
             ),
             Argument(name='--for', help='the signature whose fields they are', value='NAME', offers='name'),
             Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
@@ -577,7 +616,7 @@ VERBS = {verb.name: verb for verb in (
         examples=('devset 0.7 0.3', 'devset train=0.6 dev=0.2 test=0.2 --by sentiment'),
         given=('namespace',),
         arguments=(
-            Argument(name='NAME', help='a dataset: a variable, a version, or a file', offers='variable'),
+            Argument(name='NAME', help='a dataset: a variable, a version, or a file', offers='data'),
             Argument(name='SHARES', help='0.7 0.3, or with names: train=0.6 dev=0.2 test=0.2', text='words', many=True),
             Argument(name='--seed', help='another one gives other parts', value='SEED', check='seed', default=0),
             Argument(name='--by', help='a column: each part has its share of each value', value='COLUMN'),
@@ -599,7 +638,7 @@ VERBS = {verb.name: verb for verb in (
                 name='--on',
                 help='the examples: a variable, a dataset of the registry, or a file',
                 value='DATA',
-                offers='variable',
+                offers='data',
             ),
             Argument(
                 name='--metric',
@@ -624,6 +663,15 @@ VERBS = {verb.name: verb for verb in (
             ),
             Argument(name='--budget', help='the most that it may use: 200 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
             Argument(name='--resume', help='a run that was stopped: its rows are not run again', value='RUN', offers='run'),
+            Argument(
+                name='--where',
+                help='in this process, or on workers of Ray',
+                choices=('here', 'ray'),
+                value='WHERE',
+                default='here',
+            ),
+            Argument(name='--workers', help='processes of Ray', value='N', check='whole', default=2),
+            Argument(name='--yes', help='begin without asking about the cost'),
         ),
     ),
     Verb(
@@ -643,7 +691,7 @@ VERBS = {verb.name: verb for verb in (
                 name='--on',
                 help='the examples: a variable, a dataset of the registry, or a file',
                 value='DATA',
-                offers='variable',
+                offers='data',
             ),
             Argument(
                 name='--lm',
@@ -660,7 +708,12 @@ VERBS = {verb.name: verb for verb in (
                 check='whole',
                 default=8,
             ),
-            Argument(name='--learning-rate', help='less where the loss jumps', value='NUMBER', check='number', default=0.001),
+            Argument(
+                name='--learning-rate',
+                help="less where the loss jumps (default: by the model's width)",
+                value='NUMBER',
+                check='number',
+            ),
             Argument(name='--batch-size', help='examples of a step', value='N', check='whole', default=8),
             Argument(
                 name='--held-out',
@@ -702,6 +755,64 @@ VERBS = {verb.name: verb for verb in (
                 default=600,
             ),
             Argument(name='--watch', help='in a terminal, draw it anew until Ctrl+C'),
+        ),
+    ),
+    Verb(
+        name='optimize',
+        command='optimize.optimize',
+        summary='Make a signature or a program better on data.',
+        examples=(
+            'Triage --with random_search --on trainset',
+            (
+                'Triage@3 --with mipro --on trainset --val devset --metric f1 --option num_candidates=4 --budget "500 '
+                'calls"'
+            ),
+        ),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(
+                name='--with',
+                help='the optimiser',
+                choices=('bootstrap', 'random_search', 'mipro', 'gepa', 'simba'),
+                value='WITH',
+                default='bootstrap',
+            ),
+            Argument(
+                name='--on',
+                help='the examples that it learns from: a variable, a dataset of the registry, or a file',
+                value='DATA',
+                offers='data',
+            ),
+            Argument(
+                name='--val',
+                help='the examples that candidates are scored on (default: half of the others)',
+                value='DATA',
+                offers='data',
+            ),
+            Argument(
+                name='--metric',
+                help='a name, or a function (example, prediction) -> float (default: exact_match)',
+                value='METRIC',
+                offers='function',
+            ),
+            Argument(
+                name='--lm',
+                help='the model to ask: a name given with the verb lm, or a full name',
+                value='LM',
+                offers='model',
+            ),
+            Argument(name='--option', help="of DSPy's class, such as num_candidates=4", value='NAME=VALUE', many=True),
+            Argument(name='--seed', help='of all that the optimiser draws', value='SEED', check='seed', default=0),
+            Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
+            Argument(name='--to', help='what to call the winner in the registry (default: as the start is called)', value='TO'),
+            Argument(name='--budget', help='the most that it may use: 500 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
+            Argument(name='--resume', help='a run that was stopped: it asks for nothing twice', value='RUN', offers='run'),
+            Argument(name='--yes', help='do not ask whether the estimated cost is fine'),
         ),
     ),
     Verb(

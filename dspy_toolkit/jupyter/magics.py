@@ -13,6 +13,7 @@ from importlib import import_module
 
 from fastcore.basics import patch
 
+from IPython.core.completer import context_matcher
 from IPython.core.magic import Magics, line_cell_magic, magics_class, needs_local_scope, no_var_expand
 
 from ..core import session
@@ -21,7 +22,6 @@ from ..core.events import FallbackHop, bus
 from ..core.forks import Unforked
 from ..core.imports import find_loaded
 from ..core.logs import logger
-from . import completion
 from .downloads import DownloadBars
 from .page import page_of
 
@@ -38,6 +38,7 @@ class Warmup:
         'dspy_toolkit.engine.mlx',
         'dspy_toolkit.monitoring.monitor:monitor',
         'dspy_toolkit.commands.programs',
+        'dspy_toolkit.jupyter.completion',
         'dspy_toolkit.jupyter.stream',
         'dspy_toolkit.workspace.targets:warm',
         'dspy_toolkit.workspace.lms:warm',
@@ -329,7 +330,8 @@ def _keep_question(lines, n):
     line, before = lines[n], ''.join(lines[:n])
     verb = VERBS.get(_question.fullmatch(line.strip())[1].lower())
     takes_text = verb is not None and any(a.text for a in verb.arguments)
-    if not takes_text or before and completion.scan(before).code[-1] != '\n': return line  # of a string
+    from .completion import scan
+    if not takes_text or before and scan(before).code[-1] != '\n': return line  # of a string
     return line.rstrip() + ' ' + '\n' * line.endswith('\n')
 
 @patch
@@ -338,17 +340,30 @@ def hook(self: DspyMagics):
     self.shell.input_transformers_cleanup[:0] = [read_lone_line, keep_questions]
     for formatter, show in self._formatters(): formatter.for_type_by_name(*_PREDICTION, show)
     self.shell.display_formatter.ipython_display_formatter.for_type_by_name(*_LIVE, self._skip_once)
-    completion.install(self.shell)
+    self.shell.Completer.custom_matchers.append(_first_matcher(self.shell))
     self.shell.events.register('pre_run_cell', self.before_cell)
     self.shell.events.register('post_run_cell', self.after_cell)
     self.hops, self.downloads = HopLine(), DownloadBars(self.shell)
+
+_MATCHER = 'dspy_toolkit'  # as in jupyter.completion
+
+def _first_matcher(shell):
+    "Make a matcher that imports the completion at the first Tab, and leaves its place to it."
+    @context_matcher(identifier=_MATCHER)
+    def first(context):
+        from .completion import install, uninstall
+        uninstall(shell)
+        install(shell)
+        return shell.Completer.custom_matchers[-1](context)
+    return first
 
 @patch
 def unhook(self: DspyMagics):
     for each in (read_lone_line, keep_questions): self.shell.input_transformers_cleanup.remove(each)
     for formatter, _ in self._formatters(): formatter.pop('.'.join(_PREDICTION), None)
     self.shell.display_formatter.ipython_display_formatter.pop('.'.join(_LIVE), None)
-    completion.uninstall(self.shell)
+    matchers = self.shell.Completer.custom_matchers
+    matchers[:] = [m for m in matchers if getattr(m, 'matcher_identifier', None) != _MATCHER]
     self.shell.events.unregister('pre_run_cell', self.before_cell)
     self.shell.events.unregister('post_run_cell', self.after_cell)
     self.hops.close()
