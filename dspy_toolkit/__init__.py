@@ -36,7 +36,7 @@ _homes = {
     'engine.mlx': 'lm MLXEngine AsyncMLXEngine',
     'engine.adapter': 'GrammarAdapter GrammarChatAdapter',
     'programs.evaluate': 'evaluate Evaluated',
-    'programs.metrics': 'Scored MetricError',
+    'programs.scores': 'Scored MetricError',
     'programs.judge': 'judge',
     'programs.compare': 'compare Compared',
     'programs.promote': 'promote Promotion Regression',

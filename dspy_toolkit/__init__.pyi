@@ -54,8 +54,8 @@ from dspy_toolkit.engine.adapter import GrammarAdapter as GrammarAdapter
 from dspy_toolkit.engine.adapter import GrammarChatAdapter as GrammarChatAdapter
 from dspy_toolkit.programs.evaluate import evaluate as evaluate
 from dspy_toolkit.programs.evaluate import Evaluated as Evaluated
-from dspy_toolkit.programs.metrics import Scored as Scored
-from dspy_toolkit.programs.metrics import MetricError as MetricError
+from dspy_toolkit.programs.scores import Scored as Scored
+from dspy_toolkit.programs.scores import MetricError as MetricError
 from dspy_toolkit.programs.judge import judge as judge
 from dspy_toolkit.programs.compare import compare as compare
 from dspy_toolkit.programs.compare import Compared as Compared
