@@ -40,7 +40,7 @@ _homes = {
     'programs.split': 'split_dataset',
     'programs.optimize': 'optimize Optimized',
     'programs.evaluate': 'evaluate Evaluated',
-    'programs.metrics': 'Scored MetricError',
+    'programs.scores': 'Scored MetricError',
     'programs.judge': 'judge',
     'programs.compare': 'compare Compared',
     'programs.promote': 'promote Promotion Regression',

@@ -49,6 +49,10 @@ def _work(planned, view, options):
     return compared
 
 # %% ../../nbs/commands/83_compare.ipynb #449363d9
+def _check_data(on, name):
+    if on is None: raise InputError(f"there are no examples to compare {name} on", "name them: --on devset")
+    return on
+
 @verb('compare', 'Triage@1 Triage@2 --on devset', 'Triage --on devset --metric f1 --lm fast openai/gpt-5-mini',
       'Triage --on devset --layout json chat')
 def compare(
@@ -56,7 +60,7 @@ def compare(
     namespace: Given[dict | None] = None,  # of the notebook
     follow: Given[Callable] = direct,  # (watch, view) -> what the work returns
     *,
-    on: Data,  # the examples: a variable, a dataset of the registry, or a file
+    on: Data | None = None,  # the examples: a variable, a dataset of the registry, or a file
     metric: Function = 'exact_match',  # a name, or a function (example, prediction) -> float
     lm: list[ModelName] = (),  # models to compare; the default model unless given
     layout: list[Layout] = (),  # forms of the prompt to compare
@@ -65,7 +69,7 @@ def compare(
     fresh: bool = False,  # ask again what is known from an evaluation before
 ) -> ComparisonView:
     "Compare versions, models or layouts on the same examples."
-    planned = plan_comparison(names, on, metric, lms=lm, layouts=layout, threads=threads, namespace=namespace)
+    planned = plan_comparison(names, _check_data(on, names[0]), metric, lms=lm, layouts=layout, threads=threads, namespace=namespace)
     return show_comparison(planned, follow, budget=budget, fresh=fresh)
 
 # %% ../../nbs/commands/83_compare.ipynb #b9b1ce74
@@ -77,7 +81,7 @@ def promote(
     namespace: Given[dict | None] = None,  # of the notebook
     follow: Given[Callable] = direct,  # (watch, view) -> what the work returns
     *,
-    on: Data,  # the examples: a variable, a dataset of the registry, or a file
+    on: Data | None = None,  # the examples: a variable, a dataset of the registry, or a file
     metric: Function = 'exact_match',  # a name, or a function (example, prediction) -> float
     margin: Share = MARGIN,  # the largest loss that is accepted while it is not proved
     lm: ModelName | None = None,  # the model to ask
@@ -87,7 +91,8 @@ def promote(
     message: Message = '',  # the reason, for people who read this later
 ) -> ComparisonView:
     "Point an alias at a version, unless the version is worse than the current one."
-    plan = plan_promotion(ref, alias, on, metric, margin=margin, force=force, message=message, lm=lm, threads=threads, namespace=namespace)
+    options = dict(margin=margin, force=force, message=message, lm=lm, threads=threads, namespace=namespace)
+    plan = plan_promotion(ref, alias, _check_data(on, ref), metric, **options)
     view = show_comparison(plan.columns, follow, budget=budget)
     if view.result is None: return view
     for remark in plan.decide(view.result).remarks: view.remark(remark)

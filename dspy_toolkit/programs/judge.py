@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from fastcore.basics import patch
 
 from ..core.errors import InputError
-from .metrics import Metric, MetricError, Scored
+from .scores import Metric, MetricError, Scored
 from ..registry.references import near
 from ..signatures.types import canonical
 

@@ -1,5 +1,5 @@
 # Made by `make export` from the modules: edit the notebooks.
-from dspy_toolkit.programs.metrics import Metric
+from dspy_toolkit.programs.scores import Metric
 from typing import Any
 
 CRITERIA: Any
