@@ -1,5 +1,7 @@
 # Made by `make export` from the modules: edit the notebooks.
+from collections.abc import Iterator
 from typing import Any
+import contextlib
 
 SIZES: Any
 ROWS: Any
@@ -12,14 +14,14 @@ def make_signature() -> Any:
 def make_rows(n: int) -> list[dict[Any, Any]]:
     "Make reviews with labels, no two alike."
 
-def scripted_lm() -> Any:
-    "Make a model that answers at once."
+def make_program() -> Any:
+    "Make a program that answers at once, and asks no model."
 
 def locked_lm() -> Any:
     "Make a model that calls `mlx_lm.generate` behind a lock, as one does without this package."
 
 def measure_own(n: int) -> float:
-    "Measure what `evaluate` adds to a row."
+    "Measure what `evaluate` takes for a row by itself."
 
 def measure_ours(n: int) -> dict[Any, Any]:
     "Evaluate `mlx/tiny` with this package."
@@ -32,6 +34,10 @@ def measure_peer(n: int) -> dict[Any, Any]:
 
 def run(quick: bool=False, say: Any=...) -> dict[Any, Any]:
     "Measure everything on this machine."
+
+@contextlib.contextmanager
+def keep_apart(folder: Any) -> Iterator[Any]:
+    "The runs of the benchmark are not those of the person."
 
 def as_text(report: dict[Any, Any]) -> str:
     "Write a report as text."

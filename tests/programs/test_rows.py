@@ -332,3 +332,8 @@ def test_the_own_time_of_a_row_does_not_grow_with_the_rows():
     seconds(200)
     few, many = min(seconds(500) for _ in range(5)), min(seconds(10_000) for _ in range(2))
     assert many < 2.5 * few
+
+
+def test_the_benchmark_says_what_evaluate_takes_for_a_row_by_itself(tmp_path, monkeypatch):
+    from dspy_toolkit.programs import bench
+    with bench.keep_apart(str(tmp_path)): assert 0 < bench.measure_own(30) < 0.05
