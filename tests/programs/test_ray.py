@@ -13,6 +13,7 @@ import dspy_toolkit
 from dspy_toolkit.core.cancel import Cancelled, CancelScope
 from dspy_toolkit.core.errors import InputError, MissingExtra
 from dspy_toolkit.core.session import reset
+from dspy_toolkit.programs.cost import BudgetExceeded, Meter
 from dspy_toolkit.programs.evaluate import Evaluation, create_evaluation, plan_evaluation
 from dspy_toolkit.programs.ray import RayPool, RowWorker, WorkerLost, go_on_ray, run_rows_on_ray
 from dspy_toolkit.programs.rows import RowResult, run_rows
@@ -97,15 +98,21 @@ class Parity(dspy.Signature):
 @needs_ray
 def test_an_evaluation_gives_on_ray_what_it_gives_here(cluster):
     rows = [dict(number=n, answer='yes' if n % 2 == 0 else 'no') for n in range(12)]
-    made = [plan_evaluation(Parity, rows, lm=dspy_toolkit.lm('mlx/tiny', cache=False), threads=4, budget=budget) for budget in (None, None, '6 calls')]
-    here = Evaluation(made[0], create_evaluation(made[0])).go(save=False)
-    there = go_on_ray(Evaluation(made[1], create_evaluation(made[1])), 2)
+    plan = plan_evaluation(Parity, rows, lm=dspy_toolkit.lm('mlx/tiny', cache=False, max_tokens=16), threads=4)
+    here = Evaluation(plan, create_evaluation(plan)).go(save=False)
+    there = go_on_ray(Evaluation(plan, create_evaluation(plan)), 2)
     assert there.state == 'done' and there.score == here.score
     assert [row.got for row in there.rows] == [row.got for row in here.rows]
     assert [row.output_tokens for row in there.rows] == [row.output_tokens for row in here.rows]
-    stopped = go_on_ray(Evaluation(made[2], create_evaluation(made[2])), 2)
-    assert stopped.state == 'stopped' and 6 <= len(stopped.rows) <= 6 + 3
-    assert 'budget of 6 calls' in stopped.problem
+
+
+def asking_row(index, row): return RowResult(index, 1.0, requests=(f'r{index}',), input_tokens=10)
+
+
+@needs_ray
+def test_a_budget_counts_what_the_workers_used(cluster):
+    with Meter('6 calls') as meter, pytest.raises(BudgetExceeded): run_rows_on_ray(asking_row, [{}] * 30, workers=2, at_once=2)
+    assert 6 <= meter.spent.calls <= 6 + 3 and meter.spent.tokens == 10 * meter.spent.calls
 
 
 class Unready:
