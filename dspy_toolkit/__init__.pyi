@@ -56,6 +56,17 @@ from dspy_toolkit.programs.optimize import optimize as optimize
 from dspy_toolkit.programs.optimize import Optimized as Optimized
 from dspy_toolkit.programs.evaluate import evaluate as evaluate
 from dspy_toolkit.programs.evaluate import Evaluated as Evaluated
+from dspy_toolkit.programs.metrics import Scored as Scored
+from dspy_toolkit.programs.metrics import MetricError as MetricError
+from dspy_toolkit.programs.judge import judge as judge
+from dspy_toolkit.programs.compare import compare as compare
+from dspy_toolkit.programs.compare import Compared as Compared
+from dspy_toolkit.programs.promote import promote as promote
+from dspy_toolkit.programs.promote import Promotion as Promotion
+from dspy_toolkit.programs.promote import Regression as Regression
+from dspy_toolkit.registry.aliases import AliasConflict as AliasConflict
+from dspy_toolkit.programs.finetune import finetune as finetune
+from dspy_toolkit.programs.finetune import Tuned as Tuned
 from dspy_toolkit.monitoring.monitor import monitor as monitor
 from dspy_toolkit.monitoring.alerts import watch_alerts as watch_alerts
 from dspy_toolkit.monitoring.prometheus import prometheus_text as prometheus_text

@@ -30,7 +30,11 @@ def runs(
     return RunsView(tuple(run.describe() for run in list_runs(kind)[:last]), time.time())
 
 # %% ../../nbs/commands/83_runs.ipynb #98313e57
-GO_ON = {'evaluate': 'evaluate.go_on', 'optimize': 'optimize.go_on'}  # kind -> module and function in `dspy_toolkit.commands`
+GO_ON = {  # kind -> module and function in `dspy_toolkit.commands`
+    'evaluate': 'evaluate.go_on',
+    'optimize': 'optimize.go_on',
+    'finetune': 'finetune.go_on',
+}
 
 @verb('resume', 'last', 'evaluate-20261127-101500-1f2e --budget "500 calls"')
 def resume(
