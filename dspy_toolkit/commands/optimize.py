@@ -15,6 +15,7 @@ from ..core.errors import InputError, spell_verb
 from ..core.watch import Watch
 from ..monitoring.monitor import monitor
 from ..programs.cost import read_budget
+from ..programs.estimate import confirm_cost
 from ..programs.optimize import GRACE, create_optimization, plan_optimization, read_old_budget, read_run, run_optimization
 from ..programs.optimizers import read_options
 from ..programs.runs import find_run
@@ -73,14 +74,16 @@ def optimize(
     to: str | None = None,  # what to call the winner in the registry (default: as the start is called)
     budget: BudgetText | None = None,  # the most that it may use: 500 calls, 50k tokens, 2 USD, 10 min
     resume: RunName | None = None,  # a run that was stopped: it asks for nothing twice
-    yes: bool = False,  # do not ask whether the estimated cost is fine
+    yes: bool = False,  # run it, whatever it is likely to cost
 ) -> OptimizationView:
     "Make a signature or a program better on data."
     if resume is not None: return go_on(find_run(resume, 'optimize'), namespace, follow, threads, budget)
-    if on is None: raise InputError(f"there is nothing to optimise {name} on", "name the examples: {verb}", f'optimize {name} --on trainset')
+    if on is None:
+        raise InputError(f"there is nothing to optimise {name} on", "name the examples: {verb}", f'optimize {name} --on trainset')
     limit = read_budget(budget)
     job = plan_optimization(name, on, metric or 'exact_match', optimizer=with_, valset=val, lm=lm, options=read_options(option), seed=seed,
                             threads=threads, namespace=namespace, name=to or '')
+    if not yes and not limit.limits: confirm_cost(job.estimate())
     return show_optimization(job, create_optimization(job, limit), limit, follow)
 
 # %% ../../nbs/commands/83_optimize.ipynb #75c3df55

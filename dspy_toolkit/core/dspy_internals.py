@@ -6,10 +6,10 @@
 __all__ = ['RLM_TOOLS', 'configuration', 'may_configure', 'ownerless', 'process_callbacks', 'override', 'take_back',
            'error_classes', 'translate_error', 'is_retryable', 'was_retried_by_lm', 'keep_out_of_cache', 'watch_stream',
            'is_lm', 'async_engine_of', 'choose_async_engine', 'dump_engine', 'load_engine', 'provider_keys',
-           'knows_route', 'choose_engine', 'price_answer', 'connection_settings', 'active_call', 'request_to_json',
-           'response_to_json', 'response_from_json', 'call_history', 'CallRecord', 'add_callback', 'remove_callbacks',
-           'is_example', 'read_fields', 'read_input_keys', 'is_compiled', 'mark_compiled', 'interpreter_factory',
-           'AdapterSteps', 'measures_decisions']
+           'knows_route', 'choose_engine', 'price_answer', 'connection_settings', 'engine_of', 'active_call',
+           'request_to_json', 'response_to_json', 'response_from_json', 'call_history', 'CallRecord', 'add_callback',
+           'remove_callbacks', 'is_example', 'read_fields', 'read_input_keys', 'is_compiled', 'mark_compiled',
+           'interpreter_factory', 'AdapterSteps', 'measures_decisions']
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #2ca0eae6
 import sys
@@ -176,6 +176,12 @@ def connection_settings(
     "List the options of an LM that only DSPy's own engines take, such as `api_key`. Read from DSPy 3.4.1."
     from dspy.clients.backend_selection import CLIENT_KEYS
     return sorted(name for name in lm.kwargs if name in CLIENT_KEYS)
+
+def engine_of(
+    lm,  # a `BaseLM` that is no `dspy.LM`, such as a `dspy.utils.DummyLM`
+):  # None where it has none
+    "Give the engine that DSPy itself uses for such an LM. Read from DSPy 3.4.1."
+    return getattr(lm, '_engine_spec', None)
 
 def active_call() -> str:  # '' outside of a call
     "Give the id of the innermost call of DSPy that runs here; inside an engine, that of the call to the LM. Read from DSPy 3.4.1."

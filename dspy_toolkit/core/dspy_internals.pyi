@@ -70,6 +70,9 @@ def price_answer(lm: Any, request: Any, response: Any) -> float | None:
 def connection_settings(lm: Any) -> list[str]:
     "List the options of an LM that only DSPy's own engines take, such as `api_key`. Read from DSPy 3.4.1."
 
+def engine_of(lm: Any) -> Any:
+    "Give the engine that DSPy itself uses for such an LM. Read from DSPy 3.4.1."
+
 def active_call() -> str:
     "Give the id of the innermost call of DSPy that runs here; inside an engine, that of the call to the LM. Read from DSPy 3.4.1."
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from fastcore.basics import patch
 
 from ..core.cancel import CancelScope, Cancelled, join
-from ..core.dspy_internals import (active_call, choose_engine, connection_settings, price_answer, request_to_json, response_from_json,
-                                              response_to_json)
+from ..core.dspy_internals import (active_call, choose_engine, connection_settings, engine_of, price_answer, request_to_json,
+                                              response_from_json, response_to_json)
 from ..core.errors import InputError, ToolkitError
 from .runs import Run
 from ..signatures.types import canonical
@@ -354,7 +354,7 @@ class _Behind:
         if not isinstance(self.inner_lm.engine, str): return lambda response: None
         return lambda response: price_answer(self.inner_lm, request, response)
 
-_OWN = 'inner_lm', 'ledger', 'complete_legacy', 'dump_state', 'load_state'  # never those of the engine behind: they would go around the ledger
+_OWN = 'inner_lm', 'ledger', 'complete_legacy', 'dump_state', 'load_state'  # never those of the engine behind
 
 # %% ../../nbs/programs/66_ledger.ipynb #b062c761
 class LedgerEngine(_Behind):
@@ -410,7 +410,9 @@ def wrap(
     "Put the ledger before a model; raises `InputError` for what is no `dspy.LM`."
     import dspy
     if not isinstance(lm, dspy.LM):
-        raise InputError(f"{lm!r} is no dspy.LM", "give a model that dspy_toolkit.lm or dspy.LM made")
+        engine = engine_of(lm)
+        if engine is None: raise InputError(f"{lm!r} is no dspy.LM", "give a model that dspy_toolkit.lm or dspy.LM made")
+        lm = dspy.LM(lm.model, engine=engine, num_retries=0, **lm.kwargs)  # such as a dspy.utils.DummyLM
     given, lm = lm, unwrap(lm)
     if given is not lm: lm = lm.copy(**given.kwargs)
     taken = dict.fromkeys(connection_settings(lm))  # they stay with the model behind

@@ -27,6 +27,8 @@ class Optimization:
         ...
     def describe(self) -> dict[Any, Any]:
         "Give what `run.json` says about it."
+    def estimate(self) -> Any:
+        "Estimate what the run costs, with the scores before and after."
 
 def plan_optimization(target: Any, data: Any, metric: Any='exact_match', *, optimizer: str='bootstrap', valset: Any=None, lm: Any=None, options: dict[Any, Any] | None=None, seed: int=0, threads: int=8, namespace: dict[Any, Any] | None=None, name: str='') -> Optimization:
     "Find and check what an optimisation needs; raises `InputError`, `NotRegistered` or `MissingExtra`, and asks no model."
@@ -82,6 +84,8 @@ class Observer:
         "Note a score of the program that ran last on this thread, where no evaluation will say it."
     def flush(self) -> None:
         "Note the programs that were scored on a whole batch; called between two batches, when no program runs."
+    def digest(self, program: Any) -> str:
+        "What a program means, with the models it had at the start."
     job: Optimization
     run: Run
     view: Any

@@ -35,10 +35,12 @@ class Optimizer:
         import dspy
         return getattr(dspy, self.cls)
 
+_DEMOS = 'max_labeled_demos', 'max_bootstrapped_demos'
+
 OPTIMIZERS = {each.name: each for each in (
-    Optimizer('bootstrap', 'BootstrapFewShot', takes_valset=False, fires_events=False, demos=('max_labeled_demos', 'max_bootstrapped_demos')),
-    Optimizer('random_search', 'BootstrapFewShotWithRandomSearch', demos=('max_labeled_demos', 'max_bootstrapped_demos'), aliases=('random',)),
-    Optimizer('mipro', 'MIPROv2', 'optuna', demos=('max_labeled_demos', 'max_bootstrapped_demos')),
+    Optimizer('bootstrap', 'BootstrapFewShot', takes_valset=False, fires_events=False, demos=_DEMOS),
+    Optimizer('random_search', 'BootstrapFewShotWithRandomSearch', demos=_DEMOS, aliases=('random',)),
+    Optimizer('mipro', 'MIPROv2', 'optuna', demos=_DEMOS),
     Optimizer('gepa', 'GEPA', 'gepa'),
     Optimizer('simba', 'SIMBA', takes_valset=False, fires_events=False, demos=('max_demos',)),
 )}
@@ -80,7 +82,8 @@ def check_options(
     known = list_options(optimizer)
     for name, value in options.items():
         if name not in known: raise _unknown_option(optimizer, name, known)
-        if (wrong := _check_value(optimizer, name, known[name][1], value)): raise InputError(f"{name} = {value!r} of {optimizer.name}: {wrong}", _ASK)
+        wrong = _check_value(optimizer, name, known[name][1], value)
+        if wrong: raise InputError(f"{name} = {value!r} of {optimizer.name}: {wrong}", _ASK)
     return options
 
 _ASK = "it is an option of DSPy's class, which says what it takes"
@@ -134,7 +137,8 @@ def _hint_of(optimizer, name, parameter):
 def _is_plain(hint):
     if hint in (int, float, bool, str, type(None)): return hint is not type(None)
     if typing.get_origin(hint) is typing.Literal: return True
-    return isinstance(hint, (types.UnionType, type(typing.Union[int, str]))) and all(p is type(None) or _is_plain(p) for p in typing.get_args(hint))
+    if typing.get_origin(hint) not in (typing.Union, types.UnionType): return False
+    return all(part is type(None) or _is_plain(part) for part in typing.get_args(hint))
 
 # %% ../../nbs/programs/67_optimizers.ipynb #4ffa69ba
 @cache
@@ -235,7 +239,8 @@ def make_plan(
     options = check_options(optimizer, dict(options or {}))
     if not trainset: raise InputError("there are no examples to learn from", "give at least a few rows")
     if not program.predictors():
-        raise InputError(f"{type(program).__name__} has no predictor, so there is nothing to optimise", "give a signature, or a program with a predictor")
+        wrong = f"{type(program).__name__} has no predictor, so there is nothing to optimise"
+        raise InputError(wrong, "give a signature, or a program with a predictor")
     room = find_room(options.get('task_model') or lm)
     defaults, remarks = _DEFAULTS[optimizer.name](trainset, valset, options, seed)
     chosen = {name: value for name, value in {'num_threads': threads, **defaults}.items() if name in list_options(optimizer)}
@@ -250,7 +255,8 @@ def make_plan(
 
 def _shuffle(optimizer, trainset, seed):
     "An optimiser without a seed of its own takes the rows in another order for each seed; 0 leaves them as they are."
-    has_seed = 'seed' in {*inspect.signature(optimizer.made_by.__init__).parameters, *inspect.signature(optimizer.made_by.compile).parameters}
+    cls = optimizer.made_by
+    has_seed = any('seed' in inspect.signature(function).parameters for function in (cls.__init__, cls.compile))
     return trainset if has_seed or not seed else random.Random(seed).sample(trainset, len(trainset))
 
 # %% ../../nbs/programs/67_optimizers.ipynb #070483b2
@@ -268,7 +274,8 @@ def _of_mipro(trainset, valset, options, seed):
     if options.get('auto') is None:
         candidates = options.get('num_candidates', 6)
         trials = max(int(4 * math.log2(max(candidates, 2))), int(1.5 * candidates))
-        chosen |= dict(auto=None, num_candidates=candidates, num_trials=trials, minibatch=len(valset) > 50, minibatch_size=min(35, len(valset)))
+        chosen |= dict(auto=None, num_candidates=candidates, num_trials=trials)
+        chosen |= dict(minibatch=len(valset) > 50, minibatch_size=min(35, len(valset)))
     return chosen, []
 
 def _of_gepa(trainset, valset, options, seed):
@@ -313,7 +320,8 @@ def _for_small(optimizer, options, chosen):
 def _check_together(optimizer, options, trainset, valset):
     "Check what depends on several options or on the data."
     if optimizer.name == 'simba' and options['bsize'] > len(trainset):
-        raise InputError(f"bsize = {options['bsize']}, and there are {len(trainset)} examples to learn from", f"give at most {len(trainset)}, or more rows")
+        wrong = f"bsize = {options['bsize']}, and there are {len(trainset)} examples to learn from"
+        raise InputError(wrong, f"give at most {len(trainset)}, or more rows")
     if optimizer.name == 'mipro': _check_mipro(options, valset)
     if optimizer.name == 'gepa':
         given = [name for name in ('auto', 'max_full_evals', 'max_metric_calls') if options.get(name) is not None]
@@ -333,7 +341,8 @@ class BriefProposer:
     "Writes a new instruction from few words, for models that hold few tokens."
     def __call__(self, candidate, reflective_dataset, components_to_update):
         import dspy
-        ask = dspy.Predict(dspy.Signature('instruction, mistakes -> better_instruction', "Write a better instruction, which avoids the mistakes."))
+        task = "Write a better instruction, which avoids the mistakes."
+        ask = dspy.Predict(dspy.Signature('instruction, mistakes -> better_instruction', task))
         return {name: self.ask(ask, candidate[name], reflective_dataset.get(name, ())) for name in components_to_update}
 
     def ask(self, ask, instruction, seen):
@@ -355,7 +364,7 @@ def run(
     student, name = program.deepcopy(), self.optimizer.name
     mark_compiled(student, False)
     make, compile = (self._with_models(options, wrap) for options in (self.make, self.compile))
-    if name == 'gepa': make |= self._reflection(make, wrap) | {'seed': seed, 'gepa_kwargs': {**make.get('gepa_kwargs', {}), **(extra or {})}}
+    if name == 'gepa': make |= self._reflection(make) | {'seed': seed, 'gepa_kwargs': {**make.get('gepa_kwargs', {}), **(extra or {})}}
     if name == 'mipro': make |= {'seed': seed or 9, 'track_stats': False}
     made = self.optimizer.made_by(metric=metric, **make)
     if name == 'simba': compile |= {'seed': seed}
@@ -367,7 +376,7 @@ def run(
 def _with_models(self: Plan, options, wrap): return {name: wrap(value) if name in _LMS else value for name, value in options.items()}
 
 @patch
-def _reflection(self: Plan, make, wrap):
+def _reflection(self: Plan, make):
     "The model that writes GEPA's instructions: the one that is asked anyway, with some temperature, unless another is named."
     import dspy
     if make.get('reflection_lm') is not None: return {}

@@ -282,3 +282,28 @@ def test_a_callback_is_added_and_removed_for_the_process():
     assert [type(each) for each in inside.process_callbacks()] == [*map(type, before), Watch]
     inside.remove_callbacks(Watch)
     assert inside.process_callbacks() == before
+
+
+def test_a_call_that_blocks_has_an_engine_a_price_and_an_id():
+    named, seen = dspy.LM('openai/gpt-5-mini', api_key='x', cache=False), []
+    asked = Request(model='openai/gpt-5-mini', messages=(Message.user('hi'),))
+    engine, sent = inside.choose_engine(named, asked)
+    assert callable(engine.complete) and sent.messages == asked.messages and inside.connection_settings(named) == ['api_key']
+    answer = Response(id='1', model='gpt-5-mini', message=Message.assistant('x'), finish_reason='stop', usage=Usage(input_tokens=1000, output_tokens=1000))
+    price = inside.price_answer(named, asked, answer)
+    assert price is None or 0 < price < 1
+    class Noted(dspy.utils.callback.BaseCallback):
+        def on_lm_start(self, call_id, instance, inputs): seen.append(call_id)
+    engine = Engine(during=lambda: seen.append(inside.active_call()))
+    lm_of(engine, callbacks=[Noted()])('which team?')
+    assert len(seen) == 2 and seen[0] == seen[1] and inside.active_call() == ''
+
+
+def test_a_dummy_has_an_engine_too():
+    assert callable(inside.engine_of(DummyLM([{'a': 'b'}])).complete) and inside.engine_of(object()) is None
+
+
+def test_a_request_and_a_response_have_a_json_form():
+    asked = Request(model='test/1', messages=(Message.user('hi'),))
+    answer = Response(id='1', model='test/1', message=Message.assistant('x'), finish_reason='stop', usage=Usage(input_tokens=1), provider_data={'leg': 'a'})
+    assert inside.request_to_json(asked)['model'] == 'test/1' and inside.response_from_json(inside.response_to_json(answer)) == answer
