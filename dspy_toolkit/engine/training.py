@@ -223,7 +223,7 @@ def split_rows(
     held_out: float,  # share of them that is only measured
     seed: int,
 ) -> tuple[list, list]:  # row numbers to learn from, and those held out
-    "Choose which rows are held out: four or more, as the loss of fewer says little; of fewer than 20 rows all are for learning."
+    "Choose which rows are held out: four or more; of fewer than 20 rows all are for learning."
     if not 0 <= held_out < 1: raise InputError(f"held_out = {held_out!r} is not a share from 0 up to 1", "0.1 holds out a tenth of the rows")
     order = np.random.default_rng(seed).permutation(n).tolist()
     count = max(4, round(n * held_out)) if held_out and n >= 20 else 0

@@ -70,7 +70,7 @@ def suggest_rate(model: Path) -> float:
     "Suggest a learning rate: 0.003 at the width of mlx/tiny, where it was measured, and less for wider models in proportion."
 
 def split_rows(n: int, held_out: float, seed: int) -> tuple[list[Any], list[Any]]:
-    "Choose which rows are held out: four or more, as the loss of fewer says little; of fewer than 20 rows all are for learning."
+    "Choose which rows are held out: four or more; of fewer than 20 rows all are for learning."
 
 def plan_training(folder: Path, base: str, conversations: list[list[dict[Any, Any]]], settings: LoraSettings=..., held_out: float=0.1) -> TrainingPlan:
     "Write what a training is to do; raises `InputError` for a row that the model cannot hold."
