@@ -60,8 +60,8 @@ from dspy_toolkit.programs.optimize import optimize as optimize
 from dspy_toolkit.programs.optimize import Optimized as Optimized
 from dspy_toolkit.programs.evaluate import evaluate as evaluate
 from dspy_toolkit.programs.evaluate import Evaluated as Evaluated
-from dspy_toolkit.programs.metrics import Scored as Scored
-from dspy_toolkit.programs.metrics import MetricError as MetricError
+from dspy_toolkit.programs.scores import Scored as Scored
+from dspy_toolkit.programs.scores import MetricError as MetricError
 from dspy_toolkit.programs.judge import judge as judge
 from dspy_toolkit.programs.compare import compare as compare
 from dspy_toolkit.programs.compare import Compared as Compared

@@ -812,7 +812,7 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='--to', help='what to call the winner in the registry (default: as the start is called)', value='TO'),
             Argument(name='--budget', help='the most that it may use: 500 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
             Argument(name='--resume', help='a run that was stopped: it asks for nothing twice', value='RUN', offers='run'),
-            Argument(name='--yes', help='do not ask whether the estimated cost is fine'),
+            Argument(name='--yes', help='run it, whatever it is likely to cost'),
         ),
     ),
     Verb(
