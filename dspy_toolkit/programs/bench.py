@@ -52,10 +52,12 @@ def locked_lm():
     class Locked:
         supports_response_schema, supported_params = False, set()
         def complete(self, request):
-            messages = [dict(role='system', content=request.system or '')] + [dict(role=m.role, content=m.text) for m in request.messages]
+            messages = [dict(role='system', content=request.system or '')]
+            messages += [dict(role=m.role, content=m.text) for m in request.messages]
             with lock: text, tokens = generate_alone(loaded, messages, 200)
             usage = Usage(input_tokens=0, output_tokens=tokens, total_tokens=tokens)
-            return Response(id='x', model=request.model, message=Message.assistant([TextPart(text=text)]), finish_reason='stop', usage=usage)
+            message = Message.assistant([TextPart(text=text)])
+            return Response(id='x', model=request.model, message=message, finish_reason='stop', usage=usage)
         def close(self): pass
     return dspy.LM('test/locked', engine=Locked(), cache=False, num_retries=0)
 
@@ -91,7 +93,8 @@ def ask_peer(
     n: int,  # rows
 ) -> dict:  # as `measure_peer` gives it
     "Measure the peer in a process of its own: two engines in one process would share its processors."
-    done = subprocess.run([sys.executable, '-m', 'dspy_toolkit.programs.bench', '--peer', str(n)], stdout=subprocess.PIPE, text=True, check=True)
+    command = [sys.executable, '-m', 'dspy_toolkit.programs.bench', '--peer', str(n)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 def measure_peer(
@@ -152,8 +155,10 @@ def as_text(
     ours, peer = report['ours'], report['peer']
     lines = [f"{report['cores']} cores{load}; {report['threads']} threads; processor time for own time, the clock for the rest", '',
              'own time a row: ' + ', '.join(f'{1e6 * seconds:.0f} us at {n:,} rows' for n, seconds in report['own'].items()),
-             f"mlx/tiny, {report['rows']:,} rows: {1e3 * ours['seconds']:.1f} ms a row, exact match {ours['score']:.3f}, {ours['failures']} failed",
-             f"dspy.Evaluate over a lock, {report['peer_rows']:,} rows: {1e3 * peer['seconds']:.1f} ms a row, exact match {peer['score']:.3f}",
+             f"mlx/tiny, {report['rows']:,} rows: {1e3 * ours['seconds']:.1f} ms a row, exact match {ours['score']:.3f}, "
+             f"{ours['failures']} failed",
+             f"dspy.Evaluate over a lock, {report['peer_rows']:,} rows: {1e3 * peer['seconds']:.1f} ms a row, "
+             f"exact match {peer['score']:.3f}",
              '', *map(_budget, budgets(report))]
     return '\n'.join(lines)
 

@@ -31,7 +31,8 @@ class RunsView(View):
     def _numbers(self, run):
         done, total, score = run.get('done'), run.get('total'), run.get('score')
         progress = f'{done} of {total}' if total else f'{done}'
-        return '' if done is None else progress, '' if score is None else f'{score:.3f}', f"{duration_text(max(self.at - run.get('began', self.at), 0))} ago"
+        passed = duration_text(max(self.at - run.get('began', self.at), 0))
+        return '' if done is None else progress, '' if score is None else f'{score:.3f}', f'{passed} ago'
 
     def _hint(self):
         "How to go on with the newest run that can go on."
