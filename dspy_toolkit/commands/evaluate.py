@@ -81,8 +81,8 @@ def evaluate(
     if resume is not None: return go_on(find_run(resume, 'evaluate'), namespace, follow, threads, budget, on_ray)
     if on is None: raise InputError(f"there is nothing to evaluate {name} on", "name the examples: {verb}", f'evaluate {name} --on devset')
     data = find_dataset(on, namespace)
-    plan = plan_evaluation(name, data if first is None else data[:first], metric, lm=lm, threads=threads, budget=budget, namespace=namespace,
-                           module=module)
+    options = dict(lm=lm, threads=threads, budget=budget, namespace=namespace, module=module)
+    plan = plan_evaluation(name, data if first is None else data[:first], metric, **options)
     if not (yes or budget): _confirm(plan)
     return show_evaluation(plan, create_evaluation(plan), follow, on_ray)
 

@@ -76,7 +76,8 @@ def finetune(
     "Train a model on examples of a signature; the result is a model."
     if resume: return go_on(find_run(resume, 'finetune'), namespace, follow)
     if target is None or on is None:
-        raise InputError("a training needs a signature and examples", "write {verb}", f"finetune {target or 'NAME'} --on {on or 'EXAMPLES'}")
+        raise InputError(
+            "a training needs a signature and examples", "write {verb}", f"finetune {target or 'NAME'} --on {on or 'EXAMPLES'}")
     view = TrainingView(f'{target} on {on}', steps)
     return follow_training(
         view, follow, target=target, data=on, lm=lm, name=name or '', steps=steps, rank=rank, learning_rate=learning_rate,

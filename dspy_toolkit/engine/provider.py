@@ -14,8 +14,8 @@ from dspy.clients.utils_finetune import TrainDataFormat, TrainingStatus
 
 from ..core.dspy_internals import async_engine_of
 from ..core.errors import InputError
+from .hub import fetch, fingerprint
 from .lora import LoraSettings, TrainingError
-from .mlx import lm as make_lm
 from .training import Training, find_base, plan_training, publish_training, suggest_rate
 from .tuned import MANIFEST, check_tuned_name, read_manifest, tuned_folder
 
@@ -61,9 +61,9 @@ def open_tuned(
 ):  # a `dspy.LM`
     "Give a copied LM an engine for the model that it names."
     options = {name: value for name, value in copied.engine.options.items() if name != 'adapter_path'}
-    own = make_lm(copied.model, **options)
-    metadata = {**copied.kwargs.get('metadata', {}), **own.kwargs['metadata']}
-    return copied.copy(engine=own.engine, async_engine=async_engine_of(own), metadata=metadata)
+    engine, async_engine = (type(each)(copied.model, **options) for each in (copied.engine, async_engine_of(copied)))
+    weights = fingerprint(fetch(engine.source), engine.source.adapter)
+    return copied.copy(engine=engine, async_engine=async_engine, metadata={**copied.kwargs.get('metadata', {}), 'weights': weights})
 
 # %% ../../nbs/engine/48_provider.ipynb #50007944
 def read_conversations(

@@ -16,10 +16,9 @@ from fastcore.basics import patch
 
 from ..core.cancel import current_scope
 from ..core.errors import InputError
-from .hub import TINY, fetch, find
+from .hub import TINY, fetch, find, fingerprint
 from .lora import LoraSettings, TrainingError, encode_row
 from .memory import read_context_window
-from .mlx import fingerprint
 from .process import ChildProcess
 from .prompt import chat_tokens
 from .trainer import write_plan
@@ -224,7 +223,8 @@ def split_rows(
     seed: int,
 ) -> tuple[list, list]:  # row numbers to learn from, and those held out
     "Choose which rows are held out: four or more; of fewer than 20 rows all are for learning."
-    if not 0 <= held_out < 1: raise InputError(f"held_out = {held_out!r} is not a share from 0 up to 1", "0.1 holds out a tenth of the rows")
+    if not 0 <= held_out < 1:
+        raise InputError(f"held_out = {held_out!r} is not a share from 0 up to 1", "0.1 holds out a tenth of the rows")
     order = np.random.default_rng(seed).permutation(n).tolist()
     count = max(4, round(n * held_out)) if held_out and n >= 20 else 0
     return sorted(order[count:]), sorted(order[:count])

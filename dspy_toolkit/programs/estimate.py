@@ -43,8 +43,12 @@ class Estimate:
         if self.most_calls and self.most_calls > self.calls: parts[0] += f' ({self.most_calls:,} at most)'
         parts.append(f'{_short(self.input_tokens)} + {_short(self.output_tokens)} tokens')
         parts.append('time unknown' if self.seconds is None else _duration(self.seconds))
-        if not self.is_local: parts.append('price unknown' if self.money is None else f'{self.money:.2g} USD' if self.money < 1 else f'{self.money:.2f} USD')
+        if not self.is_local: parts.append(_spell_money(self.money))
         return ', '.join(parts)
+
+def _spell_money(money):
+    if money is None: return 'price unknown'
+    return f'{money:.2g} USD' if money < 1 else f'{money:.2f} USD'
 
 def _short(n):
     if n < 10_000: return f'{n:,}'
@@ -226,18 +230,18 @@ def _prepare(target, data, lm, threads, namespace, module, measure):
 
 # %% ../../nbs/programs/67_estimate.ipynb #92d23b60
 def _size_calls(asked, runs: int, demos: float = 0.0) -> tuple[Estimate, list]:
-    "Calls and tokens of so many runs of the program; and for each predictor its `CallSize`, what the past says, and the tokens of an answer."
+    "Calls and tokens of so many runs of the program; and for each predictor its `CallSize`, its past, and the tokens of an answer."
     total, parts = Estimate(0, 0, 0, model=asked.lm.model, is_local=is_local(asked.lm)), []
     for predictor in asked.program.predictors():
         size = measure_prompts(predictor, asked.rows, asked.lm, asked.adapter)
         past = find_past(asked.lm.model, predictor.signature.__name__)
         output, how = _expect_answer(asked.lm, size, past)
         read = runs * (size.input_tokens + demos * size.a_demo)
+        a_run = len(asked.program.predictors()) if parts else 'one'
+        counting = "counted by the model's tokenizer" if size.counted else 'four characters a token'
+        basis = dict(calls=f'{a_run} for each run of the program', input=f'prompts of a sample, {counting}', output=how)
         total = replace(total, calls=total.calls + runs, input_tokens=total.input_tokens + round(read),
-                        output_tokens=total.output_tokens + round(runs * output), basis=dict(
-                            calls=f"{len(asked.program.predictors())} for each run of the program" if parts else "one for each run of the program",
-                            input="prompts of a sample, counted by the model's tokenizer" if size.counted else "prompts of a sample, four characters a token",
-                            output=how))
+                        output_tokens=total.output_tokens + round(runs * output), basis=basis)
         parts.append((size, past, output))
     return total, parts
 
@@ -262,7 +266,8 @@ def _time_call(asked, size, past, output):
     past, words = (past, "calls") if past else (find_past(asked.lm.model), "calls of other signatures")
     if past is not None:
         share = (size.input_tokens / 4 + output) / max(past.input_tokens / 4 + past.output_tokens, 1)  # reading is quicker than writing
-        return (past.apart if here else past.seconds / threads) * (share if words != "calls" else 1), f"the speed of {past.calls} earlier {words}"
+        seconds = past.apart if here else past.seconds / threads
+        return seconds * (share if words != "calls" else 1), f"the speed of {past.calls} earlier {words}"
     if not (here and asked.measure and hasattr(asked.lm.engine, 'worker')): return None
     speed = measure_speed(asked.lm, size.prompts, threads)
     return speed.reading + speed.writing * output, f"a warm-up of the model with {threads} calls at once"
@@ -275,7 +280,8 @@ def _add_money(asked, estimate, parts) -> Estimate:
         money = estimate.input_tokens * price[0] + estimate.output_tokens * price[1]
         return replace(estimate, money=money, basis=estimate.basis | dict(money="DSPy's list of prices"))
     paid = [past.money for _, past, _ in parts if past is not None and past.money is not None]
-    if not paid or len(paid) < len(parts): return replace(estimate, basis=estimate.basis | dict(money="no list has the price of this model"))
+    if not paid or len(paid) < len(parts):
+        return replace(estimate, basis=estimate.basis | dict(money="no list has the price of this model"))
     return replace(estimate, money=_mean(paid) * estimate.calls, basis=estimate.basis | dict(money="what earlier calls cost"))
 
 # %% ../../nbs/programs/67_estimate.ipynb #200feb76

@@ -82,7 +82,8 @@ class Tuned:
     @cached_property
     def lm(self):  # a `dspy.LM`
         "The tuned model; raises `InputError` while the training is not done."
-        if not self.name: raise InputError(f"the training was stopped after {self.steps} steps", "go on with {verb}", f'resume {self.run_id}')
+        if not self.name:
+            raise InputError(f"the training was stopped after {self.steps} steps", "go on with {verb}", f'resume {self.run_id}')
         return make_model(self.name)
 
     def to_json(self) -> dict:
@@ -175,8 +176,8 @@ def plan_finetuning(
         import dspy
         adapter = dspy.settings.adapter or dspy.ChatAdapter()
         conversations = make_conversations(program, check_dataset(rows, signature_of(found)), adapter)
-    about = dict(target=own, ref=str(version_of(found) or ''), dataset=rows.name, digest=rows.digest, base=base, total=settings.steps, done=0)
-    run = create_run('finetune', name=name, **about)
+    about = dict(target=own, ref=str(version_of(found) or ''), dataset=rows.name, digest=rows.digest, base=base)
+    run = create_run('finetune', name=name, total=settings.steps, done=0, **about)
     try: return run, _plan(run, conversations, settings, held_out, replace, own)
     except BaseException:
         shutil.rmtree(run.folder)
@@ -214,7 +215,8 @@ def finetune(
     "Train an adapter for a target on examples, in a process of its own; raises `TrainingError`. The same training is not done twice."
     if resume is not None: run, plan = resume, read_plan_of(resume)
     else:
-        settings = LoraSettings(steps, rank, learning_rate=learning_rate or _suggest_rate(lm), batch_size=batch_size, every=every, patience=patience, seed=seed)
+        rate = learning_rate or _suggest_rate(lm)
+        settings = LoraSettings(steps, rank, learning_rate=rate, batch_size=batch_size, every=every, patience=patience, seed=seed)
         run, plan = plan_finetuning(target, data, settings, lm=lm, held_out=held_out, name=name, replace=replace, namespace=namespace)
     if is_trained(run.about['name'], plan.digest): return _find_trained(run, plan)
     return Finetuning(run, plan, on_step, memory_limit).go()

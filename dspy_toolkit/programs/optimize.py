@@ -110,7 +110,7 @@ def _find_data(data, signature, namespace):
 
 def _find_models(options):
     "Find the models that options name."
-    names = {name: value for name, value in options.items() if name.endswith(('_model', '_lm')) and isinstance(value, str)}
+    names = {name: value for name, value in options.items() if name.endswith(('model', 'lm')) and isinstance(value, str)}
     return options | {name: resolve(value) for name, value in names.items()}
 
 # %% ../../nbs/programs/67_optimize.ipynb #2016cbd9

@@ -90,7 +90,8 @@ def _check_start(self: RayPool):
     try: self._wait(self.actors[0].find_process.remote())
     except self.ray.exceptions.RayActorError as e:
         reason = next((line.strip() for line in reversed(str(e).splitlines()) if line.strip()), '')
-        raise WorkerLost(f"a worker of Ray could not begin: {reason}", "install there what is imported here, or define it in the notebook") from e
+        hint = "install there what is imported here, or define it in the notebook"
+        raise WorkerLost(f"a worker of Ray could not begin: {reason}", hint) from e
 
 @patch
 def close(self: RayPool):
@@ -155,7 +156,8 @@ def run_rows_on_ray(
 ) -> list[RowResult]:  # in the order of the rows
     "Do some work on each row on Ray's workers, and wait for all; raises what `run_rows` raises, and `MissingExtra`."
     with RayPool(work, workers, at_once, address) as pool:
-        return run_rows(lambda index, row: do_metered(pool, index, row), rows, threads=workers * at_once, run=run, on_row=on_row, scope=scope)
+        do_row = lambda index, row: do_metered(pool, index, row)
+        return run_rows(do_row, rows, threads=workers * at_once, run=run, on_row=on_row, scope=scope)
 
 def do_metered(pool: RayPool, index: int, row: dict) -> RowResult:
     "Do one row, if the budgets around allow it, and count what it used."

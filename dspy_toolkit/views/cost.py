@@ -20,8 +20,8 @@ class EstimateView(View):
 
     def to_json(self):
         e = self.estimate
-        return dict(title=self.title, model=e.model, is_local=e.is_local, calls=e.calls, most_calls=e.most_calls, input_tokens=e.input_tokens,
-                    output_tokens=e.output_tokens, seconds=e.seconds, money=e.money, basis=dict(e.basis))
+        numbers = dict(calls=e.calls, most_calls=e.most_calls, input_tokens=e.input_tokens, output_tokens=e.output_tokens)
+        return dict(title=self.title, model=e.model, is_local=e.is_local, **numbers, seconds=e.seconds, money=e.money, basis=dict(e.basis))
 
     def rows(self) -> list:  # of (what, how much, how it was found)
         "The numbers as text."
@@ -30,7 +30,7 @@ class EstimateView(View):
         found = [('calls', f'{e.calls:,}{most}', 'calls'), ('tokens in', f'{e.input_tokens:,}', 'input'),
                  ('tokens out', f'{e.output_tokens:,}', 'output'),
                  ('time', 'not known' if e.seconds is None else duration_text(e.seconds), 'time'),
-                 ('money', 'not known' if e.money is None else f'{e.money:.2g} USD' if e.money else 'none', 'money')]
+                 ('money', _spell_money(e.money), 'money')]
         return [(what, number, e.basis.get(key, '')) for what, number, key in found]
 
     def html(self):
@@ -43,3 +43,7 @@ class EstimateView(View):
         from rich.text import Text
         head = Text.assemble((self.title, 'bold'), ('  likely cost', 'dim'), f'  {self.estimate.model}')
         return Group(head, columns([((what, 'dim'), number, (how, 'dim')) for what, number, how in self.rows()]))
+
+def _spell_money(money):
+    if money is None: return 'not known'
+    return f'{money:.2g} USD' if money else 'none'
