@@ -20,7 +20,6 @@ from ..core.cancel import Cancelled, current_scope
 from ..core.dspy_internals import is_example, is_lm, read_fields
 from ..core.errors import InputError, RegistryError, ToolkitError, UnsupportedType, spell_verb
 from ..core.events import OptimizeProgress, bus
-from ..core.logs import logger
 from ..core.watch import Watch
 from .cost import BudgetExceeded, Meter, Spent, read_budget
 from .data import Dataset, check_dataset, make_examples, to_jsonable
@@ -279,8 +278,9 @@ def _callback_class():
 # %% ../../nbs/programs/67_optimize.ipynb #b17da243
 class _Judge:
     "The metric of a run, as an optimiser calls it."
-    def __init__(self, metric, ledger, observer):
-        self.metric, self.ledger, self.observer, self.failures, self.last_error = metric, ledger, observer, Counter(), None
+    def __init__(self, metric, ledger, observer, log):
+        self.metric, self.ledger, self.observer, self.log = metric, ledger, observer, log
+        self.failures, self.last_error = Counter(), None
         self.__name__ = getattr(metric, 'name', None) or getattr(metric, '__name__', type(metric).__name__)
 
     def __call__(self, example, prediction, trace=None, pred_name=None, pred_trace=None):
@@ -302,7 +302,7 @@ class _Judge:
         "The same failure is logged once."
         self.failures[said := f"{type(error).__name__}: {error}"] += 1
         self.last_error = error
-        if self.failures[said] == 1: logger('programs').warning("the metric %s failed on a row, which is scored 0: %s", self.__name__, said)
+        if self.failures[said] == 1: self.log.write(f"WARNING: the metric {self.__name__} failed on a row, which is scored 0: {said}\n")
 
 # %% ../../nbs/programs/67_optimize.ipynb #1f731411
 @dataclass(frozen=True)
@@ -391,7 +391,7 @@ class _Work:
         self.meter = Meter(budget, Spent(len(spent.entries), spent.tokens, spent.cost or 0.0, run.about.get('spent_seconds', 0.0)), run.id)
         self.ledger = Ledger(run, self.meter, self.scope)
         self.observer = Observer(job, run, view)
-        self.judge = _Judge(job.metric, self.ledger, self.observer)
+        self.judge = _Judge(job.metric, self.ledger, self.observer, self.log)
         self.began, self.stopped, self.start_scores = time.monotonic(), None, []
 
 # %% ../../nbs/programs/67_optimize.ipynb #75601a18

@@ -132,6 +132,7 @@ def _hint_of(optimizer, name, parameter):
     try: hint = typing.get_type_hints(function).get(name)
     except (NameError, TypeError): hint = parameter.annotation if isinstance(parameter.annotation, type) else None
     if hint is None and type(parameter.default) in (int, float, bool): hint = type(parameter.default) | None
+    if hint is None and name.startswith(('num_', 'max_')): hint = int | None
     return hint if _is_plain(hint) else None
 
 def _is_plain(hint):
