@@ -26,7 +26,7 @@ from .data import Dataset, check_dataset, make_examples, to_jsonable
 from .estimate import estimate_optimization
 from .ledger import Ledger, LedgerFailed, unwrap
 from .metrics import METRICS, find_metric
-from .optimizers import find_optimizer, make_plan
+from .optimizers import LM_OPTIONS, find_optimizer, make_plan
 from .output import RunLog, catch_output
 from .read import find_dataset
 from .runs import Run, create_run, find_run
@@ -109,7 +109,7 @@ def _find_data(data, signature, namespace):
 
 def _find_models(options):
     "Find the models that options name."
-    names = {name: value for name, value in options.items() if name.endswith(('_model', '_lm')) and isinstance(value, str)}
+    names = {name: value for name, value in options.items() if name in LM_OPTIONS and isinstance(value, str)}
     return options | {name: resolve(value) for name, value in names.items()}
 
 # %% ../../nbs/programs/67_optimize.ipynb #2016cbd9
@@ -364,7 +364,8 @@ def describe(self: Optimization) -> dict:
     data = {name: dict(name=rows.name, digest=rows.digest, rows=[to_jsonable(row) for row in rows]) for name, rows in
             (('train', self.trainset), ('val', self.valset))}
     return dict(target=self.name, ref=self.parent, dataset=self.trainset.name, parent=self.parent, program=self.spec.to_json(), **data,
-                metric=self.metric.name, metric_key=self.metric.key, optimizer=self.plan.optimizer.name, options=options, seed=self.seed, threads=self.threads, lm=full_name(self.lm),
+                metric=self.metric.name, metric_key=self.metric.key, optimizer=self.plan.optimizer.name,
+                options=options, seed=self.seed, threads=self.threads, lm=full_name(self.lm),
                 layout=type(dspy.settings.adapter or dspy.ChatAdapter()).__name__)
 
 def _write_option(value):
@@ -440,10 +441,15 @@ def _optimize(self: _Work):
     except (Cancelled, BudgetExceeded, LedgerFailed, KeyboardInterrupt) as e: self.stopped = e
     except Exception as e:
         if not self.ledger.is_over: self._fail(e)
-    finally: self.ledger.finish()
+    finally: self._finish()
     if self.stopped is None and self.ledger.stopped_early: self.stopped = self.ledger.stopped_early
 
 # %% ../../nbs/programs/67_optimize.ipynb #7179e772
+@patch
+def _finish(self: _Work):
+    try: self.ledger.finish()
+    except LedgerFailed as e: self.stopped = e  # the disk is still full
+
 @patch
 def _behind_ledger(self: _Work):
     "Copy the program; models that its predictors have of their own are behind the ledger too."

@@ -125,7 +125,8 @@ def test_a_full_disk_stops_the_run_and_it_goes_on_later(lm, monkeypatch):
         if name == 'ledger' and next(left, None) is None: raise OSError(28, 'No space left on device')
         append(self, name, entry)
     monkeypatch.setattr(Run, 'append', full)
-    with pytest.raises(BaseException): search(lm, name='Full')
+    failed = search(lm, name='Full')
+    assert failed.state == 'stopped' and 'No space left' in failed.problem
     monkeypatch.setattr(Run, 'append', append)
     run = child.find('Full')
     kept = len(run.read('ledger'))
