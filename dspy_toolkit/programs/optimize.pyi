@@ -102,7 +102,7 @@ class Observer:
 
 class _Judge:
     "The metric of a run, as an optimiser calls it."
-    def __init__(self, metric: Any, ledger: Any, observer: Any) -> None:
+    def __init__(self, metric: Any, ledger: Any, observer: Any, log: Any) -> None:
         ...
     def __call__(self, example: Any, prediction: Any, trace: Any=None, pred_name: Any=None, pred_trace: Any=None) -> Any:
         ...
@@ -113,6 +113,7 @@ class _Judge:
     metric: Any
     ledger: Any
     observer: Any
+    log: Any
     failures: Any
     last_error: Any
 

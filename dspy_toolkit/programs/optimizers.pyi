@@ -21,6 +21,8 @@ OPTIMIZERS: Any
 def find_optimizer(name: str) -> Optimizer:
     "Find an optimiser; raises `InputError`, and `MissingExtra` where it needs a package that is not installed."
 
+LM_OPTIONS: Any
+
 def list_options(optimizer: Optimizer) -> dict[Any, Any]:
     "List the options of an optimiser."
 
