@@ -63,3 +63,6 @@ class _Download(Watch):
 
 def fetch(source: Source) -> Path:
     "Download a model unless it is here already; raises `ModelNotAvailable` when that fails."
+
+def fingerprint(*folders: Path | None) -> str:
+    "Digest a model's files: names, sizes, and the content of small ones or the time of large ones."

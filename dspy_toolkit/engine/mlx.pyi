@@ -7,7 +7,6 @@ from dspy.lm15 import Response
 from dspy_toolkit.engine.tools import Abilities
 from dspy_toolkit.engine.worker import Generation
 from dspy_toolkit.engine.worker import Job
-from pathlib import Path
 from typing import Any
 import dspy
 import logging
@@ -156,9 +155,6 @@ class AsyncMLXEngine(_Engine):
         "Yield a start event, then thinking, text and tool calls as they come, then an end event. Leaving the loop early stops the request."
     async def aclose(self) -> None:
         "Release the model; it is freed when no other engine uses it. A second call does nothing."
-
-def fingerprint(*folders: Path | None) -> str:
-    "Digest a model's files: names, sizes, and the content of small ones or the time of large ones."
 
 def lm(name: str | None=None, **kwargs: Any) -> dspy.LM:
     'Make a language model for DSPy. An mlx/ model is loaded at its first request.\n\nRaises `ModelNotAvailable` for a model that does not exist, and `InputError` for a name that no provider serves.'

@@ -20,14 +20,13 @@ from ..core.cancel import Cancelled, current_scope
 from ..core.dspy_internals import is_example, is_lm, read_fields
 from ..core.errors import InputError, RegistryError, ToolkitError, UnsupportedType, spell_verb
 from ..core.events import OptimizeProgress, bus
-from ..core.logs import logger
 from ..core.watch import Watch
 from .cost import BudgetExceeded, Meter, Spent, read_budget
 from .data import Dataset, check_dataset, make_examples, to_jsonable
 from .estimate import estimate_optimization
 from .ledger import Ledger, LedgerFailed, unwrap
 from .metrics import METRICS, find_metric
-from .optimizers import find_optimizer, make_plan
+from .optimizers import LM_OPTIONS, find_optimizer, make_plan
 from .output import RunLog, catch_output
 from .read import find_dataset
 from .runs import Run, create_run, find_run
@@ -110,7 +109,7 @@ def _find_data(data, signature, namespace):
 
 def _find_models(options):
     "Find the models that options name."
-    names = {name: value for name, value in options.items() if name.endswith(('model', 'lm')) and isinstance(value, str)}
+    names = {name: value for name, value in options.items() if name in LM_OPTIONS and isinstance(value, str)}
     return options | {name: resolve(value) for name, value in names.items()}
 
 # %% ../../nbs/programs/67_optimize.ipynb #2016cbd9
@@ -279,8 +278,9 @@ def _callback_class():
 # %% ../../nbs/programs/67_optimize.ipynb #b17da243
 class _Judge:
     "The metric of a run, as an optimiser calls it."
-    def __init__(self, metric, ledger, observer):
-        self.metric, self.ledger, self.observer, self.failures, self.last_error = metric, ledger, observer, Counter(), None
+    def __init__(self, metric, ledger, observer, log):
+        self.metric, self.ledger, self.observer, self.log = metric, ledger, observer, log
+        self.failures, self.last_error = Counter(), None
         self.__name__ = getattr(metric, 'name', None) or getattr(metric, '__name__', type(metric).__name__)
 
     def __call__(self, example, prediction, trace=None, pred_name=None, pred_trace=None):
@@ -302,7 +302,7 @@ class _Judge:
         "The same failure is logged once."
         self.failures[said := f"{type(error).__name__}: {error}"] += 1
         self.last_error = error
-        if self.failures[said] == 1: logger('programs').warning("the metric %s failed on a row, which is scored 0: %s", self.__name__, said)
+        if self.failures[said] == 1: self.log.write(f"WARNING: the metric {self.__name__} failed on a row, which is scored 0: {said}\n")
 
 # %% ../../nbs/programs/67_optimize.ipynb #1f731411
 @dataclass(frozen=True)
@@ -364,7 +364,8 @@ def describe(self: Optimization) -> dict:
     data = {name: dict(name=rows.name, digest=rows.digest, rows=[to_jsonable(row) for row in rows]) for name, rows in
             (('train', self.trainset), ('val', self.valset))}
     return dict(target=self.name, ref=self.parent, dataset=self.trainset.name, parent=self.parent, program=self.spec.to_json(), **data,
-                metric=self.metric.name, metric_key=self.metric.key, optimizer=self.plan.optimizer.name, options=options, seed=self.seed, threads=self.threads, lm=full_name(self.lm),
+                metric=self.metric.name, metric_key=self.metric.key, optimizer=self.plan.optimizer.name,
+                options=options, seed=self.seed, threads=self.threads, lm=full_name(self.lm),
                 layout=type(dspy.settings.adapter or dspy.ChatAdapter()).__name__)
 
 def _write_option(value):
@@ -391,7 +392,7 @@ class _Work:
         self.meter = Meter(budget, Spent(len(spent.entries), spent.tokens, spent.cost or 0.0, run.about.get('spent_seconds', 0.0)), run.id)
         self.ledger = Ledger(run, self.meter, self.scope)
         self.observer = Observer(job, run, view)
-        self.judge = _Judge(job.metric, self.ledger, self.observer)
+        self.judge = _Judge(job.metric, self.ledger, self.observer, self.log)
         self.began, self.stopped, self.start_scores = time.monotonic(), None, []
 
 # %% ../../nbs/programs/67_optimize.ipynb #75601a18
@@ -440,10 +441,15 @@ def _optimize(self: _Work):
     except (Cancelled, BudgetExceeded, LedgerFailed, KeyboardInterrupt) as e: self.stopped = e
     except Exception as e:
         if not self.ledger.is_over: self._fail(e)
-    finally: self.ledger.finish()
+    finally: self._finish()
     if self.stopped is None and self.ledger.stopped_early: self.stopped = self.ledger.stopped_early
 
 # %% ../../nbs/programs/67_optimize.ipynb #7179e772
+@patch
+def _finish(self: _Work):
+    try: self.ledger.finish()
+    except LedgerFailed as e: self.stopped = e  # the disk is still full
+
 @patch
 def _behind_ledger(self: _Work):
     "Copy the program; models that its predictors have of their own are behind the ledger too."
