@@ -45,7 +45,6 @@ _homes = {
     'programs.compare': 'compare Compared',
     'programs.promote': 'promote Promotion Regression',
     'registry.aliases': 'AliasConflict',
-    'programs.finetune': 'finetune Tuned',
     'programs.finetune': 'finetune',
     'monitoring.monitor': 'monitor',
     'monitoring.alerts': 'watch_alerts',
