@@ -61,7 +61,7 @@ def _read_inputs(name, values, body, source, namespace, signature):
     return found.inputs | given, found.outputs if not given else {}
 
 # %% ../../nbs/commands/83_cases.ipynb #b8cf29e6
-@verb('test', 'Sentiment', 'Sentiment --versions 3 4', 'Sentiment --lm fast mlx/tiny')
+@verb('test', 'Sentiment', 'Sentiment --versions 2 3', 'Sentiment --lm fast mlx/tiny')
 def test(
     name: Target,  # a signature or a program whose cases are run; Name@3 runs that version
     namespace: Given[dict | None] = None,  # of the notebook

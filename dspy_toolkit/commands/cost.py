@@ -9,6 +9,7 @@ __all__ = ['WithOptimizer', 'cost']
 from typing import Literal
 
 from .verb import Data, Given, ModelName, Target, verb
+from ..core.errors import InputError
 from ..programs.data import check_dataset
 from ..programs.estimate import estimate_evaluation, estimate_optimization
 from ..programs.read import find_dataset
@@ -23,13 +24,14 @@ def cost(
     name: Target,  # a signature of this notebook, or a program; or Name@3, Name@prod in the registry
     namespace: Given[dict | None] = None,  # of the notebook
     *,
-    on: Data,  # the examples: a variable, a dataset of the registry, or a file
+    on: Data | None = None,  # the examples: a variable, a dataset of the registry, or a file
     with_: WithOptimizer | None = None,  # an optimiser; without one an evaluation is meant
     lm: ModelName | None = None,  # the model to ask: a name given with the verb lm, or a full name
     threads: int = 8,  # rows at once
     module: Literal['Predict', 'ChainOfThought'] | None = None,  # how a signature is run (default: Predict)
 ) -> EstimateView:
     "Estimate what a run costs, without running it."
+    if on is None: raise InputError(f"there are no examples to estimate {name} on", "name them: {verb}", f'cost {name} --on devset')
     namespace = {} if namespace is None else namespace
     target = find(name, namespace)
     data = check_dataset(find_dataset(on, namespace), signature_of(target))

@@ -9,5 +9,5 @@ from typing import Literal
 
 WithOptimizer: Any
 
-def cost(name: Target, namespace: Given[dict[Any, Any] | None]=None, *, on: Data, with_: Any=None, lm: ModelName | None=None, threads: int=8, module: Literal['Predict', 'ChainOfThought'] | None=None) -> EstimateView:
+def cost(name: Target, namespace: Given[dict[Any, Any] | None]=None, *, on: Data | None=None, with_: Any=None, lm: ModelName | None=None, threads: int=8, module: Literal['Predict', 'ChainOfThought'] | None=None) -> EstimateView:
     "Estimate what a run costs, without running it."

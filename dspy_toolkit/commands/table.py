@@ -426,7 +426,7 @@ VERBS = {verb.name: verb for verb in (
         name='test',
         command='cases.test',
         summary='Run the cases of a signature, on several versions or models side by side.',
-        examples=('Sentiment', 'Sentiment --versions 3 4', 'Sentiment --lm fast mlx/tiny'),
+        examples=('Sentiment', 'Sentiment --versions 2 3', 'Sentiment --lm fast mlx/tiny'),
         given=('namespace',),
         arguments=(
             Argument(name='NAME', help='a signature or a program whose cases are run; Name@3 runs that version', offers='name'),

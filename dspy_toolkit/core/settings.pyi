@@ -44,3 +44,6 @@ def origin(name: str) -> str:
 
 def reset_settings() -> None:
     "Forget what was read; the next `settings()` reads again."
+
+def find_home() -> Path:
+    "The `home` setting, without a look at the others: before the first `settings()` this imports neither pydantic nor its kin."

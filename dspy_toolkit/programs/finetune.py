@@ -42,12 +42,19 @@ def make_conversations(
     predictor, = asked
     return [_make_conversation(predictor, number, row, adapter) for number, row in enumerate(data, 1)]
 
+def _format_conversation(adapter, signature, demos, inputs, outputs):
+    "The messages of one example, with the answer."
+    try: return adapter.format_finetune_data(signature, demos, inputs, outputs)['messages']
+    except NotImplementedError:  # DSPy's JSONAdapter has none of its own
+        answer = adapter.format_assistant_message_content(signature, outputs)
+        return [*adapter.format(signature, demos, inputs), dict(role='assistant', content=answer)]
+
 def _make_conversation(predictor, number, row, adapter):
     signature = predictor.signature
     missing = [name for name in signature.output_fields if row.get(name) is None]
     if missing: raise InputError(f"row {number} has no {missing[0]}", "give each row its outputs, or train a signature without that output")
     inputs, outputs = ({name: row[name] for name in fields if name in row} for fields in (signature.input_fields, signature.output_fields))
-    messages = adapter.format_finetune_data(signature, predictor.demos, inputs, outputs)['messages']
+    messages = _format_conversation(adapter, signature, predictor.demos, inputs, outputs)
     try: adapter.parse(signature, messages[-1]['content'])
     except Exception as e:
         raise InputError(f"row {number} has an answer that {type(adapter).__name__} does not read: {e}", "correct the row") from e

@@ -12,7 +12,7 @@ from pathlib import Path
 from fastcore.basics import patch
 
 from ..core.errors import InputError
-from ..core.settings import settings
+from ..core.settings import find_home
 
 # %% ../../nbs/programs/62_runs.ipynb #e5412a0f
 STATES = 'running', 'done', 'stopped', 'failed'
@@ -38,7 +38,7 @@ class Run:
 # %% ../../nbs/programs/62_runs.ipynb #160a9e0d
 def runs_folder() -> Path:
     "The folder in which the runs of this person are."
-    return settings().home/'runs'
+    return find_home()/'runs'
 
 def create_run(
     kind: str,  # evaluate, optimize or finetune

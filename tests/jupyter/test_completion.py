@@ -106,6 +106,13 @@ LINES = {
     'fields in a filter': ('%dspy search has:|', ['has:email', 'has:team']),
     'kinds in a filter': ('%dspy search kind:|', ['kind:signature', 'kind:program', 'kind:dataset']),
     'types in a filter': ('%dspy search type:Pri|', ['type:Priority']),
+    'runs that can go on': ('%dspy resume |', ['last', 'evaluate-20261127-101500-1f2e']),
+    'a run half typed': ('%dspy evaluate Triage --resume eva|', ['evaluate-20261127-101500-1f2e']),
+    'what to compare on': ('%dspy compare Triage Triage@11 --on d|', ['devset']),
+    'what to compare with': ('%dspy compare Triage |', ['careful', 'Urgency', '--on', '--metric', '--lm', '--layout', '--threads', '--budget', '--fresh', '--traceback']),
+    'what to promote on': ('%dspy promote Triage@12 prod --on in|', ['inbox']),
+    'an alias to promote to': ('%dspy promote Triage@12 |', ['prod', 'staging']),
+    'forms of the prompt, one after another': ('%dspy compare Triage --layout json dspy-c|', ['dspy-chat']),
     'names in a filter': ('%dspy search name:U|', ['name:Urgency']),
     'no such filter': ('%dspy search taag:|', []),
     'files': ('%dspy import |', ['triage.json', r'my\ data.json', 'data/']),
@@ -246,7 +253,7 @@ def test_an_expression_with_a_call_is_not_even_asked_about():
 
 def test_every_argument_of_every_verb_has_values_or_is_known_to_be_a_person_s_own_word():
     own = {'--message', '--output', '--most', 'TEXT', '--to', '--hedge-after', '--fail', '--latency', '--slow', '--truncate', '--garbage', '--broken', '--seed', '--for',
-           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget', '--option', '--name', '--steps', '--rank', '--learning-rate', '--batch-size', '--held-out', '--every', '--patience'}
+           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget', '--option', '--name', '--steps', '--rank', '--learning-rate', '--batch-size', '--held-out', '--every', '--patience', '--margin', '--workers'}
     kinds = {(v.name, a.name): value_kind(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
     assert kinds.pop(('history', 'WORDS')) == '' and kinds['search', 'WORDS'] == 'search'  # a history has no filters
     assert {a for (_, a), kind in kinds.items() if not kind} <= own
@@ -565,7 +572,7 @@ for cell in json.loads(sys.argv[1]):
     before, _, after = cell.rpartition('|')
     found.append(bool(complete(before + after, len(before), sources)))
 print(json.dumps([sorted({m.partition('.')[0] for m in sys.modules}), any(found)]))'''
-    cells = [cell for cell, _ in [*LINES.values(), *CELLS.values()]]
+    cells = [cell for cell, _ in [*LINES.values(), *CELLS.values()]] + ['%dspy resume |', '%dspy evaluate Triage --on |', '%dspy evaluate Triage --metric |', '%dspy compare Triage --lm |']
     out = subprocess.run([sys.executable, '-c', code, json.dumps(cells)], check=True, capture_output=True, text=True).stdout
     modules, found = json.loads(out.splitlines()[-1])
     assert found and not set(modules) & (heavy | {'jedi', 'huggingface_hub', 'alembic'})
