@@ -16,7 +16,6 @@ import threading, time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import MISSING, dataclass, field, fields
-from inspect import signature
 
 from fastcore.basics import patch
 
@@ -69,7 +68,7 @@ def quicken(
         values.append(f'{each.name!r}: {value}')
     exec(f"def __init__({', '.join(arguments)}): _set(self, '__dict__', {{{', '.join(values)}}})", names)
     made, before = names['__init__'], cls.__init__
-    made.__signature__, made.__annotations__, made.__qualname__ = signature(before), before.__annotations__, before.__qualname__
+    made.__wrapped__, made.__qualname__ = before, before.__qualname__  # which gives its signature
     cls.__init__ = made
     return cls
 

@@ -23,7 +23,6 @@ from ..core.forks import Unforked
 from ..core.imports import find_loaded
 from ..core.logs import logger
 from .downloads import DownloadBars
-from .page import page_of
 
 # %% ../../nbs/jupyter/87_magics.ipynb #904a6e2d
 class Warmup:
@@ -114,6 +113,10 @@ def _show_card_once(view):
     return lines
 
 # %% ../../nbs/jupyter/87_magics.ipynb #38306360
+def _find_page(shell):
+    "The notebook whose page somebody has open; the module is not needed before."
+    return import_module('dspy_toolkit.jupyter.page').page_of(shell)
+
 @magics_class
 class DspyMagics(Magics):
     "The magics of the toolkit: `%dspy` and `%%dspy`."
@@ -147,7 +150,7 @@ class DspyMagics(Magics):
         else: return None if quiet else view
         raise error
 
-    def _has_page(self): return getattr(self.shell, 'kernel', None) is not None and page_of(self.shell) != ''
+    def _has_page(self): return getattr(self.shell, 'kernel', None) is not None and _find_page(self.shell) != ''
 
     def _do(self, lead, line, cell, namespace, quiet):
         "The result of the verb of a line."
@@ -199,7 +202,7 @@ def _run(self: DspyMagics, asked, lead, line, cell):
     body, quiet = _strip_semicolon(cell) if 'call' in asked.verb.given else (cell, False)
     stream = Streamed(self.shell, quiet)
     view = call(
-        asked, body=body, namespace=self.shell.user_ns, notebook=os.path.basename(page_of(self.shell)),
+        asked, body=body, namespace=self.shell.user_ns, notebook=os.path.basename(_find_page(self.shell)),
         on_line=(lead + line, [(len(lead) + start, len(lead) + end) for start, end in asked.inputs]),
         show=None if quiet else display, call=stream)
     is_run = hasattr(view, 'prediction')

@@ -7,7 +7,6 @@ __all__ = ['LAYOUTS', 'make_layout', 'ColumnPlan', 'plan_comparison', 'find_kept
            'run_comparison', 'compare']
 
 # %% ../../nbs/programs/66_compare.ipynb #d7822042
-import hashlib
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -22,7 +21,6 @@ from .read import find_dataset
 from .runs import Run, list_runs
 from .statistics import Paired, find_flips, paired
 from ..registry.references import near
-from ..signatures.types import canonical
 from ..workspace.lms import use_model
 from ..workspace.targets import find, is_target, signature_of
 
@@ -52,12 +50,6 @@ class ColumnPlan:
         "The name of the adapter that will be used."
         import dspy
         with use_model(self.plan.lm): return type(self.adapter or dspy.settings.adapter or dspy.ChatAdapter()).__name__
-
-    @property
-    def lm_options(self) -> str:
-        "A digest of the model's options, such as its temperature; keys are left out."
-        options = {name: repr(value) for name, value in getattr(self.plan.lm, 'kwargs', {}).items() if 'key' not in name}
-        return hashlib.sha256(canonical(options).encode()).hexdigest()[:16]
 
 def plan_comparison(
     targets,  # signatures, programs or references
@@ -103,11 +95,11 @@ def find_kept(
     "Find the run of the same evaluation: one that is done, else one that can go on."
     plan = column.plan
     if not plan.content: return None  # nothing says that it is the same
-    wanted = plan.identify() | dict(layout=column.layout, module=plan.module, total=len(plan.rows))
+    wanted = plan.identify() | dict(lm_options=plan.lm_options, layout=column.layout, module=plan.module, total=len(plan.rows))
     found = []
     for run in list_runs('evaluate'):
         about = run.about
-        same = all(about.get(name) == value for name, value in wanted.items()) and about.get('lm_options') in (None, column.lm_options)
+        same = all(about.get(name) == value for name, value in wanted.items())
         if same and _has_answers(run) and _is_free(run): found.append((about.get('state') != 'done', run))
     return min(found, key=lambda each: each[0])[1] if found else None
 
@@ -214,9 +206,7 @@ def _evaluate_column(column, fresh, save, on_row):
     import dspy
     run = None if fresh else find_kept(column)
     kept = run is not None and run.about.get('state') == 'done'
-    if run is None:
-        run = create_evaluation(column.plan)
-        run.update(lm_options=column.lm_options)
+    if run is None: run = create_evaluation(column.plan)
     with dspy.context(adapter=column.adapter) if column.adapter else nullcontext():
         return Evaluation(column.plan, run, on_row).go(save), kept
 

@@ -22,9 +22,6 @@ class ColumnPlan:
     @property
     def layout(self) -> str:
         "The name of the adapter that will be used."
-    @property
-    def lm_options(self) -> str:
-        "A digest of the model's options, such as its temperature; keys are left out."
 
 def plan_comparison(targets: Any, data: Any, metric: Any='exact_match', *, lms: Any=..., layouts: Any=..., threads: int=8, namespace: dict[Any, Any] | None=None, module: str | None=None, least: int=2) -> list[ColumnPlan]:
     "Find and check what a comparison needs; asks no model. Raises `InputError`, `MetricError` or `NotRegistered`."

@@ -7,6 +7,7 @@ __all__ = ['PROGRESS', 'RowUsage', 'count_usage', 'EvaluationPlan', 'plan_evalua
            'check_resumed', 'plan_resumed', 'Evaluation', 'evaluate']
 
 # %% ../../nbs/programs/65_evaluate.ipynb #f888b196
+import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from .read import find_dataset
 from .rows import RowResult, RowRunner
 from .runs import Run, create_run
 from .statistics import interval
+from ..signatures.types import canonical
 from ..workspace.lms import resolve, use_model
 from ..workspace.targets import as_program, find, is_target, signature_of, store, version_of
 
@@ -79,12 +81,22 @@ class EvaluationPlan:
         "Give what `run.json` says about it."
         return self.identify() | dict(
             ref=self.ref, metric_name=self.metric.name, dataset=self.data.name, total=len(self.rows), lm_name=self.lm_name,
-            threads=self.threads, budget=str(self.budget), module=self.module)
+            lm_options=self.lm_options, threads=self.threads, budget=str(self.budget), module=self.module)
 
     def identify(self) -> dict:
         "Give what may not change while a run goes on."
-        return dict(target=self.name, content=self.content, digest=self.data.digest, metric=getattr(self.metric, 'key', self.metric.name),
-                    lm=self.lm.model)
+        return dict(target=self.name, content=self.content, digest=self.data.digest, metric=self.metric_key, lm=self.lm.model)
+
+    @property
+    def metric_key(self) -> str:
+        "The metric's name; with a digest of what it does, where it has one."
+        return getattr(self.metric, 'key', self.metric.name)
+
+    @property
+    def lm_options(self) -> str:
+        "A digest of the model's options, such as its temperature; keys are left out."
+        options = {name: repr(value) for name, value in getattr(self.lm, 'kwargs', {}).items() if 'key' not in name}
+        return hashlib.sha256(canonical(options).encode()).hexdigest()[:16]
 
 # %% ../../nbs/programs/65_evaluate.ipynb #c86a9f22
 def plan_evaluation(
@@ -311,7 +323,7 @@ def _go(self: Evaluation, save):
         if isinstance(e, KeyboardInterrupt): e.add_note(f'  → {ended.how_to_go_on}')
         raise
     ended = self._end('done')
-    return _save(ended) if save else ended
+    return _save(ended, self.plan.metric_key) if save else ended
 
 @patch
 def _end(self: Evaluation, state, problem=''):
@@ -327,12 +339,12 @@ def _end(self: Evaluation, state, problem=''):
                      self.clock() - self.began, failures, self.run.id, state, problem)
 
 # %% ../../nbs/programs/65_evaluate.ipynb #4f83c58e
-def _save(ended):
+def _save(ended, metric_key):
     "Put an evaluation into the registry, where its target is stored; a registry that cannot be written is said, not raised."
     if not ended.ref: return ended
     if ended.score is None: return replace(ended, problem='not saved: no row has a score')
     details = dict(dataset=ended.data.name, dataset_digest=ended.data.digest, lm=ended.lm)
-    results = [row.to_json() | dict(layout=ended.layout) for row in ended.rows]
+    results = [row.to_json() | dict(layout=ended.layout, metric_key=metric_key) for row in ended.rows]
     try: store().add_evaluation(ended.ref, ended.metric, ended.score, results, **details)
     except RegistryError as e: return replace(ended, problem=f'not saved: {e}')
     return ended

@@ -46,6 +46,12 @@ class EvaluationPlan:
         "Give what `run.json` says about it."
     def identify(self) -> dict[Any, Any]:
         "Give what may not change while a run goes on."
+    @property
+    def metric_key(self) -> str:
+        "The metric's name; with a digest of what it does, where it has one."
+    @property
+    def lm_options(self) -> str:
+        "A digest of the model's options, such as its temperature; keys are left out."
     def split_row(self, row: dict[Any, Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:
         "Tell the inputs of a row from its labels."
     def run_row(self, index: int, row: dict[Any, Any]) -> RowResult:

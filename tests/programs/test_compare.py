@@ -12,6 +12,7 @@ from dspy_toolkit.core.cancel import CancelScope
 from dspy_toolkit.core.errors import InputError, NotRegistered
 from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.programs.compare import LAYOUTS, compare, make_layout, plan_comparison, run_comparison
+from dspy_toolkit.programs.evaluate import evaluate
 from dspy_toolkit.programs.judge import judge, read_judge
 from dspy_toolkit.programs.metrics import MetricError, find_metric
 from dspy_toolkit.programs.promote import Regression
@@ -86,6 +87,16 @@ def test_what_is_known_is_not_asked_again_and_what_changed_is(engine):
     hotter = dspy.LM('table', engine=engine, cache=False, temperature=0.9)
     compare([Plain, Careful], DATA, lms=[hotter])
     assert engine.asked == 328
+
+
+def test_an_evaluation_made_with_other_options_of_the_model_is_not_taken(engine):
+    def make_lm(**options): return dspy.LM('table', engine=engine, cache=False, **options)
+    evaluate(Plain, DATA, lm=make_lm(temperature=0.9))
+    assert engine.asked == 30
+    compare([Plain, Careful], DATA, lms=[make_lm()])
+    assert engine.asked == 90
+    compare([Plain, Careful], DATA, lms=[make_lm(temperature=0.9)])
+    assert engine.asked == 120  # Plain is known
 
 
 def test_a_function_that_changed_is_asked_again(engine):

@@ -201,6 +201,17 @@ def test_the_result_is_kept_with_data_metric_model_and_layout(lm):
     assert again.score == found.score and len(registry().evaluations(str(version))) == 1 and asked(lm) == 10
 
 
+def test_the_registry_keeps_which_of_two_functions_with_one_name_was_the_metric(lm):
+    version = registry().save(Triage)
+    def make(points):
+        def right(expected, got): return points * (expected == got)
+        return right
+    for points in (1.0, 0.5): evaluate(Triage, make_rows(4), make(points), lm=lm)
+    newest, oldest = registry().evaluations(str(version), results=True)
+    assert newest.metric == oldest.metric == 'right'
+    assert len({row['metric_key'] for row in newest.results + oldest.results}) == 2
+
+
 def test_a_registry_that_cannot_be_written_is_said_and_the_result_is_there(lm, monkeypatch):
     from dspy_toolkit.core.errors import RegistryError
     from dspy_toolkit.registry.base import Registry
