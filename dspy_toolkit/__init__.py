@@ -45,7 +45,7 @@ _homes = {
     'programs.compare': 'compare Compared',
     'programs.promote': 'promote Promotion Regression',
     'registry.aliases': 'AliasConflict',
-    'programs.finetune': 'finetune',
+    'programs.finetune': 'finetune Tuned',
     'monitoring.monitor': 'monitor',
     'monitoring.alerts': 'watch_alerts',
     'monitoring.prometheus': 'prometheus_text serve_metrics',

@@ -21,11 +21,9 @@ from dspy_toolkit import (
     SettingsError, SignatureEditor, SignatureSpec, SignatureSyntaxError, ToolkitError, breakers, configure, edit, fallback, library, lm,
     load_ipython_extension, registry, reset_settings, settings, starter, unload_ipython_extension,
     monitor, prometheus_text, serve_metrics, watch_alerts,
-    Evaluated, evaluate, Optimized, optimize,
+    Evaluated, evaluate, Optimized, optimize, Tuned, finetune,
     AliasConflict, Compared, MetricError, Promotion, Regression, Scored, compare, judge, promote,
-    Evaluated, evaluate,
     Dataset, check_dataset, find_dataset, split_dataset,
-    monitor, prometheus_text, serve_metrics, watch_alerts, finetune,
     Dashboard, History, HistoryError, Supervisor, dashboard, diff, export_mlflow, export_otlp, history, supervise,
 )
 
@@ -58,11 +56,16 @@ def keep(url: str) -> None:
     kept.close()
 
 
+def score(example: object, prediction: object) -> Scored: return Scored(0.5, "so")
+
+
 def release() -> str:
     compared: Compared = compare(["Triage@1", "Triage@2"], "devset", judge("helpful"), lms=["fast"], budget="2 USD")
-    try: promotion: Promotion = promote("Triage@2", "prod", "devset", lambda example, prediction: Scored(0.5, "so"), margin=0.02)
+    try: promotion: Promotion = promote("Triage@2", "prod", "devset", score, margin=0.02)
     except (Regression, AliasConflict, MetricError) as error: return error.hint
     return promotion.where + compared.state + str(compared.flips[0])
+
+
 def measure() -> float | None:
     data: Dataset = find_dataset("devset")
     parts = split_dataset(check_dataset(data, None), dict(train=0.7, dev=0.3), seed=1)
@@ -76,6 +79,11 @@ def improve() -> float | None:
     found: Optimized = optimize("Triage", "trainset", "exact_match", optimizer="mipro", options={"num_candidates": 4}, budget="500 calls", seed=7)
     print(found.state, found.start_score, found.paired, found.version, found.candidates[0].instructions, found.how_to_go_on, found.to_json())
     return found.score
+
+
+def tune() -> str:
+    tuned: Tuned = finetune("Triage", "trainset", lm="mlx/tiny", steps=10)
+    return tuned.name + tuned.base + tuned.how_to_go_on
 
 
 def ask() -> None:

@@ -35,7 +35,7 @@ def case(
     expect: list[Assignment] = (),  # what has to come out, as name=value
     delete: bool = False,  # delete the case
 ) -> CaseList:
-    "Keep an input of a signature as a case, list the cases, or delete one."
+    "Keep an input as a case, list the cases, or delete one."
     namespace, (name, _, version) = namespace or {}, fold_name(name).partition('@')
     if case is None: return CaseList(name, targets.store().cases(name))
     if delete:
@@ -70,7 +70,7 @@ def test(
     lm: list[ModelName] = (),  # models to ask, side by side
     threads: int = 8,  # cases at once
 ) -> TestView:
-    "Run the cases of a signature, on several versions or models side by side."
+    "Run the cases of a signature, on versions or models side by side."
     namespace, ref = namespace or {}, fold_name(name)
     base = ref.partition('@')[0]
     kept = targets.store().cases(base)
@@ -96,7 +96,7 @@ def mark(
     *,
     correct: list[Assignment] = (),  # what is right, as name=value
 ) -> Told:
-    "Say that an answer of this session was right or wrong, or what is right, and keep it."
+    "Say that an answer was right or wrong, or what is right."
     namespace, words = namespace or {}, [words] if isinstance(words, str) else list(words)
     verdict = words.pop() if words and words[-1] in VERDICTS else None
     if len(words) > 1 or not (verdict or correct):

@@ -14,12 +14,12 @@ from typing import Any
 Assignment: Any
 
 def case(name: Target, case: Any=None, values: Any=..., namespace: Given[dict[Any, Any] | None]=None, body: Given[str]='', *, from_: Value | None=None, expect: Any=..., delete: bool=False) -> CaseList:
-    "Keep an input of a signature as a case, list the cases, or delete one."
+    "Keep an input as a case, list the cases, or delete one."
 
 def test(name: Target, namespace: Given[dict[Any, Any] | None]=None, *, versions: list[int]=..., lm: list[ModelName]=..., threads: int=8) -> TestView:
-    "Run the cases of a signature, on several versions or models side by side."
+    "Run the cases of a signature, on versions or models side by side."
 
 VERDICTS: Any
 
 def mark(words: list[FreeWord]=..., namespace: Given[dict[Any, Any] | None]=None, *, correct: Any=...) -> Told:
-    "Say that an answer of this session was right or wrong, or what is right, and keep it."
+    "Say that an answer was right or wrong, or what is right."

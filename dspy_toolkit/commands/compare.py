@@ -90,7 +90,7 @@ def promote(
     force: bool = False,  # move the alias even if the version is worse, or the alias protected
     message: Message = '',  # the reason, for people who read this later
 ) -> ComparisonView:
-    "Point an alias at a version, unless the version is worse than the current one."
+    "Point an alias at a version, unless it is worse than the old one."
     options = dict(margin=margin, force=force, message=message, lm=lm, threads=threads, namespace=namespace)
     plan = plan_promotion(ref, alias, _check_data(on, ref), metric, **options)
     view = show_comparison(plan.columns, follow, budget=budget)

@@ -22,4 +22,4 @@ def compare(names: list[Target], namespace: Given[dict[Any, Any] | None]=None, f
     "Compare versions, models or layouts on the same examples."
 
 def promote(ref: Reference, alias: Alias, namespace: Given[dict[Any, Any] | None]=None, follow: Given[Callable[..., Any]]=..., *, on: Data | None=None, metric: Function='exact_match', margin: Share=..., lm: ModelName | None=None, threads: int=8, budget: BudgetText | None=None, force: bool=False, message: Message='') -> ComparisonView:
-    "Point an alias at a version, unless the version is worse than the current one."
+    "Point an alias at a version, unless it is worse than the old one."

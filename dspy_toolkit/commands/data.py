@@ -83,7 +83,7 @@ def split(
     seed: Seed = 0,  # another one gives other parts
     by: Annotated[str, Kind('COLUMN')] | None = None,  # a column: each part has its share of each value
 ) -> SplitView:
-    "Split a dataset into parts that share no row, the same ones each time."
+    "Split a dataset into parts that share no row."
     namespace = {} if namespace is None else namespace
     data = find_dataset(name, namespace)
     parts = split_dataset(data, read_shares([shares] if isinstance(shares, str) else shares, data.name), seed, by)

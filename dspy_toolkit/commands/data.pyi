@@ -19,4 +19,4 @@ def keep_dataset(data: Any, namespace: dict[Any, Any], message: str='') -> Datas
     "Put a dataset into a variable and keep it as a version; where the registry cannot be used, say so."
 
 def split(name: Data, shares: list[FreeWord], namespace: Given[dict[Any, Any] | None]=None, *, seed: Seed=0, by: Any=None) -> SplitView:
-    "Split a dataset into parts that share no row, the same ones each time."
+    "Split a dataset into parts that share no row."

@@ -398,14 +398,47 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
-        name='alerts',
-        command='alerts.alerts',
-        summary='Show the rules that watch the models, and which are out of bounds.',
+        name='examples',
+        command='data.examples',
+        summary='Make a dataset of examples, and keep it as a version.',
+        examples=(
+            (
+                'devset --for Sentiment\n'
+                'review,sentiment\n'
+                'Just what I hoped for.,positive\n'
+                'Came late and broke in a day.,negative'
+            ),
+        ),
+        given=('body', 'namespace'),
+        arguments=(
+            Argument(name='NAME', help='the variable, and the name in the registry', check='variable'),
+            Argument(
+                name='--from',
+                help='a variable, a file (.jsonl .csv .parquet), a version, or history: what was marked',
+                value='DATA',
+                offers='data',
+            ),
+            Argument(name='--for', help='the signature whose fields they are', value='NAME', offers='name'),
+            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
+        ),
+    ),
+    Verb(
+        name='split',
+        command='data.split',
+        summary='Split a dataset into parts that share no row.',
+        examples=('devset 0.7 0.3', 'devset train=0.6 dev=0.2 test=0.2 --by sentiment'),
+        given=('namespace',),
+        arguments=(
+            Argument(name='NAME', help='a dataset: a variable, a version, or a file', offers='data'),
+            Argument(name='SHARES', help='0.7 0.3, or with names: train=0.6 dev=0.2 test=0.2', text='words', many=True),
+            Argument(name='--seed', help='another one gives other parts', value='SEED', check='seed', default=0),
+            Argument(name='--by', help='a column: each part has its share of each value', value='COLUMN'),
+        ),
     ),
     Verb(
         name='case',
         command='cases.case',
-        summary='Keep an input of a signature as a case, list the cases, or delete one.',
+        summary='Keep an input as a case, list the cases, or delete one.',
         examples=('Sentiment late review="Came late." --expect sentiment=negative', 'Sentiment praise --from _', 'Sentiment'),
         given=('namespace', 'body'),
         arguments=(
@@ -425,7 +458,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='test',
         command='cases.test',
-        summary='Run the cases of a signature, on several versions or models side by side.',
+        summary='Run the cases of a signature, on versions or models side by side.',
         examples=('Sentiment', 'Sentiment --versions 2 3', 'Sentiment --lm fast mlx/tiny'),
         given=('namespace',),
         arguments=(
@@ -438,7 +471,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='mark',
         command='cases.mark',
-        summary='Say that an answer of this session was right or wrong, or what is right, and keep it.',
+        summary='Say that an answer was right or wrong, or what is right.',
         examples=('right', 'last wrong', '2 --correct sentiment=negative'),
         given=('namespace',),
         arguments=(
@@ -450,6 +483,58 @@ VERBS = {verb.name: verb for verb in (
                 many=True,
             ),
             Argument(name='--correct', help='what is right, as name=value', value='NAME=VALUE', several=True),
+        ),
+    ),
+    Verb(
+        name='evaluate',
+        command='evaluate.evaluate',
+        summary='Measure how well a signature or a program does.',
+        examples=('Triage --on devset', 'Triage@3 --on devset --metric f1 --lm fast --budget "200 calls"'),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(
+                name='--on',
+                help='the examples: a variable, a dataset of the registry, or a file',
+                value='DATA',
+                offers='data',
+            ),
+            Argument(
+                name='--metric',
+                help='a name, or a function (example, prediction) -> float',
+                value='METRIC',
+                offers='function',
+                default='exact_match',
+            ),
+            Argument(
+                name='--lm',
+                help='the model to ask: a name given with the verb lm, or a full name',
+                value='LM',
+                offers='model',
+            ),
+            Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
+            Argument(name='--first', help='only so many rows', value='N', check='whole'),
+            Argument(
+                name='--module',
+                help='how a signature is run (default: Predict)',
+                choices=('Predict', 'ChainOfThought'),
+                value='MODULE',
+            ),
+            Argument(name='--budget', help='the most that it may use: 200 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
+            Argument(name='--resume', help='a run that was stopped: its rows are not run again', value='RUN', offers='run'),
+            Argument(
+                name='--where',
+                help='in this process, or on workers of Ray',
+                choices=('here', 'ray'),
+                value='WHERE',
+                default='here',
+            ),
+            Argument(name='--workers', help='processes of Ray', value='N', check='whole', default=2),
+            Argument(name='--yes', help='begin without asking about the cost'),
         ),
     ),
     Verb(
@@ -508,7 +593,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='promote',
         command='compare.promote',
-        summary='Point an alias at a version, unless the version is worse than the current one.',
+        summary='Point an alias at a version, unless it is worse than the old one.',
         examples=(
             'Triage@4 prod --on devset',
             'Triage@4 prod --on devset --metric f1 --margin 2%',
@@ -585,48 +670,16 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
-        name='examples',
-        command='data.examples',
-        summary='Make a dataset of examples, and keep it as a version.',
+        name='optimize',
+        command='optimize.optimize',
+        summary='Make a signature or a program better on data.',
         examples=(
+            'Triage --with random_search --on trainset',
             (
-                'devset --for Sentiment\n'
-                'review,sentiment\n'
-                'Just what I hoped for.,positive\n'
-                'Came late and broke in a day.,negative'
+                'Triage@3 --with mipro --on trainset --val devset --metric f1 --option num_candidates=4 --budget "500 '
+                'calls"'
             ),
         ),
-        given=('body', 'namespace'),
-        arguments=(
-            Argument(name='NAME', help='the variable, and the name in the registry', check='variable'),
-            Argument(
-                name='--from',
-                help='a variable, a file (.jsonl .csv .parquet), a version, or history: what was marked',
-                value='DATA',
-                offers='data',
-            ),
-            Argument(name='--for', help='the signature whose fields they are', value='NAME', offers='name'),
-            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
-        ),
-    ),
-    Verb(
-        name='split',
-        command='data.split',
-        summary='Split a dataset into parts that share no row, the same ones each time.',
-        examples=('devset 0.7 0.3', 'devset train=0.6 dev=0.2 test=0.2 --by sentiment'),
-        given=('namespace',),
-        arguments=(
-            Argument(name='NAME', help='a dataset: a variable, a version, or a file', offers='data'),
-            Argument(name='SHARES', help='0.7 0.3, or with names: train=0.6 dev=0.2 test=0.2', text='words', many=True),
-            Argument(name='--seed', help='another one gives other parts', value='SEED', check='seed', default=0),
-            Argument(name='--by', help='a column: each part has its share of each value', value='COLUMN'),
-        ),
-    ),
-    Verb(
-        name='evaluate',
-        command='evaluate.evaluate',
-        summary='Measure how well a signature or a program does.',
-        examples=('Triage --on devset', 'Triage@3 --on devset --metric f1 --lm fast --budget "200 calls"'),
         given=('namespace', 'follow'),
         arguments=(
             Argument(
@@ -635,17 +688,29 @@ VERBS = {verb.name: verb for verb in (
                 offers='name',
             ),
             Argument(
+                name='--with',
+                help='the optimiser',
+                choices=('bootstrap', 'random_search', 'mipro', 'gepa', 'simba'),
+                value='WITH',
+                default='bootstrap',
+            ),
+            Argument(
                 name='--on',
-                help='the examples: a variable, a dataset of the registry, or a file',
+                help='the examples that it learns from: a variable, a dataset of the registry, or a file',
+                value='DATA',
+                offers='data',
+            ),
+            Argument(
+                name='--val',
+                help='the examples that candidates are scored on (default: half of the others)',
                 value='DATA',
                 offers='data',
             ),
             Argument(
                 name='--metric',
-                help='a name, or a function (example, prediction) -> float',
+                help='a name, or a function (example, prediction) -> float (default: exact_match)',
                 value='METRIC',
                 offers='function',
-                default='exact_match',
             ),
             Argument(
                 name='--lm',
@@ -653,25 +718,13 @@ VERBS = {verb.name: verb for verb in (
                 value='LM',
                 offers='model',
             ),
+            Argument(name='--option', help="of DSPy's class, such as num_candidates=4", value='NAME=VALUE', many=True),
+            Argument(name='--seed', help='of all that the optimiser draws', value='SEED', check='seed', default=0),
             Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
-            Argument(name='--first', help='only so many rows', value='N', check='whole'),
-            Argument(
-                name='--module',
-                help='how a signature is run (default: Predict)',
-                choices=('Predict', 'ChainOfThought'),
-                value='MODULE',
-            ),
-            Argument(name='--budget', help='the most that it may use: 200 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
-            Argument(name='--resume', help='a run that was stopped: its rows are not run again', value='RUN', offers='run'),
-            Argument(
-                name='--where',
-                help='in this process, or on workers of Ray',
-                choices=('here', 'ray'),
-                value='WHERE',
-                default='here',
-            ),
-            Argument(name='--workers', help='processes of Ray', value='N', check='whole', default=2),
-            Argument(name='--yes', help='begin without asking about the cost'),
+            Argument(name='--to', help='what to call the winner in the registry (default: as the start is called)', value='TO'),
+            Argument(name='--budget', help='the most that it may use: 500 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
+            Argument(name='--resume', help='a run that was stopped: it asks for nothing twice', value='RUN', offers='run'),
+            Argument(name='--yes', help='run it, whatever it is likely to cost'),
         ),
     ),
     Verb(
@@ -742,89 +795,6 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
-        name='dashboard',
-        command='monitoring.dashboard',
-        summary='Show requests, latency, tokens, breakers and calls as they are now.',
-        examples=('', '--last 3600'),
-        arguments=(
-            Argument(
-                name='--last',
-                help='seconds that the charts show, at most a day',
-                value='SECONDS',
-                check='duration',
-                default=600,
-            ),
-            Argument(name='--watch', help='in a terminal, draw it anew until Ctrl+C'),
-        ),
-    ),
-    Verb(
-        name='optimize',
-        command='optimize.optimize',
-        summary='Make a signature or a program better on data.',
-        examples=(
-            'Triage --with random_search --on trainset',
-            (
-                'Triage@3 --with mipro --on trainset --val devset --metric f1 --option num_candidates=4 --budget "500 '
-                'calls"'
-            ),
-        ),
-        given=('namespace', 'follow'),
-        arguments=(
-            Argument(
-                name='NAME',
-                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
-                offers='name',
-            ),
-            Argument(
-                name='--with',
-                help='the optimiser',
-                choices=('bootstrap', 'random_search', 'mipro', 'gepa', 'simba'),
-                value='WITH',
-                default='bootstrap',
-            ),
-            Argument(
-                name='--on',
-                help='the examples that it learns from: a variable, a dataset of the registry, or a file',
-                value='DATA',
-                offers='data',
-            ),
-            Argument(
-                name='--val',
-                help='the examples that candidates are scored on (default: half of the others)',
-                value='DATA',
-                offers='data',
-            ),
-            Argument(
-                name='--metric',
-                help='a name, or a function (example, prediction) -> float (default: exact_match)',
-                value='METRIC',
-                offers='function',
-            ),
-            Argument(
-                name='--lm',
-                help='the model to ask: a name given with the verb lm, or a full name',
-                value='LM',
-                offers='model',
-            ),
-            Argument(name='--option', help="of DSPy's class, such as num_candidates=4", value='NAME=VALUE', many=True),
-            Argument(name='--seed', help='of all that the optimiser draws', value='SEED', check='seed', default=0),
-            Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
-            Argument(name='--to', help='what to call the winner in the registry (default: as the start is called)', value='TO'),
-            Argument(name='--budget', help='the most that it may use: 500 calls, 50k tokens, 2 USD, 10 min', value='BUDGET'),
-            Argument(name='--resume', help='a run that was stopped: it asks for nothing twice', value='RUN', offers='run'),
-            Argument(name='--yes', help='run it, whatever it is likely to cost'),
-        ),
-    ),
-    Verb(
-        name='supervise',
-        command='recovery.supervise',
-        summary='Have models that die or hang restarted; show what was done.',
-        examples=('', '--off'),
-        arguments=(
-            Argument(name='--off', help='stop supervising; the models stay as they are'),
-        ),
-    ),
-    Verb(
         name='runs',
         command='runs.runs',
         summary='List the long runs that are kept.',
@@ -847,9 +817,39 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='dashboard',
+        command='monitoring.dashboard',
+        summary='Show requests, latency, tokens, breakers and calls as they are now.',
+        examples=('', '--last 3600'),
+        arguments=(
+            Argument(
+                name='--last',
+                help='seconds that the charts show, at most a day',
+                value='SECONDS',
+                check='duration',
+                default=600,
+            ),
+            Argument(name='--watch', help='in a terminal, draw it anew until Ctrl+C'),
+        ),
+    ),
+    Verb(
+        name='alerts',
+        command='alerts.alerts',
+        summary='Show the rules that watch the models, and which are out of bounds.',
+    ),
+    Verb(
+        name='supervise',
+        command='recovery.supervise',
+        summary='Have models that die or hang restarted; show what was done.',
+        examples=('', '--off'),
+        arguments=(
+            Argument(name='--off', help='stop supervising; the models stay as they are'),
+        ),
+    ),
+    Verb(
         name='why',
         command='why.why',
-        summary='Show where the time of a call went, and the one thing that would help most.',
+        summary='Show where the time of a call went, and what would help most.',
         examples=('', '3'),
         arguments=(
             Argument(name='CALL', help='its number (1 is the latest, as in history), or the beginning of its ID', optional=True),

@@ -22,7 +22,7 @@ _SHORTEST = 6  # characters of the beginning of an ID
 def why(
     call: CallName = '1',  # its number (1 is the latest, as in history), or the beginning of its ID
 ) -> WhyView:
-    "Show where the time of a call went, and the one thing that would help most."
+    "Show where the time of a call went, and what would help most."
     watcher = monitor()
     watcher.flush()
     found = explain(_find_call(list(watcher.recent), str(call)))

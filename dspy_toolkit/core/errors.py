@@ -79,10 +79,10 @@ class ToolkitError(Exception):
     _hint, _note, _notes, hint_verb = None, '', None, ()
 
     @property
-    def hint(self): return spell_hint(self._default_hint() if self._hint is None else self._hint, self._verbs())
+    def hint(self) -> str: return spell_hint(self._default_hint() if self._hint is None else self._hint, self._verbs())
 
     @hint.setter
-    def hint(self, hint):
+    def hint(self, hint: str):
         others = [note for note in self._notes or () if note != self._note]
         self._hint, self._notes = hint, None
         if others: self._notes = [*others, *self._write_note()]

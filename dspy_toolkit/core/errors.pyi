@@ -20,10 +20,10 @@ class ToolkitError(Exception):
         ...
     hint_verb: Any
     @property
-    def hint(self) -> Any:
+    def hint(self) -> str:
         ...
     @hint.setter
-    def hint(self, hint: Any) -> None:
+    def hint(self, hint: str) -> None:
         ...
     @property
     def __notes__(self) -> list[str]:

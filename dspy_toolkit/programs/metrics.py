@@ -379,8 +379,12 @@ def _check_fields(metric, signature):
         if name not in signature.output_fields:
             raise InputError(f"{signature.__name__} has no output {name!r}", near(name, signature.output_fields))
 
+def _is_own(value):
+    "Is it a function of a person? IPython puts some of its own into each notebook, such as open."
+    return inspect.isfunction(value) and not value.__globals__['__name__'].startswith('IPython')
+
 def _make_name_error(text, namespace):
-    own = [name for name, value in namespace.items() if inspect.isfunction(value) and not name.startswith('_')]
+    own = [name for name, value in namespace.items() if not name.startswith('_') and _is_own(value)]
     hint = "give the name of a function (example, prediction)"
     if text in namespace: return InputError(f"{text} is {type(namespace[text]).__name__}, not a metric", hint)
     return InputError(f"there is no metric {text!r}", near(text.partition('(')[0], [*METRICS, 'judge', *own], 12))

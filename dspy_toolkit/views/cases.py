@@ -8,7 +8,7 @@ __all__ = ['SIGNS', 'CaseList', 'TestView']
 # %% ../../nbs/views/82_cases.ipynb #436b11d2
 from dataclasses import dataclass, field
 
-from .base import BAD, MUTED, PILL, View, card, columns, dim, div, grid, mono, span, theme, value_html, value_text
+from .base import BAD, MUTED, PILL, View, card, columns, count, dim, div, grid, mono, span, theme, value_html, value_text
 from .data import shorten
 
 # %% ../../nbs/views/82_cases.ipynb #79e37adc
@@ -43,7 +43,7 @@ class CaseList(View):
         from rich.console import Group
         from rich.text import Text
         rows = [((name, 'bold'), inputs, (wanted, 'dim')) for name, inputs, wanted in self._rows()]
-        return Group(Text(f'{self.name}  {len(rows)} cases'), columns(rows) if rows else Text('  no cases yet'), *map(Text, self.remarks))
+        return Group(Text(f"{self.name}  {count(len(rows), 'case')}"), columns(rows) if rows else Text('  no cases yet'), *map(Text, self.remarks))
 
 # %% ../../nbs/views/82_cases.ipynb #fb185d85
 SIGNS = {'pass': '✓', 'changed': '~', 'failed': '✗'}
@@ -64,10 +64,10 @@ class TestView(View):
     @property
     def summary(self) -> dict:
         "For each trial how many passed, changed and failed."
-        def count(results): return {state: sum(each.state == state for each in results) for state in SIGNS}
-        return {label: count(results) for label, results in zip(self.trials, self.results)}
+        def sums(results): return {state: sum(each.state == state for each in results) for state in SIGNS}
+        return {label: sums(results) for label, results in zip(self.trials, self.results)}
 
-    def _counts(self, label): return ', '.join(f"{count} {state}" for state, count in self.summary[label].items() if count)
+    def _counts(self, label): return ', '.join(f"{n} {state}" for state, n in self.summary[label].items() if n)
 
     def html(self):
         head = [dim('case'), *(div(mono(label), div(dim(self._counts(label)))) for label in self.trials)]
@@ -75,7 +75,7 @@ class TestView(View):
         widths = f'minmax(8em, max-content) repeat({len(self.trials)}, minmax(10em, 1fr))'
         table = grid(rows, widths, label=f'cases of {self.name}', head=head)
         scroll = div(table, style='overflow-x:auto', tabindex='0', role='region', aria_label=f'cases of {self.name}')
-        return card(self.name, scroll, kind='test', aside=f"{len(rows)} case{'s' * (len(rows) != 1)}")
+        return card(self.name, scroll, kind='test', aside=count(len(rows), 'case'))
 
     def _case_html(self, case): return div(mono(case.name, 'font-weight:600'), div(dim(_say(case.inputs))))
 

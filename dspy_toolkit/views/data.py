@@ -8,7 +8,7 @@ __all__ = ['SHOWN', 'WIDEST', 'LONGEST', 'shorten', 'rows_html', 'DatasetView', 
 # %% ../../nbs/views/82_data.ipynb #ac4615f0
 from dataclasses import dataclass, field
 
-from .base import MUTED, View, card, columns, dim, div, grid, mono, plain_value, value_html, value_text
+from .base import MUTED, View, card, columns, count, dim, div, grid, mono, plain_value, value_html, value_text
 
 # %% ../../nbs/views/82_data.ipynb #4d6d0c0d
 SHOWN, WIDEST, LONGEST = 5, 8, 240  # rows, columns, and characters of a text in a cell
@@ -42,15 +42,13 @@ class DatasetView(View):
     version: object = None  # its `Version`, where it is kept
     remarks: list = field(default_factory=list)  # lines
 
-    def _about(self):
-        count = len(self.data)
-        return f"{count:,} row{'s' * (count != 1)}"
+    def _about(self): return count(len(self.data), 'row')
 
     def _where(self): return ' · '.join(filter(None, [str(self.version or ''), *(self.version.aliases if self.version else ())]))
     def _left(self):
         "What is not shown, in a line."
-        more = [f"{len(self.data) - SHOWN:,} more rows"] if len(self.data) > SHOWN else []
-        more += [f"{len(self.data.columns) - WIDEST} more columns"] if len(self.data.columns) > WIDEST else []
+        more = [count(len(self.data) - SHOWN, 'more row')] if len(self.data) > SHOWN else []
+        more += [count(len(self.data.columns) - WIDEST, 'more column')] if len(self.data.columns) > WIDEST else []
         return ' and '.join(more)
 
     def to_json(self):
@@ -92,18 +90,18 @@ class SplitView(View):
 
     def _rows(self):
         for part in self.parts:
-            labels = ', '.join(f'{label} {count}' for label, count in self._labels(part).items())
-            yield part.data.name, f'{len(part.data):,} rows', labels, str(part.version or ''), '; '.join(part.remarks)
+            labels = ', '.join(f'{label} {n}' for label, n in self._labels(part).items())
+            yield part.data.name, count(len(part.data), 'row'), labels, str(part.version or ''), '; '.join(part.remarks)
 
     def html(self):
-        rows = [(mono(name, 'font-weight:600'), count, *map(dim, rest)) for name, count, *rest in self._rows()]
+        rows = [(mono(name, 'font-weight:600'), size, *map(dim, rest)) for name, size, *rest in self._rows()]
         widths = 'max-content max-content minmax(6em, 1fr) max-content minmax(0, max-content)'
         return card(self.name, grid(rows, widths, label=f'parts of {self.name}'), kind='split', aside=f'by {self.by}' if self.by else None)
 
     def __rich__(self):
         from rich.console import Group
         from rich.text import Text
-        rows = [((name, 'bold'), count, labels, *((each, 'dim') for each in rest)) for name, count, labels, *rest in self._rows()]
+        rows = [((name, 'bold'), size, labels, *((each, 'dim') for each in rest)) for name, size, labels, *rest in self._rows()]
         return Group(Text(f"{self.name}  split{f' by {self.by}' if self.by else ''}"), columns(rows))
 
 # %% ../../nbs/views/82_data.ipynb #acb5b28d
@@ -129,7 +127,7 @@ class DatasetDiffView(View):
 
     def _left(self):
         left = sum(max(0, len(each) - SHOWN) for each in (self.difference.changed, self.difference.removed, self.difference.added))
-        return f"{left:,} more rows" if left else ''
+        return count(left, 'more row') if left else ''
 
     def html(self):
         def cell(value): return value_html(shorten(value)) if value != '' else ''

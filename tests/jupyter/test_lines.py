@@ -182,7 +182,7 @@ CLUMSY = {
     '%dspy finetune Triage --on nope --steps 0': '--steps 0 is less than 1', '%dspy finetune Triage --on nope --held-out 2': 'held-out = 2.0', '%dspy finetune Triage --on nope --rank big': '--rank big',
     '%dspy finetune Triage --on nope --learning-rate fast': '--learning-rate fast is not a number', '%dspy finetune Triage --on nope --batch-size 0': '--batch-size 0 is less than 1', '%dspy finetune Triage --on nope --every never': '--every never is not a whole number',
     '%dspy finetune Triage --on nope --patience 0': '--patience 0 is less than 1', '%dspy finetune Triage --on nope --seed 1.5': '--seed 1.5 is not a whole number', '%dspy finetune Triage --on nope --name ""': '--name is empty',
-    '%dspy cost Triage': 'required: --on', '%dspy cost --on nope': 'required: NAME', '%dspy cost Triage --on nope': "a dataset 'nope'", '%dspy cost nope --on nope': "'nope'", '%dspy cost Triage --on nope --with gape': "invalid choice: 'gape'", '%dspy cost Triage --on nope --lm ""': '--lm is empty',
+    '%dspy cost Triage': 'no examples to estimate Triage on', '%dspy cost --on nope': 'required: NAME', '%dspy cost Triage --on nope': "a dataset 'nope'", '%dspy cost nope --on nope': "'nope'", '%dspy cost Triage --on nope --with gape': "invalid choice: 'gape'", '%dspy cost Triage --on nope --lm ""': '--lm is empty',
     '%dspy cost Triage --on nope --threads 0': '--threads 0 is less than 1', '%dspy cost Triage --on nope --module ReAct': "invalid choice: 'ReAct'",
     "%dspy show 'Triage": 'No closing quotation', '%dspy show "Triage': 'No closing quotation'}
 
@@ -201,6 +201,30 @@ def test_every_argument_of_every_verb_has_a_clumsy_value():
             takes_any = a.text or a.value == 'LM'
             if a.is_option and (a.value or a.choices) and not takes_any: assert any({a.name, a.short} & set(line) for line in lines), (verb.name, a.name)
         assert lines, verb.name
+
+
+def test_a_wrong_metric_lists_functions_of_the_person_and_none_of_ipython(ready):
+    ready('def is_short(example, prediction): return 1.0\nrows = [dict(email="x", team="sales", needs_human=True)]')
+    hint = told(ready('%dspy evaluate Triage --on rows --metric nonsense'))[-1]
+    assert 'is_short' in hint and 'exact_match' in hint and 'open' not in hint
+
+
+def test_one_of_a_thing_has_no_s(ready):
+    assert ready('%dspy case Triage urgent email=x').success
+    assert '1 case\n' in ready('%dspy case Triage').shown
+    ready('%dspy case Triage late email=y')
+    assert '2 cases\n' in ready('%dspy case Triage').shown
+    assert ready('%%dspy examples rows --for Triage\nemail,team,needs_human\n' + ''.join(f'Mail {n},sales,true\n' for n in range(6))).success
+    shown = ready('%dspy show rows').shown
+    assert '6 rows' in shown and '1 more row\n' in shown
+
+
+def test_the_list_of_verbs_fits_and_keeps_together_what_belongs_together(ready):
+    names = list(VERBS)
+    for group in (['examples', 'split'], ['case', 'test', 'mark', 'evaluate', 'compare', 'promote', 'cost', 'optimize', 'finetune', 'runs', 'resume'], ['why', 'history', 'help']):
+        at = names.index(group[0])
+        assert names[at:at + len(group)] == group
+    assert max(map(len, ready('%dspy help').shown.splitlines())) <= 100
 
 
 def test_a_mark_stands_under_the_name(ready):
