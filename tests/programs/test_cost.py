@@ -1,6 +1,5 @@
 "A budget is held: nothing starts after it, exactly what was used is counted, and cached answers cost nothing."
 import asyncio
-import gc
 import pickle
 import secrets
 import threading
@@ -313,5 +312,7 @@ def test_after_the_block_nothing_is_stopped_and_nothing_is_left_behind():
         ask(question='more')
     assert lm.reached == 2
     assert not bus.listening or not any('Meter' in s.name for s in bus._subscriptions)
-    gc.collect()  # the error refers to itself; a meter that is used up refuses as long as somebody knows it
+    with dspy.context(lm=lm), Meter('9 calls') as meter: ask(question='another run')
+    assert meter.spent.calls == 1
+    reset()  # a meter that is used up refuses as long as a thread may know it, or until here
     assert calls._guards == ()
