@@ -4,6 +4,7 @@ from typing import Literal
 
 import dspy
 import pytest
+from dspy.lm15 import Message, Response, Usage
 
 from dspy_toolkit.commands import cost as cost_verb
 from dspy_toolkit.commands.evaluate import evaluate
@@ -25,6 +26,13 @@ class Kind(dspy.Signature):
 class Silent:
     "An engine that must not be asked."
     def complete(self, request): raise AssertionError('it was asked')
+
+
+class Even:
+    "An engine that says the same to all."
+    def complete(self, request):
+        said = Message.assistant('{"kind": "even"}')
+        return Response(id='1', model=request.model, message=said, finish_reason='stop', usage=Usage(input_tokens=9, output_tokens=3))
 
 
 notebook = dict(Kind=Kind, devset=[dict(number=n, kind='odd' if n % 2 else 'even') for n in range(20)])
@@ -72,3 +80,10 @@ def test_mipro_without_optuna_names_the_extra_and_leaves_no_run(monkeypatch):
     monkeypatch.setitem(sys.modules, 'optuna', None)
     with pytest.raises(MissingExtra, match='^optuna is not installed') as e: optimize('Kind', notebook, on='devset', lm='far', with_='mipro')
     assert "dspy_toolkit[optimize]" in e.value.hint and not list_runs()
+
+
+def test_an_optimisation_out_of_budget_says_once_how_to_go_on_with_a_larger_one():
+    names['far'] = dspy.LM('far/away', engine=Even(), num_retries=0)
+    view = optimize('Kind', notebook, on='devset', lm='far', with_='random_search', budget='12 calls')
+    (line,) = [line for line in view.remarks if 'resume' in line]
+    assert view.state == 'stopped' and "12 calls is used up" in line and "--budget '24 calls'" in line
