@@ -39,7 +39,8 @@ def show_optimization(
         return found
     try: follow(Watch(work, 'dspy_toolkit optimisation', grace=GRACE), view)
     except Cancelled: view.end('stopped')  # it did not end in time
-    if view.state == 'stopped': view.remark(f"what was asked is kept; go on: {spell_verb(f'resume {run.id}')}")
+    if view.state == 'stopped' and not any(run.id in line for line in view.remarks):
+        view.remark(f"what was asked is kept; go on: {spell_verb(f'resume {run.id}')}")
     return view
 
 def describe_end(

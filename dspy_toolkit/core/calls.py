@@ -118,20 +118,32 @@ def _gather(extras, name):
     return tuple(dict.fromkeys(found))
 
 # %% ../../nbs/core/06_calls.ipynb #896c41f0
-_guards, _guarding = (), threading.Lock()  # functions; the lock is for changing them
+_guards, _guarding = (), threading.RLock()  # functions; the lock is for changing them, which a garbage collection may do too
 renew_after_fork(sys.modules[__name__], '_guarding')
 
 def add_guard(
-    guard,  # called without arguments before each call to a model; a `BaseException` that it raises ends the call
+    guard,  # called with the id of the call before a model is asked; a `BaseException` that it raises ends the call
+    undo=None,  # called with the id of a call that the guard let pass and a later guard did not
 ):
     "Have each call to a model allowed first, while `publish_calls` is on."
     global _guards
-    with _guarding: _guards = (*_guards, guard)
+    with _guarding: _guards = (*_guards, (guard, undo))
 
 def remove_guard(guard):
     "Undo `add_guard`; what is unknown is no error."
     global _guards
-    with _guarding: _guards = tuple(each for each in _guards if each != guard)
+    with _guarding: _guards = tuple(each for each in _guards if each[0] != guard)
+
+def _pass_guards(call_id):
+    passed = []
+    try:
+        for guard, undo in _guards:
+            guard(call_id)
+            passed.append(undo)
+    except BaseException:
+        for undo in passed:
+            if undo is not None: undo(call_id)
+        raise
 
 # %% ../../nbs/core/06_calls.ipynb #f26e5dc2
 _running = {}  # call id -> `_Request`, or of a step its `StepStarted` and when it began; entries are removed when their call ends
@@ -141,7 +153,7 @@ class _Calls:
     def __init__(self, bus=events.bus): self.bus = bus
 
     def on_lm_start(self, call_id, instance, inputs):
-        for guard in _guards: guard()
+        _pass_guards(call_id)
         if not self.bus.listening: return
         request = _running[call_id] = _Request(self.bus, call_id, instance)
         request.begin(inputs, _parent())
@@ -210,5 +222,7 @@ def publish_calls():  # the callback, which a `dspy.context` that was entered be
     return made
 
 def stop_calls():
-    "Undo `publish_calls`."
+    "Undo `publish_calls`; guards are forgotten."
+    global _guards
     remove_callbacks(_Calls)
+    with _guarding: _guards = ()

@@ -17,7 +17,7 @@ class _Request:
     model: Any
     record: Any
 
-def add_guard(guard: Any) -> None:
+def add_guard(guard: Any, undo: Any=None) -> None:
     "Have each call to a model allowed first, while `publish_calls` is on."
 
 def remove_guard(guard: Any) -> None:
@@ -64,4 +64,4 @@ def publish_calls() -> Any:
     "Publish every call of DSPy as events. Works on any thread; `dspy.configure(callbacks=...)` ends it, a further call begins anew."
 
 def stop_calls() -> None:
-    "Undo `publish_calls`."
+    "Undo `publish_calls`; guards are forgotten."

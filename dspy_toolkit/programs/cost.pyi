@@ -60,12 +60,18 @@ class Meter:
         "Raise `BudgetExceeded` when no further call may start; and from then on always."
     def take(self) -> None:
         "Count one call that starts now; raises `BudgetExceeded` when none may start."
+    def reserve(self, call_id: Any) -> None:
+        'Take the place of one call, as soon as it is sure that there is one; raises `BudgetExceeded` or `Cancelled`.\n\nWhile calls run whose answers may turn out to be cached, the last places are not given away: the call waits for their ends.'
+    def settle(self, call_id: Any, calls: int=0, tokens: int=0, money: float | None=None) -> None:
+        "Count what a call used that had a place."
     def __enter__(self) -> Any:
         ...
     def __exit__(self, *exc: Any) -> None:
         ...
     budget: Any
     run_id: str
+
+LOOK: float
 
 def current_meters() -> tuple[Any, ...]:
     "Find the meters whose blocks are around this place."

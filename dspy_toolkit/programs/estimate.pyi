@@ -78,6 +78,8 @@ class _Asked:
     adapter: object
     measure: bool
 
+MANY: int
+
 def estimate_evaluation(target: Any, data: Any, lm: Any=None, threads: int=8, *, namespace: dict[Any, Any] | None=None, module: str | None=None, measure: bool=True) -> Estimate:
     "Estimate what an evaluation costs; the program is not run."
 
@@ -93,6 +95,12 @@ class CostNotConfirmed(ToolkitError):
 
 def confirm_cost(estimate: Estimate, yes: bool=False, budget: Budget | str | None=None) -> None:
     "Go on when a run is cheap, or its person has agreed; raises `CostNotConfirmed`."
+
+def confirm_costs(estimates: list[Estimate]) -> None:
+    "Go on when several runs are cheap; raises `CostNotConfirmed`."
+
+def add_estimates(estimates: list[Estimate]) -> Estimate:
+    "Add estimates up; what is not known of one is not known of all."
 
 def is_dear(estimate: Estimate) -> bool:
     "Say whether a run is asked about first."

@@ -498,6 +498,7 @@ def _end(self: _Work) -> Optimized:
     "Put the result together, and keep it."
     observer, ledger = self.observer, self.ledger
     state, problem = ('done', '') if self.stopped is None else ('stopped', str(self.stopped))
+    if isinstance(self.stopped, BudgetExceeded): problem += f'; {self.stopped.hint}'
     best, start = observer.best, observer.start_score
     version = None
     if self.save and state == 'done' and best is not None and best.number: version, problem = self._save_winner()

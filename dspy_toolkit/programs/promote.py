@@ -135,7 +135,8 @@ def decide(
     "Move the alias, or raise `Regression`; `AliasConflict` where somebody moved it since the plan was made."
     if compared.state != 'done':
         hint = "its rows are kept: the same again goes on"
-        raise Regression(f"{self.ref} is not promoted: the evaluation is {compared.state}", hint, (), compared)
+        why = f': {compared.problem}' if compared.problem else ''
+        raise Regression(f"{self.ref} is not promoted: the evaluation is {compared.state}{why}", hint, (), compared)
     problem = find_problem(compared, self.margin)
     if problem and not self.force: raise self._refuse(compared, problem)
     reasons = self._list_reasons(compared, problem)

@@ -161,11 +161,14 @@ def run_rows_on_ray(
 
 def do_metered(pool: RayPool, index: int, row: dict) -> RowResult:
     "Do one row, if the budgets around allow it, and count what it used."
-    meters = current_meters()
-    for meter in meters: meter.check()
-    result = pool.do(index, row)
-    for meter in meters: meter.add(len(result.requests), result.input_tokens + result.output_tokens, result.cost)
-    return result
+    place, meters = object(), current_meters()
+    try:
+        for meter in meters: meter.reserve(place)  # one call of the row is sure; a program may make more
+        result = pool.do(index, row)
+        for meter in meters: meter.settle(place, len(result.requests), result.input_tokens + result.output_tokens, result.cost)
+        return result
+    finally:
+        for meter in meters: meter.settle(place)
 
 # %% ../../nbs/programs/69_ray.ipynb #8cde7114
 class EvaluationWork:

@@ -13,6 +13,7 @@ from dspy_toolkit.core.errors import InputError, NotRegistered
 from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.programs.compare import LAYOUTS, compare, make_layout, plan_comparison, run_comparison
 from dspy_toolkit.programs.evaluate import evaluate
+from dspy_toolkit.programs.estimate import ASK_ABOVE, CostNotConfirmed, Estimate, add_estimates, confirm_costs
 from dspy_toolkit.programs.judge import judge, read_judge
 from dspy_toolkit.programs.metrics import MetricError, find_metric
 from dspy_toolkit.programs.promote import Regression
@@ -253,3 +254,36 @@ def test_a_judge_that_cannot_be_is_refused(engine):
     with pytest.raises(InputError, match='compares with labels'): find_metric('judge:correct', Plain, data=[dict(email='x')])
     with pytest.raises(MetricError, match='failed with'): judge('helpful', lm=dspy.LM('table', engine=Words(fails=('rubric',)), cache=False)).score(dict(email='x'), dict(team='y'))
     assert len({judge(words, lm=lm).key for words in ('be kind to them', 'be brief to them') for lm in (None, dspy.LM('x'))}) == 4
+
+
+@pytest.mark.parametrize('ask', [
+    lambda **more: compare_verb(['Plain', 'Careful'], dict(Plain=Plain, Careful=Careful, data=DATA), on='data', **more),
+    lambda **more: promote_verb('Triage@2', 'prod', dict(data=DATA), on='data', **more)], ids=['compare', 'promote'])
+def test_a_dear_comparison_is_asked_about_and_only_what_is_not_known_counts(engine, ask, monkeypatch):
+    monkeypatch.setitem(ASK_ABOVE, 'calls', 50)
+    for signature in (Plain, Careful): store().save(signature, name='Triage')
+    store().alias('Triage@1', 'prod')
+    with pytest.raises(CostNotConfirmed, match='about 60 calls to table') as e: ask()
+    assert '--yes' in e.value.hint and not engine.asked and not list_runs()
+    try: assert ask(budget='35 calls').state == 'stopped'
+    except Regression as e: assert 'budget of 35 calls is used up' in str(e) and 'the same again goes on' in e.hint
+    assert engine.asked == 35
+    assert ask().state == 'done' and engine.asked == 60
+
+
+def test_a_dear_comparison_runs_when_its_person_says_yes(engine, monkeypatch):
+    monkeypatch.setitem(ASK_ABOVE, 'calls', 50)
+    notebook = dict(Plain=Plain, Careful=Careful, data=DATA)
+    assert compare_verb(['Plain', 'Careful'], notebook, on='data', yes=True).state == 'done' and engine.asked == 60
+    with pytest.raises(CostNotConfirmed, match='60 calls'): compare_verb(['Plain', 'Careful'], notebook, on='data', fresh=True)
+    assert compare_verb(['Plain', 'Careful'], notebook, on='data').state == 'done' and engine.asked == 60
+
+
+def test_estimates_add_up_and_what_one_does_not_know_the_sum_does_not_know():
+    here, far = Estimate(10, 100, 20, 2.0, 0.0, 'mlx/tiny', True), Estimate(5, 50, 10, None, 0.5, 'openai/x')
+    both = add_estimates([here, far])
+    assert (both.calls, both.input_tokens, both.output_tokens, both.seconds, both.money) == (15, 150, 30, None, 0.5)
+    assert both.model == 'mlx/tiny, openai/x' and not both.is_local and add_estimates([here, here]).is_local
+    with pytest.raises(CostNotConfirmed): confirm_costs([Estimate(1, 1, 1, None, None, 'openai/y'), far])
+    confirm_costs([here])
+    confirm_costs([])
