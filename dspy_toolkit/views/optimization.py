@@ -141,7 +141,8 @@ def finish(self: OptimizationView,
     with self.lock:
         self.result, self.version = optimized, str(optimized.version or '')
         if optimized.start_score is not None: self.start_score = optimized.start_score
-        self.spend(optimized.asked, optimized.tokens, optimized.cost)
+        calls = max(optimized.asked, self.spent.get('calls', 0))  # with those before a resume, as for tokens and cost
+        self.spend(calls, optimized.tokens, optimized.cost)
         if optimized.log and not self.log: self.log.extend(optimized.log)
         for remark in filter(None, [*getattr(optimized, 'remarks', ()), getattr(optimized, 'problem', '')]): self.remark(remark)
         self.end(optimized.state, getattr(optimized, 'seconds', None))
