@@ -6,6 +6,7 @@
 __all__ = ['Layout', 'show_comparison', 'compare', 'promote']
 
 # %% ../../nbs/commands/83_compare.ipynb #a17f8cac
+from contextlib import nullcontext
 from typing import Callable, Literal
 
 from .logs import HeldLog
@@ -15,7 +16,8 @@ from ..core.cancel import Cancelled
 from ..core.errors import InputError
 from ..core.watch import Watch
 from ..monitoring.monitor import monitor
-from ..programs.compare import LAYOUTS, plan_comparison, run_comparison
+from ..programs.compare import LAYOUTS, find_open_rows, plan_comparison, run_comparison
+from ..programs.estimate import MANY, confirm_costs, estimate_evaluation
 from ..programs.promote import MARGIN, plan_promotion
 from ..views.comparison import ComparisonView
 
@@ -48,6 +50,17 @@ def _work(planned, view, options):
     view.finish(compared)
     return compared
 
+def _confirm(planned, fresh=False):
+    "Raise `CostNotConfirmed` where what is not known yet is dear."
+    columns = [(column, rows) for column in planned if (rows := find_open_rows(column, fresh))]
+    confirm_costs([_estimate(column, rows) for column, rows in columns])
+
+def _estimate(column, rows):
+    import dspy
+    plan = column.plan
+    with dspy.context(adapter=column.adapter) if column.adapter else nullcontext():
+        return estimate_evaluation(plan.program, rows, plan.lm, min(plan.threads, len(rows)), measure=len(rows) >= MANY)
+
 # %% ../../nbs/commands/83_compare.ipynb #449363d9
 def _check_data(on, name):
     if on is None: raise InputError(f"there are no examples to compare {name} on", "name them: --on devset")
@@ -67,9 +80,11 @@ def compare(
     threads: int = 8,  # rows at once
     budget: BudgetText | None = None,  # the most that all columns may use: 200 calls, 50k tokens, 2 USD, 10 min
     fresh: bool = False,  # ask again what is known from an evaluation before
+    yes: bool = False,  # begin without asking about the cost
 ) -> ComparisonView:
     "Compare versions, models or layouts on the same examples."
     planned = plan_comparison(names, _check_data(on, names[0]), metric, lms=lm, layouts=layout, threads=threads, namespace=namespace)
+    if not (yes or budget): _confirm(planned, fresh)
     return show_comparison(planned, follow, budget=budget, fresh=fresh)
 
 # %% ../../nbs/commands/83_compare.ipynb #b9b1ce74
@@ -89,10 +104,12 @@ def promote(
     budget: BudgetText | None = None,  # the most that both evaluations may use: 200 calls, 2 USD, 10 min
     force: bool = False,  # move the alias even if the version is worse, or the alias protected
     message: Message = '',  # the reason, for people who read this later
+    yes: bool = False,  # begin without asking about the cost
 ) -> ComparisonView:
     "Point an alias at a version, unless it is worse than the old one."
     options = dict(margin=margin, force=force, message=message, lm=lm, threads=threads, namespace=namespace)
     plan = plan_promotion(ref, alias, _check_data(on, ref), metric, **options)
+    if not (yes or budget): _confirm(plan.columns)
     view = show_comparison(plan.columns, follow, budget=budget)
     if view.result is None: return view
     for remark in plan.decide(view.result).remarks: view.remark(remark)

@@ -588,6 +588,7 @@ VERBS = {verb.name: verb for verb in (
                 value='BUDGET',
             ),
             Argument(name='--fresh', help='ask again what is known from an evaluation before'),
+            Argument(name='--yes', help='begin without asking about the cost'),
         ),
     ),
     Verb(
@@ -628,6 +629,7 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='--budget', help='the most that both evaluations may use: 200 calls, 2 USD, 10 min', value='BUDGET'),
             Argument(name='--force', help='move the alias even if the version is worse, or the alias protected'),
             Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
+            Argument(name='--yes', help='begin without asking about the cost'),
         ),
     ),
     Verb(

@@ -29,6 +29,9 @@ def plan_comparison(targets: Any, data: Any, metric: Any='exact_match', *, lms: 
 def find_kept(column: ColumnPlan) -> Run | None:
     "Find the run of the same evaluation: one that is done, else one that can go on."
 
+def find_open_rows(column: ColumnPlan, fresh: bool=False) -> list[dict[Any, Any]]:
+    "Find the rows of a column that are not known yet."
+
 @dataclass(frozen=True)
 class Column:
     "One column of a comparison."
