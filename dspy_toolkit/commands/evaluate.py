@@ -12,12 +12,12 @@ from .logs import HeldLog
 from .long import direct
 from .verb import BudgetText, Data, Function, Given, ModelName, RunName, Target, verb
 from ..core.cancel import Cancelled
-from ..core.errors import InputError, require
+from ..core.errors import InputError
 from ..core.watch import Watch
 from ..monitoring.monitor import monitor
 from ..programs.estimate import MANY, confirm_cost, estimate_evaluation
 from ..programs.evaluate import Evaluation, create_evaluation, plan_evaluation, plan_resumed
-from ..programs.ray import go_on_ray
+from ..programs.ray import go_on_ray, need_ray
 from ..programs.read import find_dataset
 from ..programs.rows import RowsNotKept
 from ..programs.runs import find_run
@@ -78,7 +78,7 @@ def evaluate(
 ) -> EvaluationView:
     "Measure how well a signature or a program does."
     on_ray = workers if where == 'ray' else None
-    if on_ray is not None: require('ray', 'ray')  # before a run is made
+    if on_ray is not None: need_ray()  # before a run is made
     if resume is not None: return go_on(find_run(resume, 'evaluate'), namespace, follow, threads, budget, on_ray)
     if on is None: raise InputError(f"there is nothing to evaluate {name} on", "name the examples: {verb}", f'evaluate {name} --on devset')
     data = find_dataset(on, namespace)

@@ -61,5 +61,8 @@ class EvaluationWork:
         ...
     plan: EvaluationPlan
 
+def need_ray() -> None:
+    "Raise `MissingExtra` where Ray is not installed."
+
 def go_on_ray(evaluation: Evaluation, workers: int=2, address: str | None=None) -> Evaluated:
     "Run an evaluation on Ray's workers; as `Evaluation.go`, and raises `MissingExtra`."
