@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Literal
 
 import dspy
@@ -134,8 +135,19 @@ def test_the_loss_counts_exactly_the_answers(pairs):
 # --- a training that ends early
 
 
-def test_a_killed_training_is_an_error_and_goes_on_to_the_same_result(noise, tmp_path):
-    whole = plan(tmp_path/'whole', noise, rows(4)).run()
+@pytest.fixture(scope='module')
+def whole(noise, tmp_path_factory):
+    "A training that nothing interrupts; at each step another process is asked to begin the same."
+    folder, refused = tmp_path_factory.mktemp('whole'), []
+    def begin_another(step, loss, held_out):
+        if loss is None: return
+        with pytest.raises(InputError) as caught: Training(folder).run()
+        refused.append(caught.value)
+    return SimpleNamespace(folder=folder, trained=plan(folder, noise, rows(4)).run(begin_another), refused=refused)
+
+
+def test_a_killed_training_is_an_error_and_goes_on_to_the_same_result(whole, noise, tmp_path):
+    folder, whole = whole.folder, whole.trained
     training = plan(tmp_path/'killed', noise, rows(4))
     def kill(step, loss, held_out):
         if step == 5: os.kill(training.pid, signal.SIGKILL)
@@ -146,7 +158,7 @@ def test_a_killed_training_is_an_error_and_goes_on_to_the_same_result(noise, tmp
     assert (resumed.losses, resumed.held_out, resumed.best_step) == (whole.losses, whole.held_out, whole.best_step)
     assert len(resumed.step_seconds) == 4  # steps 5 to 8; the others are told again
     assert [step for step, loss, _ in heard if loss is not None] == list(range(1, 9))
-    assert [(tmp_path/name/'adapters.safetensors').read_bytes() for name in ('whole', 'killed')][0] == (tmp_path/'killed'/'adapters.safetensors').read_bytes()
+    assert (folder/'adapters.safetensors').read_bytes() == (tmp_path/'killed'/'adapters.safetensors').read_bytes()
     assert whole.losses[-1] < whole.losses[0]
 
 
@@ -208,11 +220,8 @@ training.run(lambda step, loss, held_out: step == 4 and print(training.pid, flus
     assert (tmp_path/'run'/STATE).exists()
 
 
-def test_a_training_has_one_process_at_a_time(noise, tmp_path):
-    training = plan(tmp_path/'run', noise, steps=4)
-    def begin_another(step, loss, held_out):
-        with pytest.raises(InputError, match='going on in another'): Training(tmp_path/'run').run()
-    training.run(begin_another)
+def test_a_training_has_one_process_at_a_time(whole):
+    assert len(whole.refused) == 8 and all('going on in another' in str(error) for error in whole.refused)
 
 
 # --- the result is a model
