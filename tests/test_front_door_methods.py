@@ -89,6 +89,7 @@ except dspy_toolkit.MissingExtra: pass""", close='made.close()')),
     Triage, [dict(email='x', team='billing')], lm=dspy.utils.DummyLM([dict(team='billing')], adapter=dspy.JSONAdapter())))[1]""", dict(to_json='made.to_json()')),
     'Optimized': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.optimize(Triage, [dict(email=str(n), team='billing') for n in range(4)],
     lm=dspy.utils.DummyLM([dict(team='billing')] * 99, adapter=dspy.JSONAdapter()), save=False))[1]""", dict(to_json='made.to_json()')),
+    'Tuned': ('dspy_toolkit.Tuned("mlx/tiny+triage", "mlx/tiny", "done", "finetune-1")', dict(to_json='made.to_json()')),
     'CancelScope': ('dspy_toolkit.CancelScope()', dict(
         add='scope = dspy_toolkit.CancelScope(); made.add(scope)', note='made.note("so far")', cancel='made.cancel()')),
 }
