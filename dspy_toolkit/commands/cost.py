@@ -11,10 +11,11 @@ from typing import Literal
 from .verb import Data, Given, ModelName, Target, verb
 from ..core.errors import InputError
 from ..programs.data import check_dataset
-from ..programs.estimate import estimate_evaluation, estimate_optimization
+from ..programs.estimate import estimate_evaluation
+from ..programs.optimize import plan_optimization
 from ..programs.read import find_dataset
 from ..views.cost import EstimateView
-from ..workspace.targets import find, signature_of
+from ..workspace.targets import as_program, find, signature_of
 
 # %% ../../nbs/commands/83_cost.ipynb #28914ae9
 WithOptimizer = Literal['bootstrap', 'random_search', 'mipro', 'gepa', 'simba']
@@ -36,5 +37,7 @@ def cost(
     target = find(name, namespace)
     data = check_dataset(find_dataset(on, namespace), signature_of(target))
     if with_ is None: estimate = estimate_evaluation(target, data, lm, threads, module=module)
-    else: estimate = estimate_optimization(target, data, with_, lm=lm, threads=threads, module=module)
+    else:
+        program = as_program(target, module)
+        estimate = plan_optimization(program, data, optimizer=with_, lm=lm, threads=threads, namespace=namespace).estimate()
     return EstimateView(f"{'optimize' if with_ else 'evaluate'} {name} on {on}{f' with {with_}' if with_ else ''}", estimate)

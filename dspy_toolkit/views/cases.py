@@ -43,7 +43,8 @@ class CaseList(View):
         from rich.console import Group
         from rich.text import Text
         rows = [((name, 'bold'), inputs, (wanted, 'dim')) for name, inputs, wanted in self._rows()]
-        return Group(Text(f"{self.name}  {count(len(rows), 'case')}"), columns(rows) if rows else Text('  no cases yet'), *map(Text, self.remarks))
+        head = Text(f"{self.name}  {count(len(rows), 'case')}")
+        return Group(head, columns(rows) if rows else Text('  no cases yet'), *map(Text, self.remarks))
 
 # %% ../../nbs/views/82_cases.ipynb #fb185d85
 SIGNS = {'pass': '✓', 'changed': '~', 'failed': '✗'}
