@@ -113,9 +113,13 @@ def run(
         view.held = held
         try: prediction = call(program, inputs, view)
         finally: made_for(view.version, program.history[before:])
+    if prediction is not None: _record(target, view, inputs, prediction)
+    return view
+
+def _record(target, view, inputs, prediction):
+    "Remember an answer, so that a person can mark it or make a case of it."
     signature = signature_of(target)
     record_answer(_recorded_name(view, signature), view.version, inputs, prediction, signature.output_fields)
-    return view
 
 def _recorded_name(view, signature):
     "The name under which a person finds the answer again: that of the version, or of the signature."

@@ -84,7 +84,6 @@ def _show_target(name, namespace):
     view.latest = latest
     return view
 
-# %% ../../nbs/commands/83_signatures.ipynb #ddd747f5
 def _find_dataset(name, namespace):
     "The view of a dataset of the notebook or the registry; None where the name means something else."
     value = namespace.get(name)
@@ -94,6 +93,7 @@ def _find_dataset(name, namespace):
     except (NotRegistered, RegistryError, InputError): return None  # `find` says what is wrong
     return DatasetView(targets.store().spec(version), version) if version.kind == 'dataset' else None
 
+# %% ../../nbs/commands/83_signatures.ipynb #ddd747f5
 @verb('edit', 'Sentiment')
 def edit(
     name: Target | None = None,  # a signature of this notebook, or Name@3, Name@prod; leave it out to begin an empty one

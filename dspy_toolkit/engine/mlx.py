@@ -649,6 +649,6 @@ def make_lm(
     adapter = find_adapter(options.get('adapter_path'))
     engine = MLXEngine(name, **options)
     adapter = adapter or engine.source.adapter
-    from .provider import MLXProvider
+    from dspy_toolkit.engine.provider import MLXProvider
     kwargs = {'metadata': {'weights': fingerprint(fetch(engine.source), adapter)}, 'provider': MLXProvider(), **kwargs}
     return kind(name, **{'num_retries': 0} | kwargs, engine=engine, async_engine=AsyncMLXEngine(name, **options))
