@@ -76,7 +76,8 @@ def gives_none(example, prediction): pass
 @pytest.mark.parametrize('mistake, said', [
     (dict(target='Triag'), "'Triag'"), (dict(data=[dict(text='x', team='sales')]), "no column 'email'"), (dict(data=[]), 'no'), (dict(data='devset'), "'devset'"),
     (dict(data=[dict(email='x', team='legal')]), 'row 1'), (dict(metric='exact'), "'exact'"), (dict(metric='exact_match(tean)'), "'tean'"), (dict(data=[dict(email='x')]), 'label'),
-    (dict(metric=lambda: 1), 'lambda'), (dict(lm='opena/x'), 'opena/x'), (dict(threads=0), '0 threads'), (dict(budget='five'), "'five'"), (dict(module='ReAct'), "'ReAct'")], ids=str)
+    (dict(metric=lambda: 1), 'lambda'), (dict(lm='opena/x'), 'opena/x'), (dict(threads=0), '0 threads'), (dict(budget='five'), "'five'"), (dict(module='ReAct'), "'ReAct'")],
+    ids=lambda value: value if isinstance(value, str) else '-'.join(value))
 def test_a_mistake_is_told_before_a_model_is_asked_and_no_run_is_made(mistake, said, lm):
     options = dict(target=Triage, data=make_rows(4), metric='exact_match', lm=lm) | mistake
     with pytest.raises(ToolkitError) as e: evaluate(options.pop('target'), options.pop('data'), options.pop('metric'), **options)
