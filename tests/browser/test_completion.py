@@ -26,7 +26,7 @@ def take(book, index, typed, label):
 
 def test_verbs_come_with_what_they_do_each_on_a_line_of_its_own(book, shots):
     verbs = book.complete(4, ' ')
-    expect(verbs.filter(has_text='save')).to_contain_text('keep a signature or a program of this notebook')
+    expect(verbs.filter(has_text='save')).to_contain_text('keep a signature, a program or a dataset of this notebook')
     shots(book.page, 'completion')
     lines = verbs.locator('.jp-Completer-typeExtended').evaluate_all('all => all.map(e => { const r = document.createRange(); r.selectNodeContents(e); return r.getClientRects().length })')
     assert sum(lines) > 5 and set(lines) <= {0, 1}  # none for what is scrolled away
