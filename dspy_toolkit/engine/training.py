@@ -21,7 +21,6 @@ from .lora import LoraSettings, TrainingError, encode_row
 from .memory import read_context_window
 from .process import ChildProcess
 from .prompt import chat_tokens
-from .trainer import write_plan
 from .tuned import publish
 
 # %% ../../nbs/engine/47_training.ipynb #4a2f7b9b
@@ -238,6 +237,7 @@ def plan_training(
     held_out: float = 0.1,  # share of the rows that the loss is measured on
 ) -> TrainingPlan:
     "Write what a training is to do; raises `InputError` for a row that the model cannot hold."
+    from dspy_toolkit.engine.trainer import write_plan  # the program of the child: the parent of an engine needs nothing of it
     name, model = find_base(base)
     if not conversations: raise InputError("there are no rows to learn from", "give at least one")
     chat, context = chat_tokens(str(model)), read_context_window(model)
