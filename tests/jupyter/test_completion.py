@@ -63,7 +63,7 @@ def tab(cell, sources=None):
 LINE = [verb.name for verb in VERBS.values() if not verb.body]
 LINES = {
     'verbs of a line': ('%dspy |', LINE),
-    'verbs of a cell': ('%%dspy |', ['Signature', 'run', 'case', 'examples']),
+    'verbs of a cell': ('%%dspy |', ['Signature', 'run', 'examples', 'case']),
     'a verb half typed': ('%dspy lo|', ['load', 'log']),
     'a verb in lower case': ('%%dspy sig|', ['Signature']),
     'a line that is assigned': ('found = %dspy sea|', ['search']),
@@ -109,7 +109,7 @@ LINES = {
     'runs that can go on': ('%dspy resume |', ['last', 'evaluate-20261127-101500-1f2e']),
     'a run half typed': ('%dspy evaluate Triage --resume eva|', ['evaluate-20261127-101500-1f2e']),
     'what to compare on': ('%dspy compare Triage Triage@11 --on d|', ['devset']),
-    'what to compare with': ('%dspy compare Triage |', ['careful', 'Urgency', '--on', '--metric', '--lm', '--layout', '--threads', '--budget', '--fresh', '--traceback']),
+    'what to compare with': ('%dspy compare Triage |', ['careful', 'Urgency', '--on', '--metric', '--lm', '--layout', '--threads', '--budget', '--fresh', '--yes', '--traceback']),
     'what to promote on': ('%dspy promote Triage@12 prod --on in|', ['inbox']),
     'an alias to promote to': ('%dspy promote Triage@12 |', ['prod', 'staging']),
     'forms of the prompt, one after another': ('%dspy compare Triage --layout json dspy-c|', ['dspy-chat']),
