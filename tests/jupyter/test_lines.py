@@ -49,11 +49,11 @@ def test_a_message_needs_no_quotes_and_ends_at_an_option(ready, line):
 
 
 def test_words_to_look_for_stay_as_they_are(ready):
-    assert ready("%dspy search customer's").success and ready('%dspy search "route a" kind:signature $5 {x}').success
+    assert ready("%dspy search customer's").success and ready('%dspy search "route a" kind:signature $57193 {x}').success
     from dspy.clients import base_lm
     base_lm.GLOBAL_HISTORY.clear()  # of the tests before, in this process
-    ready('%dspy run Triage email="I don\'t pay $5. Wherefore?"')
-    for line in ("%dspy history don't", '%dspy history "pay $5"', '%dspy history $5', "%dspy history 'pay'", '%dspy history wherefore?'): assert len(ready(line).result.calls) == 1, line
+    ready('%dspy run Triage email="I don\'t pay $57193. Wherefore?"')
+    for line in ("%dspy history don't", '%dspy history "pay $57193"', '%dspy history $57193', "%dspy history 'pay'", '%dspy history wherefore?'): assert len(ready(line).result.calls) == 1, line
 
 
 def test_a_question_about_a_name_is_still_ipython_s(ready):

@@ -486,7 +486,7 @@ def test_an_engine_may_serve_in_a_thread_that_has_its_context():
 @pytest.fixture
 def unwatched():
     from dspy.dsp.utils.settings import main_thread_config
-    before = main_thread_config['callbacks']
+    before, main_thread_config['callbacks'] = main_thread_config['callbacks'], []  # others may have left some in this process
     yield lambda: main_thread_config['callbacks']
     main_thread_config['callbacks'] = before
 
