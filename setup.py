@@ -16,8 +16,8 @@ def lines(key: str) -> list[str]:
 
 
 extras = {k.removesuffix('_requirements'): lines(k) for k in cfg if k.endswith('_requirements')}
-# The tools of this repository and the choice of a GPU or of PyTorch are made by name, never by `all`
-extras['all'] = sorted({o for k, v in extras.items() if k not in ('dev', 'docs', 'train', 'cuda') for o in v})
+# The tools of this repository, the choice of a GPU or of PyTorch, and a model are asked for by name, never by `all`
+extras['all'] = sorted({o for k, v in extras.items() if k not in ('dev', 'docs', 'train', 'cuda', 'smollm2') for o in v})
 statuses = ['1 - Planning', '2 - Pre-Alpha', '3 - Alpha', '4 - Beta', '5 - Production/Stable', '6 - Mature', '7 - Inactive']
 pythons = range(*(int(cfg[k].split('.')[1]) for k in ('min_python', 'max_python')))
 

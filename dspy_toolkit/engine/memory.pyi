@@ -19,8 +19,8 @@ def choose_group_size(*sizes: int) -> int | None:
 def check_kv_bits(bits: int | None, *sizes: int) -> None:
     "Raise `ModelNotAvailable` when keys and values can't be stored with this number of bits."
 
-def uses_single_precision(kinds: Any, nbytes: int) -> bool:
-    "Check whether a half-precision model is converted to single precision here: on a CPU, if it is not quantized and not large."
+def compute_single_bytes(tensors: Any, config: dict[Any, Any]) -> int | None:
+    "Compute the size of the weights in single precision, for those that are converted to it: on a CPU, if they are not large."
 
 @dataclass(frozen=True)
 class Memory:

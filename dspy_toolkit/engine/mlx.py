@@ -26,8 +26,7 @@ from .catalog import is_served, refusal
 from .decisions import ballot, decisions, distributions, evidence, likeliest, needs_writing
 from .grammar import cut_fields
 from .hardware import need_mlx
-from .hub import TINY, fetch, find, find_adapter, fingerprint
-from .tuned import split_tuned
+from .hub import fetch, find, find_adapter, fingerprint
 from .memory import read_context_window
 from .tools import Abilities, CallReader, abilities, calls_in, small_files
 from .worker import Answer, Generation, Job, Worker, as_lm15, add_hint
@@ -323,8 +322,7 @@ class _Engine:
 
     def dump_state(self) -> dict:
         "Give what another process needs to find the model; a folder is written as a full path."
-        named = self.source.path in (None, TINY)
-        return {'model': split_tuned(self.model)[0] if named else f'mlx/{self.source.path}', **self.options}
+        return {'model': self.source.base, **self.options}
     @classmethod
     def load_state(cls, state: dict): return cls(**state)
     def __reduce__(self): return type(self).load_state, (self.dump_state(),)

@@ -13,7 +13,7 @@ from pathlib import Path
 from ..core.errors import ModelNotAvailable
 from .hardware import fast_blas_hint, need_mlx, uses_slow_blas
 from .hub import find_adapter
-from .memory import check_kv_bits, check_memory, least_context, uses_single_precision
+from .memory import check_kv_bits, check_memory, compute_single_bytes, least_context, read_tensors
 from .tokenizer import mend_decoder
 
 # %% ../../nbs/engine/40_models.ipynb #11486be3
@@ -44,8 +44,7 @@ def load(
     import mlx.core as mx
     if need.weights >= _NOTICED and uses_slow_blas(): _warn_of_slow_blas()
     model, tokenizer, config = _read(folder, adapter_path)
-    kinds, nbytes = zip(*((_kind(weight), weight.nbytes) for weight in _weights(model)))
-    if uses_single_precision(kinds, sum(nbytes)): model.set_dtype(mx.float32)
+    if compute_single_bytes(read_tensors(folder), config): model = _widen(model)
     mx.eval(model.parameters())
     logits = model(mx.array([[next(iter(tokenizer.eos_token_ids), 0)]]))  # the first call also compiles kernels
     mx.eval(logits)
@@ -57,9 +56,13 @@ def _weights(model):
     from mlx.utils import tree_flatten
     return [weight for _, weight in tree_flatten(model.parameters())]
 
-_KINDS = {'float16': 'F16', 'bfloat16': 'BF16', 'float32': 'F32'}  # as safetensors names them
-
-def _kind(weight): return _KINDS.get(str(weight.dtype).rpartition('.')[2], 'other')
+def _widen(model):
+    "Convert the weights to single precision; quantized ones would take a hundred times as long on a CPU."
+    import mlx.core as mx
+    from mlx_lm.utils import dequantize_model
+    model = dequantize_model(model)
+    model.set_dtype(mx.float32)
+    return model
 
 # %% ../../nbs/engine/40_models.ipynb #e01fb372
 def _read(folder, adapter_path):

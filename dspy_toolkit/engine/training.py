@@ -16,7 +16,7 @@ from fastcore.basics import patch
 
 from ..core.cancel import current_scope
 from ..core.errors import InputError
-from .hub import TINY, fetch, find, fingerprint
+from .hub import fetch, find, fingerprint
 from .lora import LoraSettings, TrainingError, encode_row
 from .memory import read_context_window
 from .process import ChildProcess
@@ -204,8 +204,7 @@ def find_base(
     source = find(name)
     if source.adapter is not None:
         raise InputError(f"{name} has an adapter already", f"train its base: {name.rpartition('+')[0]}")
-    named = source.path in (None, TINY)
-    return (f"mlx/{source.name.removeprefix('mlx/')}" if named else f'mlx/{source.path}'), fetch(source)
+    return source.base, fetch(source)
 
 # %% ../../nbs/engine/47_training.ipynb #eb746d08
 def suggest_rate(

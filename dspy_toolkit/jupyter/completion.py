@@ -642,7 +642,8 @@ def list_downloads(
 # %% ../../nbs/jupyter/84_completion.ipynb #b0e9ddb2
 @patch
 def models(self: NotebookSources, typed):
-    found = [('mlx/tiny', 'the built-in model')]
+    from dspy_toolkit.engine.hub import find_smollm2
+    found = [('mlx/tiny', 'the built-in model'), ('mlx/smollm2', 'a small general model' if find_smollm2() else 'to be installed first')]
     given = lms.names
     found = [(n, lm.model) for n, lm in reversed(list(given.items()))] + found
     used = [getattr(lm, 'model', None) for lm in (lms.find_default(), *given.values())]
@@ -656,7 +657,9 @@ def _model_folders(typed):
     base, found = os.path.expanduser(lead) or '.', []
     for name in sorted(_names_in(base)):
         path = os.path.join(base, name)
-        if name.startswith('.') and not rest.startswith(lead + '.') or not os.path.isdir(path): continue
+        if name.startswith('.') and not rest.startswith(lead + '.'): continue
+        if name.endswith('.gguf'): found.append((f"mlx/{lead}{name}", 'a file'))
+        if not os.path.isdir(path): continue
         if is_model_folder(path): found.append((f"mlx/{lead}{name}", 'a folder'))
         elif lead: found.append((f"mlx/{lead}{name}/", 'a folder'))
     return found

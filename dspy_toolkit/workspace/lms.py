@@ -342,9 +342,10 @@ def full_name(
 def list_available() -> dict:  # where it is -> models, as texts
     "List the models that can be used: variables, the built-in model, those on this machine, and the providers whose key is set."
     from dspy_toolkit.engine.catalog import keys_set, on_disk
+    from dspy_toolkit.engine.hub import find_smollm2
     found = {
         'variables': [f'{name} ({full_name(each)})' for name, each in list_variables().items() if name not in names],
-        'built in': ['mlx/tiny'],
+        'built in': ['mlx/tiny', *(['mlx/smollm2'] if find_smollm2() else [])],
         'on this machine': on_disk(),
         'by key': [f'{provider}/… ({variable})' for provider, variable in keys_set().items()],
     }
