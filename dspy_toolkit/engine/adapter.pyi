@@ -36,6 +36,9 @@ class _Grammatical(AdapterSteps):
     words: Any
     reads_seams: bool
     weighs: bool
+    layout: str
+    def choose_layout(self, lm: Any) -> str:
+        "Choose the layout of the prompts for a model."
     def prepare_call(self, lm: Any, lm_kwargs: Any, signature: Any, inputs: Any) -> Any:
         ...
     def format(self, signature: Any, demos: Any, inputs: Any) -> Any:
@@ -47,8 +50,18 @@ class _Grammatical(AdapterSteps):
     async def acall(self, lm: Any, lm_kwargs: Any, signature: Any, demos: Any, inputs: Any) -> Any:
         ...
 
+LAYOUTS: Any
+
 class GrammarAdapter(_Grammatical, JSONAdapter):
-    "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars."
+    "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars, and with a short prompt where that is better."
+    def __init__(self, *args: Any, layout: str | None=None, **kwargs: Any) -> None:
+        ...
+    def choose_layout(self, lm: Any) -> str:
+        "Choose the layout: the one that was asked for, for a model whose answers are held to a grammar; else DSPy's."
+    def format_system_message(self, signature: Any) -> Any:
+        "Write the system message; outputs that have no schema get DSPy's."
+    def format_user_message_content(self, signature: Any, inputs: Any, prefix: Any='', suffix: Any='', main_request: Any=False) -> Any:
+        "Write the inputs of a call or of a demo."
     def plans_response_format(self, lm: Any) -> Any:
         ...
     def __call__(self, lm: Any, lm_kwargs: Any, signature: Any, demos: Any, inputs: Any) -> Any:
@@ -59,6 +72,7 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
         "Write outputs as one line of JSON."
     def parse(self, signature: Any, completion: Any) -> Any:
         "Read an answer as the annotated types of the outputs; an answer that is not valid JSON goes to `JSONAdapter`."
+    layout: str | None
 
 class GrammarChatAdapter(_Grammatical, ChatAdapter):
     "DSPy's `ChatAdapter`, under a grammar for engines that take them."

@@ -19,7 +19,7 @@ from ..core.settings import settings
 from ..core.watch import Watch
 from .gguf import unpack
 from .hardware import format_bytes
-from .tuned import find_tuned, split_tuned
+from .tuned import find_tuned, read_manifest, split_tuned
 
 # %% ../../nbs/engine/40_hub.ipynb #f4b0e812
 TINY = Path(str(files('dspy_toolkit')))/'data'/'tiny'
@@ -45,16 +45,19 @@ class Source:
     repo: str | None = None  # its repository on the hub
     adapter: Path | None = None  # the folder of its adapter, where the name is that of a tuned model
     base: str = ''  # a name for the model without its adapter that means the same in every process and folder
+    layout: str = 'short'  # of the prompts that suit it, see `GrammarAdapter`
 
 def find(
     name: str,  # with or without `mlx/`
 ) -> Source:
     "Find out where a name points; raises `ModelNotAvailable` when it can't be a model. Uses no network."
     base, tuned = split_tuned(name)
-    if tuned: return replace(find(base), name=name, adapter=find_tuned(base, tuned))
+    if tuned:
+        folder, found = find_tuned(base, tuned), find(base)
+        return replace(found, name=name, adapter=folder, layout=read_manifest(folder).get('layout', found.layout))
     rest = name.removeprefix('mlx/')
     path = Path(rest).expanduser()
-    if rest in _PACKAGED: return Source(name, _PACKAGED[rest](), base=f'mlx/{rest}')
+    if rest in _PACKAGED: return Source(name, _PACKAGED[rest](), base=f'mlx/{rest}', layout='json' if rest == 'tiny' else 'short')
     if rest.endswith('.gguf'): return Source(name, unpack(_check_file(path)), base=f'mlx/{path.absolute()}')
     if rest.startswith(('/', '.', '~')) or rest and path.is_dir():
         return Source(name, _check_folder(path.absolute()), base=f'mlx/{path.absolute()}')

@@ -317,6 +317,8 @@ class _Engine:
     @property
     def supports_weighing(self) -> bool: return not self.abilities.always  # knows `x-evidence`; GrammarAdapter checks this
     @property
+    def prefers_short_layout(self) -> bool: return self.source.layout == 'short'  # GrammarAdapter checks this
+    @property
     def supported_params(self) -> frozenset[str]:
         return _PARAMS | (_TOOL_PARAMS if self.abilities.tools else set()) | ({'reasoning_effort'} if self.abilities.thinking else set())
 

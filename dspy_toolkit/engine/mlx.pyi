@@ -63,6 +63,9 @@ class _Engine:
     def supports_weighing(self) -> bool:
         ...
     @property
+    def prefers_short_layout(self) -> bool:
+        ...
+    @property
     def supported_params(self) -> frozenset[str]:
         ...
     def dump_state(self) -> dict[Any, Any]:

@@ -563,6 +563,11 @@ class _Doors:
         "Can any leg? The others get requests in the form they accept."
         return any(can['supports_grammar'] for can in self._abilities())
 
+    @property
+    def prefers_short_layout(self) -> bool:
+        "Do all legs? One prompt is made for all of them."
+        return all(can['supports_grammar'] and can['prefers_short_layout'] for can in self._abilities())
+
     def _call(self, request, streaming=False):
         if leg_loop.here:
             wrong = "this is the loop that asks the legs, and nothing on it may wait for it"

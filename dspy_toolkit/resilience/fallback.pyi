@@ -208,6 +208,9 @@ class _Doors:
     @property
     def supports_grammar(self) -> bool:
         "Can any leg? The others get requests in the form they accept."
+    @property
+    def prefers_short_layout(self) -> bool:
+        "Do all legs? One prompt is made for all of them."
     def dump_state(self) -> dict[Any, Any]:
         "Give the data to make it again; raises `TypeError` for a leg that is a bare engine."
     @classmethod

@@ -197,7 +197,7 @@ def _look(self: Leg):
 
 _FLAGS = (
     'supports_response_schema', 'supports_function_calling', 'supports_reasoning',
-    'supports_grammar', 'supports_weighing', 'supports_prefill',
+    'supports_grammar', 'supports_weighing', 'supports_prefill', 'prefers_short_layout',
 )
 
 # %% ../../nbs/resilience/24_legs.ipynb #3e393ee8
