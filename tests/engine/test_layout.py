@@ -131,7 +131,7 @@ def test_legs_that_differ_get_one_prompt_that_all_can_read(random_lm):
     def choose(*legs): return GrammarAdapter().choose_layout(dspy_toolkit.fallback('both', [dspy_toolkit.Leg(leg, f'leg{n}') for n, leg in enumerate(legs)]))
     assert GrammarAdapter().choose_layout(random_lm) == 'short'
     assert choose(random_lm, random_lm) == 'short'
-    assert choose(random_lm, 'mlx/tiny') == choose(random_lm, 'openai/gpt-5-mini') == 'json'
+    assert choose(random_lm, dspy_toolkit.lm('mlx/tiny')) == choose(random_lm, 'openai/gpt-5-mini') == 'json'
 
 
 def test_an_unknown_layout_is_refused_by_name():
