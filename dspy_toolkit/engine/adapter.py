@@ -169,7 +169,7 @@ def _fields_of_stream(reader):
     return dspy.context(send_stream=_FieldStream(stream, listeners, reader()))
 
 # %% ../../nbs/engine/45_adapter.ipynb #74420a5d
-def _takes_grammars(lm): return getattr(getattr(lm, 'engine', None), 'supports_grammar', False) is True
+def _takes_grammars(lm): return getattr(getattr(lm, 'engine', lm), 'supports_grammar', False) is True
 
 def _object(**properties): return {'type': 'object', 'properties': properties, 'required': list(properties), 'additionalProperties': False}
 
@@ -187,8 +187,11 @@ class _Grammatical(AdapterSteps):
     weighs = False  # are decisions measured in this call?
     layout = 'json'
 
-    def _over(self, lm):
-        "Give the adapter for calls of this model."
+    def fit_model(
+        self,
+        lm,  # a `dspy.LM`, or its engine
+    ):  # a copy
+        "Give the adapter as it writes for a model."
         own, held = copy.copy(self), _takes_grammars(lm)
         own.layout = self.choose_layout(lm)
         if held: own.use_native_function_calling = False
@@ -227,11 +230,13 @@ class _Grammatical(AdapterSteps):
 
     @with_capability_planning
     def __call__(self, lm, lm_kwargs, signature, demos, inputs):
-        with _fields_of_stream(self.reader): return super(_Grammatical, self._over(lm)).__call__(lm, lm_kwargs, signature, demos, inputs)
+        with _fields_of_stream(self.reader):
+            return super(_Grammatical, self.fit_model(lm)).__call__(lm, lm_kwargs, signature, demos, inputs)
 
     @with_capability_planning
     async def acall(self, lm, lm_kwargs, signature, demos, inputs):
-        with _fields_of_stream(self.reader): return await super(_Grammatical, self._over(lm)).acall(lm, lm_kwargs, signature, demos, inputs)
+        with _fields_of_stream(self.reader):
+            return await super(_Grammatical, self.fit_model(lm)).acall(lm, lm_kwargs, signature, demos, inputs)
 
 # %% ../../nbs/engine/45_adapter.ipynb #6f543a68
 def _writable(value):
@@ -317,7 +322,7 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
     def choose_layout(self, lm) -> str:
         "Choose the layout: the one that was asked for, for a model whose answers are held to a grammar; else DSPy's."
         if not _takes_grammars(lm): return 'json'
-        return self.layout or ('short' if getattr(lm.engine, 'prefers_short_layout', False) is True else 'json')
+        return self.layout or ('short' if getattr(getattr(lm, 'engine', lm), 'prefers_short_layout', False) is True else 'json')
 
     def _is_short(self):
         "Check whether the next prompt is short; outside a call, what DSPy's own model would get."

@@ -37,6 +37,8 @@ class _Grammatical(AdapterSteps):
     reads_seams: bool
     weighs: bool
     layout: str
+    def fit_model(self, lm: Any) -> Any:
+        "Give the adapter as it writes for a model."
     def choose_layout(self, lm: Any) -> str:
         "Choose the layout of the prompts for a model."
     def prepare_call(self, lm: Any, lm_kwargs: Any, signature: Any, inputs: Any) -> Any:

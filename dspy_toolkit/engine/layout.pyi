@@ -12,3 +12,6 @@ def write_system(signature: type[Any]) -> str:
 
 def write_user(signature: type[Any], inputs: dict[Any, Any]) -> str:
     "Write the inputs of a call; inputs that are not given are left out."
+
+def fit_adapter(adapter: Any, lm: Any) -> Any:
+    "Give an adapter as it writes for a model; most write the same for all."

@@ -26,6 +26,7 @@ from .catalog import is_served, refusal
 from .decisions import ballot, decisions, distributions, evidence, likeliest, needs_writing
 from .grammar import cut_fields
 from .hardware import need_mlx
+from .layout import fit_adapter
 from .hub import fetch, find, find_adapter, fingerprint
 from .memory import read_context_window
 from .tools import Abilities, CallReader, abilities, calls_in, small_files
@@ -352,7 +353,7 @@ def warm(
     self.worker.warm()
     if program is None: return 0
     predictors = program.predictors() if isinstance(program, dspy.Module) else [dspy.Predict(program)]
-    adapter = adapter or dspy.settings.adapter or dspy.ChatAdapter()
+    adapter = fit_adapter(adapter or dspy.settings.adapter or dspy.ChatAdapter(), self)
     jobs = [self.worker.submit(Generation(_prefix(predictor, adapter), pin=True)) for predictor in predictors]
     return sum(job.result().input_tokens for job in jobs)
 

@@ -258,5 +258,5 @@ def publish_training(
     "Give the adapter of a training its name; raises `OSError` when the disk is full."
     publish(plan.folder, name, base=plan.base, base_weights=plan.weights, training=plan.digest, settings=asdict(plan.settings),
             rows=plan.rows, held_out=plan.held_out, steps=trained.steps, best_step=trained.best_step, loss=trained.loss,
-            held_out_loss=trained.held_out_loss, **about)
+            held_out_loss=trained.held_out_loss, **{'layout': find(plan.base).layout, **about})
     return f'{plan.base}+{name}'

@@ -16,6 +16,7 @@ from fastcore.basics import patch
 
 from ..core.errors import InputError, ToolkitError
 from ..core.settings import settings
+from ..engine.layout import fit_adapter
 from ..monitoring.history import recorded_history
 from .cost import Budget, read_budget
 from .optimizer_calls import count_calls
@@ -77,7 +78,7 @@ def measure_prompts(
     adapter,
 ) -> CallSize:
     "Write the prompts of some rows, and count their tokens."
-    count = _find_counter(lm)
+    count, adapter = _find_counter(lm), fit_adapter(adapter, lm)
     sample = rows[::max(len(rows) // SAMPLE, 1)][:SAMPLE]
     prompts = [_write_prompt(predictor, adapter, row, predictor.demos) for row in sample]
     sizes = [count(prompt) for prompt in prompts]
