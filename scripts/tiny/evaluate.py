@@ -6,7 +6,7 @@ never reads), and generated ones whose templates and words were held out of trai
 import argparse
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 from random import Random
 from statistics import mean
@@ -20,25 +20,45 @@ def plain(text) -> str:
     return ' '.join(w for w in words if w not in ('a', 'an', 'the'))
 
 
+def comparable(value):
+    "A value in a form that is equal where two answers count as the same."
+    if isinstance(value, dict): return tuple(sorted((k, comparable(v)) for k, v in value.items()))
+    if isinstance(value, list): return tuple(map(comparable, value))
+    return plain(value) if isinstance(value, str) else value
+
+
 def overlap(said: list, wanted: list) -> float:  # F1 in [0, 1]
-    said, wanted = {plain(s) for s in said}, {plain(s) for s in wanted}
-    both = len(said & wanted)
-    return 2 * both / (len(said) + len(wanted)) if both else 0.
+    "How well two lists agree, in any order: a row of fields counts if all of it is right; a word or number that is said twice counts once."
+    kind = list if any(isinstance(item, dict) for item in wanted) else set
+    said, wanted = (Counter(kind(map(comparable, items))) for items in (said, wanted))
+    if not said and not wanted: return 1.
+    return 2 * (said & wanted).total() / (said.total() + wanted.total())
+
+
+def as_data(value):
+    "A typed answer as JSON data: models are dicts, dates are text."
+    if hasattr(value, 'model_dump'): return value.model_dump(mode='json')
+    if isinstance(value, (list, tuple, set)): return [as_data(v) for v in value]
+    return value.isoformat() if hasattr(value, 'isoformat') else value
 
 
 def right(said, wanted) -> float:  # in [0, 1]
-    "How right one field is: lists by F1, text as SQuAD compares it, everything else exactly."
-    if isinstance(wanted, list): return overlap(said, wanted)
+    "How right one field is: lists by F1, models by the mean of their fields, text as SQuAD compares it, everything else exactly."
+    said = as_data(said)
+    if isinstance(wanted, list): return overlap(said, wanted) if isinstance(said, list) else 0.
+    if isinstance(wanted, dict): return mean(right(said.get(k), v) for k, v in wanted.items()) if isinstance(said, dict) else 0.
     if isinstance(wanted, bool) or not isinstance(wanted, str): return float(said == wanted)
     return float(plain(said) == plain(wanted))
 
 
 def signature_of(spec: dict):
-    "A `dspy.Signature` from a line of the handwritten file."
+    "A `dspy.Signature` from a line of the handwritten file; its `definitions` are the models, as `SignatureSpec` keeps them."
     from dspy_toolkit.signatures.source import parse_cell
+    from dspy_toolkit.signatures.types import build_classes
     sides = {d: [f"{f['name']}: {f['type']}" + (f"  # {f['description']}" if f.get('description') else '') for f in spec['fields'] if f['direction'] == d] for d in ('input', 'output')}
     lines = [json.dumps(spec['instructions']), *sides['input'], '->', *sides['output']]
-    return parse_cell('\n'.join(lines), name=spec['name']).spec.to_dspy()
+    models = build_classes(spec.get('definitions', {}))
+    return parse_cell('\n'.join(lines), name=spec['name'], namespace=models).spec.to_dspy()
 
 
 def handwritten(path=HANDWRITTEN):
