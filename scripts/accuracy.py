@@ -108,6 +108,7 @@ class Answer:
     "How one case went."
     id: str
     task: str
+    half: str
     score: float  # mean of the output fields, in [0, 1]
     parsed: bool
     prompt_tokens: int
@@ -135,7 +136,7 @@ def ask(case: Case, lm, adapter, shots: int) -> Answer:
         except (AdapterParseError, ContextWindowExceededError) as e: said = f'{type(e).__name__}: {e}'
     seconds, calls = time.perf_counter() - begin, [call for calls in usage.usage_data.values() for call in calls]
     prompt, answer = (sum(call.get(name) or 0 for call in calls) for name in ('prompt_tokens', 'completion_tokens'))
-    return Answer(case.id, case.task, score, parsed, prompt, answer, seconds, said)
+    return Answer(case.id, case.task, case.half, score, parsed, prompt, answer, seconds, said)
 
 
 def make_adapter(layout: str):
@@ -176,12 +177,13 @@ class Run:
 
 
 def find_groups(answers: list) -> dict:
-    "Answers by task, then each file's and all together."
+    "Answers, or cases, by task, then those of each file, of each half where there are two, and all together."
     groups = defaultdict(list)
     for a in answers: groups[a.task].append(a)
     own, tiny = ([a for a in answers if a.task.startswith('tiny: ') == is_tiny] for is_tiny in (False, True))
     groups |= {name: some for name, some in (('all new', own), ('all tiny', tiny)) if some}
-    return {**groups, 'all': answers}
+    halves = {f'all {half}': [a for a in answers if a.half == half] for half in HALVES}
+    return {**groups, **(halves if all(halves.values()) else {}), 'all': answers}
 
 
 def describe_group(answers: list) -> dict:
@@ -226,9 +228,10 @@ def print_run(run: Run):
 
 
 def print_misses(cases: list[Case], answers: list[Answer]):
-    "Print what was wrong."
+    "Print what was wrong; of both halves, only what may be looked at."
+    hidden = {'report'} if len({c.half for c in cases}) > 1 else set()
     for case, answer in zip(cases, answers, strict=True):
-        if answer.right: continue
+        if answer.right or case.half in hidden: continue
         print(f"- {case.id}: {json.dumps(case.inputs, ensure_ascii=False)}\n  wanted {case.expected}\n  said   {answer.said}")
 
 
@@ -295,7 +298,7 @@ def main():
     ap.add_argument('--seed', type=int, default=0)
     ap.add_argument('--json', type=Path, default=REPORT, help='where the report is written')
     ap.add_argument('--keep', action='store_true', help='keep the runs that the report has, and make only those that it lacks')
-    ap.add_argument('--misses', action='store_true', help='print what was wrong')
+    ap.add_argument('--misses', action='store_true', help='print what was wrong; with --half both, in the half tune')
     args = ap.parse_args()
     logging.getLogger('dspy_toolkit').setLevel(logging.ERROR)  # else each answer that is cut short says so
     runs = read_kept(args.json) if args.keep else []

@@ -71,13 +71,13 @@ def test_each_test_has_four_demos_that_fit_it_and_the_halves_are_equal(kind):
 def test_an_answer_is_compared_by_its_parts(said, wanted, score): assert right(said, wanted) == pytest.approx(score)
 
 
-def answer(name, score): return Answer(name, name.rstrip('12'), score, True, 10, 2, .5, {})
+def answer(name, score): return Answer(name, name.rstrip('12'), HALVES[name[-1] == '2'], score, True, 10, 2, .5, {})
 
 
 def test_figures_count_only_what_is_right_altogether_and_differences_are_of_the_same_cases():
     answers = [answer('qa1', 1.), answer('qa2', .5), answer('yn1', 1.), answer('tiny: qa1', 0.)]
     groups = find_groups(answers)
-    assert {name: len(some) for name, some in groups.items()} == {'qa': 2, 'yn': 1, 'tiny: qa': 1, 'all new': 3, 'all tiny': 1, 'all': 4}
+    assert {name: len(some) for name, some in groups.items()} == {'qa': 2, 'yn': 1, 'tiny: qa': 1, 'all new': 3, 'all tiny': 1, 'all tune': 3, 'all report': 1, 'all': 4}
     figures = describe_group(groups['qa'])
     assert (figures['n'], figures['right'], figures['score']) == (2, .5, .75) and figures['low'] < .5 < figures['high']
     base, run = (Run('m', layout, 0, 'tune', '', '', 4, wrong=wrong) for layout, wrong in (('json', ['b', 'c']), ('short', ['c'])))
