@@ -6,7 +6,7 @@
 __all__ = ['LABELS', 'CHUNK', 'label_word', 'HistoryWriter', 'read_text', 'trim', 'used_bytes']
 
 # %% ../../nbs/monitoring/55_history_write.ipynb #290c90d7
-import os, platform, time
+import json, os, platform, time
 from collections import OrderedDict
 from dataclasses import replace
 
@@ -97,8 +97,7 @@ def _insert(self: HistoryWriter, connection, table, packed):
     if table == 'calls':
         for row in rows: row |= {name: self._label(connection, row[name]) for name in LABELS}
     names = list(rows[0])
-    places = ', '.join(f':{name}' for name in names)
-    connection.executemany(f'INSERT INTO {table} ({", ".join(names)}) VALUES ({places})', rows)
+    _insert_rows(connection, table, names, [[row[name] for name in names] for row in rows])
     if table == 'calls': self._insert_contents(connection, rows, packed)
 
 @patch
@@ -106,20 +105,27 @@ def _insert_contents(self: HistoryWriter, connection, rows, packed):
     for row in rows: self._recent[row['request_id']] = row['id']
     while len(self._recent) > 5_000: self._recent.popitem(last=False)
     contents = [(row['id'], each.prompt, each.outputs) for row, each in zip(rows, packed) if each.prompt or each.outputs]
-    connection.executemany('INSERT INTO contents (id, prompt, outputs) VALUES (?, ?, ?)', contents)
+    _insert_rows(connection, 'contents', ('id', 'prompt', 'outputs'), contents)
     words = [(row['id'], _with_labels(each.text, row)) for row, each in zip(rows, packed) if each.text]
-    connection.executemany('INSERT INTO words (rowid, text) VALUES (?, ?)', words)
+    _insert_rows(connection, 'words', ('rowid', 'text'), words)
+
+def _insert_rows(connection, table, names, rows):
+    "Insert rows with few statements: after each of them this thread waits for the interpreter, and takes it from a caller."
+    most = 900 // len(names)  # values of a statement; any SQLite takes 999
+    for start in range(0, len(rows), most):
+        some = rows[start:start + most]
+        places = ', '.join([f'({", ".join("?" * len(names))})'] * len(some))
+        connection.execute(f'INSERT INTO {table} ({", ".join(names)}) VALUES {places}', [value for row in some for value in row])
 
 def _with_labels(text, row): return ' '.join([text, *(label_word(column, row[column]) for column in _SIGNS)])
 
 def _free_keys(connection, table, moments):
     "A key for each moment: its microseconds, or the next that is free."
-    keys, taken = [], set()
-    for moment in moments:
-        key = int(moment * 1_000_000)
-        while key in taken: key += 1
-        if connection.execute(f'SELECT 1 FROM {table} WHERE id = ?', (key,)).fetchone():
-            key = _next_free(connection, table, key, taken)
+    wanted, keys, taken = [int(moment * 1_000_000) for moment in moments], [], set()
+    sql = f'SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))'
+    found = {key for key, in connection.execute(sql, (json.dumps(wanted),))}
+    for key in wanted:
+        if key in taken or key in found: key = _next_free(connection, table, key, taken)
         taken.add(key)
         keys.append(key)
     return keys

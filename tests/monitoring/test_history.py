@@ -291,3 +291,22 @@ def test_only_the_owner_may_read_the_file(make, tmp_path):
     history = make()
     history.add(batch(call()))
     assert history.flush() and all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
+
+
+def test_a_batch_takes_few_statements_because_each_takes_the_interpreter_from_a_caller(tmp_path):
+    from dspy_toolkit.core.masking import Masker
+    from dspy_toolkit.monitoring.history_rows import Packer
+    from dspy_toolkit.monitoring.history_write import HistoryWriter
+    file, packer, statements = HistoryFile(f'sqlite:///{tmp_path}/few.db'), Packer(masker=Masker({})), []
+    calls = [Call(f'r{n}', 'mlx/tiny', NOW + n // 7, seconds=1.0, prompt=f'word{n}', outputs=['yes']) for n in range(500)]
+    with file.writing() as connection: connection.set_trace_callback(statements.append)
+    HistoryWriter(file, 'few').write([packer.pack_call(call) for call in calls])  # seven at a time end in the same microsecond
+    with file.reading() as connection:
+        connection.set_trace_callback(None)
+        ids = [n for n, in connection.execute('SELECT id FROM calls ORDER BY id')]
+        assert ids == sorted(int((NOW + 1 + n // 7) * 1_000_000) + n % 7 for n in range(500))
+        assert connection.execute('SELECT count(*) FROM contents').fetchone() == (500,)
+        assert connection.execute("SELECT count(*) FROM words WHERE words MATCH 'word499'").fetchone() == (1,)
+    file.close()
+    inserts = [each for each in statements if each.startswith('INSERT INTO')]
+    assert 0 < len(inserts) < 100
