@@ -27,6 +27,12 @@ def need_mlx() -> None:
 def load_fast_blas() -> bool:
     "On a Linux CPU, let MLX use OpenBLAS if it is installed; call it before MLX is imported."
 
+def can_allocate(nbytes: int=...) -> bool:
+    "Does the system give this process `nbytes` bytes now? They are given back at once, untouched."
+
+def reserve_blas_memory() -> None:
+    "Let OpenBLAS take its buffer now, which it keeps: later, without memory, it would try for ever. Raises `MemoryError`."
+
 def uses_slow_blas() -> bool:
     "Check whether MLX uses the slow reference BLAS."
 

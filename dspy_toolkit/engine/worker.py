@@ -129,7 +129,7 @@ def as_lm15(error: BaseException, name: str) -> BaseException:
     if isinstance(error, (LM15Error, ImportError)): return error
     if isinstance(error, ModelNotAvailable): found = add_hint(UnsupportedModelError(str(error)), error.hint)
     elif isinstance(error, (FileNotFoundError, ValueError)): found = UnsupportedModelError(f"{name} cannot be loaded: {error}")
-    else: found = ServerError(f"{name} failed: {type(error).__name__}: {error}", retry_after=0.0)
+    else: found = ServerError(f"{name} failed: {type(error).__name__}: {error}".rstrip(': '), retry_after=0.0)
     found.__cause__ = error
     return found
 
@@ -499,8 +499,10 @@ def _end_thread(self: Worker, loaded, error):
     for job in jobs: self._finish(job, error=error or make_closed_error(self.name))
     if not loaded.done(): loaded.set_exception(error or make_closed_error(self.name))
     if error is not None and not closed:
-        self.bus.publish(EngineDied(self.name, type(error).__name__, str(error)))
-        _log.warning("%s can serve no more: %s", self.name, error)
+        self.bus.publish(EngineDied(self.name, type(error).__name__, _say(error)))
+        _log.warning("%s can serve no more: %s", self.name, _say(error))
+
+def _say(error): return str(error).partition('\n\n')[0]  # without lm15's advice, which is for the caller
 
 # %% ../../nbs/engine/42_worker.ipynb #6e9a87bb
 @patch
@@ -569,7 +571,12 @@ def _prepare(self: Worker, job, key, work):
         if len(waiting) > 1: return
         helper = threading.Thread(target=self._run_preparation, args=(key, work), name=f'dspy_toolkit {self.name} prepares', daemon=True)
         self._helpers.add(helper)
-    helper.start()
+    try: helper.start()
+    except RuntimeError:  # the system starts no thread now; the next request with this key tries again
+        with self._wake:
+            self._preparing.pop(key, None)
+            self._helpers.discard(helper)
+        raise
 
 @patch
 def _run_preparation(self: Worker, key, work):
@@ -685,7 +692,7 @@ def restart(
         thread, jobs, asked = left
         for question in asked: question.set_result({})
         for job in jobs: self._finish(job, error=error)
-        self.bus.publish(EngineDied(self.name, type(error).__name__, str(error)))
+        self.bus.publish(EngineDied(self.name, type(error).__name__, _say(error)))
         if thread is not threading.current_thread(): thread.join(patience)
     self.warm(timeout)
 

@@ -242,12 +242,27 @@ _log = logger('monitoring')
 def describe(
     rule,
     number: float | None,
+    now: Moment | None = None,  # to count the calls when there is no number
 ) -> str:
     "A rule and its number in words."
     label, unit, _ = MEASURES.get(rule.measure) or NOW[rule.measure]
     about = f' of {rule.model}' if rule.model else ''
-    if number is None: return f'{label}{about}: too few calls to judge'
+    if number is None: return f'{label}{about}: {_describe_lack(rule, now)}'
     return f'{label}{about}: {_with_unit(number, unit)} ({_bound(rule, unit)})'
+
+def _describe_lack(rule, now):
+    "Say how many calls a rule needs, and how many there were."
+    if now is None or rule.measure in NOW: return 'too few calls to judge'
+    for window, needed in _list_needs(rule):
+        calls = now.tally(window, rule.model).calls
+        if calls < needed: return f'too few calls to judge: {calls} in the last {format_duration(window)}, it needs {needed}'
+    return 'no number yet'
+
+def _list_needs(rule):
+    "The windows of a rule in seconds, each with the calls that it needs there."
+    if isinstance(rule, Burn): return [(rule.windows[0], rule.minimum_calls), (rule.windows[1], 1)]
+    own = [(rule.window, rule.minimum_calls)]
+    return [*own, (3600.0, 4 * rule.minimum_calls)] if isinstance(rule, Change) else own
 
 def _with_unit(number, unit):
     if unit == 'share': return f'{number:.0%}'
@@ -279,11 +294,11 @@ def format_duration(seconds: float) -> str:
 @patch
 def status(self: Alerts) -> list[dict]:
     "Each rule, its number, and whether it is out of bounds, as plain data."
-    found = []
+    found, now = [], Moment(self.watcher)
     for rule in self.rules:
         state = self._states[rule.name]
         since = state.fired or state.since
-        about = dict(name=rule.name, number=state.number, message=describe(rule, state.number), hint=rule.hint)
+        about = dict(name=rule.name, number=state.number, message=describe(rule, state.number, now), hint=rule.hint)
         found.append(about | dict(firing=state.fired is not None, since=since))
     return found
 

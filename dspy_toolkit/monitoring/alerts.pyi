@@ -125,7 +125,7 @@ class Alerts:
     notify: Any
     log: Any
 
-def describe(rule: Any, number: float | None) -> str:
+def describe(rule: Any, number: float | None, now: Moment | None=None) -> str:
     "A rule and its number in words."
 
 def format_duration(seconds: float) -> str:
