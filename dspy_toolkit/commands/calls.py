@@ -16,6 +16,7 @@ from .verb import FreeWord, ModelName, Reference, verb
 from ..core.dspy_internals import call_history
 from ..core.errors import InputError
 from ..core.session import own
+from ..core.units import format_duration
 from ..monitoring.history import recorded_history
 from ..monitoring.history_query import read_moment
 from ..views.answers import cut_of, relaxed_of, responses_of
@@ -112,11 +113,12 @@ def _answers(outputs):
 
 def _details_of(stored, call):
     "(name, text) of the steps around a call, and of the work of the engines."
-    steps = [f"{step.name} {step.seconds:.2g} s{f' ({step.error})' if step.error else ''}" for step in stored.steps(call)]
+    steps = [f"{step.name} {format_duration(step.seconds, 2)}{f' ({step.error})' if step.error else ''}" for step in stored.steps(call)]
     if steps: yield 'steps', ' > '.join(steps)
     for each in call.generations:
         parts = dict(queued=each.queued, prepared=each.prepared, read=each.read, written=each.written)
-        yield 'engine', f"{each.model}: " + ', '.join(f'{name} {seconds:.2g} s' for name, seconds in parts.items() if seconds >= 0.0005)
+        took = [f'{name} {format_duration(seconds, 2)}' for name, seconds in parts.items() if seconds >= 0.0005]
+        yield 'engine', f"{each.model}: {', '.join(took)}"
 
 # %% ../../nbs/commands/83_calls.ipynb #8e27c1ba
 @verb('history', '--version Sentiment', '--since yesterday --outcome error', '1')

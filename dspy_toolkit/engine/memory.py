@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import ModelNotAvailable
-from .hardware import default_device, format_bytes, hardware
+from ..core.units import format_bytes
+from .hardware import default_device, hardware
 
 # %% ../../nbs/engine/40_memory.ipynb #e93623de
 def read_tensors(

@@ -29,7 +29,7 @@ MODULES = ('dom.js', 'numbers.js', 'points.js', 'ink.js', 'chart.js', 'charts.js
 # %% ../../nbs/jupyter/88_dashboard.ipynb #c6b5acc2
 class Dashboard(anywidget.AnyWidget):
     "Shows calls, breakers and engines as they are now, in the notebook."
-    _esm, _css = join_files(*MODULES), read_static('page.css') + read_static('dashboard.css')
+    _esm, _css = join_files(*MODULES), read_static('frame.css') + read_static('page.css') + read_static('dashboard.css')
     seconds = t.Float(600.0).tag(sync=True)  # that the charts show
     fields = t.List(t.Unicode(), list(FIELDS)).tag(sync=True)  # names of the numbers of a point
     first = t.Dict().tag(sync=True)  # everything, as it was when the dashboard was opened

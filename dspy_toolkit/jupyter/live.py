@@ -46,7 +46,7 @@ class News:
 # %% ../../nbs/jupyter/88_live.ipynb #d8659a0e
 class LiveWidget(anywidget.AnyWidget):
     "Shows long work while it runs, and what came of it."
-    _esm, _css = join_files(*MODULES), read_static('page.css') + read_static('live.css')
+    _esm, _css = join_files(*MODULES), read_static('frame.css') + read_static('page.css') + read_static('live.css')
     first = t.Dict().tag(sync=True)  # the whole state
     me = t.Unicode().tag(sync=True)  # the model's id, by which the page finds its card
 

@@ -21,6 +21,7 @@ from ..core.masking import Masker
 from ..core.notes import register_notes, unregister_notes
 from ..core.session import own
 from ..core.settings import settings
+from ..core.units import format_count
 from .capture import Call
 from .history_file import HistoryFile
 from .history_query import Filters, make_search, read_calls, read_moment
@@ -308,7 +309,7 @@ def call(
         rows = read_calls(connection, keys) if keys else []
         count = 0 if connection is None else _count(connection, session)
     if rows: return unpack_call(rows[0])
-    hint = f"the history has {count:,} call{'s' if count != 1 else ''}; 1 is the latest" if count else "no call was recorded yet"
+    hint = f"the history has {format_count(count, 'call')}; 1 is the latest" if count else "no call was recorded yet"
     raise InputError(f"there is no call {which}", hint)
 
 def _find_one(connection, which, session):

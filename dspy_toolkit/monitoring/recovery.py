@@ -19,6 +19,7 @@ from ..core.events import ChildTransition, Escalated, GaveUp, ProbeFailed, Recov
 from ..core.forks import renew_after_fork
 from ..core.logs import Limited, logger
 from ..core.notes import register_notes, unregister_notes
+from ..core.units import format_duration
 from .pressure import MemoryPressure
 from .probes import Probe, Probing, Recoverable, Vitals, check_liveness, check_readiness, run_on_thread
 from ..resilience.breaker import Exponential
@@ -329,7 +330,7 @@ def _find_stall(self: Supervisor, each: Supervised, vitals: Vitals) -> str:
     if each.busy_since is None: each.busy_since = now
     last = each.busy_since if vitals.heartbeat is None else max(each.busy_since, vitals.heartbeat)
     limit = self.probes.stall_seconds if vitals.ready else self.probes.startup_seconds
-    return f"{vitals.pending} pending, and no step for {now - last:.0f} s" if now - last >= limit else ''
+    return f"{vitals.pending} pending, and no step for {format_duration(now - last, 2)}" if now - last >= limit else ''
 
 @patch
 def _stall(self: Supervisor, each, reason):

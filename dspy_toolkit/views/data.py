@@ -8,7 +8,8 @@ __all__ = ['SHOWN', 'WIDEST', 'LONGEST', 'shorten', 'rows_html', 'DatasetView', 
 # %% ../../nbs/views/82_data.ipynb #ac4615f0
 from dataclasses import dataclass, field
 
-from .base import MUTED, View, card, columns, count, dim, div, grid, mono, plain_value, value_html, value_text
+from ..core.units import format_count
+from .base import MUTED, View, card, columns, dim, div, grid, mono, plain_value, value_html, value_text
 
 # %% ../../nbs/views/82_data.ipynb #4d6d0c0d
 SHOWN, WIDEST, LONGEST = 5, 8, 240  # rows, columns, and characters of a text in a cell
@@ -42,13 +43,13 @@ class DatasetView(View):
     version: object = None  # its `Version`, where it is kept
     remarks: list = field(default_factory=list)  # lines
 
-    def _about(self): return count(len(self.data), 'row')
+    def _about(self): return format_count(len(self.data), 'row')
 
     def _where(self): return ' · '.join(filter(None, [str(self.version or ''), *(self.version.aliases if self.version else ())]))
     def _left(self):
         "What is not shown, in a line."
-        more = [count(len(self.data) - SHOWN, 'more row')] if len(self.data) > SHOWN else []
-        more += [count(len(self.data.columns) - WIDEST, 'more column')] if len(self.data.columns) > WIDEST else []
+        more = [format_count(len(self.data) - SHOWN, 'more row')] if len(self.data) > SHOWN else []
+        more += [format_count(len(self.data.columns) - WIDEST, 'more column')] if len(self.data.columns) > WIDEST else []
         return ' and '.join(more)
 
     def to_json(self):
@@ -91,7 +92,7 @@ class SplitView(View):
     def _rows(self):
         for part in self.parts:
             labels = ', '.join(f'{label} {n}' for label, n in self._labels(part).items())
-            yield part.data.name, count(len(part.data), 'row'), labels, str(part.version or ''), '; '.join(part.remarks)
+            yield part.data.name, format_count(len(part.data), 'row'), labels, str(part.version or ''), '; '.join(part.remarks)
 
     def html(self):
         rows = [(mono(name, 'font-weight:600'), size, *map(dim, rest)) for name, size, *rest in self._rows()]
@@ -127,7 +128,7 @@ class DatasetDiffView(View):
 
     def _left(self):
         left = sum(max(0, len(each) - SHOWN) for each in (self.difference.changed, self.difference.removed, self.difference.added))
-        return count(left, 'more row') if left else ''
+        return format_count(left, 'more row') if left else ''
 
     def html(self):
         def cell(value): return value_html(shorten(value)) if value != '' else ''

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fastcore.basics import patch
 
 from ..core.dspy_internals import call_history, read_fields
+from ..core.units import format_duration
 from ..signatures.program_diff import demo_text
 from .answers import Shortfall, lacking, relaxed_line, shortfall
 from .base import (ACCENT, BAD, CUT_SHORT, MUTED, NUMBER, SMALL, View, card, columns, cut_mark, div, fold, grid, mono, dim,
@@ -75,8 +76,9 @@ class RunView(View):
         tokens = f"{u['input_tokens']} → {u['output_tokens']} tokens" if u.get('input_tokens') else ''
         cached = f"{u['cache_read_tokens']} cached" if u.get('cache_read_tokens') else ''
         if u.get('cached'): cached = "from DSPy's cache"
-        took = f"{self.seconds:.1f} s" if done and self.seconds >= 0.05 and not u.get('cached') else ''
-        state = '' if done else self.state + (f" {self.seconds:.0f} s" if self.state == 'running' and self.seconds >= 1 else '')
+        took = format_duration(self.seconds, 2) if done and self.seconds >= 0.05 and not u.get('cached') else ''
+        passed = f" {format_duration(int(self.seconds))}" if self.state == 'running' and self.seconds >= 1 else ''
+        state = '' if done else self.state + passed
         return ' · '.join(filter(None, (state, f'{self.lm} → {self.leg}' if self.leg else self.lm, tokens, cached, took)))
 
     def to_json(self):
