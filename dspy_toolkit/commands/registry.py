@@ -46,7 +46,7 @@ def load(
     "Define a signature, a program or a dataset of the registry in this notebook."
     made, version, variable = targets.load(ref, namespace, to)
     if version.kind == 'dataset': return DatasetView(made, version)
-    view = view_of(made, version, targets.changed_types(made, namespace))
+    view = view_of(made, version, targets.describe_changed_types(made, namespace))
     view.remarks += targets.define_types(made, namespace, variable)
     return view
 
@@ -61,9 +61,9 @@ def list_versions(
     "List what the registry has, the newest first, and what only this notebook has."
     found = store().latest(kind, most)
     kept = [(version, *_describe(version)) for version in found]
-    return VersionList(kept, where=_short_url(), unsaved=_unsaved(namespace, kind))
+    return VersionList(kept, where=_short_url(), unsaved=_list_unsaved(namespace, kind))
 
-def _unsaved(namespace, kind):
+def _list_unsaved(namespace, kind):
     "The entries of what only this notebook has."
     from dspy_toolkit.registry.content import as_spec
     entries = {}

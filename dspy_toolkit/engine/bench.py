@@ -259,11 +259,11 @@ def _masks(player, given, threads):
     spent = {}
     def add_timer(owner, name):
         work = getattr(owner, name)
-        def timed_work(*args, **kwargs):
+        def time_work(*args, **kwargs):
             began = time.perf_counter()
             try: return work(*args, **kwargs)
             finally: spent[name] = spent.get(name, 0) + time.perf_counter() - began
-        setattr(owner, name, timed_work)
+        setattr(owner, name, time_work)
         return owner, name, work
     before = [add_timer(Constraint, 'mask'), add_timer(Constraint, 'push'), add_timer(MLXBackend, 'step')]
     try: run = _run(player, given, threads)

@@ -81,7 +81,7 @@ def need_mlx():
 def load_fast_blas() -> bool:  # is there one now?
     "On a Linux CPU, let MLX use OpenBLAS if it is installed; call it before MLX is imported."
     if sys.platform != 'linux' or _has_cuda_mlx(): return True  # macOS and CUDA builds bring a fast one
-    if find_loaded('mlx.core') is not None or _mapped_blas(): return _blas() != 'reference'
+    if find_loaded('mlx.core') is not None or _find_mapped_blas(): return _blas() != 'reference'
     for name in _OPENBLAS:
         with suppress(OSError):
             ctypes.CDLL(name, mode=ctypes.RTLD_GLOBAL)
@@ -93,7 +93,7 @@ _OPENBLAS = ('libopenblas.so.0', 'libopenblas.so')
 # %% ../../nbs/engine/40_hardware.ipynb #d55363ac
 _LIBRARY = re.compile(r'/lib(openblas|mkl_rt|blis|flexiblas)[\w.-]*\.so[\w.]*$')
 
-def _mapped_blas():
+def _find_mapped_blas():
     "Name the fast BLAS that is loaded. The private copies inside other packages use other symbol names, so MLX can't use them."
     try: lines = Path('/proc/self/maps').read_text().splitlines()
     except OSError: return None
@@ -104,7 +104,7 @@ def _mapped_blas():
 
 def _blas():
     "Name the BLAS that MLX uses here, or will use once it is imported."
-    if (found := _mapped_blas()) is not None: return found
+    if (found := _find_mapped_blas()) is not None: return found
     return 'openblas' if find_loaded('mlx.core') is None and _openblas_installed() else 'reference'
 
 @functools.cache

@@ -15,7 +15,7 @@ from fastcore.basics import patch
 from ..core.actions import run_action
 from ..core.errors import InputError, ToolkitError
 from ..core.session import own
-from .page import VIEW, join_files, kept_bundle, post_message, read_static
+from .page import VIEW, join_files, make_kept_bundle, post_message, read_static
 from ..monitoring.feed import FIELDS, Reader, call_details, sampler
 from ..resilience import chaos
 from ..resilience.breaker import breakers
@@ -166,7 +166,7 @@ CARD_WAITS = 4.0, 60.0  # seconds until the first new picture, which double from
 @patch
 def _card_bundle(self: Dashboard):
     "The output that stays: the picture, and the rule that hides it."
-    return kept_bundle(view_of(self._source.watched, self.seconds)._repr_mimebundle_(), self.me, 'dspy-dashboard')
+    return make_kept_bundle(view_of(self._source.watched, self.seconds)._repr_mimebundle_(), self.me, 'dspy-dashboard')
 
 @patch
 def _ipython_display_(self: Dashboard):

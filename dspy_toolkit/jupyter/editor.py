@@ -381,7 +381,7 @@ def edit(
 ) -> SignatureEditor:
     "Open the signature editor; raises `NotRegistered` for a name that nobody knows."
     from dspy_toolkit.workspace.targets import find, is_program, is_signature, signature_of
-    if namespace is None: namespace = _running_namespace()
+    if namespace is None: namespace = _find_namespace()
     if target is None: return SignatureEditor(None, namespace)
     import dspy  # noqa: F401  a signature is one of DSPy's
     if isinstance(target, str) and target not in namespace: return _edit_version(target, namespace)
@@ -391,7 +391,7 @@ def edit(
     if is_signature(target): return _edit_signature(target, namespace)
     raise InputError(f"{target!r} cannot be edited", 'give a dspy.Signature, a SignatureSpec, or the name of one')
 
-def _running_namespace():
+def _find_namespace():
     from IPython import get_ipython
     return getattr(get_ipython(), 'user_ns', {})
 

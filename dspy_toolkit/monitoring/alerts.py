@@ -44,13 +44,13 @@ class Moment:
 
 def _share(part, whole): return part / whole if whole else None
 
-def _asked(tally): return tally.calls - tally.cached - tally.cancelled
+def _count_asked(tally): return tally.calls - tally.cached - tally.cancelled
 
 MEASURES = {  # name -> (what it is, its unit, a function of the tally of a window)
-    'error_rate': ('calls that failed', 'share', lambda tally: _share(tally.failed, _asked(tally))),
+    'error_rate': ('calls that failed', 'share', lambda tally: _share(tally.failed, _count_asked(tally))),
     'unparsed_rate': ('answers that cannot be read', 'share', lambda tally: _share(tally.unparsed, tally.calls)),
-    'truncated_rate': ('answers that were cut', 'share', lambda tally: _share(tally.truncated, _asked(tally))),
-    'refused_rate': ('calls that a breaker refused', 'share', lambda tally: _share(tally.refused, _asked(tally))),
+    'truncated_rate': ('answers that were cut', 'share', lambda tally: _share(tally.truncated, _count_asked(tally))),
+    'refused_rate': ('calls that a breaker refused', 'share', lambda tally: _share(tally.refused, _count_asked(tally))),
     'seconds_p95': ('time of a call, p95', 'seconds', lambda tally: tally.seconds.percentile(0.95)),
     'first_token_p95': ('time to the first token, p95', 'seconds', lambda tally: tally.first_token.percentile(0.95)),
     'queued_p95': ('wait for a slot, p95', 'seconds', lambda tally: tally.queued.percentile(0.95)),

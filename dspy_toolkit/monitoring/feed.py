@@ -264,13 +264,13 @@ def _run(self: Sampler):
     due = time.monotonic()
     while True:
         due = max(due + self.every, time.monotonic())  # a look that came late is not made up for
-        if self._over.wait(max(due - time.monotonic(), 0.0)) and self._ended(): return
+        if self._over.wait(max(due - time.monotonic(), 0.0)) and self._has_ended(): return
         try: self.look()
         except Exception as e: _log.warning("the dashboard could not be updated: %s: %s", type(e).__name__, e)
         self.spent = time.thread_time()
 
 @patch
-def _ended(self: Sampler):
+def _has_ended(self: Sampler):
     "Is there really nobody left? Somebody may have come meanwhile."
     with self._lock:
         if self.readers:

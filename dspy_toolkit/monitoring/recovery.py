@@ -139,10 +139,10 @@ class Supervised:
     def watch(self, child: Recoverable):
         "Ask this child from now on."
         supervisor, self.child = self._supervisor, child
-        def probing(kind, config, check): return Probing(kind, config, lambda: check(child), supervisor._clock, supervisor._run)
-        self.startup = probing('startup', supervisor.probes.startup, check_readiness)
-        self.liveness = probing('liveness', supervisor.probes.liveness, check_liveness)
-        self.readiness = probing('readiness', supervisor.probes.readiness, check_readiness)
+        def make_probing(kind, config, check): return Probing(kind, config, lambda: check(child), supervisor._clock, supervisor._run)
+        self.startup = make_probing('startup', supervisor.probes.startup, check_readiness)
+        self.liveness = make_probing('liveness', supervisor.probes.liveness, check_liveness)
+        self.readiness = make_probing('readiness', supervisor.probes.readiness, check_readiness)
         self.busy_since, self.is_stalled = None, False
 
     @property

@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from ..core.errors import InputError, ToolkitError
 from ..core.settings import settings
 from ..core.units import format_count, format_duration, format_money, format_number
-from ..monitoring.history import recorded_history
+from ..monitoring.history import find_recorded_history
 from .cost import Budget, read_budget
 from .optimizer_calls import count_calls
 from ..workspace.lms import resolve
@@ -124,7 +124,7 @@ def find_past(
     signature: str | None = None,  # its name; None: whatever was asked
 ) -> PastCalls | None:
     "Look up earlier calls; None where none are recorded."
-    history = recorded_history()
+    history = find_recorded_history()
     if history is None: return None
     history.flush(2.0)
     calls = history.query(signature=signature, model=model, outcome='ok', most=PAST, contents=False)

@@ -9,7 +9,7 @@ __all__ = ['Call', 'CallsView']
 from dataclasses import dataclass, field
 
 from ..core.units import format_duration, format_money
-from .answers import relaxed_line
+from .answers import describe_relaxed
 from .base import CELL, CUT_SHORT, View, card, columns, cut_mark, div, mono, dim, span, tag
 
 # %% ../../nbs/views/82_calls.ipynb #2cffd06b
@@ -110,7 +110,7 @@ def _parts(c):
     yield from c.messages
     if c.answer or not c.error: yield 'answer', c.answer
     if c.error: yield 'error', c.error
-    if c.relaxed: yield 'note', relaxed_line(c.relaxed)
+    if c.relaxed: yield 'note', describe_relaxed(c.relaxed)
     yield from c.details
 
 def _count(shown, total): return f'{shown} of {total}' if shown != total else str(total)

@@ -46,7 +46,7 @@ class DatasetView(View):
     def _about(self): return format_count(len(self.data), 'row')
 
     def _where(self): return ' · '.join(filter(None, [str(self.version or ''), *(self.version.aliases if self.version else ())]))
-    def _left(self):
+    def _describe_left(self):
         "What is not shown, in a line."
         more = [format_count(len(self.data) - SHOWN, 'more row')] if len(self.data) > SHOWN else []
         more += [format_count(len(self.data.columns) - WIDEST, 'more column')] if len(self.data.columns) > WIDEST else []
@@ -58,7 +58,7 @@ class DatasetView(View):
                     version=str(self.version or ''), first=rows, remarks=list(self.remarks))
 
     def html(self):
-        lines = [div(dim(line), style='padding:2px 12px 6px') for line in [self._left(), *self.remarks] if line]
+        lines = [div(dim(line), style='padding:2px 12px 6px') for line in [self._describe_left(), *self.remarks] if line]
         names = self.data.columns[:WIDEST]
         table = rows_html(self.data.rows[:SHOWN], names, range(1, SHOWN + 1), f"the first rows of {self.data.name}")
         return card(self.data.name, table, *lines, kind=f'dataset · {self._about()}', aside=self._where() or None)
@@ -71,7 +71,7 @@ class DatasetView(View):
         def cell(row, name): return ' '.join(value_text(shorten(row[name], 60)).split()) if name in row else ''
         def line(number, row): return [(str(number), 'dim'), *(cell(row, name) for name in names)]
         rows = [[('row', 'dim'), *((n, 'dim') for n in names)], *(line(*each) for each in enumerate(self.data.rows[:SHOWN], 1))]
-        return Group(head, columns(rows), *(Text(f'  {each}', 'dim') for each in [self._left(), *self.remarks] if each))
+        return Group(head, columns(rows), *(Text(f'  {each}', 'dim') for each in [self._describe_left(), *self.remarks] if each))
 
 # %% ../../nbs/views/82_data.ipynb #eb165695
 @dataclass
@@ -126,7 +126,7 @@ class DatasetDiffView(View):
             found += rows
         return found
 
-    def _left(self):
+    def _describe_left(self):
         left = sum(max(0, len(each) - SHOWN) for each in (self.difference.changed, self.difference.removed, self.difference.added))
         return format_count(left, 'more row') if left else ''
 
@@ -136,7 +136,7 @@ class DatasetDiffView(View):
         head = [dim(each) for each in ('', 'row', 'column', self.old, self.new)]
         columns = 'max-content max-content max-content minmax(8em, 1fr) minmax(8em, 1fr)'
         body = [grid(rows, columns, label='what changed', head=head)] if rows else []
-        left = [div(dim(self._left()), style='padding:2px 12px 6px')] if self._left() else []
+        left = [div(dim(self._describe_left()), style='padding:2px 12px 6px')] if self._describe_left() else []
         return card(f'{self.old} → {self.new}', div(self.difference.summary, style='padding:7px 12px'), *body, *left, kind='dataset')
 
     def __rich__(self):
@@ -145,4 +145,5 @@ class DatasetDiffView(View):
         line = lambda v: ' '.join(value_text(shorten(v, 60)).split()) if v != '' else ''
         rows = [((sign, 'bold'), (n, 'dim'), (name, 'cyan'), line(a), line(b)) for sign, n, name, a, b in self._lines()]
         parts = [Text(f'{self.old} → {self.new}  {self.difference.summary}')]
-        return Group(*parts, *([columns(rows)] if rows else []), *([Text(f'  {self._left()}', 'dim')] if self._left() else []))
+        left = self._describe_left()
+        return Group(*parts, *([columns(rows)] if rows else []), *([Text(f'  {left}', 'dim')] if left else []))

@@ -95,7 +95,7 @@ def spend(self: OptimizationView,
     with self.lock: self.spent |= {name: value for name, value in given.items() if value is not None}
 
 @patch
-def spent_text(self: OptimizationView) -> str:
+def write_spent(self: OptimizationView) -> str:
     "Write what was spent, and of how much."
     used = {**self.spent, 'minutes': self.seconds / 60}
     parts = []
@@ -114,7 +114,7 @@ def numbers(self: OptimizationView):
     if best is not None and self.start_score is not None: said.append(['difference', f'{best - self.start_score:+.3f}'])
     if not self.total: said.append(['candidates', str(len(self.candidates))])
     if self.best is not None: said.append(['demos', f'{count_demos(self.start.demos)} → {count_demos(self.best.demos)}'])
-    if spent := self.spent_text(): said.append(['spent', spent])
+    if spent := self.write_spent(): said.append(['spent', spent])
     if self.version: said.append(['version', self.version])
     return said
 
