@@ -255,6 +255,10 @@ def list_workers() -> list[Worker]:
     "List the workers that engines of this process use."
     with _shared.lock: return list(_shared.workers.values())
 
+def _adapter_digest(path):
+    "Digest an adapter's files: one that was trained again is not that of a worker which runs."
+    return path and (folder := Path(path).expanduser()).is_dir() and fingerprint(folder)
+
 # %% ../../nbs/engine/44_mlx.ipynb #75c5f01b
 class _Engine:
     "The part that both engines share."
@@ -327,10 +331,6 @@ def restart(
 ):
     "Load the model anew. Requests that are being answered end with an error that may be retried, those in the queue are kept."
     self.worker.restart(timeout)
-
-def _adapter_digest(path):
-    "Digest an adapter's files: one that was trained again is not that of a worker which runs."
-    return path and (folder := Path(path).expanduser()).is_dir() and fingerprint(folder)
 
 # %% ../../nbs/engine/44_mlx.ipynb #ed2e7237
 @patch
