@@ -89,7 +89,7 @@ def format_bytes(nbytes: float | None) -> str:
     if not _is_known(nbytes): return UNKNOWN
     sign, size = '-' if nbytes < 0 else '', abs(nbytes)
     if math.isinf(size): return f'{sign}∞'
-    return '1 byte' if size == 1 and not sign else sign + _scale(size, 3, _BYTES)
+    return sign + ('1 byte' if size == 1 else _scale(size, 3, _BYTES))
 
 def format_percent(
     share: float | None,  # in [0, 1]

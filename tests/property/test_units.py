@@ -57,6 +57,7 @@ def test_a_duration_of_up_to_a_century_has_at_most_eight_characters(seconds): as
 
 @each_format
 @given(value=st.floats(1e-5, 1e12))
+@example(1.0)
 def test_a_negative_value_has_the_text_of_the_positive_one(write, value):
     assert write(-value).removeprefix('-') == write(value) and write(-value).startswith('-')
 
