@@ -15,7 +15,7 @@ from fastcore.basics import patch
 from ..core.actions import run_action
 from ..core.errors import InputError, ToolkitError
 from ..core.session import own
-from .page import VIEW, join_files, kept_bundle, post_message, read_static
+from .page import VIEW, join_files, make_kept_bundle, post_message, read_static
 from ..monitoring.feed import FIELDS, Reader, call_details, sampler
 from ..resilience import chaos
 from ..resilience.breaker import breakers
@@ -29,7 +29,7 @@ MODULES = ('dom.js', 'numbers.js', 'points.js', 'ink.js', 'chart.js', 'charts.js
 # %% ../../nbs/jupyter/88_dashboard.ipynb #c6b5acc2
 class Dashboard(anywidget.AnyWidget):
     "Shows calls, breakers and engines as they are now, in the notebook."
-    _esm, _css = join_files(*MODULES), read_static('page.css') + read_static('dashboard.css')
+    _esm, _css = join_files(*MODULES), read_static('frame.css') + read_static('page.css') + read_static('dashboard.css')
     seconds = t.Float(600.0).tag(sync=True)  # that the charts show
     fields = t.List(t.Unicode(), list(FIELDS)).tag(sync=True)  # names of the numbers of a point
     first = t.Dict().tag(sync=True)  # everything, as it was when the dashboard was opened
@@ -166,7 +166,7 @@ CARD_WAITS = 4.0, 60.0  # seconds until the first new picture, which double from
 @patch
 def _card_bundle(self: Dashboard):
     "The output that stays: the picture, and the rule that hides it."
-    return kept_bundle(view_of(self._source.watched, self.seconds)._repr_mimebundle_(), self.me, 'dspy-dashboard')
+    return make_kept_bundle(view_of(self._source.watched, self.seconds)._repr_mimebundle_(), self.me, 'dspy-dashboard')
 
 @patch
 def _ipython_display_(self: Dashboard):

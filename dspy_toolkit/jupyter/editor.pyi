@@ -10,8 +10,6 @@ def cells_of(spec: SignatureSpec, namespace: Any=None) -> list[Any]:
 def changes_since(old: SignatureSpec, new: SignatureSpec, ref: str) -> dict[Any, Any]:
     "Compare two signatures, as data."
 
-VIEW: str
-
 MODULES: Any
 
 class SignatureEditor(anywidget.AnyWidget):

@@ -17,7 +17,7 @@ from ..commands.long import direct, wait_for
 from ..core.session import own
 from ..core.settings import settings
 from ..core.watch import Watch
-from .page import VIEW, join_files, kept_bundle, page_of, post_message, read_static
+from .page import VIEW, join_files, make_kept_bundle, page_of, post_message, read_static
 from ..views.live import LiveView
 
 # %% ../../nbs/jupyter/88_live.ipynb #b9857d1d
@@ -46,7 +46,7 @@ class News:
 # %% ../../nbs/jupyter/88_live.ipynb #d8659a0e
 class LiveWidget(anywidget.AnyWidget):
     "Shows long work while it runs, and what came of it."
-    _esm, _css = join_files(*MODULES), read_static('page.css') + read_static('live.css')
+    _esm, _css = join_files(*MODULES), read_static('frame.css') + read_static('page.css') + read_static('live.css')
     first = t.Dict().tag(sync=True)  # the whole state
     me = t.Unicode().tag(sync=True)  # the model's id, by which the page finds its card
 
@@ -110,7 +110,7 @@ class LiveOutput:
         self._card = display(self.bundle(), raw=True, display_id=self.widget.me)
         display({VIEW: dict(version_major=2, version_minor=0, model_id=self.widget.me), 'text/plain': ''}, raw=True)
 
-    def bundle(self): return kept_bundle(self.view._repr_mimebundle_(), self.widget.me, 'dspy-live')
+    def bundle(self): return make_kept_bundle(self.view._repr_mimebundle_(), self.widget.me, 'dspy-live')
 
     def draw(self):
         "Send what is new to the page, and now and then to the card."

@@ -410,9 +410,9 @@ def load(
     ip._dspy_toolkit = magics = DspyMagics(ip)
     ip.register_magics(magics)
     magics.hook()
-    if re.search(r'\bdspy\b', _running_cell(ip)): magics.make_ready()  # the very cell that loads goes on with DSPy
+    if re.search(r'\bdspy\b', _find_running_cell(ip)): magics.make_ready()  # the very cell that loads goes on with DSPy
 
-def _running_cell(ip):
+def _find_running_cell(ip):
     "The text of the cell that is running."
     history = getattr(ip.history_manager, 'input_hist_raw', None)
     return history[-1] if history else ''

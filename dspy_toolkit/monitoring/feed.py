@@ -20,6 +20,7 @@ from ..core.gauges import collect_gauges
 from ..core.logs import logger
 from ..core.session import own
 from ..core.settings import settings
+from ..core.units import format_bytes, format_duration, format_percent
 from .capture import Call
 from .monitor import Monitor, describe_breakers, monitor
 from .series import ALL
@@ -160,8 +161,7 @@ def _words(event, kind):
         said.append(_spell(each.name, value))
     return ', '.join(said)
 
-_UNITS = dict(seconds=lambda v: f'{v:.3g} s', nbytes=lambda v: f'{v / 1e6:.3g} MB', rate=lambda v: f'{v:.0%}',
-              attempt=lambda v: f'attempt {v}')
+_UNITS = dict(seconds=format_duration, nbytes=format_bytes, rate=format_percent, attempt=lambda v: f'attempt {v}')
 
 def _spell(name, value):
     if name in _UNITS: return _UNITS[name](value)
@@ -264,13 +264,13 @@ def _run(self: Sampler):
     due = time.monotonic()
     while True:
         due = max(due + self.every, time.monotonic())  # a look that came late is not made up for
-        if self._over.wait(max(due - time.monotonic(), 0.0)) and self._ended(): return
+        if self._over.wait(max(due - time.monotonic(), 0.0)) and self._has_ended(): return
         try: self.look()
         except Exception as e: _log.warning("the dashboard could not be updated: %s: %s", type(e).__name__, e)
         self.spent = time.thread_time()
 
 @patch
-def _ended(self: Sampler):
+def _has_ended(self: Sampler):
     "Is there really nobody left? Somebody may have come meanwhile."
     with self._lock:
         if self.readers:

@@ -19,6 +19,7 @@ from ..core.events import ChildTransition, Escalated, GaveUp, ProbeFailed, Recov
 from ..core.forks import renew_after_fork
 from ..core.logs import Limited, logger
 from ..core.notes import register_notes, unregister_notes
+from ..core.units import format_duration
 from .pressure import MemoryPressure
 from .probes import Probe, Probing, Recoverable, Vitals, check_liveness, check_readiness, run_on_thread
 from ..resilience.breaker import Exponential
@@ -138,10 +139,10 @@ class Supervised:
     def watch(self, child: Recoverable):
         "Ask this child from now on."
         supervisor, self.child = self._supervisor, child
-        def probing(kind, config, check): return Probing(kind, config, lambda: check(child), supervisor._clock, supervisor._run)
-        self.startup = probing('startup', supervisor.probes.startup, check_readiness)
-        self.liveness = probing('liveness', supervisor.probes.liveness, check_liveness)
-        self.readiness = probing('readiness', supervisor.probes.readiness, check_readiness)
+        def make_probing(kind, config, check): return Probing(kind, config, lambda: check(child), supervisor._clock, supervisor._run)
+        self.startup = make_probing('startup', supervisor.probes.startup, check_readiness)
+        self.liveness = make_probing('liveness', supervisor.probes.liveness, check_liveness)
+        self.readiness = make_probing('readiness', supervisor.probes.readiness, check_readiness)
         self.busy_since, self.is_stalled = None, False
 
     @property
@@ -329,7 +330,7 @@ def _find_stall(self: Supervisor, each: Supervised, vitals: Vitals) -> str:
     if each.busy_since is None: each.busy_since = now
     last = each.busy_since if vitals.heartbeat is None else max(each.busy_since, vitals.heartbeat)
     limit = self.probes.stall_seconds if vitals.ready else self.probes.startup_seconds
-    return f"{vitals.pending} pending, and no step for {now - last:.0f} s" if now - last >= limit else ''
+    return f"{vitals.pending} pending, and no step for {format_duration(now - last, 2)}" if now - last >= limit else ''
 
 @patch
 def _stall(self: Supervisor, each, reason):

@@ -19,7 +19,7 @@ from ..engine.lora import LoraSettings, TrainingError
 from ..engine.provider import is_trained
 from ..engine.trainer import PLAN
 from ..engine.training import Trained, Training, TrainingPlan, find_base, plan_training, publish_training, suggest_rate
-from ..engine.tuned import check_tuned_name, read_manifest, tuned_folder
+from ..engine.tuned import check_tuned_name, read_manifest, find_tuned_folder
 from .data import Dataset, check_dataset
 from .read import find_dataset
 from .runs import Run, create_run
@@ -139,7 +139,7 @@ def go(self: Finetuning) -> Tuned:
         if isinstance(e, KeyboardInterrupt): e.add_note(f"  → {self.training.trained.saved} steps are kept; go on with {self.how_to_go_on}")
         raise
     finally: self.run.release()
-    digest = read_manifest(tuned_folder()/self.name)['weights'] if name else ''
+    digest = read_manifest(find_tuned_folder()/self.name)['weights'] if name else ''
     return Tuned(name, self.plan.base, trained.state, self.run.id, digest, about['digest'], trained.steps, trained.losses, trained.held_out,
                  trained.best_step, trained.stopped_early, time.monotonic() - began)
 
@@ -246,7 +246,7 @@ def read_plan_of(
 
 def _find_trained(run, plan):
     "The result of a training that was done before."
-    about = read_manifest(tuned_folder()/run.about['name'])
+    about = read_manifest(find_tuned_folder()/run.about['name'])
     if about['run'] != run.id: shutil.rmtree(run.folder)
     return Tuned(f"{plan.base}+{about['name']}", plan.base, 'done', about['run'], about['weights'], about['data'], about['steps'],
                  best_step=about['best_step'])

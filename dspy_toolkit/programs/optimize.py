@@ -30,7 +30,7 @@ from .optimizers import LM_OPTIONS, find_optimizer, make_plan
 from .output import RunLog, catch_output
 from .read import find_dataset
 from .runs import Run, create_run, find_run
-from .statistics import paired
+from .statistics import compare_pairs
 from ..signatures.program import ProgramSpec
 from ..signatures.program_diff import diff_programs
 from ..signatures.spec import SignatureSpec
@@ -339,7 +339,7 @@ class Optimized:
     @property
     def paired(self):  # a `Paired`; None where the start was not beaten
         "How much better the best is than the start, with the interval of the difference, on the rows of the valset."
-        return paired(self.start_scores, self.scores) if self.start_scores and len(self.scores) == len(self.start_scores) else None
+        return compare_pairs(self.start_scores, self.scores) if self.start_scores and len(self.scores) == len(self.start_scores) else None
 
     @property
     def difference(self):  # a `ProgramDifference`

@@ -56,7 +56,7 @@ def _gather(connection, refs):
     ids = _ids_of(connection, refs) if refs else set(connection.execute(sa.select(versions.c.id)).scalars())
     todo = ids if refs else set()  # all versions depend on nothing else
     while todo:
-        todo = _needed_by(connection, todo) - ids
+        todo = _find_needed(connection, todo) - ids
         ids |= todo
     found = {}
     query = sa.select(versions.c.id, names.c.name).join(names, names.c.id == versions.c.name_id)
@@ -75,7 +75,7 @@ def _ids_of(connection, refs):
     return ids
 
 # %% ../../nbs/registry/35_share.ipynb #77d1d12e
-def _needed_by(connection, ids):
+def _find_needed(connection, ids):
     "Find the parents of some versions, and the signatures they were compiled for."
     found = set()
     for some in _in_batches(ids):

@@ -20,6 +20,7 @@ from ..core.events import Event
 from ..core.forks import renew_after_fork
 from ..core.notes import register_notes
 from ..core.session import own
+from ..core.units import format_duration
 from .breaker import start_timer
 from .checks import check_setting, is_number
 from .retry import sleep_async
@@ -110,7 +111,7 @@ class Active:
 
     def brief(self) -> str:
         "Say in a few words what goes wrong, and for how long."
-        return f"{self.chaos.brief()}; {self.left:.0f} s left"
+        return f"{self.chaos.brief()}; {format_duration(self.left, 2)} left"
 
 @dataclass(eq=False)
 class _Running:

@@ -390,22 +390,22 @@ class _Dialects:
         return {**found, 'x-dialect': 'python'} if pattern is not None and engine == 'python-re' else found
 
 # %% ../../nbs/signatures/12_schema.ipynb #f18eb6ee
-def _limited(schema): return any(schema.get(k) is not None for k in ('ge', 'gt', 'le', 'lt', 'now_op'))
+def _has_limits(schema): return any(schema.get(k) is not None for k in ('ge', 'gt', 'le', 'lt', 'now_op'))
 
 # %% ../../nbs/signatures/12_schema.ipynb #ba4450eb
 class _ExactTimes:
     "Methods of pydantic's schema generator, made exact for dates, times and durations."
     def date_schema(self, schema):
         found = super().date_schema(schema)
-        return {**found, 'pattern': _date_pattern(schema)} if _limited(schema) else found
+        return {**found, 'pattern': _date_pattern(schema)} if _has_limits(schema) else found
 
-    def time_schema(self, schema): return self._timed(super().time_schema(schema), schema, _time_pattern)
-    def datetime_schema(self, schema): return self._timed(super().datetime_schema(schema), schema, _datetime_pattern)
+    def time_schema(self, schema): return self._add_time(super().time_schema(schema), schema, _time_pattern)
+    def datetime_schema(self, schema): return self._add_time(super().datetime_schema(schema), schema, _datetime_pattern)
 
-    def _timed(self, found, schema, pattern):
+    def _add_time(self, found, schema, pattern):
         "Add the pattern of a time; the `format` already excludes days that do not exist."
         zone = schema.get('tz_constraint')
-        if _limited(schema): found = {**found, 'pattern': pattern(schema)}
+        if _has_limits(schema): found = {**found, 'pattern': pattern(schema)}
         elif zone == 'naive' and found['format'] == 'time': found = {**found, 'pattern': '^[^Zz+]*[0-9:.]{8,15}$'}
         elif zone == 'naive': found = {**found, 'pattern': '^[0-9-]{10}T[0-9:.]{8,15}$'}
         elif zone == 'aware': found = {**found, 'pattern': f'{_ZONE}$'}
@@ -461,7 +461,7 @@ def _adapter(annotation):
 # %% ../../nbs/signatures/12_schema.ipynb #1d83058e
 def _schema(signature, fields, required, writing=False):
     "The schema of an object with these fields, in order."
-    found, shared = _found({name: info.rebuild_annotation() for name, info in fields.items()}, writing)
+    found, shared = _find_schemas({name: info.rebuild_annotation() for name, info in fields.items()}, writing)
     properties = {}
     for name, info in fields.items():
         prop = _as_text(info.annotation) or dict(found[name])
@@ -472,14 +472,14 @@ def _schema(signature, fields, required, writing=False):
             'properties': properties, 'required': required, 'additionalProperties': False}
 
 # %% ../../nbs/signatures/12_schema.ipynb #986f09c3
-def _found(annotations, writing):
+def _find_schemas(annotations, writing):
     "The schema of each annotation, and the definitions they share."
     from pydantic import TypeAdapter
     from pydantic_core import PydanticOmit
     adapters = {name: _adapter(annotation) for name, annotation in annotations.items()}
     inputs = [(name, 'validation', a) for name, a in adapters.items()]
     try: found, shared = TypeAdapter.json_schemas(inputs, schema_generator=_generator(writing))
-    except PydanticOmit: raise next(_unwritable(n, annotations[n]) for n, a in adapters.items() if _omitted(a)) from None
+    except PydanticOmit: raise next(_unwritable(n, annotations[n]) for n, a in adapters.items() if _is_omitted(a)) from None
     return {name: found[name, 'validation'] for name in annotations}, shared.get('$defs')
 
 # %% ../../nbs/signatures/12_schema.ipynb #b2af5f08
@@ -491,7 +491,7 @@ def _default(info):
     except ValueError: return {}  # bytes that are no text, or an object that has no JSON form
 
 # %% ../../nbs/signatures/12_schema.ipynb #bebf5cb9
-def _omitted(adapter):
+def _is_omitted(adapter):
     from pydantic_core import PydanticOmit
     try: adapter.json_schema(schema_generator=_generator(True))
     except PydanticOmit: return True
@@ -522,10 +522,10 @@ def input_schema(
 ) -> dict:  # JSON Schema of an object
     "Write the JSON Schema of the inputs; those with a default may be left out."
     signature = as_signature(signature)
-    return _schema(signature, signature.input_fields, [n for n, f in signature.input_fields.items() if _needed(f)])
+    return _schema(signature, signature.input_fields, [n for n, f in signature.input_fields.items() if _is_needed(f)])
 
 # %% ../../nbs/signatures/12_schema.ipynb #591a7a0e
-def _needed(info):
+def _is_needed(info):
     "Whether a call must give a value: not when the field has a default or allows None."
     return info.is_required() and not _allows_none(info.annotation)
 
@@ -556,7 +556,7 @@ def _read_output(info, value):
 # %% ../../nbs/signatures/12_schema.ipynb #1cdcf924
 def _texts(annotation, value):
     "The JSON texts to try: where the annotation has a Decimal, first one with long numbers as texts; then the plain one."
-    if _takes_decimals(annotation) and (exact := _spelt(value)) is not None: yield json.dumps(exact)
+    if _takes_decimals(annotation) and (exact := _spell(value)) is not None: yield json.dumps(exact)
     yield json.dumps(value)
 
 # %% ../../nbs/signatures/12_schema.ipynb #5abed736
@@ -568,7 +568,7 @@ class Spelt(float):
         return self
 
 # %% ../../nbs/signatures/12_schema.ipynb #44e60f96
-def _spelt(value):
+def _spell(value):
     "The value, with texts for the numbers that a float cannot hold exactly; None when there is no such number."
     from decimal import Decimal
     found = False
@@ -679,7 +679,7 @@ def _read_text(info, text):
     elif _is_json(text): meanings.insert(len(meanings) if text.startswith('"') else 0, text)
     if typing.get_origin(info.annotation) is typing.Literal and text in typing.get_args(info.annotation): return text
     if _takes_decimals(annotation) and _is_json(text) and not text.startswith('"'):
-        exact = _spelt(json.loads(text, parse_float=Spelt))
+        exact = _spell(json.loads(text, parse_float=Spelt))
         if exact is not None: meanings.insert(0, json.dumps(exact))
     for meaning in meanings:
         try: return _taker(annotation).validate_json(meaning)
@@ -703,12 +703,12 @@ def check_inputs(
     fields, title = signature.input_fields, signature.__name__
     for name in values:
         if name not in fields: raise _unknown(name, fields, signature)
-    missing = [n for n, info in fields.items() if n not in values and _needed(info)]
+    missing = [n for n, info in fields.items() if n not in values and _is_needed(info)]
     if missing:
         names = ' and '.join(filter(None, [', '.join(map(repr, missing[:-1])), repr(missing[-1])]))
         raise InputError(f"{title} needs the input{'s' * (len(missing) > 1)} {names}",
                          f"give {'them' if len(missing) > 1 else 'it'} a value: {missing[0]} = ...")
-    return {n: _checked(title, n, info, values[n]) for n, info in fields.items() if n in values}
+    return {n: _check(title, n, info, values[n]) for n, info in fields.items() if n in values}
 
 # %% ../../nbs/signatures/12_schema.ipynb #5608cb2f
 def _unknown(name, fields, signature):
@@ -721,7 +721,7 @@ def _unknown(name, fields, signature):
 # %% ../../nbs/signatures/12_schema.ipynb #fc4839f2
 _SCALARS = (str, bool, int, float)
 
-def _checked(title, name, info, value):
+def _check(title, name, info, value):
     "The value as the field takes it."
     from pydantic import ValidationError
     adapter = _adapter(info.rebuild_annotation())

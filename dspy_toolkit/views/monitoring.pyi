@@ -7,18 +7,6 @@ from dspy_toolkit.views.base import Markup
 from dspy_toolkit.views.base import View
 from typing import Any
 
-def short_number(value: float | None) -> str:
-    "Write a number with three digits: 0.123, 12.3, 1.23k."
-
-def duration(seconds: float | None) -> str:
-    "Write a length of time: 85 ms, 1.2 s, 3 min."
-
-def percent(share: float | None) -> str:
-    "Write a share in [0, 1]."
-
-def clock(at: float) -> str:
-    "Write a moment, in seconds since the epoch, as the clock of this place shows it."
-
 @dataclass
 class DashboardView(View):
     "How calls, breakers and engines stand, and the charts of the last minutes."

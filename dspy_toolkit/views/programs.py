@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from fastcore.basics import patch
 
 from ..core.dspy_internals import call_history, read_fields
+from ..core.units import format_duration
 from ..signatures.program_diff import demo_text
-from .answers import Shortfall, lacking, relaxed_line, shortfall
+from .answers import Shortfall, find_lacking, describe_relaxed, shortfall
 from .base import (ACCENT, BAD, CUT_SHORT, MUTED, NUMBER, SMALL, View, card, columns, cut_mark, div, fold, grid, mono, dim,
                                      paths_below, plain_value, span, tag, theme, value_html, value_text)
 from .signatures import ComparedView, breaks
@@ -75,8 +76,9 @@ class RunView(View):
         tokens = f"{u['input_tokens']} → {u['output_tokens']} tokens" if u.get('input_tokens') else ''
         cached = f"{u['cache_read_tokens']} cached" if u.get('cache_read_tokens') else ''
         if u.get('cached'): cached = "from DSPy's cache"
-        took = f"{self.seconds:.1f} s" if done and self.seconds >= 0.05 and not u.get('cached') else ''
-        state = '' if done else self.state + (f" {self.seconds:.0f} s" if self.state == 'running' and self.seconds >= 1 else '')
+        took = format_duration(self.seconds, 2) if done and self.seconds >= 0.05 and not u.get('cached') else ''
+        passed = f" {format_duration(int(self.seconds))}" if self.state == 'running' and self.seconds >= 1 else ''
+        state = '' if done else self.state + passed
         return ' · '.join(filter(None, (state, f'{self.lm} → {self.leg}' if self.leg else self.lm, tokens, cached, took)))
 
     def to_json(self):
@@ -174,7 +176,7 @@ def __rich__(self: RunView):
     for name in self.shown:
         label = f'{name} ({CUT_SHORT})' if name in self.lacks.tops else name
         rows.append(((label, 'cyan'), self.value_text(name)))
-    tail = [*((line, 'red') for line in self.lacks.lines), *((relaxed_line(self.lacks.relaxed), 'dim') for _ in self.lacks.relaxed[:1]),
+    tail = [*((line, 'red') for line in self.lacks.lines), *((describe_relaxed(self.lacks.relaxed), 'dim') for _ in self.lacks.relaxed[:1]),
             *((line, 'dim') for line in (*self.way, *self.notes, *self.log))]
     return Group(head, columns(rows), *(Text('  ' + line, style) for line, style in tail))
 
@@ -244,7 +246,7 @@ def of_prediction(
     "Show a prediction on its own."
     values = prediction_values(prediction)
     view = RunView('Prediction', dict.fromkeys(values, False), '').finish(prediction)
-    view.lacks = shortfall(lacking(values, call_history()), values)
+    view.lacks = shortfall(find_lacking(values, call_history()), values)
     return view
 
 # %% ../../nbs/views/82_programs.ipynb #2d162a60

@@ -10,8 +10,8 @@ import time
 from dataclasses import dataclass
 
 from ..core.errors import spell_verb
+from ..core.units import format_duration
 from .base import BAD, View, card, columns, dim, grid, mono, span, theme
-from .live import duration_text
 
 # %% ../../nbs/views/82_runs.ipynb #d12e403f
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class RunsView(View):
     def _numbers(self, run):
         done, total, score = run.get('done'), run.get('total'), run.get('score')
         progress = f'{done} of {total}' if total else f'{done}'
-        passed = duration_text(max(self.at - run.get('began', self.at), 0))
+        passed = format_duration(max(self.at - run.get('began', self.at), 0), 2)
         return '' if done is None else progress, '' if score is None else f'{score:.3f}', f'{passed} ago'
 
     def _hint(self):

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
-from dspy_toolkit.jupyter.editor import SignatureEditor, _static
+from dspy_toolkit.jupyter.editor import SignatureEditor
 from dspy_toolkit.signatures.source import parse_cell
 
 from .lab import PANEL
@@ -544,7 +544,7 @@ def alone(lab):
     made, context = SignatureEditor(spec, {}), lab.page.context.browser.new_context()
     page = context.new_page()
     state = {k: getattr(made, k) for k in ('draft', 'inputs', 'checked', 'suggestions', 'trial', 'notice', 'me')}
-    page.set_content(f"<style>{_static('editor.css').read_text()}</style><main></main>")
+    page.set_content(f"<style>{SignatureEditor._css}</style><main></main>")
     page.evaluate(ALONE, [base64.b64encode(SignatureEditor._esm.encode()).decode(), json.loads(json.dumps(state))])
     yield page
     context.close()

@@ -272,7 +272,7 @@ def test_an_answer_that_is_shown_as_a_demo_fits_the_grammar_it_came_from(annotat
     grammar, own = schema_grammar({**output_schema(signature), **words}), kind()
     for seed in range(4):
         demo = own.format_assistant_message_content(signature, own.parse(signature, babble(letters, grammar, 400, seed)))
-        assert demo[grammar.fitting(demo):] == '', demo
+        assert demo[grammar.count_fitting(demo):] == '', demo
 
 
 def test_a_demo_deep_in_a_model_has_the_form_of_the_schema():

@@ -227,7 +227,7 @@ def test_whatever_is_cut_and_gone_on_with_at_random_is_in_the_grammar(schema, ch
     grammar, rng = schema_grammar(schema), data.draw(st.randoms(use_true_random=False))
     whole = babble(letters, grammar, 400, seed)
     begun = whole[:data.draw(st.integers(1, len(whole)))]
-    room = letters.needed(grammar, begun) + data.draw(st.integers(0, 50))
+    room = letters.count_needed(grammar, begun) + data.draw(st.integers(0, 50))
     constraint, out = letters.constraint(grammar, max(room, 1), tuple(letters.tokens_of(begun.encode()))), begun.encode()
     while not constraint.done:
         allowed = constraint.mask().nonzero()[0].tolist()

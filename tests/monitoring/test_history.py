@@ -18,7 +18,7 @@ from dspy_toolkit.monitoring import history_file
 from dspy_toolkit.monitoring.capture import Call, Generation
 from dspy_toolkit.monitoring.history import History
 from dspy_toolkit.monitoring.history_file import HistoryFile
-from dspy_toolkit.monitoring.history_write import used_bytes
+from dspy_toolkit.monitoring.history_write import count_used_bytes
 from dspy_toolkit.monitoring.monitor import Batch
 
 CHILD = Path(__file__).parent/'history_child.py'
@@ -149,7 +149,7 @@ def test_old_calls_leave_and_the_oldest_where_there_is_no_room(make, tmp_path):
     history.add(batch(*later))
     assert history.flush()
     while os.path.getsize(tmp_path/'history.db') > 2_500_000 and time.monotonic() < deadline + 30: time.sleep(0.01)
-    assert used_bytes(history.file) < 2_200_000 and os.path.getsize(tmp_path/'history.db') < 2_500_000
+    assert count_used_bytes(history.file) < 2_200_000 and os.path.getsize(tmp_path/'history.db') < 2_500_000
     assert history.query('word2999') and not history.query('word10') and history.count() > 100
 
 

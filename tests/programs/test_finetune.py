@@ -26,7 +26,7 @@ from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.engine.prompt import chat_tokens
 from dspy_toolkit.engine.trainer import STATE, write_plan
 from dspy_toolkit.engine.training import OutOfMemory, Training
-from dspy_toolkit.engine.tuned import tuned_folder
+from dspy_toolkit.engine.tuned import find_tuned_folder
 from dspy_toolkit.programs.data import Dataset
 from dspy_toolkit.programs.finetune import finetune, make_conversations
 from dspy_toolkit.programs.runs import find_run, list_runs
@@ -240,7 +240,7 @@ def test_a_tuned_model_learns_what_the_base_does_not_know(home):
     assert tuned.lm.kwargs['metadata']['weights'] != base.kwargs['metadata']['weights']
     assert 'mlx/tiny+route' in lms.list_available()['on this machine']
     again = dspy_toolkit.lm('mlx/tiny+route')
-    assert again.engine.worker is tuned.lm.engine.worker and again.engine.source.adapter == tuned_folder()/'route'
+    assert again.engine.worker is tuned.lm.engine.worker and again.engine.source.adapter == find_tuned_folder()/'route'
     with pytest.raises(ModelNotAvailable, match='no tuned model'): dspy_toolkit.lm('mlx/tiny+rout')
     run = find_run(tuned.run_id)
     assert run.about['state'] == 'done' and run.about['model'] == tuned.name and run.about['digest'] == tuned.data
@@ -258,7 +258,7 @@ def test_a_stopped_run_goes_on_without_the_notebook_s_variables(home, noise):
     with pytest.raises(InputError, match='was stopped'): _ = stopped.lm
     resumed = finetune(resume=find_run(stopped.run_id))
     assert resumed.state == 'done' and resumed.steps == 12 and resumed.losses[:stopped.steps] == stopped.losses
-    assert find_run(stopped.run_id).about['state'] == 'done' and (tuned_folder()/'noisy').is_dir()
+    assert find_run(stopped.run_id).about['state'] == 'done' and (find_tuned_folder()/'noisy').is_dir()
 
 
 def test_bootstrap_finetune_gives_a_program_the_tuned_weights(home):
@@ -280,6 +280,6 @@ def test_a_job_of_dspy_can_be_cancelled(home, noise):
     while job.training is None or not job.training.trained.steps: time.sleep(0.02)
     assert job.status() == 'running' and job.cancel() and job.cancelled() and job.status() == 'cancelled'
     job.thread.join(60)
-    assert not job.thread.is_alive() and not (tuned_folder()/'long').exists()
+    assert not job.thread.is_alive() and not (find_tuned_folder()/'long').exists()
     with pytest.raises(Exception, match="'epochs' is no option"): raise lm.finetune(data, 'chat', dict(epochs=3)).result()
     lm.engine.close()
