@@ -50,9 +50,9 @@ class Event:
         shown = ', '.join(f'{o.name}={getattr(self, o.name)!r}' for o in fields(self) if o.repr)
         return f"{type(self).__qualname__}({shown})"
 
-    def __eq__(self, other): return self._compared() == other._compared() if type(other) is type(self) else NotImplemented
-    def __hash__(self): return hash(self._compared())
-    def _compared(self): return tuple(getattr(self, o.name) for o in fields(self) if o.compare)
+    def __eq__(self, other): return self._list_compared() == other._list_compared() if type(other) is type(self) else NotImplemented
+    def __hash__(self): return hash(self._list_compared())
+    def _list_compared(self): return tuple(getattr(self, o.name) for o in fields(self) if o.compare)
 
 # %% ../../nbs/core/01_events.ipynb #425e7b65
 def quicken(

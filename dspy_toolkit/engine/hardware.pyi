@@ -18,9 +18,6 @@ def hardware() -> Hardware:
 def default_device() -> str:
     "Name the kind of device that MLX computes on here. Asks MLX if it is already imported, and never imports it."
 
-def format_bytes(nbytes: float) -> str:
-    "Format a size for people, with its unit."
-
 def need_mlx() -> None:
     "Load a fast BLAS before MLX is imported; raises `MissingExtra` when MLX is not installed, or can't be."
 

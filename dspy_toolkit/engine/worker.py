@@ -25,6 +25,7 @@ from ..core.events import bus, current_request
 from ..core.forks import renew_after_fork
 from ..core.gauges import register_gauges, unregister_gauges
 from ..core.logs import logger
+from ..core.units import format_duration
 
 # %% ../../nbs/engine/42_worker.ipynb #6f2c68d3
 @dataclass(frozen=True)
@@ -391,7 +392,7 @@ def _find_refusal(self: Worker):
     if len(self._waiting) >= self.queue_limit:
         wait = self._estimate_wait(len(self._waiting))
         return add_hint(RateLimitError(f"{self.name} has {len(self._waiting)} requests waiting", retry_after=wait),
-                     f"come again in about {wait:.2g} s, or raise queue_limit")
+                     f"come again in about {format_duration(wait, 2)}, or raise queue_limit")
 
 @patch
 def _estimate_wait(self: Worker, n: int) -> float:

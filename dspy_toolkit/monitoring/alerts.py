@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MEASURES', 'NOW', 'RULES', 'CALM', 'Moment', 'Threshold', 'Change', 'Burn', 'AlertFired', 'AlertResolved', 'Alerts',
-           'describe', 'format_duration', 'watch_alerts', 'stop_alerts', 'Webhook']
+           'describe', 'watch_alerts', 'stop_alerts', 'Webhook']
 
 # %% ../../nbs/monitoring/60_alerts.ipynb #0c1b8d8a
 import threading
@@ -21,6 +21,7 @@ from ..core.logs import logger
 from ..core.notes import register_notes, unregister_notes
 from ..core.session import own
 from ..core.settings import settings
+from ..core.units import format_duration, format_money, format_percent
 from .monitor import Monitor, describe_breakers, monitor
 
 # %% ../../nbs/monitoring/60_alerts.ipynb #3c429928
@@ -43,13 +44,13 @@ class Moment:
 
 def _share(part, whole): return part / whole if whole else None
 
-def _asked(tally): return tally.calls - tally.cached - tally.cancelled
+def _count_asked(tally): return tally.calls - tally.cached - tally.cancelled
 
 MEASURES = {  # name -> (what it is, its unit, a function of the tally of a window)
-    'error_rate': ('calls that failed', 'share', lambda tally: _share(tally.failed, _asked(tally))),
+    'error_rate': ('calls that failed', 'share', lambda tally: _share(tally.failed, _count_asked(tally))),
     'unparsed_rate': ('answers that cannot be read', 'share', lambda tally: _share(tally.unparsed, tally.calls)),
-    'truncated_rate': ('answers that were cut', 'share', lambda tally: _share(tally.truncated, _asked(tally))),
-    'refused_rate': ('calls that a breaker refused', 'share', lambda tally: _share(tally.refused, _asked(tally))),
+    'truncated_rate': ('answers that were cut', 'share', lambda tally: _share(tally.truncated, _count_asked(tally))),
+    'refused_rate': ('calls that a breaker refused', 'share', lambda tally: _share(tally.refused, _count_asked(tally))),
     'seconds_p95': ('time of a call, p95', 'seconds', lambda tally: tally.seconds.percentile(0.95)),
     'first_token_p95': ('time to the first token, p95', 'seconds', lambda tally: tally.first_token.percentile(0.95)),
     'queued_p95': ('wait for a slot, p95', 'seconds', lambda tally: tally.queued.percentile(0.95)),
@@ -265,12 +266,11 @@ def _list_needs(rule):
     return [*own, (3600.0, 4 * rule.minimum_calls)] if isinstance(rule, Change) else own
 
 def _with_unit(number, unit):
-    if unit == 'share': return f'{number:.0%}'
-    if unit == 'seconds': return f'{number:.3g} s'
-    return f'${number:.2f}' if unit == 'dollars' else f'{number:g}'
+    write = dict(share=format_percent, seconds=format_duration, dollars=format_money).get(unit, '{:g}'.format)
+    return write(number)
 
 def _bound(rule, unit):
-    if isinstance(rule, Burn): return f'limit {rule.factor * (1 - rule.target):.0%}, budget {1 - rule.target:.1%}'
+    if isinstance(rule, Burn): return f'limit {format_percent(rule.factor * (1 - rule.target))}, budget {format_percent(1 - rule.target)}'
     if isinstance(rule, Change): return f'limit {rule.factor:g} times the usual'
     return f'limit {_with_unit(rule.above, unit)}' if rule.above is not None else f'at least {_with_unit(rule.below, unit)}'
 
@@ -284,12 +284,8 @@ def firing(self: Alerts) -> list[str]:
         state = self._states[rule.name]
         if state.fired is None: continue
         hint = f' → {rule.hint}' if rule.hint else ''
-        found.append(f'alert: {describe(rule, state.number)} (for {format_duration(now - state.fired)}){hint}')
+        found.append(f'alert: {describe(rule, state.number)} (for {format_duration(now - state.fired, 2)}){hint}')
     return found
-
-def format_duration(seconds: float) -> str:
-    "A duration for people: seconds, or minutes from two on."
-    return f'{seconds:.0f} s' if seconds < 120 else f'{seconds / 60:.0f} min'
 
 @patch
 def status(self: Alerts) -> list[dict]:
@@ -380,5 +376,5 @@ class Webhook:
         finally: self._places.release()
 
 def _body(event):
-    text = event.message if isinstance(event, AlertFired) else f'{event.name}: in bounds again after {format_duration(event.seconds)}'
+    text = event.message if isinstance(event, AlertFired) else f'{event.name}: in bounds again after {format_duration(event.seconds, 2)}'
     return dict(event=type(event).__name__, name=event.name, text=text, message=text, hint=getattr(event, 'hint', ''), at=event.at)

@@ -128,9 +128,6 @@ class Alerts:
 def describe(rule: Any, number: float | None, now: Moment | None=None) -> str:
     "A rule and its number in words."
 
-def format_duration(seconds: float) -> str:
-    "A duration for people: seconds, or minutes from two on."
-
 def watch_alerts(rules: Any=..., webhook: str | None=None) -> Alerts:
     "Give the alerts of this process; with other rules than before, they begin anew."
 
