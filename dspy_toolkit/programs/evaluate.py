@@ -343,7 +343,7 @@ def _save(ended, metric_key):
     "Put an evaluation into the registry, where its target is stored; a registry that cannot be written is said, not raised."
     if not ended.ref: return ended
     if ended.score is None: return replace(ended, problem='not saved: no row has a score')
-    details = dict(dataset=ended.data.name, dataset_digest=ended.data.digest, lm=ended.lm)
+    details = dict(dataset=ended.data.name, dataset_digest=ended.data.digest, lm=ended.lm, layout=ended.layout)
     results = [row.to_json() | dict(layout=ended.layout, metric_key=metric_key) for row in ended.rows]
     try: store().add_evaluation(ended.ref, ended.metric, ended.score, results, **details)
     except RegistryError as e: return replace(ended, problem=f'not saved: {e}')

@@ -206,6 +206,7 @@ def numbers(self: EvaluationView):
     if any(self.tokens): said.append(['tokens', f'{self.tokens[0]:,} → {self.tokens[1]:,}'.replace(',', ' ')])
     if self.cost is not None: said.append(['cost', f'${self.cost:.4f}'])
     said.append(['failed', self.failed_text])
+    if self.result is not None and self.result.layout: said.append(['layout', self.result.layout])
     return said
 
 @patch(as_prop=True)

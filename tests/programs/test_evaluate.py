@@ -194,7 +194,7 @@ def test_the_result_is_kept_with_data_metric_model_and_layout(lm):
     version = registry().save(Triage)
     found = evaluate(Triage, make_rows(10), lm=lm)
     (kept,) = registry().evaluations(str(version), results=True)
-    assert (kept.score, kept.count, kept.metric, kept.lm) == (found.score, 10, 'exact_match', 'test/typist')
+    assert (kept.score, kept.count, kept.metric, kept.lm, kept.layout) == (found.score, 10, 'exact_match', 'test/typist', 'JSONAdapter')
     assert kept.dataset_digest == found.data.digest and kept.results[0]['got'] == {'team': 'billing'} and kept.results[0]['layout'] == 'JSONAdapter'
     assert found.layout == 'JSONAdapter' and find_run(found.run_id).about['layout'] == 'JSONAdapter'
     assert json.dumps(found.to_json())
