@@ -26,7 +26,7 @@ from .data import Dataset, check_dataset
 from .metrics import find_metric
 from .read import find_dataset
 from .rows import RowResult, RowRunner
-from .runs import Run, create_run
+from .runs import Run, create_run, find_difference, read_lm_options
 from .statistics import interval
 from ..signatures.types import canonical
 from ..workspace.lms import resolve, use_model
@@ -81,7 +81,7 @@ class EvaluationPlan:
         "Give what `run.json` says about it."
         return self.identify() | dict(
             ref=self.ref, metric_name=self.metric.name, dataset=self.data.name, total=len(self.rows), lm_name=self.lm_name,
-            lm_options=self.lm_options, threads=self.threads, budget=str(self.budget), module=self.module)
+            lm_options=self.lm_options, lm_kwargs=read_lm_options(self.lm), threads=self.threads, budget=str(self.budget), module=self.module)
 
     def identify(self) -> dict:
         "Give what may not change while a run goes on."
@@ -91,6 +91,12 @@ class EvaluationPlan:
     def metric_key(self) -> str:
         "The metric's name; with a digest of what it does, where it has one."
         return getattr(self.metric, 'key', self.metric.name)
+
+    @property
+    def layout(self) -> str:
+        "The name of the adapter that writes the prompts."
+        import dspy
+        with use_model(self.lm): return type(dspy.settings.adapter or dspy.ChatAdapter()).__name__
 
     @property
     def lm_options(self) -> str:
@@ -223,6 +229,10 @@ def check_resumed(
         if about.get(name) in (None, '', value) or value == '': continue
         problem = f"the run {run.id} began with another {_WORDS.get(name, name)}"
         raise InputError(problem, "give the same as before, or start a new evaluation")
+    run.check_lm_options(plan.lm)
+    now = dict(module=plan.module, layout=plan.layout)
+    if changed := find_difference({name: about[name] for name in now if name in about}, {name: now[name] for name in now if name in about}):
+        raise InputError(f"the {changed}, in the run {run.id}", "give the same as before, or start a new evaluation")
 
 def _make_kind_error(run):
     return InputError(f"the run {run.id} is no evaluation", "go on with it by {verb}", f'resume {run.id}')
