@@ -30,7 +30,7 @@ from .runs import Run, create_run, find_difference, read_lm_options
 from .statistics import interval
 from ..signatures.types import canonical
 from ..workspace.lms import resolve, use_model
-from ..workspace.targets import as_program, find, is_target, signature_of, store, version_of
+from ..workspace.targets import as_program, find, is_target, look_up_latest, signature_of, store, version_of
 
 # %% ../../nbs/programs/65_evaluate.ipynb #970cab6c
 class RowUsage:
@@ -81,7 +81,8 @@ class EvaluationPlan:
         "Give what `run.json` says about it."
         return self.identify() | dict(
             ref=self.ref, metric_name=self.metric.name, dataset=self.data.name, total=len(self.rows), lm_name=self.lm_name,
-            lm_options=self.lm_options, lm_kwargs=read_lm_options(self.lm), threads=self.threads, budget=str(self.budget), module=self.module)
+            lm_options=self.lm_options, lm_kwargs=read_lm_options(self.lm), threads=self.threads, budget=str(self.budget),
+            module=self.module)
 
     def identify(self) -> dict:
         "Give what may not change while a run goes on."
@@ -127,9 +128,17 @@ def plan_evaluation(
     own = target.partition('@')[0] if isinstance(target, str) else getattr(found, '__name__', type(found).__name__)
     model = resolve(lm) if lm is None or isinstance(lm, str) else lm
     with use_model(model): remarks = tuple(scorer.check(rows))  # a function is tried on a row, and it may ask a model itself
+    remarks += _name_version(target, found, namespace)
     return EvaluationPlan(
         as_program(found, module), signature, name or own, str(version_of(found) or ''), _digest(found), given, rows, scorer, model,
         lm if isinstance(lm, str) else model.model, threads, budget, module, remarks)
+
+def _name_version(target, found, namespace):
+    "Say which version a name means, where the notebook has it and the registry has a later one."
+    if not isinstance(target, str) or target not in namespace: return ()
+    version, latest = look_up_latest(version_of(found), target)
+    if version is None or not latest: return ()
+    return (f"{target} is {version}, the one of this notebook; the latest is {latest}",)
 
 def _digest(target):
     "The digest of a target; '' for a program that cannot be described as data."

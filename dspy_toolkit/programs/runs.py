@@ -184,7 +184,7 @@ def read_lm_options(
 ) -> dict:  # name -> JSON data
     "Read the options of a model, such as its temperature, as a run keeps them: without keys, and other objects as the name of their class."
     options = {name: value for name, value in getattr(lm, 'kwargs', {}).items() if 'key' not in name}
-    return {name: Masker().plain({name: value if _is_json(value) else f'<{type(value).__name__}>'})[name] for name, value in options.items()}
+    return Masker().plain({name: value if _is_json(value) else f'<{type(value).__name__}>' for name, value in options.items()})
 
 def _is_json(value):
     try: return json.loads(json.dumps(value)) == value
@@ -208,4 +208,5 @@ def check_lm_options(
     "Check that the options of the model are those with which the run began; raises `InputError`."
     kept = self.about.get('lm_kwargs')  # a run of an earlier release has none
     if kept is not None and (changed := find_difference(kept, read_lm_options(lm))):
-        raise InputError(f"the run {self.id} began with another option of the model: {changed}", "give the same as before, or start a new run")
+        wrong = f"the run {self.id} began with another option of the model: {changed}"
+        raise InputError(wrong, "give the same as before, or start a new run")

@@ -87,7 +87,8 @@ def test_a_verb_shows_its_view_once(opened, shots):
     page = Page(opened, VERB_CELL)
     expect(page.status()).to_have_text('✓ done')
     assert page.done() == 13 and page.root.locator('td.mark').first.inner_text() == '!'  # a row has no label
-    assert [o['output_type'] for o in opened.saved(VERB_CELL)] == ['display_data'] * 2
+    saved = opened.saved(VERB_CELL)
+    assert [o['output_type'] for o in saved] == ['display_data'] * 2, [o.get('text', '') for o in saved]
     expect(page.output.locator('[class^=dspy-card-]')).to_be_hidden()
     shots(page.output, 'a verb')
 
