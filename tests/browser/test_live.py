@@ -32,7 +32,8 @@ def evaluate(rows, pause=.05, follower=None):
     follower = follower or Follower(get_ipython())
     state = follower(Watch(work), view)
     low, high = view.interval
-    view.finish(SimpleNamespace(score=view.mean, low=low, high=high, failures=dict(view.failures), state=state, seconds=view.seconds, to_json=dict))
+    view.finish(SimpleNamespace(score=view.mean, low=low, high=high, failures=dict(view.failures), state=state, seconds=view.seconds,
+                                layout='JSONAdapter', to_json=dict))
     view.remark('The run ab12cd34 keeps these rows: %dspy resume ab12cd34 goes on.')
     follower.close()
     return view'''
