@@ -47,7 +47,7 @@ class Registry:
         "Record the new status of a deployment; raises `NotRegistered`."
     def deployments(self, ref: str | Reference | Version) -> list[Any]:
         "List the deployments of a version."
-    def add_evaluation(self, ref: str | Reference, metric: str, score: float, results: Any=..., dataset: str='', dataset_digest: str='', lm: str='', count: int | None=None) -> Evaluation:
+    def add_evaluation(self, ref: str | Reference, metric: str, score: float, results: Any=..., dataset: str='', dataset_digest: str='', lm: str='', count: int | None=None, layout: str='') -> Evaluation:
         "Record how well a version did; raises `NotRegistered`."
     def evaluations(self, ref: str | Reference | Version, results: bool=False) -> list[Any]:
         "List the evaluations of a version."

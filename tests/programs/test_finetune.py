@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dspy_toolkit
+from dspy_toolkit.commands.finetune import finetune as verb
 from dspy_toolkit.core.cancel import CancelScope
 from dspy_toolkit.core.errors import InputError, ModelNotAvailable
 from dspy_toolkit.core.settings import reset_settings
@@ -28,8 +29,9 @@ from dspy_toolkit.engine.trainer import STATE, write_plan
 from dspy_toolkit.engine.training import OutOfMemory, Training
 from dspy_toolkit.engine.tuned import find_tuned_folder
 from dspy_toolkit.programs.data import Dataset
-from dspy_toolkit.programs.finetune import finetune, make_conversations
-from dspy_toolkit.programs.runs import find_run, list_runs
+from dspy_toolkit.programs.estimate import CostNotConfirmed
+from dspy_toolkit.programs.finetune import estimate_finetuning, finetune, make_conversations, read_plan_of
+from dspy_toolkit.programs.runs import create_run, find_run, list_runs
 from dspy_toolkit.workspace import lms
 
 
@@ -50,6 +52,7 @@ class Order(dspy.Signature):
 
 TEXTS = {'zircon': ['The invoice is wrong', 'I was charged twice', 'Please refund me'], 'basalt': ['The app crashes', 'I see an error', 'The screen is black']}
 TRAINSET = [dict(ticket=f'{text}. {n}', team=team) for n in range(4) for team, texts in TEXTS.items() for text in texts]
+SPACE = {'Route': Route, 't': TRAINSET}
 
 
 @pytest.fixture(scope='module')
@@ -283,3 +286,25 @@ def test_a_job_of_dspy_can_be_cancelled(home, noise):
     assert not job.thread.is_alive() and not (find_tuned_folder()/'long').exists()
     with pytest.raises(Exception, match="'epochs' is no option"): raise lm.finetune(data, 'chat', dict(epochs=3)).result()
     lm.engine.close()
+
+
+def test_a_budget_ends_a_training_after_its_step_and_with_a_larger_one_it_goes_on(home, noise):
+    options = dict(lm=f'mlx/{noise}', name='slow', steps=12, batch_size=2, held_out=0, every=4)
+    view = verb('Route', SPACE, on='t', budget='0.001 min', **options)
+    assert view.state == 'stopped' and 0 < view.done < 12 and any("--budget '0.002 min'" in line for line in view.remarks)
+    assert find_run('last').about['budget'] == '0.001 min'
+    again = verb(None, on=None, resume='last', budget='0.001 min')
+    assert again.state == 'stopped', "what was used before counts"
+    assert verb(None, on=None, resume='last', budget='5 min').state == 'done'
+    assert estimate_finetuning(read_plan_of(find_run('last'))).seconds > 0
+
+
+def test_a_long_training_is_asked_about_and_leaves_no_run(home, noise):
+    create_run('finetune', base=f'mlx/{noise}', token_seconds=9.0)
+    options = dict(on='t', lm=f'mlx/{noise}', name='long', steps=2, batch_size=2, held_out=0)
+    with pytest.raises(CostNotConfirmed, match=r'2 steps at most, [\d,]+ tokens, about [\d.]+ (min|h) \(the speed of the latest training\)') as caught:
+        verb('Route', SPACE, **options)
+    assert '--yes' in caught.value.hint and '--budget' in caught.value.hint and len(list_runs()) == 1
+    for wrong in ('200 calls', '5 USD', '5k tokens'):
+        with pytest.raises(InputError, match='limits nothing'): verb('Route', SPACE, budget=wrong, **options)
+    assert verb('Route', SPACE, yes=True, **options).state == 'done'
