@@ -21,9 +21,6 @@ class Estimate:
     def text(self) -> str:
         "The estimate in one line."
 
-def spell_duration(seconds: float) -> str:
-    "Write a length of time as an estimate says it."
-
 SAMPLE: int
 
 @dataclass(frozen=True)

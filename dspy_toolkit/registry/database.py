@@ -20,7 +20,7 @@ from .search import rebuild
 from .tables import metadata
 
 # %% ../../nbs/registry/32_database.ipynb #b8465a3a
-HEAD = '0004'  # the newest schema, as in migrations/versions
+HEAD = '0005'  # the newest schema, as in migrations/versions
 WAIT = 30.0  # seconds a writer waits for another
 _WRITABLE = "give yourself the right to write to the file and its folder, or set DSPY_TOOLKIT_HOME"
 PATIENCE = 4  # seconds for a server to answer: a cell waits for it, and goes on without it

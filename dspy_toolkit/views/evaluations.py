@@ -207,6 +207,7 @@ def numbers(self: EvaluationView):
     if any(self.tokens): said.append(['tokens', ' → '.join(map(format_count, self.tokens))])
     if self.cost is not None: said.append(['cost', format_money(self.cost)])
     said.append(['failed', self.failed_text])
+    if self.result is not None and self.result.layout: said.append(['layout', self.result.layout])
     return said
 
 @patch(as_prop=True)

@@ -17,16 +17,16 @@ from .base import BAD, View, card, columns, dim, grid, mono, span, theme
 @dataclass(frozen=True)
 class RunsView(View):
     "Runs, the newest first."
-    runs: tuple[dict, ...]  # id, kind, target, state, done, total, score, began
+    runs: tuple[dict, ...]  # id, kind, target, layout, state, done, total, score, began
     at: float  # seconds since the epoch: now
 
     def to_json(self): return dict(runs=[dict(run) for run in self.runs])
 
     def html(self):
-        rows = [(mono(run['id']), run.get('target', ''), _mark(run), *self._numbers(run)) for run in self.runs]
-        head = ('run', 'target', 'state', 'done', 'score', 'began')
+        rows = [(mono(run['id']), run.get('target', ''), run.get('layout', ''), _mark(run), *self._numbers(run)) for run in self.runs]
+        head = ('run', 'target', 'layout', 'state', 'done', 'score', 'began')
         if not rows: return card('Runs', dim('there are none yet'))
-        return card('Runs', grid(rows, 'max-content minmax(4em, 1fr) repeat(4, max-content)', label='runs', head=head), dim(self._hint()))
+        return card('Runs', grid(rows, 'max-content minmax(4em, 1fr) repeat(5, max-content)', label='runs', head=head), dim(self._hint()))
 
     def _numbers(self, run):
         done, total, score = run.get('done'), run.get('total'), run.get('score')
@@ -41,7 +41,7 @@ class RunsView(View):
 
     def __rich__(self):
         from rich.console import Group
-        signs = [(run['id'], run.get('target', ''), run.get('state', ''), *self._numbers(run)) for run in self.runs]
+        signs = [(run['id'], run.get('target', ''), run.get('layout', ''), run.get('state', ''), *self._numbers(run)) for run in self.runs]
         return Group(columns(signs or [('there are no runs yet',)], indent=0), *filter(None, [self._hint()]))
 
 def _mark(run):
