@@ -15,6 +15,7 @@ from pathlib import Path
 from ..core.errors import MissingExtra
 from ..core.memory import read_memory, run_command
 from ..core.imports import find_loaded
+from ..core.units import format_bytes
 
 # %% ../../nbs/engine/40_hardware.ipynb #fd82cddc
 @dataclass(frozen=True)
