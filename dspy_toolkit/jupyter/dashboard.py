@@ -6,7 +6,7 @@
 __all__ = ['MODULES', 'CARD_WAITS', 'Dashboard', 'dashboard', 'stop_dashboards']
 
 # %% ../../nbs/jupyter/88_dashboard.ipynb #4b689e5b
-import json, threading, time, weakref
+import threading, time, weakref
 
 import anywidget, traitlets as t
 
@@ -79,11 +79,9 @@ def close(self: Dashboard):
 @patch
 def _tell(self: Dashboard, news):
     "Send to the page; from any thread."
-    post_message(self.comm, {'text': _encode(news)})
+    post_message(self.comm, news)
     if news.get('calls') or news.get('events'): self._card_of = news['now']
     if self._card_of is not None and time.monotonic() - self._card_at > self._card_wait: self._update_card()
-
-_encode = json.JSONEncoder(separators=(',', ':'), default=str).encode
 
 # %% ../../nbs/jupyter/88_dashboard.ipynb #112fce2e
 @patch

@@ -28,9 +28,10 @@ from ..resilience.chaos import ChaosInjected, active
 
 # %% ../../nbs/monitoring/58_feed.ipynb #44a7d966
 FIELDS = ('at', 'step', 'calls', 'cached', 'failed', 'cancelled', 'unparsed', 'truncated', 'refused', 'retries', 'hops', 'input_tokens',
-          'output_tokens', 'cached_tokens', 'forced_tokens', 'p50', 'p95', 'p99', 'first50', 'first95', 'token50', 'token95', 'queued95')
-_PERCENTILES = dict(p50=('seconds', 'p50'), p95=('seconds', 'p95'), p99=('seconds', 'p99'), first50=('first_token', 'p50'),
-                    first95=('first_token', 'p95'), token50=('seconds_per_token', 'p50'),
+          'output_tokens', 'cached_tokens', 'forced_tokens', 'p50', 'p95', 'p99', 'max', 'first50', 'first95', 'token50', 'token95',
+          'queued95')
+_PERCENTILES = dict(p50=('seconds', 'p50'), p95=('seconds', 'p95'), p99=('seconds', 'p99'), max=('seconds', 'max'),
+                    first50=('first_token', 'p50'), first95=('first_token', 'p95'), token50=('seconds_per_token', 'p50'),
                     token95=('seconds_per_token', 'p95'), queued95=('queued', 'p95'))
 
 def point_row(

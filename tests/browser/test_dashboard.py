@@ -1,4 +1,5 @@
 "The dashboard as a person sees it, in JupyterLab and in Notebook 7."
+import re
 import time
 
 import nbformat
@@ -6,8 +7,9 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
-# A process with calls: ten minutes of them already, two breakers, and a thread that goes on calling
+# A process with calls: a day of few calls and ten minutes of many already, two breakers, and a thread that goes on calling
 WORLD = '''import os, random, threading, time
+from dspy_toolkit.jupyter.dashboard_bench import fill_day
 from dspy_toolkit.core.events import FirstToken, GenerationFinished, RequestFinished, RequestStarted, bus
 from dspy_toolkit.monitoring import feed
 from dspy_toolkit.monitoring.monitor import monitor
@@ -23,6 +25,7 @@ def ask(n, at, error=None, slow=1):
     bus.publish(GenerationFinished(f'c{n}', model, seconds, 300, 40, queued=seconds * .1, read=seconds * .2, at=at))
     bus.publish(RequestFinished(f'c{n}', model, seconds, 300, 0 if error else 40, finish_reason='stop', error=error, message='too many', cached_tokens=128, forced_tokens=6, outputs=['billing'], at=at))
 now, count = time.time(), 0
+fill_day(monitor().series, now - 600, rate=.1, hours=23.7, slow={36_000: 40.0})
 for second in range(590):
     for _ in range(5):
         bad = 300 < second < 360 and random.random() < .4
@@ -199,6 +202,30 @@ def test_other_ranges_are_drawn(board):
         expect(board.button(name)).to_have_attribute('aria-pressed', 'true')
         board.page.wait_for_function('([root, s]) => { const e = document.querySelector(root + " [role=slider]");'
                                      ' return Math.abs(e.getAttribute("aria-valuemax") - e.getAttribute("aria-valuemin") - s) < 2 }', arg=['.dspy-dashboard', seconds])
+
+
+# how many pixels of a chart are drawn near its upper edge, at a share of its width
+INK = """([plot, share]) => { const canvas = plot.querySelector('canvas'), ratio = canvas.width / plot.clientWidth;
+  const x = 50 + (plot.clientWidth - 56) * share, width = Math.round(8 * ratio);
+  const { data } = canvas.getContext('2d').getImageData(Math.round((x - 4) * ratio), 0, width, Math.round(7 * ratio));
+  return data.filter((value, i) => i % 4 == 3 && value > 0).length }"""
+
+
+def test_a_day_is_drawn_and_one_slow_call_of_it_is_seen(board, shots):
+    board.button('24 h').click()
+    plot = board.plot(1)
+    expect(plot).to_have_attribute('aria-valuetext', re.compile('slowest'))
+    low, high = (int(plot.get_attribute(f'aria-value{end}')) for end in ('min', 'max'))
+    share = (time.time() - 36_600 - low) / (high - low)  # as in WORLD
+    box = plot.bounding_box()
+    board.page.mouse.move(box['x'] + 50 + (box['width'] - 56) * share, box['y'] + 60)
+    expect(plot).to_have_attribute('aria-valuetext', re.compile('slowest 40 s'))
+    board.page.mouse.move(5, 5)
+    expect(plot).not_to_have_attribute('aria-valuetext', re.compile('slowest 40 s'))
+    marked, unmarked = (board.page.evaluate(INK, [plot.element_handle(), at]) for at in (share, share - .1))
+    assert marked > 0 and unmarked == 0
+    shots(board.root, f'a day, {board.front}')
+    board.button('10 min').click()
 
 
 def test_tables_say_what_the_charts_show(board, shots):

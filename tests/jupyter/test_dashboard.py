@@ -22,7 +22,7 @@ class Page:
 
     def __init__(self, shown, monkeypatch):
         self.shown, self.news, self.n = shown, [], 0
-        monkeypatch.setattr(module, 'post_message', lambda comm, content: self.news.append(json.loads(content['text'])))
+        monkeypatch.setattr(module, 'post_message', lambda comm, content: self.news.append(json.loads(json.dumps(content))))
 
     def send(self, **content): self.shown._receive(None, {'page': 'p', **content})
 

@@ -14,7 +14,7 @@ import { Points } from './points.js';
 
 const RANGES = [[60, '1 min'], [600, '10 min'], [3600, '1 h'], [86400, '24 h']];
 const STATE = ['breakers', 'engines', 'chaos', 'total', 'running', 'dropped', 'actions']; // what Python sends whole when it changes
-const BAR = 5; // px, the least width of a bin
+const BAR = 3; // px, the least width of a bin
 
 const BUSY = 'the kernel is busy with a cell; nothing is done, try again when it has ended';
 
@@ -247,11 +247,18 @@ class Board {
     if (!this.frame) this.ink.read(); // only now it stands in the page
     const [from, to] = this.view ?? [this.now - this.seconds, this.now], width = this.charts[0].width || 400;
     const events = this.happenings.all, marks = events.filter((e) => e.level === 'bad' && e.at > from && e.at < to);
-    this.frame = { from, to, events, marks, bins: this.points.bins(from, to, Math.max(width / BAR, 10)) };
+    this.frame = { from, to, events, marks, bins: this.binsOf(from, to, Math.max(width / BAR, 10)) };
     for (const chart of this.charts) chart.draw(this.frame);
     this.breakers.draw(this.frame);
     this.drawn = (this.drawn ?? 0) + 1;
     this.root.dataset.drawn = this.drawn;
+  }
+
+  // The bins of a stretch of time; those of the last drawing where nothing changed since, as when only the cursor moves
+  binsOf(from, to, most) {
+    const key = [from, to, most, this.points.version].join();
+    if (key !== this.binsKey) Object.assign(this, { binsKey: key, bins: this.points.bins(from, to, most) });
+    return this.bins;
   }
 
   // Say whether what is shown is how things are
