@@ -53,10 +53,21 @@ print((spent() - before) / (time.time() - began), (feed.sampler().sent - sent) /
 STATES = 'print(breakers["fast"].state.value, chaos.active())'
 FAIL = 'def boom(): raise RuntimeError("x")\nfor _ in range(5):\n    try: breakers["fast"].call(boom)\n    except RuntimeError: pass'
 CHAOS = 'chaos.start("fast", chaos.Chaos(fail=.3), 600)'
+# a rule that is out of bounds, and a supervisor whose model died once and is well again
+TROUBLE = '''from dspy_toolkit.monitoring.alerts import Threshold, watch_alerts
+from dspy_toolkit.monitoring.probes import Probe
+from dspy_toolkit.monitoring.recovery import Probes, Supervisor
+class Child:
+    name, alive, ready, pending, heartbeat, closed = 'mlx/small', False, True, 0, None, False
+    def restart(self): self.alive = True
+    def close(self): pass
+watch_alerts([Threshold('slow <i>answers</i>', 'seconds_p95', above=.01, minimum_calls=1, hint='ask why')]).tick()
+often = Probe(period=.01, failure_threshold=1)
+supervisor = Supervisor([Child()], probes=Probes(often, often, often), interval=.01).start()'''
 GONE = 'over.set()'
 READERS = 'time.sleep(.3); print(len(feed.sampler().readers))'
-CELLS = '%load_ext dspy_toolkit', WORLD, SHOW, BUSY, COST, STATES, FAIL, CHAOS, GONE, READERS
-LOAD, MAKE, DASH, BUSY_CELL, COST_CELL, STATE_CELL, FAIL_CELL, CHAOS_CELL, GONE_CELL, READERS_CELL = range(10)
+CELLS = '%load_ext dspy_toolkit', WORLD, SHOW, BUSY, COST, STATES, FAIL, CHAOS, TROUBLE, GONE, READERS
+LOAD, MAKE, DASH, BUSY_CELL, COST_CELL, STATE_CELL, FAIL_CELL, CHAOS_CELL, TROUBLE_CELL, GONE_CELL, READERS_CELL = range(11)
 
 
 class Page:
@@ -149,6 +160,16 @@ def test_chaos_is_shown_and_ended(board):
     assert board.lab.run(STATE_CELL).output(STATE_CELL).inner_text().strip() == 'closed {}'
 
 
+def test_alerts_and_recoveries_are_shown(board, shots):
+    board.lab.run(TROUBLE_CELL)
+    alert = board.root.get_by_role('list', name='alerts').get_by_role('listitem')
+    expect(alert).to_contain_text('slow <i>answers</i>')
+    expect(alert).to_contain_text('→ ask why')
+    expect(board.root.get_by_role('list', name='supervised models')).to_contain_text('mlx/small✓ready1 restart')
+    expect(board.root.get_by_role('list', name='recovery log').get_by_role('listitem').last).to_contain_text('it is not alive → restart (attempt 1)')
+    shots(board.root, f'alerts and recoveries, {board.front}')
+
+
 def test_a_call_opens_to_show_its_prompt_as_text(board, shots):
     board.root.locator('.calltable button').nth(3).click()
     details = board.root.get_by_role('region', name='details of a call')
@@ -182,6 +203,7 @@ def test_by_keyboard_alone(board):
 
 
 def test_a_stretch_of_time_is_chosen_and_the_cursor_is_shared(board):
+    board.plot(0).scroll_into_view_if_needed()
     box = board.plot(0).bounding_box()
     at = lambda part: (box['x'] + 50 + (box['width'] - 56) * part, box['y'] + 60)
     board.page.mouse.move(*at(0.5))
@@ -217,6 +239,7 @@ def test_a_day_is_drawn_and_one_slow_call_of_it_is_seen(board, shots):
     expect(plot).to_have_attribute('aria-valuetext', re.compile('slowest'))
     low, high = (int(plot.get_attribute(f'aria-value{end}')) for end in ('min', 'max'))
     share = (time.time() - 36_600 - low) / (high - low)  # as in WORLD
+    plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     board.page.mouse.move(box['x'] + 50 + (box['width'] - 56) * share, box['y'] + 60)
     expect(plot).to_have_attribute('aria-valuetext', re.compile('slowest 40 s'))
