@@ -64,7 +64,7 @@ def fill_day(
     return calls
 
 # %% ../../nbs/jupyter/89_dashboard_bench.ipynb #58d63131
-THREADS = 'dspy_toolkit sampler', 'IOPub'  # that work for a page
+THREADS = 'dspy_toolkit sampler', 'IOPub', 'dspy_toolkit alerts'  # that work for a page
 
 def spent() -> dict[str, float]:  # name of the thread -> seconds of processor time
     "Read the time that the threads of this process have used that work for a page; only where the system has a clock for each thread."

@@ -216,6 +216,7 @@ class Reader:
     loads: deque = field(default_factory=lambda: deque(maxlen=LINES))
     counted: object = None  # what its points count
     sent_at: float = 0.0
+    called_at: float = 0.0  # when it last got a call
     alive_at: float = field(default_factory=time.monotonic)  # when the page was last heard of
 
     def restart(self, seconds: float | None = None):
@@ -235,7 +236,7 @@ LINES = 50  # calls and events in one message, at most
 
 # %% ../../nbs/monitoring/58_feed.ipynb #02e2d09c
 QUIET = 1.0  # seconds between two messages while nothing happens
-FASTEST = 10.0  # messages a second, at most
+FASTEST = 9.0  # messages a second, at most
 PATIENCE = 60.0  # seconds after which a page that was not heard of gets one message a second
 
 class Sampler:
@@ -317,7 +318,8 @@ def look(self: Sampler):
     moment = time.monotonic()
     state = self._changes(moment)
     for reader in self.readers:
-        lacks = reader.whole or reader.calls or reader.events or state
+        if reader.calls: reader.called_at = moment
+        lacks = reader.whole or reader.events or state or moment - reader.called_at < QUIET  # while calls come, charts move with each look
         is_left = moment - reader.alive_at > PATIENCE
         if (lacks and not is_left) or moment - reader.sent_at >= QUIET: self._send(reader, self._state if is_left else state, moment)
 

@@ -96,6 +96,14 @@ def test_a_quiet_process_sends_a_sign_of_life_a_second(world):
     assert len(got) == 2 and set(got[1]) == {'now'}
 
 
+def test_while_calls_come_each_look_sends(world):
+    _, got = world.page()
+    world.look()
+    world.call()
+    for _ in range(4): world.sampler.look()
+    assert len(got) == 5 and set(got[-1]) == {'now'}
+
+
 def test_a_page_that_is_not_heard_of_gets_less_and_misses_nothing(world):
     reader, got = world.page()
     world.look()
