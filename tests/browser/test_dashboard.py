@@ -25,7 +25,9 @@ def ask(n, at, error=None, slow=1):
     bus.publish(GenerationFinished(f'c{n}', model, seconds, 300, 40, queued=seconds * .1, read=seconds * .2, at=at))
     bus.publish(RequestFinished(f'c{n}', model, seconds, 300, 0 if error else 40, finish_reason='stop', error=error, message='too many', cached_tokens=128, forced_tokens=6, outputs=['billing'], at=at))
 now, count = time.time(), 0
-fill_day(monitor().series, now - 600, rate=.1, hours=23.7, slow={36_000: 40.0})
+slow = (now - 36_000) // 600 * 600 + 300  # in the middle of what a day's chart draws as one
+fill_day(monitor().series, now - 600, rate=.1, hours=23.7, slow={now - 600 - slow: 40.0})
+print(slow)
 for second in range(590):
     for _ in range(5):
         bad = 300 < second < 360 and random.random() < .4
@@ -128,7 +130,7 @@ def test_it_costs_little(board):
     board.lab.run(COST_CELL)
     share, rate = map(float, board.lab.output(COST_CELL).inner_text().split())
     print(f'\n{board.front}: {share:.2%} of a core at {rate:.1f} messages/s')
-    assert rate > 2 and share < 0.04  # on a busy machine the same work counts as more; the figure is printed
+    assert rate > 2 and share < 0.03  # on a busy machine the same work counts as more; the figure is printed
 
 
 def test_a_breaker_is_worked_while_a_cell_runs(board):
@@ -181,6 +183,11 @@ def test_a_call_opens_to_show_its_prompt_as_text(board, shots):
     expect(details).to_be_hidden()
 
 
+# are about so many seconds shown? Both ends are read at once: the page may draw between two reads
+SHOWN = """([root, seconds, about]) => { const e = document.querySelector(root + ' [role=slider]');
+  return Math.abs(e.getAttribute('aria-valuemax') - e.getAttribute('aria-valuemin') - seconds) < about }"""
+
+
 def test_by_keyboard_alone(board):
     board.plot(1).focus()
     board.page.keyboard.press('ArrowLeft')
@@ -213,8 +220,7 @@ def test_a_stretch_of_time_is_chosen_and_the_cursor_is_shared(board):
     board.page.mouse.move(*at(0.7), steps=4)
     board.page.mouse.up()
     expect(board.button('Whole range')).to_be_visible()
-    low, high = (int(board.plot(0).get_attribute(f'aria-value{end}')) for end in ('min', 'max'))
-    assert 60 < high - low < 180
+    board.page.wait_for_function(SHOWN, arg=['.dspy-dashboard', 120, 60])
     board.button('Whole range').click()
 
 
@@ -222,8 +228,7 @@ def test_other_ranges_are_drawn(board):
     for name, seconds in {'1 min': 60, '1 h': 3600, '24 h': 86_400, '10 min': 600}.items():
         board.button(name).click()
         expect(board.button(name)).to_have_attribute('aria-pressed', 'true')
-        board.page.wait_for_function('([root, s]) => { const e = document.querySelector(root + " [role=slider]");'
-                                     ' return Math.abs(e.getAttribute("aria-valuemax") - e.getAttribute("aria-valuemin") - s) < 2 }', arg=['.dspy-dashboard', seconds])
+        board.page.wait_for_function(SHOWN, arg=['.dspy-dashboard', seconds, 2])
 
 
 # how many pixels of a chart are drawn near its upper edge, at a share of its width
@@ -236,9 +241,9 @@ INK = """([plot, share]) => { const canvas = plot.querySelector('canvas'), ratio
 def test_a_day_is_drawn_and_one_slow_call_of_it_is_seen(board, shots):
     board.button('24 h').click()
     plot = board.plot(1)
-    expect(plot).to_have_attribute('aria-valuetext', re.compile('slowest'))
-    low, high = (int(plot.get_attribute(f'aria-value{end}')) for end in ('min', 'max'))
-    share = (time.time() - 36_600 - low) / (high - low)  # as in WORLD
+    board.page.wait_for_function(SHOWN, arg=['.dspy-dashboard', 86_400, 2])
+    slow = float(board.lab.output(MAKE).inner_text())
+    share = 1 - (int(plot.get_attribute('aria-valuemax')) - slow) / 86_400
     plot.scroll_into_view_if_needed()
     box = plot.bounding_box()
     board.page.mouse.move(box['x'] + 50 + (box['width'] - 56) * share, box['y'] + 60)
