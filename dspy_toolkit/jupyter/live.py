@@ -6,7 +6,7 @@
 __all__ = ['MODULES', 'CARD_WAITS', 'PAGES', 'News', 'LiveWidget', 'LiveOutput', 'close_pages', 'Follower', 'follow']
 
 # %% ../../nbs/jupyter/88_live.ipynb #fd182f14
-import json, threading, time
+import threading, time
 from collections import deque
 
 import anywidget, traitlets as t
@@ -22,8 +22,6 @@ from ..views.live import LiveView
 
 # %% ../../nbs/jupyter/88_live.ipynb #b9857d1d
 MODULES = ('dom.js', 'numbers.js', 'curves.js', 'rows.js', 'link.js', 'live.js')
-
-_encode = json.JSONEncoder(separators=(',', ':'), default=str).encode
 
 class News:
     "What is new in a view since the last time."
@@ -68,7 +66,7 @@ class LiveWidget(anywidget.AnyWidget):
 @patch
 def tell(self: LiveWidget):
     "Send what is new."
-    with self._lock: post_message(self.comm, {'text': _encode(self.news.take())})
+    with self._lock: post_message(self.comm, self.news.take())
 
 @patch
 def _receive(self: LiveWidget, _, content, buffers=()):
@@ -81,7 +79,7 @@ def _receive(self: LiveWidget, _, content, buffers=()):
 
 @patch
 def _answer(self: LiveWidget, **news):
-    with self._lock: post_message(self.comm, {'text': _encode({'now': time.time(), **news})})
+    with self._lock: post_message(self.comm, {'now': time.time(), **news})
 
 @patch
 def _cancel(self: LiveWidget):

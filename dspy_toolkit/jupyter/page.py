@@ -6,7 +6,7 @@
 __all__ = ['VIEW', 'PageError', 'join_modules', 'page_of', 'read_static', 'join_files', 'post_message', 'make_kept_bundle']
 
 # %% ../../nbs/jupyter/85_page.ipynb #3c0b25b8
-import os, re
+import json, os, re
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -115,16 +115,19 @@ def join_files(
 
 def post_message(
     comm,  # of a widget
-    content: dict,  # JSON types
+    content: dict,  # JSON types; what is of another type is sent as its text
 ):
     "Send a message over a comm, as a widget does; but not as the answer to whatever cell runs now."
     if comm is None: return
-    if (kernel := getattr(comm, 'kernel', None)) is None: return comm.send(dict(method='custom', content=content))
-    message = dict(comm_id=comm.comm_id, data=dict(method='custom', content=content))
+    data = dict(method='custom', content=content)
+    if (kernel := getattr(comm, 'kernel', None)) is None: return comm.send(data)
+    message = _encode(dict(comm_id=comm.comm_id, data=data)).encode()  # a session sends bytes as they are
     kernel.session.send(kernel.iopub_socket, 'comm_msg', message, ident=comm.topic)
     # ipykernel 7.4 takes a comm's messages to the loop that last sent something over it: forget that, so that the page chooses the loop,
     # and the cell does not hold them
     vars(comm).pop('_reply_subshell_id', None)
+
+_encode = json.JSONEncoder(separators=(',', ':'), default=str).encode
 
 # %% ../../nbs/jupyter/85_page.ipynb #26c36e01
 _ONE_OF_TWO = ('<style>body:has(.{1}[data-me="{0}"]) :is(.dspy-card-{0}, .jp-OutputArea-child:has(.dspy-card-{0})), '

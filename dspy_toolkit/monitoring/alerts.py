@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MEASURES', 'NOW', 'RULES', 'CALM', 'Moment', 'Threshold', 'Change', 'Burn', 'AlertFired', 'AlertResolved', 'Alerts',
-           'describe', 'watch_alerts', 'stop_alerts', 'Webhook']
+           'describe', 'watch_alerts', 'list_firing', 'stop_alerts', 'Webhook']
 
 # %% ../../nbs/monitoring/60_alerts.ipynb #0c1b8d8a
 import threading
@@ -323,19 +323,23 @@ _current = None
 _lock = threading.Lock()
 
 def watch_alerts(
-    rules=RULES,
+    rules=None,  # those that are watched already, or `RULES`, unless given
     webhook: str | None = None,  # a URL that gets each alert as JSON; the setting `alert_webhook` unless given
 ) -> Alerts:
     "Give the alerts of this process; with other rules than before, they begin anew."
     global _current
     with _lock:
-        if _current is not None and _current.rules == tuple(rules): return _current
+        if _current is not None and (rules is None or _current.rules == tuple(rules)): return _current
         if _current is not None: _current.close()
         url = webhook or settings().alert_webhook
-        _current = Alerts(monitor(), rules, notify=Webhook(url) if url else None)
+        _current = Alerts(monitor(), RULES if rules is None else rules, notify=Webhook(url) if url else None)
         _current.start()
         own('alerts', stop_alerts)
         return _current
+
+def list_firing() -> list[dict]:
+    "List the rules of this process that are out of bounds now, as `Alerts.status` gives them; none where nobody looks."
+    return [] if (found := _current) is None else [each for each in found.status() if each['firing']]
 
 def stop_alerts():
     "Stop the alerts of this process, if there are any."

@@ -15,6 +15,9 @@ class DashboardView(View):
     seconds: float = ...
     calls: list[dict[Any, Any]] = field(default_factory=...)
     events: list[dict[Any, Any]] = field(default_factory=...)
+    alerts: list[dict[Any, Any]] = field(default_factory=...)
+    children: list[dict[Any, Any]] = field(default_factory=...)
+    recovery: list[dict[Any, Any]] = field(default_factory=...)
     def to_json(self) -> Any:
         ...
     def tiles(self) -> list[tuple[str, str, str]]:
@@ -25,6 +28,8 @@ class DashboardView(View):
         "The charts: requests, latency, time to first token, tokens."
     def html(self) -> Any:
         ...
+    def lists(self) -> dict[str, list[tuple[Any, ...]]]:
+        "What is not a figure and not a chart, in words, for a card and for a terminal."
     def breaker_lines(self) -> list[tuple[str, str, str]]:
         "The breakers in words."
     def __rich__(self) -> Any:
