@@ -665,9 +665,9 @@ def test_both_threads_may_speak_at_once():
 
 
 def test_the_files_of_the_page_ask_for_nothing_elsewhere():
-    from dspy_toolkit.jupyter import dashboard, live
-    files, modules = {path.name for path in module._static('').iterdir()}, {*module.MODULES, *dashboard.MODULES, *live.MODULES}
-    assert files == {*modules, 'editor.css', 'dashboard.css', 'live.css', 'page.css'}
+    from dspy_toolkit.jupyter import answers, dashboard, live
+    files, modules = {path.name for path in module._static('').iterdir()}, {*module.MODULES, *answers.MODULES, *dashboard.MODULES, *live.MODULES}
+    assert files == {*modules, 'answers.css', 'editor.css', 'dashboard.css', 'live.css', 'page.css'}
     for name in files:
         text = module._static(name).read_text()
         assert len(text) > 1000 and 'fetch(' not in text and 'url(' not in text and 'import(' not in text
