@@ -250,7 +250,7 @@ def test_a_correction_is_checked_kept_and_becomes_what_a_case_expects(asked, sho
     name.fill('late')
     marks.press('Enter')
     marks.says('%dspy case Triage late --from last --expect team=billing')
-    for theme in ('Light', 'Dark'): check_with_axe(asked, theme, shots, 'a case')
+    check_with_axe(asked, 'Light', shots, 'a case')
     asked.run(TESTED)
     expect(asked.output(TESTED)).to_contain_text('✗ failed')
     marks.button('Undo').click()
@@ -258,33 +258,24 @@ def test_a_correction_is_checked_kept_and_becomes_what_a_case_expects(asked, sho
 
 
 def check_with_axe(lab, theme, shots, name):
-    lab.theme(theme)
+    if theme == 'Dark': lab.theme(theme)
     lab.page.locator('#jupyterlab-splash').wait_for(state='detached')
     lab.page.evaluate(AXE_SCRIPT)
     result = lab.page.evaluate("() => axe.run('.dspy-marks', {resultTypes: ['violations']})")
     shots(lab.output(ASKED), f'{name}, {theme.lower()}')
-    lab.theme('Light')
+    if theme == 'Dark': lab.theme('Light')
     assert [(v['id'], [n['html'][:160] for n in v['nodes']][:2]) for v in result['violations']] == []
 
 
 def test_while_a_cell_runs_a_button_works_or_says_that_it_waits(asked):
     asked.run(ASKED)
     marks = Marks(asked, ASKED)
-    asked.js("panel.content.widgets[14].model.sharedModel.setSource('import time; time.sleep(1.5)')")
+    asked.js("panel.content.widgets[14].model.sharedModel.setSource('import time; time.sleep(1)')")
     asked.start(TESTED)
     marks.button('✓ Right').click()
     expect(marks.root.get_by_role('status')).to_contain_text(re.compile('marked as right|waiting for the kernel'))
     asked.wait()
     marks.says('marked as right')
-
-
-def test_a_saved_notebook_shows_no_button_and_a_kernel_that_goes_takes_them_with_it(asked):
-    asked.run(ASKED)
-    assert 'dspy-answer' in str(asked.saved(ASKED)) and 'button' not in str(asked.saved(ASKED))
-    asked.js('await panel.sessionContext.session.kernel.restart()')
-    expect(Marks(asked, ASKED).root).to_have_count(0)
-    expect(asked.output(ASKED)).to_contain_text('technical')
-    asked.run(0)
 
 
 def test_a_saved_notebook_of_somebody_else_still_reads(slow):

@@ -574,6 +574,10 @@ def test_notebook_7_has_it_all(lab, shots):
     marks.get_by_role('button', name='Undo').click()
     expect(marks.get_by_role('status')).to_contain_text('%dspy mark last --undo')
     shots(lab.output(6), 'buttons below an answer, notebook 7')
+    assert 'dspy-answer' in str(lab.saved(6)) and 'button' not in str(lab.saved(6))  # a saved notebook has none
+    lab.js('await panel.sessionContext.session.kernel.restart()')
+    expect(marks).to_have_count(0)  # and they go with their kernel
+    expect(lab.output(6)).to_contain_text('billing')
 
 
 ALONE = '''async ([code, state]) => {
