@@ -119,7 +119,7 @@ def run(
 def _record(target, view, inputs, prediction):
     "Remember an answer, so that a person can mark it or make a case of it."
     signature = signature_of(target)
-    record_answer(_find_recorded_name(view, signature), view.version, inputs, prediction, signature.output_fields)
+    record_answer(_find_recorded_name(view, signature), view.version, inputs, prediction, signature.output_fields, view.answer)
 
 def _find_recorded_name(view, signature):
     "The name under which a person finds the answer again: that of the version, or of the signature."

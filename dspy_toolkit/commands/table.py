@@ -472,7 +472,7 @@ VERBS = {verb.name: verb for verb in (
         name='mark',
         command='cases.mark',
         summary='Say that an answer was right or wrong, or what is right.',
-        examples=('right', 'last wrong', '2 --correct sentiment=negative'),
+        examples=('right', 'last wrong', '2 --correct sentiment=negative', 'last --undo'),
         given=('namespace',),
         arguments=(
             Argument(
@@ -483,6 +483,7 @@ VERBS = {verb.name: verb for verb in (
                 many=True,
             ),
             Argument(name='--correct', help='what is right, as name=value', value='NAME=VALUE', several=True),
+            Argument(name='--undo', help='take back what was said'),
         ),
     ),
     Verb(

@@ -20,7 +20,9 @@ from .draft import (DraftView, Problem, classes_in_namespace, classes_of, draft_
                                         suggest_types)
 from .page import VIEW, join_files, read_static
 from .prompt import count_tokens, message_text, messages_for, model_in_use
+from ..signatures.dataset import to_jsonable
 from ..signatures.diff import diff
+from ..signatures.schema import check_inputs
 from ..signatures.spec import SignatureSpec
 from ..signatures.types import build_classes
 from ..views.base import Markup, div
@@ -51,7 +53,7 @@ def changes_since(
 # %% ../../nbs/jupyter/85_editor.ipynb #a05410b1
 # the page's modules, each after those that it imports from
 MODULES = ('dom.js', 'suggest.js', 'drag.js', 'draft.js', 'glance.js', 'history.js', 'kernel.js', 'controls.js', 'row.js', 'fields.js',
-           'problems.js', 'pages.js', 'previews.js', 'boxes.js', 'trial.js', 'cells.js', 'foot.js', 'editor.js')
+           'problems.js', 'pages.js', 'previews.js', 'boxes.js', 'checks.js', 'trial.js', 'cells.js', 'foot.js', 'editor.js')
 
 class SignatureEditor(anywidget.AnyWidget):
     "Edits a signature in the notebook; `spec` is what it means now, and may be set."
@@ -62,6 +64,8 @@ class SignatureEditor(anywidget.AnyWidget):
     suggestions = t.List().tag(sync=True)  # types to choose from
     trial = t.Dict().tag(sync=True)  # a run, as far as it is
     notice = t.Dict().tag(sync=True)  # what was done last, or why it was not
+    checks = t.Dict().tag(sync=True)  # the cases on the edit, as far as they were run
+    offer = t.Dict().tag(sync=True)  # a name for a case, when the page asked for one
     me = t.Unicode().tag(sync=True)  # the model's id, by which the page finds the cell it stands in
     spec = t.Any(None, allow_none=True)  # a `SignatureSpec`; None while something is wrong
     problems = t.Tuple()  # of `Problem`
@@ -84,6 +88,10 @@ class SignatureEditor(anywidget.AnyWidget):
         self._made = None  # the `dspy.Signature` of the reading, once somebody asked for it
         self._turn = 0  # how often the draft was read
         self._job = None  # the `_Trial` that runs
+        self._check = None  # the `CaseCheck` of the last edit that was tried
+        self._checked = None  # what it was run on: the meaning of the draft, the module, and the cases
+        self._checking = False  # is it running?
+        self._tried = None  # inputs of the last run and its outputs, as JSON data
         self._card_shown = None  # the output that stands for the editor, once it is displayed
         super().__init__()
         self.me = self.model_id or ''
@@ -153,7 +161,8 @@ def _answer(self: SignatureEditor, found):
     "What the page gets from a reading, valid or not."
     problems = [dict(field=p.field, part=p.part, message=p.message, hint=p.hint, warning=p.warning) for p in found.problems]
     return dict(turn=self._turn, n=self.draft.get('n'), by=self.draft.get('by'), valid=found.spec is not None, problems=problems,
-                fits={k: list(v) for k, v in found.fits.items()}, base=str(self.version or ''))
+                fits={k: list(v) for k, v in found.fits.items()}, base=str(self.version or ''),
+                judged=self._is_judged(found.spec), broken=self._broken(found.spec))
 
 # %% ../../nbs/jupyter/85_editor.ipynb #8275f5ba
 @patch
@@ -237,12 +246,13 @@ def run(
 ):
     "Run the signature as it is now; raises `InputError` while something is wrong."
     with self._lock:
-        if self._job is not None: raise InputError('it is running already', 'stop it first')
+        if self._job is not None or self._checking: raise InputError('it is running already', 'stop it first')
         if self.spec is None: raise InputError(f"not run: {self._first_error}")
         if texts is not None: self.inputs = {k: str(v) for k, v in texts.items()}
         values, wrong = read_boxes(self.spec, self.signature, self.inputs, self.namespace)
         try:
             if wrong: raise InputError(next(iter(wrong.values())))
+            if check := self._make_check(check_inputs(self.signature, values), module): return self._run_check(check, values, module)
             self._run(values, module)
         except InputError as e:
             if not wrong: wrong = {n: error_line(e) for n in values if f'input {n!r}' in str(e)}
@@ -310,6 +320,7 @@ def _finish(self: SignatureEditor, trial):
         try:
             trial.view.finish(trial.job.result(), trial.job.program.history[trial.before:])
             self.prediction = trial.view.prediction
+            self._tried = _plain_run(trial.job.inputs, trial.view)
         except BaseException as e:
             trial.view.state = 'stopped' if trial.stopping else 'failed'
             text = 'stopped; what was written is kept' if trial.stopping else error_line(e)
@@ -320,11 +331,130 @@ def _finish(self: SignatureEditor, trial):
 @patch
 def stop(self: SignatureEditor):
     "Stop the run; what was written stays. Does not wait for it."
+    if self._checking: return self._check.cancel()
     with self._lock:
         if (trial := self._job) is None or trial.stopping: return
         trial.stopping = True
         self._draw()
     trial.job.cancel()  # whoever follows the run waits for its end
+
+# %% ../../nbs/jupyter/85_editor.ipynb #3e37f04f
+@patch
+def _make_check(self: SignatureEditor, values, module):
+    "The cases to run before an edit is tried; None where there are none, nothing is edited, or this very edit was checked."
+    from dspy_toolkit.jupyter.checks import CaseCheck
+    from dspy_toolkit.workspace.targets import as_program, store
+    if not (self.checked.get('changes') or {}).get('count'): return None
+    try: cases = store().cases(self.version.name)
+    except ToolkitError: return None  # a run needs no registry
+    key = self.spec.digest, module, tuple((case.name, case.at) for case in cases)
+    if not cases or key == self._checked: return None
+    import dspy
+    lm, adapter = model_in_use()
+    with dspy.context(lm=lm, adapter=adapter): made = CaseCheck(as_program(self.signature, module), cases)
+    self._checked = key
+    return made
+
+@patch
+def _run_check(self: SignatureEditor, check, values, module):
+    "Run the cases, and then the run that a person asked for, unless they were stopped."
+    from dspy_toolkit.core.settings import settings
+    self._check, self._checking = check, True
+    try: loop = asyncio.get_running_loop()
+    except RuntimeError: loop = None
+    self._show_check()
+    check.start()
+    def watch():
+        try: check.follow(lambda progress: _post(loop, self._show_check), 1 / settings().refresh_rate)
+        finally: _post(loop, self._end_check, check, values, module)
+    if loop is None: watch()
+    else: threading.Thread(target=watch, name='dspy_toolkit editor', daemon=True).start()
+
+@patch
+def _show_check(self: SignatureEditor):
+    "Show the cases that were run so far."
+    with self._lock:
+        if not self._checking: return
+        check, self.checks = self._check, self._check.to_page()
+        state = 'stopping' if check.scope.cancelled else 'running'
+        self.trial = dict(state=state, html='', wrong={}, said=f"first the cases: {len(check.results)} of {len(check.cases)}")
+
+# %% ../../nbs/jupyter/85_editor.ipynb #740be2d3
+@patch
+def _end_check(self: SignatureEditor, check, values, module):
+    "The cases were run, or stopped."
+    with self._lock:
+        self._checking = False
+        if check.state in ('running', 'stopped'):  # one that does not end is left behind
+            check.state, self._checked = 'stopped', None
+        self.checks = check.to_page()
+        self._read()
+        self.trial = dict(state='stopped', html='', wrong={}, said='stopped; the cases that were run are shown')
+        try:
+            if check.state != 'stopped': self._run_now(values, module)
+        except Exception as e: self.trial = dict(state='failed', html='', wrong={}, said=f"not run: {error_line(e)}")
+    if self._job is not None: self._follow()
+
+@patch
+def _run_now(self: SignatureEditor, values, module):
+    "Run, where the draft can still be run: a person may have typed meanwhile."
+    if self.spec is None: raise InputError(str(self._first_error))
+    self._run(values, module)
+
+@patch
+def _broken(self: SignatureEditor, spec):
+    "What the last check says of a draft; '' where it was another one."
+    return self._check.warning() if self._is_judged(spec) else ''
+
+@patch
+def _is_judged(self: SignatureEditor, spec):
+    "Were the cases run on this very draft?"
+    return spec is not None and self._checked is not None and self._checked[0] == spec.digest
+
+# %% ../../nbs/jupyter/85_editor.ipynb #74b0d19e
+@patch
+def keep_case(
+    self: SignatureEditor,
+    name: str,  # of the case
+    texts: dict | None = None,  # input name to what is in its box; what is there already unless given
+):  # the `Case`
+    "Keep what is in the boxes as a case of the signature; raises `InputError`."
+    from dspy_toolkit.workspace.targets import store
+    with self._lock:
+        if texts is not None: self.inputs = {k: str(v) for k, v in texts.items()}
+        inputs = self._read_inputs()
+        if not name.strip(): raise InputError("the case has no name", "write one, such as late")
+        if name.strip() in [case.name for case in store().cases(self.spec.name)]:
+            raise InputError(f"{self.spec.name} has a case {name.strip()!r} already", "choose another name")
+        answer = self._tried[1] if self._tried and self._tried[0] == inputs else {}
+        kept = store().keep_case(self.spec.name, name.strip(), inputs, {}, answer)
+        self.offer = {}
+        self._notify(f"kept the case {kept.name}: %dspy case {kept.of} lists them, %dspy test {kept.of} runs them")
+        return kept
+
+@patch
+def _read_inputs(self: SignatureEditor):
+    "What is in the boxes, as JSON data; raises `InputError`, and marks the box."
+    if self.spec is None: raise InputError(f"not kept: {self._first_error}")
+    values, wrong = read_boxes(self.spec, self.signature, self.inputs, self.namespace)
+    if wrong:
+        self.trial = dict(self.trial, wrong=wrong)
+        raise InputError(f"not kept: {next(iter(wrong.values()))}")
+    return to_jsonable(check_inputs(self.signature, values))
+
+@patch
+def _offer_name(self: SignatureEditor, texts):
+    "Suggest a name for a case, where the inputs can be kept."
+    from dspy_toolkit.jupyter.answers import suggest_name
+    from dspy_toolkit.workspace.targets import store
+    if texts is not None: self.inputs = {k: str(v) for k, v in texts.items()}
+    inputs, taken = self._read_inputs(), [case.name for case in store().cases(self.spec.name)]
+    self.offer = dict(n=self._turn, name=suggest_name(inputs, taken))
+
+def _plain_run(inputs, view):
+    "The inputs and the outputs of a run as JSON data, or None."
+    try: return to_jsonable(dict(inputs)), to_jsonable({name: view.values[name] for name in view.fields if name in view.values})
+    except InputError: return None
 
 # %% ../../nbs/jupyter/85_editor.ipynb #74bf966b
 @patch
@@ -336,6 +466,8 @@ def _receive(self: SignatureEditor, _, content, buffers=()):
         if what == 'save': self.save(str(content.get('message') or ''))
         elif what == 'run': self.run(content.get('inputs'), content.get('module') or None)
         elif what == 'stop': self.stop()
+        elif what == 'name case': self._offer_name(content.get('inputs'))
+        elif what == 'keep case': self.keep_case(str(content.get('name') or ''), content.get('inputs'))
     except Exception as e: self._notify(error_line(e), 'error')
 
 # %% ../../nbs/jupyter/85_editor.ipynb #62b54204

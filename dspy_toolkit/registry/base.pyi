@@ -73,6 +73,8 @@ class Registry:
         "Compare two versions."
     def add_mark(self, name: str, verdict: str, inputs: dict[Any, Any], outputs: dict[Any, Any], version: str='') -> Mark:
         "Keep what a person said of an answer, in the place of what was said of these inputs before."
+    def delete_mark(self, name: str, inputs: dict[Any, Any]) -> Mark:
+        "Take back what was said of the answer to these inputs; raises `NotRegistered` where nothing was said."
     def marks(self, name: str | None=None, verdicts: Any=...) -> list[Any]:
         "List what was said of answers."
     def tag(self, ref: str | Reference, *add: str, remove: Any=...) -> Version:

@@ -41,6 +41,7 @@ class RunView(View):
     log: list = field(default_factory=list)  # lines that other packages logged during the run, and that the card says too
     held: object = field(default=None, repr=False, compare=False)  # the `commands.logs.HeldLog` of the run, whose lines wait for the end
     notes: list = field(default_factory=list)  # what a person should know of these values: a line each
+    answer: str = ''  # the id under which a page finds the answer, to put buttons below it
 
     def finish(
         self,
@@ -162,9 +163,10 @@ def html(self: RunView):
     way = div(*map(div, [*self.way, *self.notes])) if self.way or self.notes else None
     log = fold(f'log: {len(self.log)}', *map(div, self.log)) if self.log else None
     below = div(way, log, style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if way or log else None
+    found = dict(class_='dspy-answer', data_answer=self.answer) if self.answer and self.state == 'done' else {}
     return card(self.version or self.name, div(grid(rows, 'max-content 1fr', label='outputs'), self.lacks.html(), below, style=edge),
                 kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}",
-                aria_busy='true' if self.state == 'running' else None)
+                aria_busy='true' if self.state == 'running' else None, **found)
 
 # %% ../../nbs/views/82_programs.ipynb #e6a1582a
 @patch

@@ -121,6 +121,7 @@ _DID = {  # how a change is told
     'case': 'kept the case {case} of {ref}',
     'uncase': 'removed the case {case} of {ref}',
     'mark': 'marked an answer of {ref}: {verdict}',
+    'unmark': 'took back the mark of an answer of {ref}: {verdict}',
     'evaluate': 'evaluated {ref}: {metric} {score}',
     'deploy': 'deployed {ref} at {target}',
     'deployment': '{ref} is {status}',
