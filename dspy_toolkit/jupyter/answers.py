@@ -15,7 +15,7 @@ import anywidget, traitlets as t
 from fastcore.basics import patch
 
 from ..commands.cases import keep_answer, mark_answer
-from ..commands.line import spelled
+from ..commands.line import spell_text
 from ..core.errors import InputError, spell_verb
 from ..core.session import own
 from .boxes import boxes_of, read_boxes, write_boxes
@@ -44,7 +44,7 @@ def write_assignment(
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     text = ' '.join(text.split())
     if len(text) > most: text = text[:most - 1] + '…'
-    if ' ' not in text: return spelled(f'{name}={text}')
+    if ' ' not in text: return spell_text(f'{name}={text}')
     quote, text = "'" if '"' in text else '"', re.sub('([${}])', r'\1\1', text)
     return f'{name}={quote}{text}{quote}'
 

@@ -11,7 +11,8 @@ from fastcore.basics import patch
 from ..core.watch import Watch
 from .draft import error_line
 from ..programs.cases import STATES, Trial, run_cases
-from ..views.base import count, value_text
+from ..core.units import format_count
+from ..views.base import value_text
 from ..views.data import shorten
 
 # %% ../../nbs/jupyter/85_checks.ipynb #d8d69cdc
@@ -59,7 +60,7 @@ def summary(self: CaseCheck) -> str:
     said = ', '.join(f'{n} {state}' for state, n in counts.items() if n) or 'none was run'
     left, rest = len(self.cases) - len(self.results), 'stopped' if self.state == 'stopped' else 'to come'
     bound = f', the newest {len(self.cases)} of {self.total}' if self.total > len(self.cases) else ''
-    return f"{count(len(self.results), 'case')}: {said}" + (f', {left} {rest}' if left else '') + bound
+    return f"{format_count(len(self.results), 'case')}: {said}" + (f', {left} {rest}' if left else '') + bound
 
 @patch
 def warning(self: CaseCheck) -> str:  # '' where all pass
@@ -67,7 +68,7 @@ def warning(self: CaseCheck) -> str:  # '' where all pass
     found = []
     for state, word in (('failed', 'fails'), ('changed', 'changes')):
         names = [_name(each) for each in self.results if each.state == state]
-        if names: found.append(f"{word} {count(len(names), 'case')}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
+        if names: found.append(f"{word} {format_count(len(names), 'case')}: {', '.join(names[:5])}{' …' if len(names) > 5 else ''}")
     return f"this edit {'; '.join(found)}" if found else ''
 
 def _name(result): return f"{result.case.name} ({', '.join(result.differs)})" if result.differs else result.case.name
