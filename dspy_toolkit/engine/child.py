@@ -244,6 +244,7 @@ def read_messages(
         if not data: return
         yield from reader.feed(data)
 
+# %% ../../nbs/engine/43_child.ipynb #67f4f0d3
 def make_engine(options: dict, outbox: Outbox) -> ChildEngine:
     "Make the engine that the parent asks for."
     limit_memory(options['memory_limit'])

@@ -42,8 +42,7 @@ def _count_cores():
 # %% ../../nbs/engine/40_hardware.ipynb #f17439e2
 def default_device() -> str:  # metal, cuda or cpu
     "Name the kind of device that MLX computes on here. Asks MLX if it is already imported, and never imports it."
-    if find_loaded('mlx.core') is not None:
-        import mlx.core as mx  # waits where another thread is importing it
+    if (mx := find_loaded('mlx.core')) is not None:
         if mx.default_device() == mx.Device(mx.cpu): return 'cpu'
         return 'metal' if mx.metal.is_available() else 'cuda'
     if sys.platform == 'darwin': return 'metal' if platform.machine() == 'arm64' else 'cpu'

@@ -113,7 +113,7 @@ def mark_right(self: AnswerDesk, asked: dict) -> dict:
 
 @patch
 def _mark(self: AnswerDesk, answer, which, verdict, corrected, line):
-    before = self._said_of(answer)
+    before = self._find_mark(answer)
     mark_answer(answer, verdict, corrected)
     def undo():
         if before is None: targets.store().delete_mark(answer.name, answer.inputs)
@@ -122,7 +122,7 @@ def _mark(self: AnswerDesk, answer, which, verdict, corrected, line):
     return dict(text=f'marked as {verdict}', line=spell_verb(line), verdict=verdict, undo=self._remember(undo))
 
 @patch
-def _said_of(self: AnswerDesk, answer):
+def _find_mark(self: AnswerDesk, answer):
     "What was said of these inputs before, or None."
     return next((mark for mark in targets.store().marks(answer.name) if canonical(mark.inputs) == canonical(answer.inputs)), None)
 
@@ -143,11 +143,11 @@ def open_correction(self: AnswerDesk, asked: dict) -> dict:
     texts = write_boxes(spec, answer.outputs, 'output')
     boxes = [box for box in boxes_of(spec, 'output') if box['name'] in texts]
     if not boxes: raise InputError("no output of this answer can be written by hand", "mark it with {verb}", 'mark last wrong')
-    said = self._said_of(answer)
-    corrected = {name: said.outputs[name] for name in _differing(answer, said)}
+    said = self._find_mark(answer)
+    corrected = {name: said.outputs[name] for name in _find_differences(answer, said)}
     return dict(boxes=boxes, texts=texts | write_boxes(spec, corrected, 'output'))
 
-def _differing(answer, said):
+def _find_differences(answer, said):
     "The outputs that are not as a person says they should be."
     return [name for name, value in answer.outputs.items() if said and canonical(said.outputs.get(name)) != canonical(value)]
 
@@ -181,7 +181,7 @@ def _read_texts(self: AnswerDesk, answer, texts):
 def open_case(self: AnswerDesk, asked: dict) -> dict:
     "Suggest a name for a case, and what it expects."
     answer, _ = self._find(asked)
-    expected = _differing(answer, self._said_of(answer))
+    expected = _find_differences(answer, self._find_mark(answer))
     taken = [case.name for case in targets.store().cases(answer.name)]
     return dict(name=suggest_name(answer.inputs, taken), fields=list(answer.outputs), expected=expected)
 
@@ -189,7 +189,7 @@ def open_case(self: AnswerDesk, asked: dict) -> dict:
 def keep(self: AnswerDesk, asked: dict) -> dict:
     "Keep the inputs of an answer as a case."
     answer, which = self._find(asked)
-    name, said = str(asked.get('name') or '').strip(), self._said_of(answer)
+    name, said = str(asked.get('name') or '').strip(), self._find_mark(answer)
     if not name: raise InputError("the case has no name", "write one, such as late")
     if name in [case.name for case in targets.store().cases(answer.name)]:
         raise InputError(f"{answer.name} has a case {name!r} already", "choose another name")

@@ -63,7 +63,7 @@ def summary(self: CaseCheck) -> str:
     return f"{format_count(len(self.results), 'case')}: {said}" + (f', {left} {rest}' if left else '') + bound
 
 @patch
-def warning(self: CaseCheck) -> str:  # '' where all pass
+def warn(self: CaseCheck) -> str:  # '' where all pass
     "Say which cases the edit breaks or changes, and in which field."
     found = []
     for state, word in (('failed', 'fails'), ('changed', 'changes')):
@@ -76,4 +76,4 @@ def _name(result): return f"{result.case.name} ({', '.join(result.differs)})" if
 @patch
 def to_page(self: CaseCheck) -> dict:
     "Give what the page shows."
-    return dict(state=self.state, rows=self.rows(), said=self.summary(), warning=self.warning())
+    return dict(state=self.state, rows=self.rows(), said=self.summary(), warning=self.warn())

@@ -12,7 +12,7 @@ class CaseCheck(Watch):
         "Describe the cases that were run."
     def summary(self) -> str:
         "Sum up the cases that were run."
-    def warning(self) -> str:
+    def warn(self) -> str:
         "Say which cases the edit breaks or changes, and in which field."
     def to_page(self) -> dict[Any, Any]:
         "Give what the page shows."

@@ -20,7 +20,7 @@ def fill_day(series: Series, end: float, rate: float=10.0, hours: float=24.0, sl
 
 THREADS: Any
 
-def spent() -> dict[str, float]:
+def read_times() -> dict[str, float]:
     "Read the time that the threads of this process have used that work for a page; only where the system has a clock for each thread."
 
 class Watch:

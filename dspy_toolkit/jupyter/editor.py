@@ -108,13 +108,14 @@ class SignatureEditor(anywidget.AnyWidget):
     @t.observe('draft', 'inputs')
     def _draft_changed(self, change): self._read()
 
-    @property
-    def _names(self):
-        "Where a type's name is looked up."
-        return ChainMap(self._own, self.namespace)
+# %% ../../nbs/jupyter/85_editor.ipynb #3454d851
+@patch(as_prop=True)
+def _names(self: SignatureEditor):
+    "Where a type's name is looked up."
+    return ChainMap(self._own, self.namespace)
 
-    @property
-    def _first_error(self): return next(p for p in self.problems if not p.warning)
+@patch(as_prop=True)
+def _first_error(self: SignatureEditor): return next(p for p in self.problems if not p.warning)
 
 # %% ../../nbs/jupyter/85_editor.ipynb #950f7e66
 @patch
@@ -404,7 +405,7 @@ def _run_now(self: SignatureEditor, values, module):
 @patch
 def _broken(self: SignatureEditor, spec):
     "What the last check says of a draft; '' where it was another one."
-    return self._check.warning() if self._is_judged(spec) else ''
+    return self._check.warn() if self._is_judged(spec) else ''
 
 @patch
 def _is_judged(self: SignatureEditor, spec):

@@ -344,6 +344,7 @@ def _news(self: Sampler, reader, state):
     if points := self._new_points(reader): news['points'] = points
     return news
 
+# %% ../../nbs/monitoring/58_feed.ipynb #255a6cbd
 @patch
 def _new_points(self: Sampler, reader):
     "The points that a page lacks; none is looked at while no call ends."

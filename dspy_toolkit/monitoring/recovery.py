@@ -20,7 +20,7 @@ from ..core.events import ChildTransition, Escalated, GaveUp, ProbeFailed, Recov
 from ..core.forks import renew_after_fork
 from ..core.logs import Limited, logger
 from ..core.notes import register_notes, unregister_notes
-from ..core.units import format_duration
+from ..core.units import format_count, format_duration
 from .pressure import MemoryPressure
 from .probes import Probe, Probing, Recoverable, Vitals, check_liveness, check_readiness, run_on_thread
 from ..resilience.breaker import Exponential
@@ -78,7 +78,7 @@ class RecoveryEntry:
     @property
     def outcome(self) -> str:
         "What was done in words: how long it took, and whether it helped."
-        took = f' ({self.seconds:.1f} s)' if self.seconds >= 0.1 else ''
+        took = f' ({format_duration(self.seconds, 2)})' if self.seconds >= 0.1 else ''
         return f"{self.done}{took}" if self.ok else f'{self.done}{took}, in vain'
 
 # %% ../../nbs/monitoring/54_recovery.ipynb #c88a5163
@@ -191,6 +191,7 @@ def states(self: Supervisor) -> dict[str, State]:
     "The state of each child, by name."
     with self._lock: return {name: each.state for name, each in self._children.items()}
 
+# %% ../../nbs/monitoring/54_recovery.ipynb #e6546071
 @dataclass(frozen=True)
 class ChildSnapshot:
     "A child at one moment, for those who draw it."
@@ -210,7 +211,7 @@ class ChildSnapshot:
     def about(self) -> str:
         "Why it has its state, how often it was restarted, and who serves in its place, in words."
         parts = [self.reason]
-        if self.restarts: parts.append(f"{self.restarts} restart{'s' if self.restarts > 1 else ''}")
+        if self.restarts: parts.append(format_count(self.restarts, 'restart'))
         if self.serving != self.name: parts.append(f'{self.serving} serves')
         return ' · '.join(filter(None, parts))
 

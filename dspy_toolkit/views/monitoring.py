@@ -165,10 +165,7 @@ def _event_words(event):
 def _asker(call): return call.get('version') or call.get('signature') or '–'
 def _outcome(call): return call.get('error') or call['outcome']
 
-def _call_words(call):
-    "When, who asked, the model, how it ended, how long it took."
-    return format_clock(call['at']), _asker(call), call['model'], _outcome(call), format_duration(call['seconds'])
-
+# %% ../../nbs/views/82_monitoring.ipynb #f3c572cf
 @patch
 def lists(self: DashboardView) -> dict[str, list[tuple]]:  # heading -> lines of (text, look); a look is '', name, dim, good or bad
     "What is not a figure and not a chart, in words, for a card and for a terminal."
@@ -189,7 +186,7 @@ def _alert_line(alert, now):
 
 def _child_line(child, now):
     label, again = child['state'].replace('_', ' '), child['again_at']
-    wait = '' if again is None else f'again in {max(again - now, 0):.0f} s'
+    wait = '' if again is None else f'again in {format_duration(max(again - now, 0), 2)}'
     state = (f'✓ {label}', 'good') if child['is_well'] else (f'! {label}', 'bad')
     return (child['name'], 'name'), state, (' · '.join(filter(None, (child['about'], wait))), 'dim')
 
@@ -198,8 +195,8 @@ def _entry_line(entry):
     return (format_clock(entry['at']), 'dim'), (entry['child'], 'name'), (entry['happened'], ''), (entry['outcome'], look)
 
 def _call_line(call):
-    look = '' if call['outcome'] == 'ok' else 'bad'
-    return (format_clock(call['at']), 'dim'), (_asker(call), 'name'), (call['model'], ''), (_outcome(call), look), (format_duration(call['seconds']), '')
+    look, took = '' if call['outcome'] == 'ok' else 'bad', format_duration(call['seconds'])
+    return (format_clock(call['at']), 'dim'), (_asker(call), 'name'), (call['model'], ''), (_outcome(call), look), (took, '')
 
 @patch
 def breaker_lines(self: DashboardView) -> list[tuple[str, str, str]]:  # name, state, the rest in words
