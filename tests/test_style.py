@@ -12,6 +12,7 @@ import pytest
 
 root = Path(__file__).parent.parent
 LONGEST_LINE, LONGEST_FUNCTION = 140, 40
+LONGEST_CELL, LONG_CELLS = 60, 46  # lines of an export cell; how many are still longer, a number that may only fall
 
 
 def modules(package: Path) -> dict[str, Path]:
@@ -128,6 +129,47 @@ def nested_conditions(text, tree):
     return [f'line {n.lineno} has a condition in a condition' for n in both]
 
 
+UNITS = {'s', 'ms', 'µs', 'us', 'min', 'h', 'bytes', 'kB', 'MB', 'GB', 'USD'}
+
+
+def units_by_hand(text, tree):
+    "A number that is rounded in a text and has a unit behind it: `core.units` chooses digits and unit together, so that 0.4 s never reads 0 s."
+    pairs = [(n, value, after) for n in walk(tree) if isinstance(n, ast.JoinedStr) for value, after in zip(n.values, n.values[1:])]
+    rounded = [(n, after.value) for n, value, after in pairs if isinstance(after, ast.Constant) and '.' in ast.unparse(getattr(value, 'format_spec', None) or ast.Constant(0))]
+    return [f'line {n.lineno}: {ast.unparse(n)}' for n, after in rounded if after.lstrip().split(' ')[0].rstrip(',;:.)/') in UNITS]
+
+
+# past participles that do not end in -ed; read, run, put, set, cut, split and let are verbs as well
+PARTICIPLES = set('''begun bent born bought bound brought built caught chosen dealt done drawn driven drunk dug eaten fallen fed felt flown forgotten found frozen given gone got
+    grown hanged heard held hidden hit hung kept known laid led left lent lost made meant met paid risen said seen sent shown shut slept sold sought spelt spent spoken stolen stood struck
+    stuck sung sunk swept sworn taken taught thought thrown told torn understood woken won worn wound written'''.split())
+PLAIN = set('bleed breed embed exceed feed need proceed seed speed succeed bring ping ring sing string swing'.split())  # verbs and nouns that only look like one
+# a function that is named by a participle, and why
+ALLOWED = {
+    'done': 'concurrent.futures calls it so', 'firing': "the alerts that fire, as Prometheus calls them; people call it",
+    'typed_dict_schema': "pydantic's name", '_named_required_fields_schema': "pydantic's name",
+    'docstring_literal': 'a noun', 'anything': 'a noun', 'everything': 'a noun', 'nothing': 'a noun', '_nothing': 'a noun', '_meaning': 'a noun', 'meaning_of': 'a noun',
+    '_binding_hint': 'a noun', '_bound': 'a noun, and a verb', '_bound_rows': 'a verb, as in to bound',
+    'reading': 'a noun, of an instrument; and what `with` enters', 'writing': 'what it gives is entered by `with`', '_reading': 'a noun, what may be read', 'required': 'in a migration, which stays as it was released',
+}
+
+
+def is_participle(name):
+    first = name.removeprefix('_').split('_')[0]  # '' for __init__ and its like
+    return first in PARTICIPLES or first.endswith(('ed', 'ing')) and first not in PLAIN
+
+
+def is_named_freely(function):
+    "Not a property, whose name is a noun or a claim; nor a context manager, which `with` introduces: `with file.writing()`."
+    marks = ' '.join(map(ast.unparse, function.decorator_list))
+    return not any(word in marks for word in ('property', 'as_prop', '.setter', 'contextmanager'))
+
+
+def participles(text, tree):
+    "Functions and methods that are named by a participle, such as `told` or `making`: a function is a verb, and says what it does."
+    return [f'line {f.lineno}: {f.name}' for f in functions(tree) if is_participle(f.name) and is_named_freely(f) and f.name not in ALLOWED]
+
+
 def imports(name: str, path: Path, known) -> set[str]:
     "The modules of the package that a module imports, also inside of functions."
     package, found = name if path.name == '__init__.py' else name.rpartition('.')[0], set()
@@ -154,18 +196,44 @@ def circles(package: Path) -> list[str]:
         else: return found
 
 
-RULES = [long_lines, long_functions, private_imports, private_access, modules_looked_up, methods_assigned_later, public_methods, nested_conditions]
+RULES = [long_lines, long_functions, private_imports, private_access, modules_looked_up, methods_assigned_later, public_methods, nested_conditions, units_by_hand, participles]
 
 DOORS = {private_access: {'dspy_internals.py'}, modules_looked_up: {'imports.py'}}  # the modules of `core` that a rule is not for
+
+
+def is_apart(path, rule):
+    "Is a rule not for a module? A benchmark writes tables, whose columns have one unit each."
+    return path.parent.name == 'core' and path.name in DOORS.get(rule, ()) or rule is units_by_hand and 'bench' in path.stem
 
 
 @pytest.mark.parametrize('rule', RULES, ids=lambda rule: rule.__name__)
 def test_the_exported_code_keeps(rule):
     found = []
     for path in modules(root/'dspy_toolkit').values():
-        if path.parent.name == 'core' and path.name in DOORS.get(rule, ()): continue
+        if is_apart(path, rule): continue
         found += [f'{path.relative_to(root)}: {breach}' for breach in rule(*read(path))]
     assert not found, '\n'.join([f'{len(found)}:', *found])
+
+
+def long_cells(package: Path) -> list[str]:
+    "Export cells with more than a screen of lines: several ideas, of which each wants its own prose and example."
+    found = []
+    for path in modules(package).values():
+        cells = [cell.partition('\n')[2].strip('\n') for cell in read(path)[0].split('\n# %% ')[1:] if not cell.startswith('auto')]
+        found += [f'{path.relative_to(package)}: {cell.count(chr(10)) + 1} lines from {cell[:40]!r}' for cell in cells if cell.count('\n') >= LONGEST_CELL]
+    return found
+
+
+def test_long_cells_become_fewer():
+    found = long_cells(root/'dspy_toolkit')
+    assert len(found) == LONG_CELLS, '\n'.join([f'{len(found)}; if they are fewer, lower LONG_CELLS:', *found])
+
+
+def test_a_long_cell_is_found(tmp_path):
+    package = tmp_path/'dspy_toolkit'
+    package.mkdir()
+    (package/'a.py').write_text('"A"\n# %% a.ipynb #1\n' + 'x = 1\n' * 60 + '\n# %% a.ipynb #2\n' + 'x = 1\n' * 61)
+    assert len(long_cells(package)) == 1
 
 
 def test_there_is_no_circle_of_imports(): assert circles(root/'dspy_toolkit') == []
@@ -184,6 +252,9 @@ def test_there_is_no_circle_of_imports(): assert circles(root/'dspy_toolkit') ==
     (methods_assigned_later, 'class A: pass\nA.f, g = 1, 2'),
     (public_methods, "__all__ = ['f']\ndef f(self): pass"),
     (nested_conditions, 'a = 1 if b else 2 if c else 3'),
+    (units_by_hand, "f'{x:.0f} s left, {n} s, {y:g} min'"),
+    (participles, 'def told(): pass\ndef tell(): pass'),
+    (participles, 'class A:\n    async def _making_it(self): pass\n    @property\n    def made(self): pass\n    @contextmanager\n    def writing(self): pass'),
 ])
 def test_a_breach_is_found(rule, text): assert len(rule(text, ast.parse(text))) == 1
 

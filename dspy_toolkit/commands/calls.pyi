@@ -8,7 +8,7 @@ from typing import Literal
 
 MOST: int
 
-def made_for(version: str, calls: Any) -> None:
+def remember_version(version: str, calls: Any) -> None:
     "Remember for which version calls were made."
 
 def history(words: list[FreeWord]=..., *, version: Reference | None=None, model: ModelName | None=None, since: str | None=None, outcome: Literal['ok', 'unparsed', 'cancelled', 'error'] | None=None, session: Literal['all', 'this']='all', most: int=20) -> CallsView:

@@ -69,7 +69,7 @@ def _check_data(on, name):
 @verb('compare', 'Triage@1 Triage@2 --on devset', 'Triage --on devset --metric f1 --lm fast openai/gpt-5-mini',
       'Triage --on devset --layout json chat')
 def compare(
-    names: list[Target],  # signatures or programs: of this notebook, or Name@3, Name@prod
+    names: list[Target],  # signatures or programs: variables of this notebook, else the latest of that name; or Name@3, Name@prod
     namespace: Given[dict | None] = None,  # of the notebook
     follow: Given[Callable] = direct,  # (watch, view) -> what the work returns
     *,

@@ -60,7 +60,7 @@ def _work(evaluation, view, workers):
 # %% ../../nbs/commands/83_evaluate.ipynb #671a4c53
 @verb('evaluate', 'Triage --on devset', 'Triage@3 --on devset --metric f1 --lm fast --budget "200 calls"')
 def evaluate(
-    name: Target,  # a signature of this notebook, or a program; or Name@3, Name@prod in the registry
+    name: Target,  # a signature or a program: a variable of this notebook, else the latest version of that name; or Name@3, Name@prod
     namespace: Given[dict | None] = None,  # of the notebook
     follow: Given[Callable] = direct,  # (watch, view) -> what the work returns
     *,

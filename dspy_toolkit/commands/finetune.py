@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Annotated
 
 from .long import direct
-from .verb import Data, Given, Kind, ModelName, RunName, Seed, Share, Target, verb
+from .verb import BudgetText, Data, Given, Kind, ModelName, RunName, Seed, Share, Target, verb
 from ..core.cancel import Cancelled
 from ..core.errors import InputError, spell_verb
 from ..core.watch import Watch
-from ..programs.finetune import finetune as train
+from ..programs.finetune import confirm_training, finetune as train, prepare_finetuning, read_training_budget
 from ..programs.runs import Run, find_run
 from ..views.optimization import TrainingView
 
@@ -33,7 +33,7 @@ def follow_training(
         view.remark(f'what it has saved is kept; go on with: {spell_verb("resume last")}')
         return view
     view.finish(tuned)
-    if tuned.state == 'stopped': view.remark(f'go on with: {tuned.how_to_go_on}')
+    if tuned.state == 'stopped': view.remark(tuned.problem or f'go on with: {tuned.how_to_go_on}')
     else:
         if tuned.stopped_early: view.remark(f'the held-out loss had stopped falling; the weights are those of step {tuned.best_step}')
         view.remark(f'the model is {tuned.name}; to ask it by default: {spell_verb("lm " + tuned.name)}')
@@ -44,11 +44,11 @@ def go_on(
     namespace: dict | None = None,  # of the notebook; not needed, the run has all
     follow: Callable = direct,  # (watch, view) -> what the work returns
     threads: int | None = None,  # not used: a training has one process
-    budget: str | None = None,  # not used: a training ends after its steps
+    budget: str | None = None,  # minutes, with those it has used
 ) -> TrainingView:
     "Go on with a training that was stopped."
-    about = run.about
-    return follow_training(TrainingView(f"{about['target']} on {about['dataset']}", about['total']), follow, resume=run)
+    about, _ = run.about, read_training_budget(budget)  # a budget that is none is said before anything is shown
+    return follow_training(TrainingView(f"{about['target']} on {about['dataset']}", about['total']), follow, resume=run, budget=budget)
 
 # %% ../../nbs/commands/83_finetune.ipynb #7a2ae580
 TunedName = Annotated[str, Kind('NAME')]  # of an adapter
@@ -71,14 +71,20 @@ def finetune(
     patience: int = 3,  # measurements without a better loss after which the training ends
     seed: Seed = 0,  # of the order of the examples
     replace: bool = False,  # take the place of a tuned model of this name
+    budget: BudgetText | None = None,  # the most time that it may take, such as 10 min
     resume: RunName | None = None,  # a training that was stopped, instead of a new one
+    yes: bool = False,  # begin without asking about the time
 ) -> TrainingView:
     "Train a model on examples of a signature; the result is a model."
-    if resume: return go_on(find_run(resume, 'finetune'), namespace, follow)
+    if resume: return go_on(find_run(resume, 'finetune'), namespace, follow, budget=budget)
     if target is None or on is None:
         raise InputError(
             "a training needs a signature and examples", "write {verb}", f"finetune {target or 'NAME'} --on {on or 'EXAMPLES'}")
+    read_training_budget(budget)
+    run, plan = prepare_finetuning(
+        target, on, lm=lm, name=name or '', steps=steps, rank=rank, learning_rate=learning_rate, batch_size=batch_size, held_out=held_out,
+        every=every, patience=patience, seed=seed, replace=replace, namespace=namespace)
+    run.update(budget=budget or '')
+    if not (yes or budget): confirm_training(run, plan)
     view = TrainingView(f'{target} on {on}', steps)
-    return follow_training(
-        view, follow, target=target, data=on, lm=lm, name=name or '', steps=steps, rank=rank, learning_rate=learning_rate,
-        batch_size=batch_size, held_out=held_out, every=every, patience=patience, seed=seed, replace=replace, namespace=namespace)
+    return follow_training(view, follow, resume=run)

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from collections.abc import Callable
+from dspy_toolkit.commands.verb import BudgetText
 from dspy_toolkit.commands.verb import Data
 from dspy_toolkit.commands.verb import Given
 from dspy_toolkit.commands.verb import ModelName
@@ -21,5 +22,5 @@ def go_on(run: Run, namespace: dict[Any, Any] | None=None, follow: Callable[...,
 
 TunedName: Any
 
-def finetune(target: Target | None=None, namespace: Given[dict[Any, Any] | None]=None, follow: Given[Callable[..., Any]]=..., *, on: Data | None=None, lm: ModelName | None=None, name: Any=None, steps: int=100, rank: int=8, learning_rate: float | None=None, batch_size: int=8, held_out: Share=0.1, every: int=10, patience: int=3, seed: Seed=0, replace: bool=False, resume: RunName | None=None) -> TrainingView:
+def finetune(target: Target | None=None, namespace: Given[dict[Any, Any] | None]=None, follow: Given[Callable[..., Any]]=..., *, on: Data | None=None, lm: ModelName | None=None, name: Any=None, steps: int=100, rank: int=8, learning_rate: float | None=None, batch_size: int=8, held_out: Share=0.1, every: int=10, patience: int=3, seed: Seed=0, replace: bool=False, budget: BudgetText | None=None, resume: RunName | None=None, yes: bool=False) -> TrainingView:
     "Train a model on examples of a signature; the result is a model."

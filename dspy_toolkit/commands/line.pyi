@@ -21,7 +21,7 @@ class Word(NamedTuple):
 def words_of(line: str) -> list[Word]:
     "Split a line into its words."
 
-def spelled(text: str) -> str:
+def spell_text(text: str) -> str:
     "Write a text so that a line reads it as it is."
 
 def expand(word: str, namespace: dict[Any, Any]) -> list[str]:

@@ -21,7 +21,7 @@ class HeldLog:
 
     def __enter__(self):
         self._token = _run.set(self)
-        self._filters = [(handler, self._filter(handler)) for handler in _printing()]
+        self._filters = [(handler, self._filter(handler)) for handler in _find_printers()]
         for handler, hold in self._filters: handler.addFilter(hold)
         return self
 
@@ -49,7 +49,7 @@ class HeldLog:
 
 def _root(name): return re.split(r'[. ]', name)[0]
 
-def _printing():
+def _find_printers():
     "The handlers that would print below the cell."
     named = list(logging.root.manager.loggerDict.items())  # at once: a thread that imports may add to it
     known = [logging.getLogger(), *(each for name, each in named if isinstance(each, logging.Logger) and _root(name) in PACKAGES)]

@@ -18,10 +18,13 @@ def dashboard(
     watch: bool = False,  # in a terminal, draw it anew until Ctrl+C
 ) -> DashboardView:
     "Show requests, latency, tokens, breakers and calls as they are now."
+    from dspy_toolkit.monitoring.alerts import watch_alerts
     from dspy_toolkit.monitoring.monitor import monitor
     seconds, watched = check_last(last), monitor()
+    alerts = watch_alerts()
     if watch: watch_in_terminal(watched, seconds)
     watched.flush()
+    alerts.tick()
     return view_of(watched, seconds)
 
 def check_last(

@@ -10,9 +10,9 @@ import time
 from difflib import get_close_matches
 from typing import Annotated, Callable, Literal
 
-from .calls import made_for
+from .calls import remember_version
 from .logs import HeldLog
-from .signatures import define, hidden_fields
+from .signatures import define, describe_hidden_fields
 from .verb import Given, ModelName, NotebookName, Option, Target, Variable, verb
 from ..core.errors import InputError, SignatureSyntaxError
 from ..core.events import serving
@@ -24,7 +24,7 @@ from ..signatures.source import parse_cell
 from ..views.programs import RunView
 from ..views.signatures import SignatureView
 from ..workspace.lms import use_defaults, use_model
-from ..workspace.targets import as_program, changed_types, find, signature_of, version_of
+from ..workspace.targets import as_program, describe_changed_types, find, signature_of, version_of
 
 # %% ../../nbs/commands/83_programs.ipynb #989e9091
 def read_inputs(
@@ -100,10 +100,10 @@ def run(
     import dspy
     program = as_program(target, module)
     asked = program.predictors()
-    changed = changed_types(target, namespace) if namespace else ''
+    changed = describe_changed_types(target, namespace) if namespace else ''
     if len(asked) == 1: inputs = _check(asked[0].signature, inputs, changed)
     fields = _fields(asked)
-    notes = [note for note in (changed, hidden_fields(fields)) if note]
+    notes = [note for note in (changed, describe_hidden_fields(fields)) if note]
     view = RunView(name or _name(target), fields, type(program).__name__, notes=notes)
     view.version = str(version_of(target) or '')
     monitor()  # a first cell may come before the warm-up has started it
@@ -112,16 +112,16 @@ def run(
         before = len(program.history)
         view.held = held
         try: prediction = call(program, inputs, view)
-        finally: made_for(view.version, program.history[before:])
+        finally: remember_version(view.version, program.history[before:])
     if prediction is not None: _record(target, view, inputs, prediction)
     return view
 
 def _record(target, view, inputs, prediction):
     "Remember an answer, so that a person can mark it or make a case of it."
     signature = signature_of(target)
-    record_answer(_recorded_name(view, signature), view.version, inputs, prediction, signature.output_fields)
+    record_answer(_find_recorded_name(view, signature), view.version, inputs, prediction, signature.output_fields, view.answer)
 
-def _recorded_name(view, signature):
+def _find_recorded_name(view, signature):
     "The name under which a person finds the answer again: that of the version, or of the signature."
     return view.version.partition('@')[0] or view.name or signature.__name__
 

@@ -13,6 +13,7 @@ from dspy_toolkit.commands.verb import (
     Alias, Given, Message, NotebookName, Option, Path, Reference, RegistryName, SearchWord, Sentence, Tag, Target, Variable, verb,
 )
 from ..core.errors import UnsupportedType
+from ..core.units import format_count
 from ..views.data import DatasetView
 from ..views.registry import LineageView, LogView, Told, TrailView, VersionList
 from ..workspace import targets
@@ -45,7 +46,7 @@ def load(
     "Define a signature, a program or a dataset of the registry in this notebook."
     made, version, variable = targets.load(ref, namespace, to)
     if version.kind == 'dataset': return DatasetView(made, version)
-    view = view_of(made, version, targets.changed_types(made, namespace))
+    view = view_of(made, version, targets.describe_changed_types(made, namespace))
     view.remarks += targets.define_types(made, namespace, variable)
     return view
 
@@ -60,9 +61,9 @@ def list_versions(
     "List what the registry has, the newest first, and what only this notebook has."
     found = store().latest(kind, most)
     kept = [(version, *_describe(version)) for version in found]
-    return VersionList(kept, where=_short_url(), unsaved=_unsaved(namespace, kind))
+    return VersionList(kept, where=_short_url(), unsaved=_list_unsaved(namespace, kind))
 
-def _unsaved(namespace, kind):
+def _list_unsaved(namespace, kind):
     "The entries of what only this notebook has."
     from dspy_toolkit.registry.content import as_spec
     entries = {}
@@ -85,7 +86,7 @@ def _describe(version):
     "The fields of a version in short, and its purpose; a dataset is not read for this."
     if version.kind != 'dataset': return _entry(store().spec(version))
     rows, columns = version.origin.get('rows'), version.origin.get('columns', ())
-    count = _number(rows, 'row') if isinstance(rows, int) else ''
+    count = format_count(rows, 'row') if isinstance(rows, int) else ''
     source = version.origin.get('from', '')
     return ', '.join(map(str, columns)), ' '.join(filter(None, [count, source and f"from {source}"]))
 
@@ -172,7 +173,7 @@ def _list_aliases(name):
     found = store().aliases(name)
     rows = [f"{alias} → {number}{' protected' if protected else ''}" for alias, (number, protected) in found.items()]
     data = dict(aliases={alias: dict(version=number, protected=protected) for alias, (number, protected) in found.items()})
-    return Told(f"{_number(len(found), 'alias', 'es')} of {name}", rows, data)
+    return Told(f"{format_count(len(found), 'alias', 'aliases')} of {name}", rows, data)
 
 def _move_alias(ref, name, alias, force, message, protect):
     before, _ = store().aliases(name).get(alias, (None, None))
@@ -181,7 +182,6 @@ def _move_alias(ref, name, alias, force, message, protect):
     rows = [] if before in (None, version.number) else [f"it pointed to version {before}"]
     return Told(f"{name}@{alias} → {version}", rows, dict(alias=alias, version=str(version)))
 
-def _number(n, word, plural='s'): return f"{n} {word}{plural if n != 1 else ''}"
 
 @verb('tag', 'Sentiment@3 reviewed')
 def tag(
@@ -213,7 +213,7 @@ def export(
     "Write versions, with everything they need, to one file."
     data = store().export(*refs, path=path)
     count = sum(len(name['versions']) for name in data['names'].values())
-    wrote = f"wrote {_number(count, 'version')} of {_number(len(data['names']), 'name')} to {path}"
+    wrote = f"wrote {format_count(count, 'version')} of {format_count(len(data['names']), 'name')} to {path}"
     return Told(wrote, data=dict(path=str(path), digest=data['digest'], versions=count))
 
 @verb('import', 'sentiment.json --dry-run')
@@ -233,7 +233,7 @@ def _say_imported(done, dry_run):
     "What an import did, in a sentence."
     did, known = 'would import' if dry_run else 'imported', len(done.versions) - done.created
     already = f"; {known} {'were' if known != 1 else 'was'} here already" if known else ''
-    return f"{did} {_number(done.created, 'version') if done.created else 'nothing new'}{already}"
+    return f"{did} {format_count(done.created, 'version') if done.created else 'nothing new'}{already}"
 
 @verb('delete', 'Sentiment@4')
 def delete(

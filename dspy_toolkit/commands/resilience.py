@@ -11,6 +11,7 @@ from typing import Annotated, Literal, get_args
 
 from .verb import BreakerName, Duration, Kind, ModelName, Seconds, Seed, Share, verb
 from ..core.errors import InputError
+from ..core.units import format_duration
 from ..views.base import View
 from ..views.resilience import BreakersView, LifeView, ModelRow, StatusView
 from ..workspace import lms
@@ -37,7 +38,7 @@ def _manner(engine):
         wait = core.hedge_after if core.percentile else f'{core.hedge_after:g} s'
         manner += f", hedged after {wait}"
     if core.strategy != 'adaptive': return manner
-    measured = ', '.join(f"{leg.name} {leg.expected_seconds:.2g} s" for leg in engine.legs if leg.took)
+    measured = ', '.join(f"{leg.name} {format_duration(leg.expected_seconds, 2)}" for leg in engine.legs if leg.took)
     return f"{manner}: {measured}" if measured else manner
 
 def _breakers(names=None):

@@ -9,7 +9,7 @@ from typing import Any
 def define(source: str | Cell, name: str='Signature', namespace: dict[Any, Any] | None=None, origin: dict[Any, Any] | None=None) -> SignatureView:
     "Define a signature, keep it as a version, and run it if the cell has inputs."
 
-def hidden_fields(names: Any) -> str:
+def describe_hidden_fields(names: Any) -> str:
     "Say which outputs a prediction's own methods hide, and how to get at them."
 
 def view_of(target: Any, version: Any=None, problem: str='', spec: Any=None, name: str='') -> SignatureView:

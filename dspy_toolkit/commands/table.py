@@ -472,7 +472,7 @@ VERBS = {verb.name: verb for verb in (
         name='mark',
         command='cases.mark',
         summary='Say that an answer was right or wrong, or what is right.',
-        examples=('right', 'last wrong', '2 --correct sentiment=negative'),
+        examples=('right', 'last wrong', '2 --correct sentiment=negative', 'last --undo'),
         given=('namespace',),
         arguments=(
             Argument(
@@ -483,6 +483,7 @@ VERBS = {verb.name: verb for verb in (
                 many=True,
             ),
             Argument(name='--correct', help='what is right, as name=value', value='NAME=VALUE', several=True),
+            Argument(name='--undo', help='take back what was said'),
         ),
     ),
     Verb(
@@ -494,7 +495,10 @@ VERBS = {verb.name: verb for verb in (
         arguments=(
             Argument(
                 name='NAME',
-                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                help=(
+                    'a signature or a program: a variable of this notebook, else the latest version of that name; or '
+                    'Name@3, Name@prod'
+                ),
                 offers='name',
             ),
             Argument(
@@ -550,7 +554,10 @@ VERBS = {verb.name: verb for verb in (
         arguments=(
             Argument(
                 name='NAMES',
-                help='signatures or programs: of this notebook, or Name@3, Name@prod',
+                help=(
+                    'signatures or programs: variables of this notebook, else the latest of that name; or Name@3, '
+                    'Name@prod'
+                ),
                 offers='name',
                 many=True,
             ),
@@ -793,7 +800,9 @@ VERBS = {verb.name: verb for verb in (
             ),
             Argument(name='--seed', help='of the order of the examples', value='SEED', check='seed', default=0),
             Argument(name='--replace', help='take the place of a tuned model of this name'),
+            Argument(name='--budget', help='the most time that it may take, such as 10 min', value='BUDGET'),
             Argument(name='--resume', help='a training that was stopped, instead of a new one', value='RUN', offers='run'),
+            Argument(name='--yes', help='begin without asking about the time'),
         ),
     ),
     Verb(

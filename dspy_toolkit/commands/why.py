@@ -9,9 +9,10 @@ __all__ = ['CallName', 'why']
 from typing import Annotated
 
 from .verb import Kind, verb
-from ..core.errors import InputError
+from ..core.errors import InputError, spell_verb
 from ..monitoring.monitor import monitor
 from ..monitoring.why import explain
+from ..resilience.chaos import find_chaos
 from ..views.why import WhyView
 
 # %% ../../nbs/commands/83_why.ipynb #68f10c35
@@ -30,7 +31,11 @@ def why(
     outcome = '' if asked.outcome == 'ok' else f' · {asked.error or asked.outcome}'
     about = f'call {call} · {asked.leg or asked.model}{outcome}'
     parts = tuple((part.name, part.seconds, part.note) for part in found.parts)
-    return WhyView(asked.version or asked.signature or asked.model, about, found.seconds, parts, found.advice)
+    return WhyView(asked.version or asked.signature or asked.model, about, found.seconds, parts, _advise_on_chaos(asked) or found.advice)
+
+def _advise_on_chaos(call):
+    name = find_chaos(call.message)
+    return name and f"chaos made this call fail, on purpose; switch it off: {spell_verb(f'chaos {name} --stop')}"
 
 def _find_call(calls, name):
     "The call with a number from the end, or with an ID that begins so."

@@ -31,6 +31,8 @@ def name_version(
 # %% ../../nbs/core/06_calls.ipynb #c75c30bd
 class _Request:
     "A call to a model that runs now."
+    __slots__ = 'bus', 'id', 'model', 'record', 'token', 'began'
+
     def __init__(self, bus, call_id, lm):
         self.bus, self.id = bus, call_id
         self.model = str(getattr(lm, 'model', '') or type(lm).__name__)
@@ -54,14 +56,13 @@ class _Request:
         seconds = time.monotonic() - self.began
         self.record.end()
         events.end_request(self.token)
-        texts = map(_text, outputs) if isinstance(outputs, list) else ()
-        _latest.set((self.id, [text for text in texts if text]))
+        _latest.set((self.id, outputs if isinstance(outputs, list) else ()))
         details = _describe_error(error) if error is not None else _describe(self.record.entry)
         if error is None and not self.record.asked_model:
             details |= dict(from_cache=True, input_tokens=0, output_tokens=0, cached_tokens=0, forced_tokens=0, cost=None)
         self.bus.publish(RequestFinished(self.id, self.model, seconds, outputs=outputs, **details))
 
-_latest = ContextVar('dspy_toolkit_latest_request', default=('', ()))  # id and answers of the request that ended last here
+_latest = ContextVar('dspy_toolkit_latest_request', default=('', ()))  # id and outputs of the request that ended last here
 
 def _text(output): return output.get('text') if isinstance(output, dict) else output
 
@@ -201,8 +202,10 @@ def _parent(): return _active_call().get() or ''
 
 def _find_answered(inputs):
     "The id of the request whose answer is read."
-    request_id, texts = _latest.get()
-    return request_id if any(isinstance(value, str) and value in texts for value in inputs.values()) else ''
+    request_id, outputs = _latest.get()
+    for value in inputs.values():
+        if value and isinstance(value, str) and any(value == _text(each) for each in outputs): return request_id
+    return ''
 
 # %% ../../nbs/core/06_calls.ipynb #73bf7d30
 @cache

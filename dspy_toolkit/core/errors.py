@@ -14,9 +14,11 @@ from unicodedata import east_asian_width
 
 from fastcore.basics import patch
 
+from .units import format_duration
+
 # %% ../../nbs/core/00_errors.ipynb #5cd34e14
 _PLAIN = {
-    '→': '->', '…': '...', '·': '-', '•': '*', '●': '*', '■': '#', '×': 'x', '≥': '>=', '≤': '<=',  # signs
+    '→': '->', '…': '...', '·': '-', '•': '*', '●': '*', '■': '#', '×': 'x', '≥': '>=', '≤': '<=', 'µ': 'u', '∞': 'inf',  # signs
     '’': "'", '‘': "'", '“': '"', '”': '"', '‹': '<', '›': '>', '–': '-', '—': '-',  # quotes and dashes
     '─': '-', '┄': '-', '│': '|', '├': '+', '└': '+', '┌': '+', '┐': '+', '┘': '+', '┤': '+', '▍': '|',  # lines
     '█': '#', '▓': '=', '▒': '-', '░': '.', '▁': '_', '▂': '_', '▃': '.', '▄': '-', '▅': '=', '▆': '+', '▇': '*',  # bars
@@ -144,7 +146,8 @@ class CallNotPermitted(ToolkitError):
 
     def _default_hint(self):
         if self.state == 'half_open': return "the probes that are out decide; ask again when they have answered"
-        return "close it by hand when the backend is well" if self.retry_after is None else f"retry in {max(self.retry_after, 0):.3g} s"
+        if self.retry_after is None: return "close it by hand when the backend is well"
+        return f"retry in {format_duration(max(self.retry_after, 0))}"
 
 # %% ../../nbs/core/00_errors.ipynb #7b166d3d
 class BundleError(ToolkitError, ValueError):

@@ -43,16 +43,16 @@ def end_request(token):
 class Event:
     "Something that happened."
     at: float = field(default_factory=time.time, repr=False, compare=False, kw_only=True)  # seconds since the epoch
-    request_id: str = field(default_factory=current_request, repr=False, compare=False, kw_only=True)  # '' outside of a request
+    request_id: str = field(default_factory=_request.get, repr=False, compare=False, kw_only=True)  # '' outside of a request
 
     # written once, here: made for each class, they would take half of the time in which the extension loads
     def __repr__(self):
         shown = ', '.join(f'{o.name}={getattr(self, o.name)!r}' for o in fields(self) if o.repr)
         return f"{type(self).__qualname__}({shown})"
 
-    def __eq__(self, other): return self._compared() == other._compared() if type(other) is type(self) else NotImplemented
-    def __hash__(self): return hash(self._compared())
-    def _compared(self): return tuple(getattr(self, o.name) for o in fields(self) if o.compare)
+    def __eq__(self, other): return self._list_compared() == other._list_compared() if type(other) is type(self) else NotImplemented
+    def __hash__(self): return hash(self._list_compared())
+    def _list_compared(self): return tuple(getattr(self, o.name) for o in fields(self) if o.compare)
 
 # %% ../../nbs/core/01_events.ipynb #425e7b65
 def quicken(
@@ -384,13 +384,11 @@ class _Subscription:
         self.fn, self.types, self.logged = fn, types, False
         self.name = getattr(fn, '__qualname__', None) or type(fn).__name__
 
-    def wants(self, event): return not self.types or isinstance(event, self.types)
-
 class Bus:
     "Calls subscribers with each published event."
     def __init__(self):
         self._lock, self._subscriptions, self.listening = threading.Lock(), (), False
-        self._heard = {}  # class of events -> does a subscriber want it?
+        self._heard = {}  # class of events -> the subscriptions that want it
         renew_after_fork(self, '_lock')
 
     def subscribe(
@@ -409,9 +407,13 @@ class Bus:
 
     def hears(self, kind: type) -> bool:
         "Does a subscriber want events of this class?"
+        found = self._heard.get(kind)
+        return bool(self._find(kind) if found is None else found)
+
+    def _find(self, kind):
+        "The subscriptions that want events of this class, looked for once."
         heard = self._heard  # taken once: `_set` replaces it after the subscriptions
-        found = heard.get(kind)
-        if found is None: found = heard[kind] = any(not s.types or issubclass(kind, s.types) for s in self._subscriptions)
+        found = heard[kind] = tuple(s for s in self._subscriptions if not s.types or issubclass(kind, s.types))
         return found
 
 # %% ../../nbs/core/01_events.ipynb #913ddad8
@@ -421,10 +423,10 @@ def publish(
     event: Event,
 ):
     "Call every subscriber with an event; never raises an error of a subscriber."
-    for subscription in self._subscriptions:
-        if subscription.wants(event):
-            try: subscription.fn(event)
-            except Exception as e: self._report_failure(subscription, event, e)
+    found = self._heard.get(type(event))
+    for subscription in self._find(type(event)) if found is None else found:
+        try: subscription.fn(event)
+        except Exception as e: self._report_failure(subscription, event, e)
 
 @patch
 def _report_failure(self: Bus, subscription, event, error):

@@ -303,8 +303,6 @@ class SubscriberFailed(Event):
 class _Subscription:
     def __init__(self, fn: Any, types: Any) -> None:
         ...
-    def wants(self, event: Any) -> Any:
-        ...
     fn: Any
     types: Any
     logged: Any

@@ -11,6 +11,8 @@ import sys
 # %% ../../nbs/core/07_imports.ipynb #3d1a90c5
 def find_loaded(
     name: str,  # of a module, such as mlx.core
-):  # the module; None where nobody has imported it
-    "Give a module that is loaded; it may still be on the way, on another thread."
-    return sys.modules.get(name)
+):  # the module; None where nobody has imported it, and while another thread is still importing it
+    "Give a module that is loaded whole."
+    module = sys.modules.get(name)
+    # a module is listed before its code has run: what it will have is not there yet
+    return None if getattr(getattr(module, '__spec__', None), '_initializing', False) else module

@@ -2,4 +2,4 @@
 from typing import Any
 
 def find_loaded(name: str) -> Any:
-    "Give a module that is loaded; it may still be on the way, on another thread."
+    "Give a module that is loaded whole."

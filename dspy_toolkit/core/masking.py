@@ -46,7 +46,7 @@ class Masker:
     "Masks secrets in texts. It reads the environment when it is made, and at each `refresh`."
     def __init__(self, environ=None):  # a mapping; that of the process unless given
         self._environ = os.environ if environ is None else environ
-        self._seen, self._values = None, None
+        self._seen, self._values, self._known = None, None, {}
         self.refresh()
 
     def refresh(self):
@@ -57,6 +57,7 @@ class Masker:
         spellings = {spelling for value in seen.values() for spelling in _spellings(value)}
         longest_first = sorted(spellings, key=len, reverse=True)
         self._values = re.compile('|'.join(map(re.escape, longest_first))) if longest_first else None
+        self._known = {}  # text -> how it is stored; after the values, which another thread may use now
 
     def mask(self, text: str) -> str:
         "Put `MASK` where a secret stands."
@@ -95,8 +96,21 @@ def plain(self: Masker, value, depth: int = 0):  # what `json.dumps` takes
         return self.plain({f.name: each for f in fields(value) if (each := getattr(value, f.name)) not in (None, [], (), {})}, depth + 1)
     return self._plain_object(value, depth)
 
+_KNOWN, _SHORT = 1_000, 2_000  # texts that are remembered, and their longest; prompts say much again
+
 @patch
 def _plain_text(self: Masker, text):
+    known = self._known  # taken once: `refresh` replaces it
+    found = known.get(text) if type(text) is str else None
+    if found is not None: return found
+    found = self._clean(text)
+    if type(text) is str and len(text) <= _SHORT:
+        if len(known) >= _KNOWN: known.clear()
+        known[text] = found
+    return found
+
+@patch
+def _clean(self: Masker, text):
     text = self.mask(_DATA_URL.sub(_name_data, text) if 'base64,' in text else text)
     text = text.encode('utf-8', 'replace').decode()  # half of a pair of surrogates cannot be stored
     return text if len(text) <= LONGEST else f'{text[:LONGEST]} ... ({len(text) - LONGEST:,} characters more)'

@@ -14,7 +14,7 @@ from ..core.settings import settings
 from .apart import Apart
 from .cache import PromptCache
 from .cost import measure_step_cost
-from .grammar import find_vocabulary, kept_grammar, schema_grammar, schema_key, too_long
+from .grammar import find_vocabulary, find_kept_grammar, schema_grammar, schema_key, too_long
 from .merged import MERGED, Merged
 from .hardware import hardware
 from .hub import fetch, find
@@ -163,7 +163,7 @@ def _encode_begun(self: MLXBackend, text, exactly):
 def _add_grammar(self: MLXBackend, row, given):
     begun, room = row.generation.begun, self.loaded.context - len(row.tokens)
     row.grammar = schema_grammar(row.generation.schema, begun)
-    needed = self.vocabulary.needed(row.grammar, begun)
+    needed = self.vocabulary.count_needed(row.grammar, begun)
     if needed > row.limit == room:
         left = f"{room} tokens of the {self.loaded.context} that {self.name} holds"
         raise too_long(f"prompt leaves room for {left}, and the shortest answer has {needed}",
@@ -173,7 +173,7 @@ def _add_grammar(self: MLXBackend, row, given):
 @patch
 def _allow_thinking(self: MLXBackend, row):
     "Leave room for the answer: half of the tokens, and at least the shortest answer and the mark."
-    needed = self.vocabulary.needed(row.grammar) if row.grammar else 1
+    needed = self.vocabulary.count_needed(row.grammar) if row.grammar else 1
     row.thinking_limit = min(row.limit // 2, row.limit - needed - 16)
     if row.thinking_limit < 1: return
     row.thinking_end, row.constraint = StopTexts((self.loaded.tokenizer.think_end,)), None
@@ -193,6 +193,6 @@ def preparation(self: MLXBackend, generation: Generation):
     "Reading and compiling a schema, unless that was done before."
     if generation.schema is None: return None
     key = schema_key(generation.schema)
-    grammar = kept_grammar(key)
+    grammar = find_kept_grammar(key)
     if self.vocabulary is not None and grammar is not None and self.vocabulary.is_prepared(grammar): return None
     return key, lambda check: self._get_vocabulary().prepare(schema_grammar(generation.schema, check=check), check)

@@ -18,6 +18,7 @@ from statistics import mean, median
 from typing import Literal
 
 from ..core.errors import ToolkitError
+from ..core.units import format_percent
 from .hardware import hardware, need_mlx
 from .hub import TINY, fetch, find
 from .memory import read_tensors
@@ -258,11 +259,11 @@ def _masks(player, given, threads):
     spent = {}
     def add_timer(owner, name):
         work = getattr(owner, name)
-        def timed_work(*args, **kwargs):
+        def time_work(*args, **kwargs):
             began = time.perf_counter()
             try: return work(*args, **kwargs)
             finally: spent[name] = spent.get(name, 0) + time.perf_counter() - began
-        setattr(owner, name, timed_work)
+        setattr(owner, name, time_work)
         return owner, name, work
     before = [add_timer(Constraint, 'mask'), add_timer(Constraint, 'push'), add_timer(MLXBackend, 'step')]
     try: run = _run(player, given, threads)
@@ -552,7 +553,7 @@ def tables(report: dict) -> list[tuple[str, list[str], list[list[str]]]]:  # of 
         (first_token, ['who', 'cold', 'warm', 'cold / warm'],
          [[name, f"{r['cold']:.3f} s", f"{r['warm']:.3f} s", _times(r['ratio'])] for name, r in report['prefix'].items()]),
         ('What the grammar costs, stepwise', ['kind', 'threads', 'share of a step', 'a token'],
-         [[r['kind'], str(r['threads']), _percent(r['share']), f"{r['microseconds']:.0f} us"] for r in report['masks']]),
+         [[r['kind'], str(r['threads']), format_percent(r['share']), f"{r['microseconds']:.0f} us"] for r in report['masks']]),
         ('Peak memory', ['who', 'resident'], [[name, f'{n / 2 ** 20:.0f} MiB'] for name, n in report['memory'].items()]),
     ]
     if rows := [_budget_cells(budget) for budget in budgets(report)]: found.append(('Budgets', ['what', 'at least', 'found', ''], rows))
@@ -563,17 +564,16 @@ _WHO = ('ours', 'lock', 'server')
 
 def _times(n): return '' if n is None else f'{n:.2f} ×'
 def _whole(n): return '' if n is None else f'{n:.0f}'
-def _percent(n): return '' if n is None else f'{100 * n:.3g}%'
 
 def _speed_cells(r):
     parsed = r['parsed'] or {}
     return [r['kind'], str(r['threads']), *(_whole(r['tokens_per_second'].get(name)) for name in _WHO), _times(r['over_lock']),
-            _times(r['over_server']), _percent(parsed.get('ours')), _percent(parsed.get('server'))]
+            _times(r['over_server']), format_percent(parsed.get('ours')), format_percent(parsed.get('server'))]
 
 def _jump_cells(r, report):
     speed = _by(report['speed'], kind=r['kind'], threads=r['threads'])[0]
     return [r['kind'], str(r['threads']), _times(r['whole']), _times(r['decode']), _whole(r['tokens']['ours']),
-            _whole(r['tokens']['stepwise']), _percent(speed['forced'])]
+            _whole(r['tokens']['stepwise']), format_percent(speed['forced'])]
 
 def _budget_cells(budget):
     met = 'met' if budget['found'] >= budget['least'] else 'missed'

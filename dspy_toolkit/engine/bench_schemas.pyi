@@ -5,7 +5,7 @@ from dspy_toolkit.engine.grammar import Vocabulary
 from pathlib import Path
 from typing import Any
 
-def made_schemas() -> dict[str, dict[Any, Any]]:
+def make_schemas() -> dict[str, dict[Any, Any]]:
     "Make the built-in schemas by name, from small to hard."
 
 def read_schemas(folder: Path) -> dict[str, dict[Any, Any]]:

@@ -3,7 +3,7 @@ from dspy_toolkit.core.errors import InputError
 from pathlib import Path
 from typing import Any
 
-def known_models() -> tuple[Any, ...]:
+def list_known_models() -> tuple[Any, ...]:
     "List the names of the models that answer in text, as LiteLLM knows them."
 
 def is_served(name: str, options: dict[Any, Any] | None=None) -> bool:

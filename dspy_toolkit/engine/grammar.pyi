@@ -18,7 +18,7 @@ class _Lark:
         ...
     def pattern(self, node: Any) -> str:
         "The right side of a terminal."
-    def composed(self, node: Any) -> str:
+    def compose(self, node: Any) -> str:
         "A terminal made of terminals."
     def regex(self, node: Any) -> str:
         "The regular expression of a piece; pieces that occur often are written once."
@@ -47,7 +47,7 @@ class Grammar:
         ...
     def accepts(self, text: str) -> bool:
         ...
-    def fitting(self, text: str) -> int:
+    def count_fitting(self, text: str) -> int:
         "How many characters of a text could begin an answer."
     @classmethod
     def from_schema(cls, schema: dict[Any, Any] | bool, check: Any=...) -> Any:
@@ -75,7 +75,7 @@ class _Gone(Exception):
 def schema_key(schema: Any) -> str:
     ...
 
-def kept_grammar(key: str) -> Grammar | None:
+def find_kept_grammar(key: str) -> Grammar | None:
     "The grammar of a schema that was read before."
 
 def schema_grammar(schema: dict[Any, Any] | bool, begun: str='', check: Any=...) -> Grammar:
@@ -93,18 +93,21 @@ class Vocabulary:
         ...
     def may_be_special(self, token: int) -> bool:
         "Is a token one of the model's own, or written like one, such as <tool_call>?"
-    def beginning_with(self, data: bytes) -> list[int]:
+    def find_beginning_with(self, data: bytes) -> list[int]:
         "The tokens whose bytes begin with `data`."
     def prepare(self, grammar: Grammar, check: Any=...) -> Any:
         "Compile a grammar, once; raises `InvalidRequestError` where llguidance cannot. The thread that asks does the work."
     def is_prepared(self, grammar: Grammar) -> bool:
         ...
-    def needed(self, grammar: Grammar, begun: str='') -> int:
+    def count_needed(self, grammar: Grammar, begun: str='') -> int:
         "Tokens of the shortest answer, or of the shortest way on from one begun, as `tokens_of` spells it."
     def constraint(self, grammar: Grammar, max_tokens: int, begun: tuple[int, ...]=...) -> Constraint:
         "Follow one answer, behind the tokens of what is `begun` of it; raises `ContextLengthError` when not even the shortest fits."
     size: int
     eos: Any
+
+def byte_vocabulary() -> Vocabulary:
+    "A vocabulary of the 256 bytes and one end token, for tests and examples."
 
 def find_vocabulary(tokenizer_json: str, size: int, eos: tuple[int, ...]) -> Vocabulary:
     "The vocabulary of a tokenizer, made once."
@@ -136,7 +139,7 @@ class Constraint:
         "What may come next."
     def push(self, token: int) -> int | None:
         "Take a token, or begin to close the answer when there would be no room for the rest of it after this token."
-    def forced_tokens(self) -> list[int]:
+    def find_forced_tokens(self) -> list[int]:
         "What comes next as far as there is no choice; empty where there is one, and while the answer is being closed."
     vocabulary: Any
     left: Any
@@ -151,14 +154,11 @@ def open_items(text: str) -> tuple[str, list[str], str]:
 def first_repeat(items: list[str], text: str) -> int | None:
     "Where the first repeated item begins in the rest of a list; None when no item is repeated."
 
-def differing_completion(tracker: Tracker, said: str) -> bytes:
+def find_differing_completion(tracker: Tracker, said: str) -> bytes:
     "The shortest completion that repeats no item of the innermost list, as far as other items are known."
 
 def cut_fields(text: str, at: int) -> list[str]:
     "The paths of the fields that were still open, or not begun, when an answer had to be closed."
-
-def byte_vocabulary() -> Vocabulary:
-    "A vocabulary of the 256 bytes and one end token, for tests and examples."
 
 def babble(vocabulary: Vocabulary, grammar: Grammar, max_tokens: int, seed: int=0) -> str:
     "What a model that knows nothing would say under a grammar."

@@ -18,14 +18,17 @@ def hardware() -> Hardware:
 def default_device() -> str:
     "Name the kind of device that MLX computes on here. Asks MLX if it is already imported, and never imports it."
 
-def format_bytes(nbytes: float) -> str:
-    "Format a size for people, with its unit."
-
 def need_mlx() -> None:
     "Load a fast BLAS before MLX is imported; raises `MissingExtra` when MLX is not installed, or can't be."
 
 def load_fast_blas() -> bool:
     "On a Linux CPU, let MLX use OpenBLAS if it is installed; call it before MLX is imported."
+
+def can_allocate(nbytes: int=...) -> bool:
+    "Does the system give this process `nbytes` bytes now? They are given back at once, untouched."
+
+def reserve_blas_memory() -> None:
+    "Let OpenBLAS take its buffer now, which it keeps: later, without memory, it would try for ever. Raises `MemoryError`."
 
 def uses_slow_blas() -> bool:
     "Check whether MLX uses the slow reference BLAS."

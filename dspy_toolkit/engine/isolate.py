@@ -21,6 +21,7 @@ from ..core.forks import renew_after_fork
 from ..core.gauges import register_gauges, unregister_gauges
 from ..core.logs import logger
 from ..core.settings import settings
+from ..core.units import format_duration
 from .process import ChildProcess, ProcessEnd
 from .wire import WireError, pack_generation, unpack_admitted, unpack_error, unpack_piece
 from .worker import Generation, Job, make_closed_error, add_hint
@@ -150,7 +151,7 @@ def _find_full_queue(self: IsolatedWorker):
     if waiting >= self.queue_limit:
         wait = self._estimate_wait(waiting)
         return add_hint(RateLimitError(f"{self.name} has {waiting} requests waiting", retry_after=wait),
-                     f"come again in about {wait:.2g} s, or raise queue_limit")
+                     f"come again in about {format_duration(wait, 2)}, or raise queue_limit")
 
 @patch
 def _estimate_wait(self: IsolatedWorker, n: int) -> float:

@@ -159,14 +159,14 @@ def least_text(
         kind = type(node)
         if kind is Seq: stack.extend(reversed(node.items))
         elif kind is Alt: stack.append(min(node.items, key=lambda i: i.cost))
-        elif kind is Rep and node.lo and len(node.samples) >= node.lo: out.append(_differing(node, said + ''.join(out)))
+        elif kind is Rep and node.lo and len(node.samples) >= node.lo: out.append(_list_differing(node, said + ''.join(out)))
         elif kind is Rep: stack.extend([node.item] * node.lo)
         elif kind is Tok: stack.append(node.item)
         elif kind is Ref: stack.append(node.target)
         else: out.append(node._least)
     return ''.join(out)
 
-def _differing(node, said):
+def _list_differing(node, said):
     "Samples that are not yet in the text, if there are any."
     fresh = [s for s in node.samples if s.removeprefix(', ') not in said]
     return ''.join([*fresh, *(s for s in node.samples if s not in fresh)][:node.lo])
@@ -331,22 +331,22 @@ def _after_words(node, at, rest, char, out, pending):
     if len(node.texts[lo]) == at[2] + 1: pending.append((None, rest)); lo += 1
     if lo < hi: out.append((node, (lo, hi, at[2] + 1), rest))
 
-def _ending(head):
+def _find_ending(head):
     "The shortest rest of the terminal of a head."
     node, at, _ = head
     kind = type(node)
     if kind is Lit: return node.text[at:]
     if kind is Chars: return node.least
     if kind is Words: return node.shortest(at[0], at[1])[at[2]:]
-    return node.ending(at)
+    return node.find_ending(at)
 
 def _cost(head):
     "Bytes of the shortest way to the end from here; inf when there is none."
     if head is None: return 0
-    ending = _ending(head)
+    ending = _find_ending(head)
     return math.inf if ending is None else len(ending.encode()) + _rest_cost(head[2])
 
-def _shortest(head, said): return '' if head is None else _ending(head) + _rest_text(head[2], said)
+def _shortest(head, said): return '' if head is None else _find_ending(head) + _rest_text(head[2], said)
 
 # %% ../../nbs/engine/41_nodes.ipynb #e0c1b9b1
 def next_ranges(head):
@@ -364,7 +364,7 @@ def _points(head):
     if type(node) is not Both: return [lo for lo, _ in next_ranges(head)] + [hi + 1 for _, hi in next_ranges(head)]
     return [point for side in at for inner in side if inner is not None for point in _points(inner)]
 
-def _shared(one, other) -> list:
+def _list_shared(one, other) -> list:
     "Characters that both heads read next: one of each set that leads on in another way, a plain one first."
     simple = all(type(head[0]) in (Chars, Lit) for head in (one, other))
     spans = [(max(a, c), min(b, d)) for a, b in next_ranges(one) for c, d in next_ranges(other) if max(a, c) <= min(b, d)]
@@ -380,7 +380,7 @@ class Both(Node):
     def __init__(self, one, other):
         self.one, self.other, self._endings = one, other, {}
         self.start = _expand([(one, None)]), _expand([(other, None)])
-        least = self.ending(self.start)
+        least = self.find_ending(self.start)
         self._set(math.inf if least is None else len(least.encode()), least)
 
     def accepts(self, at) -> bool: return None in at[0] and None in at[1]
@@ -389,7 +389,7 @@ class Both(Node):
         found = _after(at[0], char), _after(at[1], char)
         return found if all(found) else None
 
-    def ending(self, at) -> str | None:
+    def find_ending(self, at) -> str | None:
         "The shortest text from a place to the end; None when there is none, or none was found."
         if at not in self._endings:
             if len(self._endings) > 4096: self._endings.clear()
@@ -403,7 +403,7 @@ class Both(Node):
             a, b = pair = waiting.popleft()
             if a is None and b is None: return begun[pair]
             if a is None or b is None: continue
-            for char in _shared(a, b):
+            for char in _list_shared(a, b):
                 for place in product(_after((a,), char), _after((b,), char)):
                     if place not in begun: begun[place] = begun[pair] + char; waiting.append(place)
 

@@ -139,7 +139,7 @@ class Both(Node):
         ...
     def after(self, at: Any, char: Any) -> Any:
         "The place after one more character; None when it is not let through."
-    def ending(self, at: Any) -> str | None:
+    def find_ending(self, at: Any) -> str | None:
         "The shortest text from a place to the end; None when there is none, or none was found."
     one: Any
     other: Any

@@ -12,7 +12,7 @@ CHOICES: int
 def naturals(lo: int, hi: int | None=None, most: int=...) -> Node | None:
     "Numbers from `lo` to `hi` without a sign."
 
-def signed(low: Any, high: Any, unsigned: Any, least: Any) -> Node | None:
+def write_signed(low: Any, high: Any, unsigned: Any, least: Any) -> Node | None:
     "Both signs of what `unsigned` writes; a negative zero is not among them."
 
 def integers(low: int | None, high: int | None) -> Node | None:
@@ -39,7 +39,7 @@ def whole_limits(schema: dict[Any, Any], unit: Decimal=...) -> tuple[int | None,
 def whole_multiples(low: int | None, high: int | None, step: int) -> Node | None:
     "Multiples of a whole step between two limits."
 
-def listed_multiples(low: int | None, high: int | None, step: int, unit: Decimal, whole: bool=False) -> Node | None:
+def list_multiples(low: int | None, high: int | None, step: int, unit: Decimal, whole: bool=False) -> Node | None:
     "Some multiples of a step written out: those next to zero, or to the limit that is nearest to it."
 
 def read_integer(schema: dict[Any, Any]) -> Node | None:

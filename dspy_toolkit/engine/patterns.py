@@ -57,7 +57,7 @@ def _alphabet():
     return np.append(codes, LAST + 1), codes.astype('<u4').tobytes().decode('utf-32-le')
 
 @functools.cache
-def _cased():
+def _find_cased():
     "Every character that has another case, as a text."
     text = _alphabet()[1]
     changes = lambda text: not text == text.lower() == text.upper() == text.casefold()
@@ -92,7 +92,7 @@ def ask(
 ) -> tuple:  # ranges
     "The characters that the validator lets a class match."
     codes, text = _alphabet()
-    if reach != 'all': text = _FEW if reach == 'few' else _cased()
+    if reach != 'all': text = _FEW if reach == 'few' else _find_cased()
     found = (_members if dialect == 'rust' else _matches)(text, source)
     if reach == 'all': return union(((int(codes[lo]), int(codes[hi]) - 1) for lo, hi in found))
     chars = {c for lo, hi in found for c in text[lo:hi]}
@@ -146,7 +146,7 @@ _MOST = 100_000  # pieces
 
 class _TooLong(ValueError): "A tree with too many pieces."
 
-def _checked(tree, most=_MOST):
+def _check_length(tree, most=_MOST):
     "The tree, when it is not too long."
     if _size(tree) > most: raise _TooLong
     return tree
@@ -177,7 +177,7 @@ def _times(item, lo, hi):
     if type(item) in (_Edge, _Look): return item if lo else _EMPTY
     if not _is_plain(item): return item if (lo, hi) == (1, 1) else _Times(item, lo, hi)
     if _nullable(item): lo = 0
-    if hi is None: item = _looped(item)
+    if hi is None: item = _relax_loop(item)
     if (lo, hi) == (1, 1): return item
     if type(item) is not _Times: return _Times(item, lo, hi)
     a, b = item.lo, item.hi
@@ -185,12 +185,12 @@ def _times(item, lo, hi):
         return _times(item.item, a * lo, None if b is None or hi is None else b * hi)
     return _Times(item, lo, hi)
 
-def _looped(item):
+def _relax_loop(item):
     "What can stand instead of a piece that is repeated without an end."
     match item:
-        case _Or(items): return _either(*map(_looped, items))
-        case _Cat(items) if items and all(map(_nullable, items)): return _either(*map(_looped, items))
-        case _Times(inner, 0 | 1, _): return _looped(inner)
+        case _Or(items): return _either(*map(_relax_loop, items))
+        case _Cat(items) if items and all(map(_nullable, items)): return _either(*map(_relax_loop, items))
+        case _Times(inner, 0 | 1, _): return _relax_loop(inner)
     return item
 
 def _either(*items):
@@ -281,7 +281,7 @@ def _join(first, second):
         for (begins_too, ends_too), b in second.items():
             tree = _cat(_only_empty(a) if begins_too else a, _only_empty(b) if ends else b)
             if tree != _NOTHING: found.append({(begins or begins_too, ends or ends_too): tree})
-    return {key: _checked(tree) for key, tree in _merge(*found).items()}
+    return {key: _check_length(tree) for key, tree in _merge(*found).items()}
 
 def _join_many(ways, lo, hi):
     "Ways through a piece that is repeated: only the first round can begin the text, and only the last one can end it."
@@ -316,21 +316,21 @@ def _before(ways, rest):
         start += [full, early] if early != late and _nullable(tree) else [full]
     return _Rest(_either(*inside), _either(*start))
 
-def _resting(tree, rest, notes):
+def _prepend(tree, rest, notes):
     "The rest, and in front of it a tree."
     if not _looks(tree): return _before(_ways(tree), rest)
     match tree:
         case _Look(item):
-            seen = _resting(item, _Rest(_ANY, _ANY), notes)
+            seen = _prepend(item, _Rest(_ANY, _ANY), notes)
             return _Rest(_and(rest.inside, seen.inside), _and(rest.start, seen.start))
         case _Cat(items):
-            for item in _runs(items): rest = _resting(item, rest, notes)
+            for item in _runs(items): rest = _prepend(item, rest, notes)
             return rest
         case _Or(items):
-            found = [_resting(item, rest, notes) for item in items]
-            return _Rest(*(_checked(_either(*some)) for some in ((f.inside for f in found), (f.start for f in found))))
-        case _Times(item, 0, 1): return _resting(_Or((_EMPTY, item)), rest, notes)
-        case _Times(item, lo, hi) if lo == hi and hi < 5: return _resting(_Cat((item,) * hi), rest, notes)
+            found = [_prepend(item, rest, notes) for item in items]
+            return _Rest(*(_check_length(_either(*some)) for some in ((f.inside for f in found), (f.start for f in found))))
+        case _Times(item, 0, 1): return _prepend(_Or((_EMPTY, item)), rest, notes)
+        case _Times(item, lo, hi) if lo == hi and hi < 5: return _prepend(_Cat((item,) * hi), rest, notes)
     notes.append('a look-ahead (?=...) or a word boundary in a repeat')
     return _before(_ways(_blind(tree)), rest)
 
@@ -363,7 +363,7 @@ def _blind(tree, edges=True):
 
 def _whole(tree, notes):
     "Every text in which the pattern is found."
-    rest = _resting(tree, _Rest(_ANY, _ANY), notes)
+    rest = _prepend(tree, _Rest(_ANY, _ANY), notes)
     if rest.inside == rest.start: return _cat(_ANY, rest.start)
     return _either(rest.start, _cat(_ANY, rest.inside))
 
@@ -412,7 +412,7 @@ def _last(tree):
             found = [_last(item) for item in items]
             return union(*found) if found and None not in found else None
 
-def _ending(items, ranges):
+def _keep_ending(items, ranges):
     "The pieces where their last character is one of `ranges`; None when a grammar can't express it."
     at = next((n for n in range(len(items) - 1, -1, -1) if not _is_plain(items[n])), -1) + 1
     before = _cat(*items[at:])
@@ -431,12 +431,12 @@ class _Behind:
     wanted: bool
     said: str
 
-def _seen_back(items, look, leads):
+def _apply_look_behind(items, look, leads):
     "The pieces before a look-behind, and its condition; None when a grammar can't express it."
     if type(look.item) is not _One: return None
     ranges = look.item.ranges if look.wanted else outside(look.item.ranges)
     if items and items[-1] == _Edge(False): return [_NOTHING] if look.wanted else items
-    if items: return _ending(items, ranges)
+    if items: return _keep_ending(items, ranges)
     if not leads: return None
     return [_One(ranges) if look.wanted else _either(_Edge(False), _One(ranges))]
 
@@ -451,7 +451,7 @@ class _Bound:
     said: str
     blank: bool = True  # whether `nn` holds in the empty text, where Python before 3.14 says no
 
-def _bounded(items, bound, leads):
+def _apply_boundary(items, bound, leads):
     "The pieces before a boundary, and the boundary; None when a grammar can't express it."
     word, other = _One(bound.word), _One(outside(bound.word))
     after = {'w': _Look(word), 'n': _Look(_either(other, _Edge(True)))}
@@ -473,7 +473,7 @@ def _sides(items, word, other):
     last = _last(items[-1])
     if last is not None and common(last, word.ranges) == last: return [('w', items)]
     if last is not None and not common(last, word.ranges): return [('n', items)]
-    return [('w', _ending(items, word.ranges)), ('n', _ending(items, other.ranges))]
+    return [('w', _keep_ending(items, word.ranges)), ('n', _keep_ending(items, other.ranges))]
 
 # %% ../../nbs/engine/41_patterns.ipynb #ff04629a
 class _Illegal(ValueError): "A pattern that its dialect does not know."
@@ -517,23 +517,23 @@ class _Reader:
             if self.at == len(self.text) or self.text[self.at] in '|)': return _cat(*items)
             item = self.piece()
             if type(item) in (_Behind, _Bound): items = self.behind(items, item, leads)
-            else: _extend(items, self.repeated(item))
+            else: _extend(items, self.read_repeat(item))
 
     def behind(self, items, look, leads):
         "The pieces before a look back or a boundary, with what it says of them; it may come first of all where it `leads`."
-        found = _bounded(items, look, leads) if type(look) is _Bound else _seen_back(items, look, leads)
+        found = _apply_boundary(items, look, leads) if type(look) is _Bound else _apply_look_behind(items, look, leads)
         if found is None: self.note(look.said)
         return items if found is None else found
 
-    def repeated(self, item):
+    def read_repeat(self, item):
         "A piece with what is written behind it."
-        while (count := self.counted()) is not None:
+        while (count := self.read_count()) is not None:
             self.take('?')
             item = _times(item, *count)
             if not self.stacks: break
         return item
 
-    def counted(self):
+    def read_count(self):
         "(least, most) of a repeat that comes next."
         self.blanks()
         for sign, count in (('*', (0, None)), ('+', (1, None)), ('?', (0, 1))):
@@ -566,16 +566,16 @@ class _Reader:
         "One more copy of what a group lets through."
         self.note(f"back reference {said}")
         tree, flags = self.groups[self.names.get(key, key)]
-        return _blind(_checked(tree, 5_000), edges=False) if flags == self.flags else _ANY
+        return _blind(_check_length(tree, 5_000), edges=False) if flags == self.flags else _ANY
 
     def look(self):
         "A look around that comes next; None when there is none."
         found = self.take_match(r'\(\?(<?)([=!])')
         if not found: return None
         before = len(self.notes)
-        return self.looked(self.inside(), f"{found[0]}...)", len(self.notes) == before)
+        return self.add_look(self.inside(), f"{found[0]}...)", len(self.notes) == before)
 
-    def looked(self, tree, said, exact):
+    def add_look(self, tree, said, exact):
         "A look, or a note; a negative look whose inside was relaxed is left out."
         wanted = '=' in said
         if '<' in said: return _Behind(tree if exact or wanted else _EMPTY, wanted, f"look-behind {said}")
@@ -604,8 +604,8 @@ class _RustReader(_Reader):
         if 'x' in self.flags: self.take_match(r'(?:\s|#[^\n]*(?:\n|\Z))*')
 
     def piece(self):
-        if self.text[self.at] == '(': return self.bracketed()
-        if self.text[self.at] == '[': return self.asked(self.set_source())
+        if self.text[self.at] == '(': return self.read_bracketed()
+        if self.text[self.at] == '[': return self.ask_characters(self.set_source())
         if self.text[self.at] == '\\': return self.escape()
         if self.text[self.at] in '*+?{': raise _Illegal(f"{self.text[self.at]} repeats nothing")
         if self.take('^'): return self.edge(False)
@@ -622,7 +622,7 @@ class _RustReader(_Reader):
         if 'i' not in self.flags: return _One(((code, code),))
         return _One(ask('rust', f'(?i:\\x{{{code:x}}})', 'few' if code < 128 else 'cased'))
 
-    def bracketed(self):
+    def read_bracketed(self):
         if (tree := self.look()) is not None: return tree
         if found := self.take_match(r'\(\?P?<([^<>]+)>'): return self.group(found[1])
         if found := self.take_match(r'\(\?([imsxURu]*)(?:-([imsxURu]+))?([:)])'):
@@ -641,7 +641,7 @@ class _RustReader(_Reader):
 @patch
 def escape(self: _RustReader):
     "What a backslash stands for."
-    if found := self.take_match(_CLASS): return self.asked(found[0])
+    if found := self.take_match(_CLASS): return self.ask_characters(found[0])
     if found := self.take_match(_HEX): return self.letter(int(next(filter(None, found.groups())), 16))
     if found := self.take_match(r'\\([1-9])'): return self.reference(int(found[1]), found[0])
     if found := self.take_match(r'\\([bB](?:(?<=b)\{(?:start|end|start-half|end-half)\})?|[<>])'):
@@ -670,7 +670,7 @@ def set_source(self: _RustReader):
 _PART = rf'{_CLASS}|[0-9A-Za-z]-[0-9A-Za-z]|\\[^0-9A-Za-z<>]|[^\\\[\]&~-]'
 
 @patch
-def asked(self: _RustReader, source):
+def ask_characters(self: _RustReader, source):
     "The characters of a class."
     flags = ''.join(sorted(self.flags & {'i', 'x'}))
     if re.search(r'[\s#]', source) is None or source[0] != '[': flags = flags.replace('x', '')
@@ -702,7 +702,7 @@ class _EcmaReader(_Reader):
     braces, stacks = r'\{(\d+)(,(\d*))?\}', False
 
     def piece(self):
-        if self.text[self.at] == '(': return self.bracketed()
+        if self.text[self.at] == '(': return self.read_bracketed()
         if self.take('['): return self.characters()
         if self.text[self.at] == '\\': return self.escape()
         if self.take_match(rf'[*+?]|{self.braces}'): raise _Illegal(f"{self.text[self.at - 1]} repeats nothing")
@@ -710,15 +710,15 @@ class _EcmaReader(_Reader):
         if self.take('$'): return self.edge(True, _BREAKS)
         if self.take('.'): return _One(ALL if 's' in self.flags else outside(_BREAKS))
         self.at += 1
-        return _One(self.folded(((ord(self.text[self.at - 1]),) * 2,)))
+        return _One(self.fold_case(((ord(self.text[self.at - 1]),) * 2,)))
 
-    def folded(self, ranges):
+    def fold_case(self, ranges):
         "The characters with their other cases, where the flag says so."
         if 'i' not in self.flags or not ranges: return ranges
         stretches = [rf'\x{{{lo:x}}}-\x{{{hi:x}}}' for lo, hi in common(ranges, ((0, 0xD7FF), (0xE000, LAST)))]
         return ask('rust', f"(?i:[{''.join(stretches)}])")
 
-    def bracketed(self):
+    def read_bracketed(self):
         if (tree := self.look()) is not None: return tree
         if found := self.take_match(r'\(\?<([^<>=!]+)>'): return self.group(found[1])
         if found := self.take_match(r'\(\?([ims]*)(?:-([ims]+))?:'):
@@ -735,7 +735,7 @@ class _EcmaReader(_Reader):
         found = re.finditer(r'(?s)\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?<([^<>=!]+)>|(?!\?))', self.text)
         return [m[1] for m in found if m[0].startswith('(')]
 
-    def referred(self, key, said):
+    def refer(self, key, said):
         "What a reference stands for: nothing when its group comes later, nothing or a copy otherwise."
         number = self.names.get(key, key)
         return _times(self.reference(number, said), 0, 1) if number in self.groups else _EMPTY
@@ -745,10 +745,10 @@ class _EcmaReader(_Reader):
 def class_escape(self: _EcmaReader):
     "The ranges of an escape that is a set; None when none comes next."
     if found := self.take_match(r'\\([dDwWsS])'):
-        ranges = self.folded(_SHORT[found[1].lower()])
+        ranges = self.fold_case(_SHORT[found[1].lower()])
         return outside(ranges) if found[1].isupper() else ranges
     if not (found := self.take_match(r'\\([pP])\{([^{}]*)\}')): return None
-    try: ranges = self.folded(ask('rust', rf'\p{{{found[2]}}}'))
+    try: ranges = self.fold_case(ask('rust', rf'\p{{{found[2]}}}'))
     except ValueError: self.note(f"a property nobody knows in {found[0]}"); return ALL
     return outside(ranges) if found[1] == 'P' else ranges
 
@@ -770,15 +770,15 @@ def code(self: _EcmaReader):
 @patch
 def escape(self: _EcmaReader):
     "What a backslash stands for."
-    if found := self.take_match(r'\\([bB])'): return _Bound(_BOUNDS[found[1]], self.folded(_WORD), f"word boundary {found[0]}")
+    if found := self.take_match(r'\\([bB])'): return _Bound(_BOUNDS[found[1]], self.fold_case(_WORD), f"word boundary {found[0]}")
     if (ranges := self.class_escape()) is not None: return _One(ranges) if ranges else _NOTHING
     names = self.all_groups
     if (found := re.compile(r'\\([1-9]\d*)').match(self.text, self.at)) and int(found[1]) <= len(names):
         self.at = found.end()
-        return self.referred(int(found[1]), found[0])
-    if any(names) and (found := self.take_match(r'\\k<([^<>]+)>')): return self.referred(found[1], found[0])
+        return self.refer(int(found[1]), found[0])
+    if any(names) and (found := self.take_match(r'\\k<([^<>]+)>')): return self.refer(found[1], found[0])
     code = self.code()
-    return _One(self.folded(((code, code),)))
+    return _One(self.fold_case(((code, code),)))
 
 @patch
 def characters(self: _EcmaReader):
@@ -794,7 +794,7 @@ def characters(self: _EcmaReader):
                 first = ((first, last),)
             else: found += [((45, 45),), ((last, last),) if type(last) is int else last]
         found.append(((first, first),) if type(first) is int else first)
-    ranges = self.folded(union(*found))
+    ranges = self.fold_case(union(*found))
     if negated: ranges = outside(ranges)
     return _One(ranges) if ranges else _NOTHING
 
@@ -819,7 +819,7 @@ class _PythonReader:
         self.parsed = parser.parse(pattern)
 
     def read(self): return self.sequence(self.parsed, self.parsed.state.flags, top=True, leads=True)
-    note, behind, looked = _Reader.note, _Reader.behind, _Reader.looked
+    note, behind, add_look = _Reader.note, _Reader.behind, _Reader.add_look
 
     def sequence(self, parsed, flags, top=False, leads=False):
         items, held = [], None
@@ -859,12 +859,12 @@ class _PythonReader:
         said = f"(?{'<' if direction < 0 else ''}{'=' if wanted else '!'}...)"
         before, self.negative, notes = self.negative, self.lines and not wanted, len(self.notes)
         tree, self.negative = self.sequence(parsed, flags), before
-        return self.looked(tree, said, len(self.notes) == notes)
+        return self.add_look(tree, said, len(self.notes) == notes)
 
     def reference(self, number, flags):
         self.note(f"back reference \\{number}")
         tree, folded = self.groups[number]
-        return _blind(_checked(tree, 5_000), edges=False) if folded == flags & _I else _ANY
+        return _blind(_check_length(tree, 5_000), edges=False) if folded == flags & _I else _ANY
 
 def _stops(held, after):
     "Whether a repeat that gives nothing back is the same as one that does, by what comes after it."
@@ -873,14 +873,14 @@ def _stops(held, after):
     return type(_rounds(held)[0]) is type(first) is _One and not common(held.item.ranges, first.ranges)
 
 # %% ../../nbs/engine/41_patterns.ipynb #d3dd4a6f
-def _flagged(source, flags):
+def _add_flags(source, flags):
     said = ('a' if flags & _A else '') + ('i' if flags & _I else '')
     return f'(?{said}:{source})' if said else source
 
 @patch
 def letter(self: _PythonReader, code, flags):
     if not flags & _I: return ((code, code),)
-    return ask('python', _flagged(f'\\U{code:08x}', flags), 'few' if code < 128 else 'cased')
+    return ask('python', _add_flags(f'\\U{code:08x}', flags), 'few' if code < 128 else 'cased')
 
 @patch
 def characters(self: _PythonReader, items, flags):
@@ -897,9 +897,9 @@ def characters(self: _PythonReader, items, flags):
                 parts.append(f'\\{sign.upper() if said.startswith("NOT_") else sign}')
     if flags & _I and codes:
         source = ''.join(f'\\U{lo:08x}-\\U{hi:08x}' for lo, hi in codes)
-        folded = ask('python', _flagged(f'[{source}]', flags), 'few' if max(codes, key=lambda r: r[1])[1] < 128 else 'all')
+        folded = ask('python', _add_flags(f'[{source}]', flags), 'few' if max(codes, key=lambda r: r[1])[1] < 128 else 'all')
     else: folded = codes
-    ranges = union(folded, *(ask('python', _flagged(part, flags & _A)) for part in parts))
+    ranges = union(folded, *(ask('python', _add_flags(part, flags & _A)) for part in parts))
     ranges = outside(ranges) if negated else ranges
     return _One(ranges) if ranges else _NOTHING
 
@@ -918,12 +918,12 @@ def edge(self: _PythonReader, at, flags):
             if self.negative: return also
             return _Look(also) if self.newline else _Edge(True)
     sign = 'b' if at == 'AT_BOUNDARY' else 'B'
-    word = ask('python', _flagged(r'\w', flags & _A))
+    word = ask('python', _add_flags(r'\w', flags & _A))
     return _Bound(_BOUNDS[sign], word, f"word boundary \\{sign}", re.search(r'\B', '') is not None)
 
 # %% ../../nbs/engine/41_patterns.ipynb #83f6de30
 @functools.lru_cache(maxsize=1024)
-def _spelled(spell, ranges): return spell(*ranges)  # one node for a class that is used often
+def _spell_ranges(spell, ranges): return spell(*ranges)  # one node for a class that is used often
 
 def _text(node):
     "The only text of a node; None when it has several."
@@ -942,7 +942,7 @@ def _choice(nodes):
 def _node(tree, spell):
     "The nodes of a tree; None when no text can be written."
     match tree:
-        case _One(ranges): return _spelled(spell, ranges) if ranges else None
+        case _One(ranges): return _spell_ranges(spell, ranges) if ranges else None
         case _Or(items): return _choice([_node(item, spell) for item in items])
         case _And(left, right): return both(_node(left, spell), _node(right, spell))
         case _Times(item, lo, hi):
@@ -995,4 +995,4 @@ def _read_as(reader, pattern, lines):
     if tree == _NOTHING and type(reader) is _PythonReader:  # its $ is also before a newline at the end, which only matters here
         reader = _PythonReader(pattern, lines, newline=True)
         tree = _whole(reader.read(), reader.notes)
-    return _checked(tree), reader.notes
+    return _check_length(tree), reader.notes

@@ -105,9 +105,9 @@ class _Reader:
         ...
     def behind(self, items: Any, look: Any, leads: Any) -> Any:
         "The pieces before a look back or a boundary, with what it says of them; it may come first of all where it `leads`."
-    def repeated(self, item: Any) -> Any:
+    def read_repeat(self, item: Any) -> Any:
         "A piece with what is written behind it."
-    def counted(self) -> Any:
+    def read_count(self) -> Any:
         "(least, most) of a repeat that comes next."
     def blanks(self) -> None:
         ...
@@ -119,7 +119,7 @@ class _Reader:
         "One more copy of what a group lets through."
     def look(self) -> Any:
         "A look around that comes next; None when there is none."
-    def looked(self, tree: Any, said: Any, exact: Any) -> Any:
+    def add_look(self, tree: Any, said: Any, exact: Any) -> Any:
         "A look, or a note; a negative look whose inside was relaxed is left out."
     def edge(self, end: Any, ends: Any=...) -> Any:
         "A `^` or a `$`, in several lines where the flag says so."
@@ -145,13 +145,13 @@ class _RustReader(_Reader):
         ...
     def letter(self, code: Any) -> Any:
         ...
-    def bracketed(self) -> Any:
+    def read_bracketed(self) -> Any:
         ...
     def escape(self) -> Any:
         "What a backslash stands for."
     def set_source(self) -> Any:
         "The text of a [...], with the sets in it."
-    def asked(self, source: Any) -> Any:
+    def ask_characters(self, source: Any) -> Any:
         "The characters of a class."
     def part(self, text: Any) -> Any:
         "A part of a simple [...]."
@@ -162,14 +162,14 @@ class _EcmaReader(_Reader):
     stacks: Any
     def piece(self) -> Any:
         ...
-    def folded(self, ranges: Any) -> Any:
+    def fold_case(self, ranges: Any) -> Any:
         "The characters with their other cases, where the flag says so."
-    def bracketed(self) -> Any:
+    def read_bracketed(self) -> Any:
         ...
     @property
     def all_groups(self) -> Any:
         "The names of all groups, None for one without."
-    def referred(self, key: Any, said: Any) -> Any:
+    def refer(self, key: Any, said: Any) -> Any:
         "What a reference stands for: nothing when its group comes later, nothing or a copy otherwise."
     def class_escape(self) -> Any:
         "The ranges of an escape that is a set; None when none comes next."
@@ -190,7 +190,7 @@ class _PythonReader:
         ...
     note: Any
     behind: Any
-    looked: Any
+    add_look: Any
     def sequence(self, parsed: Any, flags: Any, top: Any=False, leads: Any=False) -> Any:
         ...
     def piece(self, op: Any, value: Any, flags: Any) -> Any:

@@ -17,6 +17,9 @@ class ProcessEnd:
     def __str__(self) -> str:
         ...
 
+def is_about_memory(text: str) -> bool:
+    "Is a lack of memory what a text reports, in the words of Python, C++, the system, MLX or a BLAS?"
+
 def count_memory_kills() -> int:
     "Count the processes of this control group that the system killed because memory was short; 0 where the system does not count."
 

@@ -50,7 +50,7 @@ class ControlTokens:
         self._tails = {content[n:] for content in marks for n in range(1, len(content))}
         self._firsts, self._lasts = {content[0] for content in marks}, {content[-1] for content in marks}
         self._longest = max(map(len, self.tokens), default=0)
-        self._folded, self._plain = _folding_finder(self.rust, self.tokens), None
+        self._folded, self._plain = _make_folding_finder(self.rust, self.tokens), None
 
     def find(self, text: str) -> list[tuple[int, int]]:
         "Where control tokens begin and end in a text; of those that begin alike, the longest."
@@ -71,7 +71,7 @@ def _rust(tokenizer):
     if rust is None: return None
     return rust if tokenizer.encode(probe, add_special_tokens=False) == rust.encode(probe, add_special_tokens=False).ids else None
 
-def _folding_finder(rust, tokens):
+def _make_folding_finder(rust, tokens):
     "Finds texts that become a control token only by normalisation, such as full-width letters; None where that cannot happen."
     from tokenizers import AddedToken, Tokenizer, models
     if rust is None or rust.normalizer is None: return None

@@ -17,7 +17,7 @@ from ..core.errors import InputError
 from .hub import fetch, fingerprint
 from .lora import LoraSettings, TrainingError
 from .training import Training, find_base, plan_training, publish_training, suggest_rate
-from .tuned import MANIFEST, check_tuned_name, read_manifest, tuned_folder
+from .tuned import MANIFEST, check_tuned_name, read_manifest, find_tuned_folder
 
 # %% ../../nbs/engine/48_provider.ipynb #b5ebb5b5
 _OWN = 'held_out', 'name', 'replace', 'memory_limit'
@@ -104,7 +104,7 @@ class MLXProvider(Provider):
         conversations = read_conversations(train_data, train_data_format)
         name = own.get('name') or _choose_name(model, conversations, train_kwargs)
         check_tuned_name(name, replace=True)
-        folder = tuned_folder()/'.training'/name
+        folder = find_tuned_folder()/'.training'/name
         plan = plan_training(folder, model, conversations, chosen, own.get('held_out', 0.1))
         if not is_trained(name, plan.digest):
             check_tuned_name(name, own.get('replace', False))
@@ -129,4 +129,4 @@ def is_trained(
     digest: str,  # of a training
 ) -> bool:
     "Was the adapter of this name trained by exactly this training?"
-    return (tuned_folder()/name/MANIFEST).exists() and read_manifest(tuned_folder()/name).get('training') == digest
+    return (find_tuned_folder()/name/MANIFEST).exists() and read_manifest(find_tuned_folder()/name).get('training') == digest

@@ -3,7 +3,7 @@ from dspy_toolkit.engine.nodes import Node
 from dspy_toolkit.engine.nodes import Ref
 from typing import Any
 
-def written(value: Any) -> str:
+def write_json(value: Any) -> str:
     "A JSON value as answers have it."
 
 def constant(value: Any) -> Node:
@@ -12,7 +12,7 @@ def constant(value: Any) -> Node:
 def one_of(values: Any) -> Node | None:
     "One of some JSON values, as one unit for the lexer however many they are."
 
-def separated(items: Any) -> Node:
+def separate(items: Any) -> Node:
     "The items with JSON's comma between them."
 
 def many(item: Node, lo: int, hi: int | None) -> Node:
@@ -65,7 +65,7 @@ class Reader:
         "What a reference stands for; None when it lies outside."
     def ref(self, name: str) -> Node | None:
         "The definition of a name, read once."
-    def shared(self, key: Any, read: Any, place: Any=None) -> Ref:
+    def share(self, key: Any, read: Any, place: Any=None) -> Ref:
         "One `Ref` for a key; its target is read later, so that a long chain of definitions needs no deep stack."
     def finish(self) -> None:
         "Read the definitions that are waiting, and those that they need."
@@ -97,7 +97,7 @@ class Reader:
         "Do the simple limits of a schema allow a value?"
     def allows_text(self, schema: Any, value: Any) -> bool:
         ...
-    def typed(self, kind: str, schema: dict[Any, Any]) -> Node | None:
+    def read_typed(self, kind: str, schema: dict[Any, Any]) -> Node | None:
         "The values of one type."
     def anything(self) -> Ref:
         "Any JSON value."
@@ -113,7 +113,7 @@ class Reader:
         "A JSON list."
     def read_tuple(self, first: Any, more: Any, lo: Any, hi: Any) -> Node | None:
         "Items with a place of their own, of which those behind `lo` may be left out, and further ones."
-    def listed(self, items: Any, schema: Any, lo: Any, hi: Any) -> Node | None:
+    def read_list(self, items: Any, schema: Any, lo: Any, hi: Any) -> Node | None:
         "Items of one kind."
     def countable(self, items: Any) -> list[Any] | None:
         "The values of items that can be counted; None of others."
@@ -127,7 +127,7 @@ class Reader:
         "The schema of a required property that is not declared."
     def fits(self, pattern: Any, name: Any) -> bool:
         ...
-    def counted(self, parts: Any, rest: Any, lo: Any, hi: Any) -> Node | None:
+    def write_entries(self, parts: Any, rest: Any, lo: Any, hi: Any) -> Node | None:
         "Entries in order, as many as the schema wants."
     def dependent(self, schema: dict[Any, Any]) -> Node | None:
         "Properties that need others beside them: one piece without them, one with both."
@@ -137,7 +137,7 @@ class Reader:
         "The characters of a key."
     def key(self, names: Any) -> Node | None:
         "The characters of keys that follow a schema of their own."
-    def mapping(self, schema: dict[Any, Any]) -> Node | None:
+    def read_mapping(self, schema: dict[Any, Any]) -> Node | None:
         "An object that declares no properties."
     def entries(self, schema: Any) -> list[Any]:
         "A key and its value, in each way the schema has for them."
@@ -175,7 +175,7 @@ class Reader:
 def makes_sense(word: str, value: Any) -> bool:
     "Can a keyword of a schema have this value?"
 
-def rebased(schema: Any) -> Any:
+def rebase(schema: Any) -> Any:
     "The schema with references made absolute, where a part has its own `$id`."
 
 PRODUCT: int
@@ -183,7 +183,7 @@ PRODUCT: int
 def as_unit(node: Node | None) -> Node | None:
     ...
 
-def quoted(inner: Node | None) -> Node | None:
+def quote(inner: Node | None) -> Node | None:
     ...
 
 def bare(node: Node | None) -> Node | None:

@@ -131,7 +131,7 @@ def _push_constrained(self: Row, token):
 def _find_forced(self: Row):
     "The tokens that the grammar forces."
     forced = self.constraint.forced
-    return self.constraint.forced_tokens() if forced is None else [forced]
+    return self.constraint.find_forced_tokens() if forced is None else [forced]
 
 @patch
 def _push_one(self: Row, token):

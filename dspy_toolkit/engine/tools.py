@@ -61,11 +61,11 @@ def _look(folder, changed):
     telling = ('tool', 'think', 'channel', '|open|')  # without one of these mlx-lm need not be imported
     if not any(word in text for text in texts + marks for word in telling): return Abilities()
     tokenizer = read_tokenizer(folder)
-    return Abilities(*_thinking(tokenizer), tokenizer.tool_parser, tokenizer.tool_call_start or '', tokenizer.tool_call_end or '')
+    return Abilities(*_find_thinking(tokenizer), tokenizer.tool_parser, tokenizer.tool_call_start or '', tokenizer.tool_call_end or '')
 
 def _special(path): return [token['content'] for token in json.loads(path.read_text('utf-8')).get('added_tokens', ())]
 
-def _thinking(tokenizer):
+def _find_thinking(tokenizer):
     if not (tokenizer.has_thinking and tokenizer.has_chat_template): return False, False
     begin = lambda thinking: ChatTokens(tokenizer).write([{'role': 'user', 'content': 'x'}], thinking=thinking)
     try: on, off = begin(True), begin(False)
@@ -134,7 +134,7 @@ def _next(self: CallReader, last):
 @patch
 def _end_call(self: CallReader, last):
     "Finish the call when its end is known; False while it is not."
-    if (ending := self._ending(last)) is None: return False
+    if (ending := self._find_ending(last)) is None: return False
     at, parts = ending
     mark = self._held[at:at + len(self.abilities.end)]
     text, self._held, self._inside = self._held[:at], self._held[at + len(mark):], False
@@ -153,7 +153,7 @@ def _sure(text, mark):
 
 # %% ../../nbs/engine/43_tools.ipynb #a699478e
 @patch
-def _ending(
+def _find_ending(
     self: CallReader,
     last: bool,  # nothing more comes
 ):  # the mark's place, and the calls before it or None if unreadable; None while that is not known

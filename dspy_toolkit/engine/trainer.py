@@ -14,7 +14,7 @@ from pathlib import Path
 from fastcore.basics import patch
 
 from ..core.errors import ToolkitError
-from .child import Outbox, die_of_memory, is_out_of_memory, limit_memory, read_messages
+from .child import MemoryWatch, Outbox, die, is_out_of_memory, limit_memory, read_messages
 from .hardware import need_mlx
 from .lora import LoraSettings, LoraTrainer, TokenRow, write_whole
 
@@ -133,11 +133,9 @@ def train(
     "Train, and report how it ended."
     try: Course(folder, outbox.say, stop).run()
     except ToolkitError as e: outbox.say('failed', str(e), e.hint)
-    except OSError as e: outbox.say('failed', f"the training could not be saved: {e.strerror or e}", "make room on the disk")
     except BaseException as e:
-        if is_out_of_memory(e): die_of_memory(outbox, e)
-        outbox.say('dying', f'{type(e).__name__}: {e}')
-        os._exit(1)
+        if not isinstance(e, OSError) or is_out_of_memory(e): die(outbox, e)
+        outbox.say('failed', f"the training could not be saved: {e.strerror or e}", "make room on the disk")
 
 def main():
     "Train what the parent asks for, then end."
@@ -146,7 +144,8 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     faulthandler.enable()
     channel, parent = socket.socket(fileno=int(sys.argv[1])), os.getppid()
-    messages, outbox = read_messages(channel, parent), Outbox(partial(_write, channel))
+    outbox = Outbox(partial(_write, channel))
+    messages = read_messages(channel, parent, MemoryWatch(outbox, lambda: None))
     begin = next(messages, None)
     if begin is None: os._exit(0)
     threading.Thread(target=_listen, args=(messages, stop), daemon=True).start()

@@ -4,7 +4,7 @@ from typing import Any
 
 MANIFEST: str
 
-def tuned_folder() -> Path:
+def find_tuned_folder() -> Path:
     "The folder that holds the adapters of this person."
 
 def split_tuned(name: str) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from ..core.events import bus, current_request
 from ..core.forks import renew_after_fork
 from ..core.gauges import register_gauges, unregister_gauges
 from ..core.logs import logger
+from ..core.units import format_duration
 
 # %% ../../nbs/engine/42_worker.ipynb #6f2c68d3
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def as_lm15(error: BaseException, name: str) -> BaseException:
     if isinstance(error, (LM15Error, ImportError)): return error
     if isinstance(error, ModelNotAvailable): found = add_hint(UnsupportedModelError(str(error)), error.hint)
     elif isinstance(error, (FileNotFoundError, ValueError)): found = UnsupportedModelError(f"{name} cannot be loaded: {error}")
-    else: found = ServerError(f"{name} failed: {type(error).__name__}: {error}", retry_after=0.0)
+    else: found = ServerError(f"{name} failed: {type(error).__name__}: {error}".rstrip(': '), retry_after=0.0)
     found.__cause__ = error
     return found
 
@@ -391,7 +392,7 @@ def _find_refusal(self: Worker):
     if len(self._waiting) >= self.queue_limit:
         wait = self._estimate_wait(len(self._waiting))
         return add_hint(RateLimitError(f"{self.name} has {len(self._waiting)} requests waiting", retry_after=wait),
-                     f"come again in about {wait:.2g} s, or raise queue_limit")
+                     f"come again in about {format_duration(wait, 2)}, or raise queue_limit")
 
 @patch
 def _estimate_wait(self: Worker, n: int) -> float:
@@ -499,8 +500,10 @@ def _end_thread(self: Worker, loaded, error):
     for job in jobs: self._finish(job, error=error or make_closed_error(self.name))
     if not loaded.done(): loaded.set_exception(error or make_closed_error(self.name))
     if error is not None and not closed:
-        self.bus.publish(EngineDied(self.name, type(error).__name__, str(error)))
-        _log.warning("%s can serve no more: %s", self.name, error)
+        self.bus.publish(EngineDied(self.name, type(error).__name__, _say(error)))
+        _log.warning("%s can serve no more: %s", self.name, _say(error))
+
+def _say(error): return str(error).partition('\n\n')[0]  # without lm15's advice, which is for the caller
 
 # %% ../../nbs/engine/42_worker.ipynb #6e9a87bb
 @patch
@@ -569,7 +572,12 @@ def _prepare(self: Worker, job, key, work):
         if len(waiting) > 1: return
         helper = threading.Thread(target=self._run_preparation, args=(key, work), name=f'dspy_toolkit {self.name} prepares', daemon=True)
         self._helpers.add(helper)
-    helper.start()
+    try: helper.start()
+    except RuntimeError:  # the system starts no thread now; the next request with this key tries again
+        with self._wake:
+            self._preparing.pop(key, None)
+            self._helpers.discard(helper)
+        raise
 
 @patch
 def _run_preparation(self: Worker, key, work):
@@ -685,7 +693,7 @@ def restart(
         thread, jobs, asked = left
         for question in asked: question.set_result({})
         for job in jobs: self._finish(job, error=error)
-        self.bus.publish(EngineDied(self.name, type(error).__name__, str(error)))
+        self.bus.publish(EngineDied(self.name, type(error).__name__, _say(error)))
         if thread is not threading.current_thread(): thread.join(patience)
     self.warm(timeout)
 

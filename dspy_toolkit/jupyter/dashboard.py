@@ -6,7 +6,7 @@
 __all__ = ['MODULES', 'CARD_WAITS', 'Dashboard', 'dashboard', 'stop_dashboards']
 
 # %% ../../nbs/jupyter/88_dashboard.ipynb #4b689e5b
-import json, threading, time, weakref
+import threading, time, weakref
 
 import anywidget, traitlets as t
 
@@ -15,7 +15,8 @@ from fastcore.basics import patch
 from ..core.actions import run_action
 from ..core.errors import InputError, ToolkitError
 from ..core.session import own
-from .page import VIEW, join_files, kept_bundle, post_message, read_static
+from .page import VIEW, join_files, make_kept_bundle, post_message, read_static
+from ..monitoring.alerts import watch_alerts
 from ..monitoring.feed import FIELDS, Reader, call_details, sampler
 from ..resilience import chaos
 from ..resilience.breaker import breakers
@@ -23,13 +24,13 @@ from ..views.monitoring import view_of
 
 # %% ../../nbs/jupyter/88_dashboard.ipynb #8cf788b5
 # the page's modules, each after those that it imports from
-MODULES = ('dom.js', 'numbers.js', 'points.js', 'ink.js', 'chart.js', 'charts.js', 'breakers.js', 'happenings.js', 'calls.js',
-           'link.js', 'dashboard.js')
+MODULES = ('dom.js', 'numbers.js', 'points.js', 'ink.js', 'chart.js', 'charts.js', 'breakers.js', 'troubles.js', 'happenings.js',
+           'calls.js', 'link.js', 'dashboard.js')
 
 # %% ../../nbs/jupyter/88_dashboard.ipynb #c6b5acc2
 class Dashboard(anywidget.AnyWidget):
     "Shows calls, breakers and engines as they are now, in the notebook."
-    _esm, _css = join_files(*MODULES), read_static('page.css') + read_static('dashboard.css')
+    _esm, _css = join_files(*MODULES), read_static('frame.css') + read_static('page.css') + read_static('dashboard.css')
     seconds = t.Float(600.0).tag(sync=True)  # that the charts show
     fields = t.List(t.Unicode(), list(FIELDS)).tag(sync=True)  # names of the numbers of a point
     first = t.Dict().tag(sync=True)  # everything, as it was when the dashboard was opened
@@ -79,11 +80,9 @@ def close(self: Dashboard):
 @patch
 def _tell(self: Dashboard, news):
     "Send to the page; from any thread."
-    post_message(self.comm, {'text': _encode(news)})
+    post_message(self.comm, news)
     if news.get('calls') or news.get('events'): self._card_of = news['now']
     if self._card_of is not None and time.monotonic() - self._card_at > self._card_wait: self._update_card()
-
-_encode = json.JSONEncoder(separators=(',', ':'), default=str).encode
 
 # %% ../../nbs/jupyter/88_dashboard.ipynb #112fce2e
 @patch
@@ -166,7 +165,7 @@ CARD_WAITS = 4.0, 60.0  # seconds until the first new picture, which double from
 @patch
 def _card_bundle(self: Dashboard):
     "The output that stays: the picture, and the rule that hides it."
-    return kept_bundle(view_of(self._source.watched, self.seconds)._repr_mimebundle_(), self.me, 'dspy-dashboard')
+    return make_kept_bundle(view_of(self._source.watched, self.seconds)._repr_mimebundle_(), self.me, 'dspy-dashboard')
 
 @patch
 def _ipython_display_(self: Dashboard):
@@ -191,6 +190,7 @@ def dashboard(
 ) -> Dashboard:
     "Open the dashboard of this process."
     own('dashboards', stop_dashboards)
+    watch_alerts()
     return Dashboard(seconds)
 
 def stop_dashboards():

@@ -18,7 +18,7 @@ from ..signatures.source import Expression, SourceText, TypeParser, logical_line
 from ..signatures.checks import check_field_name, default_problem
 from ..signatures.spec import FieldSpec, SignatureSpec
 from ..signatures.text import is_name, type_text, value_text
-from ..signatures.types import MISSING, SHOWN, TypeReader, annotated_of, canonical, meaning_of
+from ..signatures.types import MISSING, SHOWN, TypeReader, annotate, canonical, meaning_of
 from ..views.base import BAD, View, card, columns, div, grid, mono, dim, span, theme
 
 # %% ../../nbs/jupyter/85_draft.ipynb #31031669
@@ -212,7 +212,7 @@ def refusal(self: _DraftReader, node, constraints, classes):
     "Why pydantic does not take these constraints, or None."
     from pydantic import PydanticUserError
     from pydantic_core import SchemaError
-    try: default_problem(annotated_of(node, constraints=constraints), MISSING, classes)
+    try: default_problem(annotate(node, constraints=constraints), MISSING, classes)
     except (PydanticUserError, SchemaError, TypeError, ValueError) as e: return str(e).partition('\n')[0]
 
 # %% ../../nbs/jupyter/85_draft.ipynb #fb1bf7bb
@@ -227,7 +227,7 @@ def warn_of_constraints(self: _DraftReader, at, node, constraints):
 @patch
 def check_default(self: _DraftReader, at, node, constraints, default, classes):
     "Warn of a default of another type."
-    try: problem = default_problem(annotated_of(node, constraints=constraints), default, classes)
+    try: problem = default_problem(annotate(node, constraints=constraints), default, classes)
     except Exception as e: problem = str(e).partition('\n')[0]  # a person's own validator may raise what it likes
     if not problem: return
     problem = problem[:1].lower() + problem[1:]

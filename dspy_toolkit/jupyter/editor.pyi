@@ -10,8 +10,6 @@ def cells_of(spec: SignatureSpec, namespace: Any=None) -> list[Any]:
 def changes_since(old: SignatureSpec, new: SignatureSpec, ref: str) -> dict[Any, Any]:
     "Compare two signatures, as data."
 
-VIEW: str
-
 MODULES: Any
 
 class SignatureEditor(anywidget.AnyWidget):
@@ -22,6 +20,8 @@ class SignatureEditor(anywidget.AnyWidget):
     suggestions: Any
     trial: Any
     notice: Any
+    checks: Any
+    offer: Any
     me: Any
     spec: Any
     problems: Any
@@ -32,10 +32,12 @@ class SignatureEditor(anywidget.AnyWidget):
         "The signature as it is now, with the notebook's own Enums and models."
     def save(self, message: str='') -> Any:
         "Save the signature as a version, and give it its name in the notebook; raises `InputError` while something is wrong."
-    def run(self, texts: dict[Any, Any] | None=None, module: str | None=None) -> None:
+    def run(self, texts: dict[Any, Any] | None=None, module: str | None=None) -> Any:
         "Run the signature as it is now; raises `InputError` while something is wrong."
-    def stop(self) -> None:
+    def stop(self) -> Any:
         "Stop the run; what was written stays. Does not wait for it."
+    def keep_case(self, name: str, texts: dict[Any, Any] | None=None) -> Any:
+        "Keep what is in the boxes as a case of the signature; raises `InputError`."
     namespace: Any
     version: Any
     prediction: Any

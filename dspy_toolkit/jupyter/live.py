@@ -6,7 +6,7 @@
 __all__ = ['MODULES', 'CARD_WAITS', 'PAGES', 'News', 'LiveWidget', 'LiveOutput', 'close_pages', 'Follower', 'follow']
 
 # %% ../../nbs/jupyter/88_live.ipynb #fd182f14
-import json, threading, time
+import threading, time
 from collections import deque
 
 import anywidget, traitlets as t
@@ -17,13 +17,11 @@ from ..commands.long import direct, wait_for
 from ..core.session import own
 from ..core.settings import settings
 from ..core.watch import Watch
-from .page import VIEW, join_files, kept_bundle, page_of, post_message, read_static
+from .page import VIEW, join_files, make_kept_bundle, page_of, post_message, read_static
 from ..views.live import LiveView
 
 # %% ../../nbs/jupyter/88_live.ipynb #b9857d1d
 MODULES = ('dom.js', 'numbers.js', 'curves.js', 'rows.js', 'link.js', 'live.js')
-
-_encode = json.JSONEncoder(separators=(',', ':'), default=str).encode
 
 class News:
     "What is new in a view since the last time."
@@ -46,7 +44,7 @@ class News:
 # %% ../../nbs/jupyter/88_live.ipynb #d8659a0e
 class LiveWidget(anywidget.AnyWidget):
     "Shows long work while it runs, and what came of it."
-    _esm, _css = join_files(*MODULES), read_static('page.css') + read_static('live.css')
+    _esm, _css = join_files(*MODULES), read_static('frame.css') + read_static('page.css') + read_static('live.css')
     first = t.Dict().tag(sync=True)  # the whole state
     me = t.Unicode().tag(sync=True)  # the model's id, by which the page finds its card
 
@@ -68,7 +66,7 @@ class LiveWidget(anywidget.AnyWidget):
 @patch
 def tell(self: LiveWidget):
     "Send what is new."
-    with self._lock: post_message(self.comm, {'text': _encode(self.news.take())})
+    with self._lock: post_message(self.comm, self.news.take())
 
 @patch
 def _receive(self: LiveWidget, _, content, buffers=()):
@@ -81,7 +79,7 @@ def _receive(self: LiveWidget, _, content, buffers=()):
 
 @patch
 def _answer(self: LiveWidget, **news):
-    with self._lock: post_message(self.comm, {'text': _encode({'now': time.time(), **news})})
+    with self._lock: post_message(self.comm, {'now': time.time(), **news})
 
 @patch
 def _cancel(self: LiveWidget):
@@ -110,7 +108,7 @@ class LiveOutput:
         self._card = display(self.bundle(), raw=True, display_id=self.widget.me)
         display({VIEW: dict(version_major=2, version_minor=0, model_id=self.widget.me), 'text/plain': ''}, raw=True)
 
-    def bundle(self): return kept_bundle(self.view._repr_mimebundle_(), self.widget.me, 'dspy-live')
+    def bundle(self): return make_kept_bundle(self.view._repr_mimebundle_(), self.widget.me, 'dspy-live')
 
     def draw(self):
         "Send what is new to the page, and now and then to the card."

@@ -38,6 +38,7 @@ class DspyMagics(Magics):
     def renew(self) -> None:
         "Make signatures use a class that was defined again, if it means the same."
     warmup: Any
+    buttons: Any
 
 class HopLine:
     "Says below a cell which models did not answer in it, and who was asked instead. The card of a `%%dspy` cell says so itself."
@@ -48,6 +49,19 @@ class HopLine:
     def close(self) -> None:
         ...
     seen: Any
+
+class Buttons:
+    "Gives the answers on a page their buttons, as soon as what that needs is imported."
+    def __init__(self, shell: Any) -> None:
+        ...
+    def announce(self, on_page: bool) -> str:
+        "Name the next answer."
+    def put(self) -> None:
+        "Put buttons below the answers of the cell that has ended; does not wait."
+    def stop(self) -> None:
+        "Put no more; `session.reset` takes away those that are there."
+    shell: Any
+    key: Any
 
 def read_lone_line(lines: Any) -> Any:
     "Read a `%%dspy` line with nothing below it as `%dspy`, which knows what is missing; IPython would only say that the cell is empty."

@@ -33,5 +33,5 @@ def join_files(*names: str) -> str:
 def post_message(comm: Any, content: dict[Any, Any]) -> Any:
     "Send a message over a comm, as a widget does; but not as the answer to whatever cell runs now."
 
-def kept_bundle(bundle: dict[Any, Any], me: str, page: str) -> dict[Any, Any]:
+def make_kept_bundle(bundle: dict[Any, Any], me: str, page: str) -> dict[Any, Any]:
     "Make the output that stays: the card, and the rule that hides it while its page is there."

@@ -137,8 +137,9 @@ class Streamed:
         shell=None,  # the IPython shell to show in
         quiet: bool = False,  # show nothing, but stop all the same
         clock=time.monotonic,
+        answer: str = '',  # the id under which a page finds the card
     ):
-        self.shell, self.quiet, self.clock = shell, quiet, clock
+        self.shell, self.quiet, self.clock, self.answer = shell, quiet, clock, answer
         self.shown = False  # is the answer on the screen already?
 
     def __call__(
@@ -158,6 +159,7 @@ class Streamed:
             live.draw()
             prediction = job.run(draw, every=1 / settings().refresh_rate)
             view.seconds = self.clock() - started
+            view.answer = self.answer
             view.finish(prediction, program.history[before:])
             return prediction
         except KeyboardInterrupt:

@@ -48,11 +48,12 @@ class Stopped(KeyboardInterrupt):
 
 class Streamed:
     "Call a program so that its answer shows while it is written."
-    def __init__(self, shell: Any=None, quiet: bool=False, clock: Any=...) -> None:
+    def __init__(self, shell: Any=None, quiet: bool=False, clock: Any=..., answer: str='') -> None:
         ...
     def __call__(self, program: Any, inputs: dict[Any, Any], view: Any) -> Any:
         "Run to the end, or until a person stops it; raises what the program raises, or `Stopped`."
     shell: Any
     quiet: bool
     clock: Any
+    answer: str
     shown: Any

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MEASURES', 'NOW', 'RULES', 'CALM', 'Moment', 'Threshold', 'Change', 'Burn', 'AlertFired', 'AlertResolved', 'Alerts',
-           'describe', 'format_duration', 'watch_alerts', 'stop_alerts', 'Webhook']
+           'describe', 'watch_alerts', 'list_firing', 'stop_alerts', 'Webhook']
 
 # %% ../../nbs/monitoring/60_alerts.ipynb #0c1b8d8a
 import threading
@@ -21,6 +21,7 @@ from ..core.logs import logger
 from ..core.notes import register_notes, unregister_notes
 from ..core.session import own
 from ..core.settings import settings
+from ..core.units import format_duration, format_money, format_percent
 from .monitor import Monitor, describe_breakers, monitor
 
 # %% ../../nbs/monitoring/60_alerts.ipynb #3c429928
@@ -43,13 +44,13 @@ class Moment:
 
 def _share(part, whole): return part / whole if whole else None
 
-def _asked(tally): return tally.calls - tally.cached - tally.cancelled
+def _count_asked(tally): return tally.calls - tally.cached - tally.cancelled
 
 MEASURES = {  # name -> (what it is, its unit, a function of the tally of a window)
-    'error_rate': ('calls that failed', 'share', lambda tally: _share(tally.failed, _asked(tally))),
+    'error_rate': ('calls that failed', 'share', lambda tally: _share(tally.failed, _count_asked(tally))),
     'unparsed_rate': ('answers that cannot be read', 'share', lambda tally: _share(tally.unparsed, tally.calls)),
-    'truncated_rate': ('answers that were cut', 'share', lambda tally: _share(tally.truncated, _asked(tally))),
-    'refused_rate': ('calls that a breaker refused', 'share', lambda tally: _share(tally.refused, _asked(tally))),
+    'truncated_rate': ('answers that were cut', 'share', lambda tally: _share(tally.truncated, _count_asked(tally))),
+    'refused_rate': ('calls that a breaker refused', 'share', lambda tally: _share(tally.refused, _count_asked(tally))),
     'seconds_p95': ('time of a call, p95', 'seconds', lambda tally: tally.seconds.percentile(0.95)),
     'first_token_p95': ('time to the first token, p95', 'seconds', lambda tally: tally.first_token.percentile(0.95)),
     'queued_p95': ('wait for a slot, p95', 'seconds', lambda tally: tally.queued.percentile(0.95)),
@@ -242,20 +243,34 @@ _log = logger('monitoring')
 def describe(
     rule,
     number: float | None,
+    now: Moment | None = None,  # to count the calls when there is no number
 ) -> str:
     "A rule and its number in words."
     label, unit, _ = MEASURES.get(rule.measure) or NOW[rule.measure]
     about = f' of {rule.model}' if rule.model else ''
-    if number is None: return f'{label}{about}: too few calls to judge'
+    if number is None: return f'{label}{about}: {_describe_lack(rule, now)}'
     return f'{label}{about}: {_with_unit(number, unit)} ({_bound(rule, unit)})'
 
+def _describe_lack(rule, now):
+    "Say how many calls a rule needs, and how many there were."
+    if now is None or rule.measure in NOW: return 'too few calls to judge'
+    for window, needed in _list_needs(rule):
+        calls = now.tally(window, rule.model).calls
+        if calls < needed: return f'too few calls to judge: {calls} in the last {format_duration(window)}, it needs {needed}'
+    return 'no number yet'
+
+def _list_needs(rule):
+    "The windows of a rule in seconds, each with the calls that it needs there."
+    if isinstance(rule, Burn): return [(rule.windows[0], rule.minimum_calls), (rule.windows[1], 1)]
+    own = [(rule.window, rule.minimum_calls)]
+    return [*own, (3600.0, 4 * rule.minimum_calls)] if isinstance(rule, Change) else own
+
 def _with_unit(number, unit):
-    if unit == 'share': return f'{number:.0%}'
-    if unit == 'seconds': return f'{number:.3g} s'
-    return f'${number:.2f}' if unit == 'dollars' else f'{number:g}'
+    write = dict(share=format_percent, seconds=format_duration, dollars=format_money).get(unit, '{:g}'.format)
+    return write(number)
 
 def _bound(rule, unit):
-    if isinstance(rule, Burn): return f'limit {rule.factor * (1 - rule.target):.0%}, budget {1 - rule.target:.1%}'
+    if isinstance(rule, Burn): return f'limit {format_percent(rule.factor * (1 - rule.target))}, budget {format_percent(1 - rule.target)}'
     if isinstance(rule, Change): return f'limit {rule.factor:g} times the usual'
     return f'limit {_with_unit(rule.above, unit)}' if rule.above is not None else f'at least {_with_unit(rule.below, unit)}'
 
@@ -269,21 +284,17 @@ def firing(self: Alerts) -> list[str]:
         state = self._states[rule.name]
         if state.fired is None: continue
         hint = f' → {rule.hint}' if rule.hint else ''
-        found.append(f'alert: {describe(rule, state.number)} (for {format_duration(now - state.fired)}){hint}')
+        found.append(f'alert: {describe(rule, state.number)} (for {format_duration(now - state.fired, 2)}){hint}')
     return found
-
-def format_duration(seconds: float) -> str:
-    "A duration for people: seconds, or minutes from two on."
-    return f'{seconds:.0f} s' if seconds < 120 else f'{seconds / 60:.0f} min'
 
 @patch
 def status(self: Alerts) -> list[dict]:
     "Each rule, its number, and whether it is out of bounds, as plain data."
-    found = []
+    found, now = [], Moment(self.watcher)
     for rule in self.rules:
         state = self._states[rule.name]
         since = state.fired or state.since
-        about = dict(name=rule.name, number=state.number, message=describe(rule, state.number), hint=rule.hint)
+        about = dict(name=rule.name, number=state.number, message=describe(rule, state.number, now), hint=rule.hint)
         found.append(about | dict(firing=state.fired is not None, since=since))
     return found
 
@@ -312,19 +323,23 @@ _current = None
 _lock = threading.Lock()
 
 def watch_alerts(
-    rules=RULES,
+    rules=None,  # those that are watched already, or `RULES`, unless given
     webhook: str | None = None,  # a URL that gets each alert as JSON; the setting `alert_webhook` unless given
 ) -> Alerts:
     "Give the alerts of this process; with other rules than before, they begin anew."
     global _current
     with _lock:
-        if _current is not None and _current.rules == tuple(rules): return _current
+        if _current is not None and (rules is None or _current.rules == tuple(rules)): return _current
         if _current is not None: _current.close()
         url = webhook or settings().alert_webhook
-        _current = Alerts(monitor(), rules, notify=Webhook(url) if url else None)
+        _current = Alerts(monitor(), RULES if rules is None else rules, notify=Webhook(url) if url else None)
         _current.start()
         own('alerts', stop_alerts)
         return _current
+
+def list_firing() -> list[dict]:
+    "List the rules of this process that are out of bounds now, as `Alerts.status` gives them; none where nobody looks."
+    return [] if (found := _current) is None else [each for each in found.status() if each['firing']]
 
 def stop_alerts():
     "Stop the alerts of this process, if there are any."
@@ -365,5 +380,5 @@ class Webhook:
         finally: self._places.release()
 
 def _body(event):
-    text = event.message if isinstance(event, AlertFired) else f'{event.name}: in bounds again after {format_duration(event.seconds)}'
+    text = event.message if isinstance(event, AlertFired) else f'{event.name}: in bounds again after {format_duration(event.seconds, 2)}'
     return dict(event=type(event).__name__, name=event.name, text=text, message=text, hint=getattr(event, 'hint', ''), at=event.at)

@@ -125,14 +125,14 @@ class Alerts:
     notify: Any
     log: Any
 
-def describe(rule: Any, number: float | None) -> str:
+def describe(rule: Any, number: float | None, now: Moment | None=None) -> str:
     "A rule and its number in words."
 
-def format_duration(seconds: float) -> str:
-    "A duration for people: seconds, or minutes from two on."
-
-def watch_alerts(rules: Any=..., webhook: str | None=None) -> Alerts:
+def watch_alerts(rules: Any=None, webhook: str | None=None) -> Alerts:
     "Give the alerts of this process; with other rules than before, they begin anew."
+
+def list_firing() -> list[dict[Any, Any]]:
+    "List the rules of this process that are out of bounds now, as `Alerts.status` gives them; none where nobody looks."
 
 def stop_alerts() -> None:
     "Stop the alerts of this process, if there are any."

@@ -1,4 +1,5 @@
 # Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
 from typing import Any
 
 class _Instant:
@@ -6,17 +7,31 @@ class _Instant:
     def complete(self, request: Any) -> Any:
         ...
 
-def time_predict(calls: int, callbacks: Any=None) -> float:
+@dataclass(frozen=True)
+class Turn:
+    "What some calls of a `Predict` took; microseconds a call."
+    caller: float
+    clock: float
+    all: float
+
+def time_predict(calls: int, callbacks: Any=None, settle: Any=None) -> Turn:
     "Time calls of a `Predict` whose model answers at once."
 
-def measure_cost(folder: str, calls: int=50, rounds: int=60) -> dict[str, list[float]]:
+BARE: Any
+IDLE: Any
+WATCHED: Any
+
+def measure_cost(folder: str, calls: int=20, rounds: int=150) -> dict[str, list[Turn]]:
     "Time a `Predict` bare, with a callback that does nothing, and watched by a monitor with a history; the turns alternate."
 
-def subtract_idle_cost(found: dict[str, list[float]]) -> float:
-    "Give the median, over the rounds, of what watching costs more than a callback that does nothing."
+def subtract_idle_cost(found: dict[str, list[Turn]], figure: str='caller') -> tuple[float, float, float]:
+    "Give what watching costs more than a callback that does nothing, over the rounds."
 
 def flood(seconds: float, rate: int=20000) -> dict[Any, Any]:
     "Publish the events of calls at a steady rate."
+
+def print_cost(calls: int, rounds: int) -> None:
+    "Measure the cost to a caller, and print it with the load of the machine before and after."
 
 def main(seconds: float=60.0) -> None:
     "Print what is measured."

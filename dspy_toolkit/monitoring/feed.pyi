@@ -27,6 +27,14 @@ def answer_text(outputs: Any) -> str:
 def event_row(event: Event) -> dict[Any, Any]:
     "Write a rare event as a line: when, what, about whom, in words, as a sentence, and whether it is bad or good news."
 
+RECOVERIES: int
+
+def describe_alerts() -> list[dict[Any, Any]]:
+    "The alerts that are on, as plain data."
+
+def describe_recovery(now: float) -> dict[str, list[dict[Any, Any]]]:
+    "What supervisors look after, and what they did, as plain data."
+
 @dataclass(eq=False)
 class Reader:
     "A page, and what it has already."
@@ -39,6 +47,7 @@ class Reader:
     loads: deque[Any] = field(default_factory=...)
     counted: object = ...
     sent_at: float = ...
+    called_at: float = ...
     alive_at: float = field(default_factory=...)
     def restart(self, seconds: float | None=None) -> None:
         "Have everything sent anew, perhaps for another range."

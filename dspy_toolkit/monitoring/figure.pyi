@@ -22,7 +22,7 @@ class Chart:
 
 CHARTS: Any
 
-def shown_figure() -> type[Any]:
+def make_shown_figure() -> type[Any]:
     "The class of a matplotlib Figure that a notebook shows also where pyplot was never imported."
 
 def figure(watched: Monitor | None=None, kind: str='overview', seconds: float=600.0, dark: bool=False) -> Any:

@@ -71,7 +71,7 @@ def history() -> History:
 def record_history(monitor: Any) -> History | None:
     "Write into the history of this process what a monitor sees from now on. The file is opened on the history's own thread."
 
-def recorded_history() -> History | None:
+def find_recorded_history() -> History | None:
     "Give the history of this process where calls are recorded now, or were by an earlier process; None where there is none."
 
 def stop_history() -> None:

@@ -15,7 +15,7 @@ from .capture import Call
 from .history import History
 from .history_file import HistoryFile
 from .history_rows import Packer
-from .history_write import HistoryWriter, used_bytes
+from .history_write import HistoryWriter, count_used_bytes
 from .monitor import Monitor
 
 # %% ../../nbs/monitoring/57_history_bench.ipynb #7a3c78d8
@@ -141,7 +141,7 @@ def main(count: int = 1_000_000):
         for name, cost in measure_costs(folder).items(): print(f'{name:<32}{cost:8.1f} us a call, of the caller')
         file = HistoryFile(f'sqlite:///{folder}/bench.db')
         print(f'{fill(file, count):,.0f} calls/s written')
-        print(f'{used_bytes(file) / count:.0f} bytes a call, {count:,} calls')
+        print(f'{count_used_bytes(file) / count:.0f} bytes a call, {count:,} calls')
         history = History(f'sqlite:///{folder}/bench.db')
         for name, (took, worked, found) in time_questions(history).items():
             print(f'{name:<32}{took:8.1f} ms {worked:8.1f} ms of the processor {found:>3} calls')

@@ -76,6 +76,8 @@ class Packed:
         "About how much memory it takes."
         return 1_000 + len(self.prompt or '') + len(self.outputs or '') + len(self.text)
 
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(',', ':'))
+
 class Packer:
     "Makes rows of calls, steps and events, without their secrets."
     def __init__(
@@ -85,13 +87,13 @@ class Packer:
     ):
         self.content, self.masker = content, masker or Masker()
 
-    def _line(self, text) -> str: return self.masker.plain(str(text or ''))
+    def _line(self, text) -> str: return self.masker.plain(str(text)) if text else ''
     def _list(self, texts) -> str: return json.dumps(self.masker.plain(list(texts))) if texts else ''
 
     def _content(self, value) -> str | None:
         "A prompt, an answer or a message, as the setting says."
         if value is None or self.content == 'none': return None
-        text = json.dumps(self.masker.plain(value), ensure_ascii=False, separators=(',', ':'))
+        text = _encoder.encode(self.masker.plain(value))
         if self.content == 'full': return text
         return json.dumps(f'sha256:{hashlib.sha256(text.encode()).hexdigest()}')
 

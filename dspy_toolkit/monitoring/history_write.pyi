@@ -29,5 +29,5 @@ CHUNK: int
 def trim(file: HistoryFile, days: float, mb: float, now: float) -> Iterator[Any]:
     "Delete what is too old or too much, step by step; raises `sqlite3.Error`, `OSError` or `HistoryError`."
 
-def used_bytes(file: HistoryFile) -> int:
+def count_used_bytes(file: HistoryFile) -> int:
     "The bytes of a file that hold something."

@@ -18,6 +18,7 @@ from ..core.events import PressureChanged, PressureRelieved
 from ..core.forks import renew_after_fork
 from ..core.logs import logger
 from ..core.memory import read_memory
+from ..core.units import format_bytes, format_percent
 from ..resilience.checks import check_setting, is_number
 
 # %% ../../nbs/monitoring/55_pressure.ipynb #79e4ab94
@@ -100,7 +101,7 @@ class MemoryPressure:
     def list_notes(self) -> list[str]:
         "What a person should know with every view."
         if self.level < Level.refuse: return []
-        return [f"memory is short, {self.share:.0%} of it is free: models take no new prompts"]
+        return [f"memory is short, {format_percent(self.share, 2)} of it is free: models take no new prompts"]
 
 # %% ../../nbs/monitoring/55_pressure.ipynb #dd4fa3cc
 @patch
@@ -127,7 +128,7 @@ def _take_level(self: MemoryPressure) -> bool:  # is there a harder step to take
 def _announce(self: MemoryPressure, previous, free, total):
     self._bus.publish(PressureChanged(previous.name, self.level.name, free, total))
     log = _log.warning if self.level > previous else _log.info
-    log("memory: %.2g of %.2g GB are free, level %s", free / 1e9, total / 1e9, self.level.name)
+    log("memory: %s of %s are free, level %s", format_bytes(free), format_bytes(total), self.level.name)
 
 _log = logger('monitoring')
 
@@ -149,7 +150,7 @@ def _refuse(self: MemoryPressure, reliefs):
     for each in reliefs:
         if each.owner in self._refusing: continue
         self._refusing[each.owner] = each
-        self._relieve('refuse', each, f"memory is short, {self.share:.0%} of it is free")
+        self._relieve('refuse', each, f"memory is short, {format_percent(self.share, 2)} of it is free")
 
 @patch
 def _accept(self: MemoryPressure):

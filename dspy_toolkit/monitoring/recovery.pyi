@@ -47,6 +47,9 @@ class RecoveryEntry:
     seconds: float = ...
     ok: bool = ...
     at: float = field(default_factory=..., repr=..., compare=...)
+    @property
+    def outcome(self) -> str:
+        "What was done in words: how long it took, and whether it helped."
 
 class Supervisor:
     "Watches children, and restarts those that fail."
@@ -69,6 +72,8 @@ class Supervisor:
     @property
     def log(self) -> list[RecoveryEntry]:
         "What was done, the latest last; the last thousand entries are kept."
+    def latest(self, most: int) -> list[RecoveryEntry]:
+        "The last entries of the log, the latest last."
     def tick(self) -> None:
         "Look after every child, once."
     def reset(self, name: str | None=None) -> None:
@@ -136,3 +141,12 @@ class ChildSnapshot:
     restarts: int
     serving: str
     wait: float | None = ...
+    @property
+    def is_well(self) -> bool:
+        ...
+    @property
+    def about(self) -> str:
+        "Why it has its state, how often it was restarted, and who serves in its place, in words."
+
+def list_supervisors() -> list[Supervisor]:
+    "List the supervisors of this process that look after somebody."

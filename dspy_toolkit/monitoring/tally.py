@@ -52,13 +52,23 @@ def percentile(
     q: float,  # in [0, 1]
 ) -> float | None:  # None while it is empty
     "The value that a share `q` of the values does not exceed."
-    if not self.count: return None
-    rank, seen = q * (self.count - 1), 0
-    for bucket in sorted(self.buckets):
-        seen += self.buckets[bucket]
-        if seen > rank: break
-    middle = 2 * _GAMMA ** bucket / (_GAMMA + 1)  # of the bucket: nowhere more than 1% away
-    return min(middle, self.largest)
+    return self.percentiles(q)[0]
+
+@patch
+def percentiles(
+    self: Sketch,
+    *shares: float,  # in [0, 1], the smallest first
+) -> list[float | None]:  # None while it is empty
+    "The values that these shares of the values do not exceed, in one walk through the buckets."
+    if not self.count: return [None] * len(shares)
+    buckets, found, seen = iter(sorted(self.buckets)), [], 0
+    for q in shares:
+        while seen <= q * (self.count - 1):
+            bucket = next(buckets)
+            seen += self.buckets[bucket]
+        middle = 2 * _GAMMA ** bucket / (_GAMMA + 1)  # of the bucket: nowhere more than 1% away
+        found.append(min(middle, self.largest))
+    return found
 
 # %% ../../nbs/monitoring/51_tally.ipynb #8134b07f
 @dataclass(slots=True)
@@ -143,7 +153,8 @@ def summary(
     found = {name: getattr(self, name) for name in _COUNTS} | dict(failed=self.failed, errors=dict(self.errors))
     for name in _SKETCHES:
         sketch = getattr(self, name)
-        found[name] = {'p50': sketch.percentile(0.5), 'p95': sketch.percentile(0.95), 'p99': sketch.percentile(0.99), 'mean': sketch.mean}
+        p50, p95, p99 = sketch.percentiles(0.5, 0.95, 0.99)
+        found[name] = {'p50': p50, 'p95': p95, 'p99': p99, 'max': sketch.largest if sketch.count else None, 'mean': sketch.mean}
     asked = self.calls - self.cached - self.cancelled
     found['error_rate'] = self.failed / asked if asked else 0.0
     if window:

@@ -20,6 +20,8 @@ class Sketch:
         ...
     def percentile(self, q: float) -> float | None:
         "The value that a share `q` of the values does not exceed."
+    def percentiles(self, *shares: float) -> list[float | None]:
+        "The values that these shares of the values do not exceed, in one walk through the buckets."
     buckets: Any
     count: Any
     total: Any

@@ -13,8 +13,9 @@ class Answer:
     inputs: dict[Any, Any]
     outputs: dict[Any, Any]
     prediction: object = field(default=..., repr=..., compare=...)
+    id: str = ...
 
-def record_answer(name: str, version: str, inputs: dict[Any, Any], prediction: Any, outputs: Any) -> None:
+def record_answer(name: str, version: str, inputs: dict[Any, Any], prediction: Any, outputs: Any, id: str='') -> None:
     "Remember an answer; one that is no JSON data is not remembered."
 
 def list_answers() -> list[Any]:
@@ -22,3 +23,6 @@ def list_answers() -> list[Any]:
 
 def find_answer(which: str | int='last', namespace: dict[Any, Any] | None=None) -> Answer:
     "Find an answer of this session; raises `InputError`."
+
+def number_answer(id: str) -> int:
+    "Find the number of the answer that a card shows; raises `InputError`."

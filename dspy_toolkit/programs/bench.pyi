@@ -17,7 +17,7 @@ def make_rows(n: int) -> list[dict[Any, Any]]:
 def make_program() -> Any:
     "Make a program that answers at once, and asks no model."
 
-def locked_lm() -> Any:
+def make_locked_lm() -> Any:
     "Make a model that calls `mlx_lm.generate` behind a lock, as one does without this package."
 
 def measure_own(n: int) -> float:

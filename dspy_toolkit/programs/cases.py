@@ -7,6 +7,7 @@ __all__ = ['STATES', 'CaseResult', 'judge_case', 'Trial', 'run_cases', 'read_val
 
 # %% ../../nbs/programs/63_cases.ipynb #03a303d7
 from dataclasses import dataclass, field
+from typing import Callable
 
 from ..core.dspy_internals import read_fields
 from ..core.errors import InputError
@@ -62,6 +63,7 @@ def run_cases(
     trial: Trial,
     cases,  # of Case
     threads: int = 8,
+    on_result: Callable | None = None,  # called with each CaseResult as it comes, on this thread
 ) -> list:  # of CaseResult, in the order of the cases
     "Run cases on one version under one model."
     cases, signature = list(cases), signature_of(trial.program)
@@ -70,7 +72,9 @@ def run_cases(
         inputs = check_inputs(signature, {name: _fit(fitters, name, value) for name, value in case.inputs.items()})
         fields = read_fields(trial.program(**inputs))
         return RowResult(index, got=to_jsonable({name: fields[name] for name in signature.output_fields if name in fields}))
-    with use_model(trial.lm), serving(trial.version): found = run_rows(work, cases, threads=threads)
+    def tell(result): on_result(_read_result(cases[result.index], result))
+    on_row = tell if on_result else None
+    with use_model(trial.lm), serving(trial.version): found = run_rows(work, cases, threads=threads, on_row=on_row)
     return [_read_result(case, result) for case, result in zip(cases, found)]
 
 def _fit(fitters, name, value): return fitters[name](value) if name in fitters else value

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from dspy_toolkit.registry.cases import Case
 from typing import Any
+from typing import Callable
 
 STATES: Any
 
@@ -29,7 +30,7 @@ class Trial:
     lm: str | None = ...
     version: str = ...
 
-def run_cases(trial: Trial, cases: Any, threads: int=8) -> list[Any]:
+def run_cases(trial: Trial, cases: Any, threads: int=8, on_result: Callable[..., Any] | None=None) -> list[Any]:
     "Run cases on one version under one model."
 
 def read_values(words: Any, fields: dict[Any, Any], signature: Any, what: str) -> dict[Any, Any]:

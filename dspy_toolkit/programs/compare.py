@@ -19,7 +19,7 @@ from .evaluate import Evaluated, Evaluation, EvaluationPlan, create_evaluation, 
 from .metrics import find_metric
 from .read import find_dataset
 from .runs import Run, list_runs
-from .statistics import Paired, find_flips, paired
+from .statistics import Paired, find_flips, compare_pairs
 from ..registry.references import near
 from ..workspace.lms import use_model
 from ..workspace.targets import find, is_target, signature_of
@@ -155,7 +155,7 @@ def compare_rows(
     if not both: return Column(name, evaluated, kept, left_out=len(before.keys() | after.keys()))
     scores = [before[i] for i in both], [after[i] for i in both]
     better, worse = ([both[i] for i in rows] for rows in find_flips(*scores))
-    return Column(name, evaluated, kept, paired(*scores), tuple(better), tuple(worse), len(evaluated.data) - len(both))
+    return Column(name, evaluated, kept, compare_pairs(*scores), tuple(better), tuple(worse), len(evaluated.data) - len(both))
 
 # %% ../../nbs/programs/66_compare.ipynb #3f8fd623
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from ..core.cancel import Cancelled, current_scope
 from ..core.errors import InputError, printable, spell_hint
 from ..core.events import RequestFinished
 from ..core.forks import renew_after_fork
+from ..core.units import format_count, format_duration, format_money
 
 # %% ../../nbs/programs/66_cost.ipynb #50e5637f
 @dataclass(frozen=True)
@@ -102,9 +103,9 @@ class Spent:
     def minutes(self) -> float: return self.seconds / 60
 
     def __str__(self):
-        parts = [f'{self.calls:,} calls' if self.calls != 1 else '1 call', f'{self.tokens:,} tokens']
-        if self.money: parts.append(f'{self.money:.4g} USD')
-        return ', '.join([*parts, f'{self.seconds:.0f} s' if self.seconds < 120 else f'{self.minutes:.1f} min'])
+        parts = [format_count(self.calls, 'call'), format_count(self.tokens, 'token')]
+        if self.money: parts.append(format_money(self.money))
+        return ', '.join([*parts, format_duration(self.seconds, 2)])
 
 # %% ../../nbs/programs/66_cost.ipynb #15d84785
 class BudgetExceeded(BaseException):

@@ -26,11 +26,11 @@ from .data import Dataset, check_dataset
 from .metrics import find_metric
 from .read import find_dataset
 from .rows import RowResult, RowRunner
-from .runs import Run, create_run
+from .runs import Run, create_run, find_difference, read_lm_options
 from .statistics import interval
 from ..signatures.types import canonical
 from ..workspace.lms import resolve, use_model
-from ..workspace.targets import as_program, find, is_target, signature_of, store, version_of
+from ..workspace.targets import as_program, find, is_target, look_up_latest, signature_of, store, version_of
 
 # %% ../../nbs/programs/65_evaluate.ipynb #970cab6c
 class RowUsage:
@@ -81,7 +81,8 @@ class EvaluationPlan:
         "Give what `run.json` says about it."
         return self.identify() | dict(
             ref=self.ref, metric_name=self.metric.name, dataset=self.data.name, total=len(self.rows), lm_name=self.lm_name,
-            lm_options=self.lm_options, threads=self.threads, budget=str(self.budget), module=self.module)
+            lm_options=self.lm_options, lm_kwargs=read_lm_options(self.lm), threads=self.threads, budget=str(self.budget),
+            module=self.module)
 
     def identify(self) -> dict:
         "Give what may not change while a run goes on."
@@ -91,6 +92,12 @@ class EvaluationPlan:
     def metric_key(self) -> str:
         "The metric's name; with a digest of what it does, where it has one."
         return getattr(self.metric, 'key', self.metric.name)
+
+    @property
+    def layout(self) -> str:
+        "The name of the adapter that writes the prompts."
+        import dspy
+        with use_model(self.lm): return type(dspy.settings.adapter or dspy.ChatAdapter()).__name__
 
     @property
     def lm_options(self) -> str:
@@ -121,9 +128,17 @@ def plan_evaluation(
     own = target.partition('@')[0] if isinstance(target, str) else getattr(found, '__name__', type(found).__name__)
     model = resolve(lm) if lm is None or isinstance(lm, str) else lm
     with use_model(model): remarks = tuple(scorer.check(rows))  # a function is tried on a row, and it may ask a model itself
+    remarks += _name_version(target, found, namespace)
     return EvaluationPlan(
         as_program(found, module), signature, name or own, str(version_of(found) or ''), _digest(found), given, rows, scorer, model,
         lm if isinstance(lm, str) else model.model, threads, budget, module, remarks)
+
+def _name_version(target, found, namespace):
+    "Say which version a name means, where the notebook has it and the registry has a later one."
+    if not isinstance(target, str) or target not in namespace: return ()
+    version, latest = look_up_latest(version_of(found), target)
+    if version is None or not latest: return ()
+    return (f"{target} is {version}, the one of this notebook; the latest is {latest}",)
 
 def _digest(target):
     "The digest of a target; '' for a program that cannot be described as data."
@@ -223,6 +238,10 @@ def check_resumed(
         if about.get(name) in (None, '', value) or value == '': continue
         problem = f"the run {run.id} began with another {_WORDS.get(name, name)}"
         raise InputError(problem, "give the same as before, or start a new evaluation")
+    run.check_lm_options(plan.lm)
+    now = dict(module=plan.module, layout=plan.layout)
+    if changed := find_difference({name: about[name] for name in now if name in about}, {name: now[name] for name in now if name in about}):
+        raise InputError(f"the {changed}, in the run {run.id}", "give the same as before, or start a new evaluation")
 
 def _make_kind_error(run):
     return InputError(f"the run {run.id} is no evaluation", "go on with it by {verb}", f'resume {run.id}')
@@ -343,7 +362,7 @@ def _save(ended, metric_key):
     "Put an evaluation into the registry, where its target is stored; a registry that cannot be written is said, not raised."
     if not ended.ref: return ended
     if ended.score is None: return replace(ended, problem='not saved: no row has a score')
-    details = dict(dataset=ended.data.name, dataset_digest=ended.data.digest, lm=ended.lm)
+    details = dict(dataset=ended.data.name, dataset_digest=ended.data.digest, lm=ended.lm, layout=ended.layout)
     results = [row.to_json() | dict(layout=ended.layout, metric_key=metric_key) for row in ended.rows]
     try: store().add_evaluation(ended.ref, ended.metric, ended.score, results, **details)
     except RegistryError as e: return replace(ended, problem=f'not saved: {e}')

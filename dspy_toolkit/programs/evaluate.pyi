@@ -50,6 +50,9 @@ class EvaluationPlan:
     def metric_key(self) -> str:
         "The metric's name; with a digest of what it does, where it has one."
     @property
+    def layout(self) -> str:
+        "The name of the adapter that writes the prompts."
+    @property
     def lm_options(self) -> str:
         "A digest of the model's options, such as its temperature; keys are left out."
     def split_row(self, row: dict[Any, Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:

@@ -27,10 +27,10 @@ from .estimate import estimate_optimization
 from .ledger import Ledger, LedgerFailed, unwrap
 from .metrics import METRICS, find_metric
 from .optimizers import LM_OPTIONS, find_optimizer, make_plan
-from .output import RunLog, catch_output
+from .output import RunLog, catch_output, close_bars
 from .read import find_dataset
-from .runs import Run, create_run, find_run
-from .statistics import paired
+from .runs import Run, create_run, find_difference, find_run, read_lm_options
+from .statistics import compare_pairs
 from ..signatures.program import ProgramSpec
 from ..signatures.program_diff import diff_programs
 from ..signatures.spec import SignatureSpec
@@ -95,7 +95,7 @@ def split_rows(
     data: Dataset,
     seed: int = 0,
 ) -> tuple[Dataset, Dataset]:  # the rows that teach, and those that measure
-    "Split rows into halves."
+    "Split rows into halves by their places; `split_dataset` goes by content, and would give a run that is repeated other halves."
     if len(data) < 4: raise InputError(f"{data.name} has {len(data)} rows, too few to be split", "give a valset, or more rows")
     order = random.Random(seed).sample(range(len(data)), len(data))
     halves = sorted(order[:len(data) // 2]), sorted(order[len(data) // 2:])
@@ -339,7 +339,7 @@ class Optimized:
     @property
     def paired(self):  # a `Paired`; None where the start was not beaten
         "How much better the best is than the start, with the interval of the difference, on the rows of the valset."
-        return paired(self.start_scores, self.scores) if self.start_scores and len(self.scores) == len(self.start_scores) else None
+        return compare_pairs(self.start_scores, self.scores) if self.start_scores and len(self.scores) == len(self.start_scores) else None
 
     @property
     def difference(self):  # a `ProgramDifference`
@@ -365,7 +365,7 @@ def describe(self: Optimization) -> dict:
             (('train', self.trainset), ('val', self.valset))}
     return dict(target=self.name, ref=self.parent, dataset=self.trainset.name, parent=self.parent, program=self.spec.to_json(), **data,
                 metric=self.metric.name, metric_key=self.metric.key, optimizer=self.plan.optimizer.name,
-                options=options, seed=self.seed, threads=self.threads, lm=full_name(self.lm),
+                options=options, seed=self.seed, threads=self.threads, lm=full_name(self.lm), lm_kwargs=read_lm_options(self.lm),
                 layout=type(dspy.settings.adapter or dspy.ChatAdapter()).__name__)
 
 def _write_option(value):
@@ -430,19 +430,23 @@ def _enter(self: _Work, stack):
 def _optimize(self: _Work):
     "From the score at the start to the score of what the optimiser chose."
     try:
-        program = self._behind_ledger()
-        self._score(program)
-        self.start_scores = list(self.observer.best_scores)
-        self._check_start()
-        stops = {'stop_callbacks': lambda state: self.ledger.is_over}
-        chosen = self.job.plan.run(program, self.judge, self.ledger.wrap, self.job.seed, stops)
-        self.observer.flush()
-        if not self.observer.has_scored(chosen): self._score(chosen)
+        with close_bars(): self._search()
     except (Cancelled, BudgetExceeded, LedgerFailed, KeyboardInterrupt) as e: self.stopped = e
     except Exception as e:
         if not self.ledger.is_over: self._fail(e)
     finally: self._finish()
     if self.stopped is None and self.ledger.stopped_early: self.stopped = self.ledger.stopped_early
+
+@patch
+def _search(self: _Work):
+    program = self._behind_ledger()
+    self._score(program)
+    self.start_scores = list(self.observer.best_scores)
+    self._check_start()
+    stops = {'stop_callbacks': lambda state: self.ledger.is_over}
+    chosen = self.job.plan.run(program, self.judge, self.ledger.wrap, self.job.seed, stops)
+    self.observer.flush()
+    if not self.observer.has_scored(chosen): self._score(chosen)
 
 # %% ../../nbs/programs/67_optimize.ipynb #7179e772
 @patch
@@ -616,7 +620,10 @@ def read_run(
     train, val = (Dataset(about[part]['name'], tuple(about[part]['rows'])) for part in ('train', 'val'))
     program = _read_program(about, target, namespace)
     kept = {key: value for key, value in about['options'].items() if not str(value).startswith('<')}  # <Class>: an object
-    given = kept | (options or {})
+    given = _find_models(options or {})
+    if changed := find_difference(kept, kept | {name: _write_option(value) for name, value in given.items() if name in kept}):
+        raise InputError(f"the option {changed}, of {run.id}", "a run goes on only as it began")
+    given = kept | given
     job = plan_optimization(program, train, metric or about['metric'], optimizer=about['optimizer'], valset=val, lm=lm or about['lm'],
                             options=given, seed=about['seed'], threads=about['threads'], namespace=namespace, name=name or about['target'])
     _check_same(run, about, job)
@@ -643,5 +650,6 @@ def _check_same(run, about, job):
         if now[what] != then[what]:
             wrong = f"the {what} of {run.id} was {_short(then[what])}, and is {_short(now[what])} now"
             raise InputError(wrong, "a run goes on only as it began")
+    run.check_lm_options(job.lm)
 
 def _short(text): return text if len(str(text)) < 40 else f'{text[:12]}…'

@@ -34,7 +34,7 @@ def plan_optimization(target: Any, data: Any, metric: Any='exact_match', *, opti
     "Find and check what an optimisation needs; raises `InputError`, `NotRegistered` or `MissingExtra`, and asks no model."
 
 def split_rows(data: Dataset, seed: int=0) -> tuple[Dataset, Dataset]:
-    "Split rows into halves."
+    "Split rows into halves by their places; `split_dataset` goes by content, and would give a run that is repeated other halves."
 
 @dataclass(frozen=True)
 class Candidate:

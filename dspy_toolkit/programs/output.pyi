@@ -40,3 +40,7 @@ def catch_output(log: RunLog) -> Iterator[Any]:
 
 def stop_routing() -> None:
     "Take the routers away, whatever is on."
+
+@contextlib.contextmanager
+def close_bars() -> Iterator[Any]:
+    "Close the bars of tqdm that an error leaves open, here and not when it is forgotten: where they belong, in the log."

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from fastcore.basics import patch
 
 from ..core.errors import InputError, Protected, ToolkitError
+from ..core.units import format_percent
 from .compare import Compared, plan_comparison, run_comparison
 from ..registry.references import check_alias, parse_reference
 from ..workspace.targets import store
@@ -65,7 +66,7 @@ def describe_blindness(
     rows: int,
 ) -> str:  # '' where there are enough
     "Say what a small number of rows can't show: by the rule of three, what was seen in none of n rows may still happen in 3 of n."
-    return f'{rows} rows can hide a loss in {3 / rows:.0%} of the answers' if rows < 60 else ''
+    return f'{rows} rows can hide a loss in {format_percent(3 / rows, 2)} of the answers' if rows < 60 else ''
 
 # %% ../../nbs/programs/68_promote.ipynb #82e3ca49
 @dataclass(frozen=True)

@@ -29,6 +29,8 @@ class Run:
         "Give what `run.json` says, with the id, and of a run that did not end, the rows that are there; where nobody is in it, it was stopped."
     def release(self) -> None:
         "Let others into this run; close its files."
+    def check_lm_options(self, lm: Any) -> None:
+        "Check that the options of the model are those with which the run began; raises `InputError`."
     folder: Any
     id: Any
 
@@ -43,3 +45,9 @@ def list_runs(kind: str | None=None, folder: Path | None=None) -> list[Run]:
 
 def find_run(id: str, kind: str | None=None, folder: Path | None=None) -> Run:
     "Find a run; raises `InputError`."
+
+def read_lm_options(lm: Any) -> dict[Any, Any]:
+    "Read the options of a model, such as its temperature, as a run keeps them: without keys, and other objects as the name of their class."
+
+def find_difference(kept: dict[Any, Any], now: dict[Any, Any]) -> str:
+    "Find the first option that is another one now."

@@ -20,7 +20,7 @@ class Paired(NamedTuple):
     def verdict(self) -> str:
         "What the interval says of the second: better, worse, or no difference that chance does not explain."
 
-def paired(first: Any, second: Any, level: float=0.95, seed: int=0) -> Paired:
+def compare_pairs(first: Any, second: Any, level: float=0.95, seed: int=0) -> Paired:
     "Find how much better a second version is, with the percentile bootstrap of the differences; raises `InputError`."
 
 def find_flips(first: Any, second: Any) -> tuple[list[int], list[int]]:

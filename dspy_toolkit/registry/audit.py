@@ -38,7 +38,7 @@ class Change:
     "One change to the registry."
     at: float  # seconds since the epoch
     author: str
-    # save, alias, unalias, protect, unprotect, tag, untag, note, case, uncase, mark, evaluate, deploy, deployment, import, delete
+    # save, alias, unalias, protect, unprotect, tag, untag, note, case, uncase, mark, unmark, evaluate, deploy, deployment, import, delete
     action: str
     name: str
     version: int | None

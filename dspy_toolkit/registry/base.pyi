@@ -47,7 +47,7 @@ class Registry:
         "Record the new status of a deployment; raises `NotRegistered`."
     def deployments(self, ref: str | Reference | Version) -> list[Any]:
         "List the deployments of a version."
-    def add_evaluation(self, ref: str | Reference, metric: str, score: float, results: Any=..., dataset: str='', dataset_digest: str='', lm: str='', count: int | None=None) -> Evaluation:
+    def add_evaluation(self, ref: str | Reference, metric: str, score: float, results: Any=..., dataset: str='', dataset_digest: str='', lm: str='', count: int | None=None, layout: str='') -> Evaluation:
         "Record how well a version did; raises `NotRegistered`."
     def evaluations(self, ref: str | Reference | Version, results: bool=False) -> list[Any]:
         "List the evaluations of a version."
@@ -73,6 +73,8 @@ class Registry:
         "Compare two versions."
     def add_mark(self, name: str, verdict: str, inputs: dict[Any, Any], outputs: dict[Any, Any], version: str='') -> Mark:
         "Keep what a person said of an answer, in the place of what was said of these inputs before."
+    def delete_mark(self, name: str, inputs: dict[Any, Any]) -> Mark:
+        "Take back what was said of the answer to these inputs; raises `NotRegistered` where nothing was said."
     def marks(self, name: str | None=None, verdicts: Any=...) -> list[Any]:
         "List what was said of answers."
     def tag(self, ref: str | Reference, *add: str, remove: Any=...) -> Version:

@@ -6,7 +6,7 @@ import random
 
 COMMON: str
 
-def made_up(rng: random.Random, number: int) -> dict[Any, Any]:
+def make_content(rng: random.Random, number: int) -> dict[Any, Any]:
     "Make the content of a random signature."
 
 def fill(registry: Registry, count: int, names_: int, seed: int=0) -> Any:

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 from fastcore.basics import patch
 
 from ..core.errors import RegistryError
+from ..core.units import format_duration
 from .search import rebuild
 from .tables import metadata
 
 # %% ../../nbs/registry/32_database.ipynb #b8465a3a
-HEAD = '0004'  # the newest schema, as in migrations/versions
+HEAD = '0005'  # the newest schema, as in migrations/versions
 WAIT = 30.0  # seconds a writer waits for another
 _WRITABLE = "give yourself the right to write to the file and its folder, or set DSPY_TOOLKIT_HOME"
 PATIENCE = 4  # seconds for a server to answer: a cell waits for it, and goes on without it
@@ -144,7 +145,7 @@ def _begin(self: Database, how, opening=False):
                 if not opening: self._check_place(connection, how != 'BEGIN')
         except sa.exc.DBAPIError as e: raise self.problem(e) from e
         except sa.exc.TimeoutError as e:
-            message = f"every connection to {self.shown_url} has been busy for {WAIT:.0f} s"
+            message = f"every connection to {self.shown_url} has been busy for {format_duration(WAIT)}"
             raise RegistryError(message, "use fewer threads, or try again") from e
 
 # %% ../../nbs/registry/32_database.ipynb #473fd3c8
@@ -301,9 +302,11 @@ def problem(
     return RegistryError(f"the registry at {self.shown_url} says: {said}", hint)
 
 # %% ../../nbs/registry/32_database.ipynb #24cddecf
+_STILL_LOCKED = f"another process has been writing to the registry for more than {format_duration(WAIT)}"
+
 _PROBLEMS = (
-    ('database is locked', f"another process has been writing to the registry for more than {WAIT:.0f} s", "try again when it is done"),
-    ('lock timeout', f"another process has been writing to the registry for more than {WAIT:.0f} s", "try again when it is done"),
+    ('database is locked', _STILL_LOCKED, "try again when it is done"),
+    ('lock timeout', _STILL_LOCKED, "try again when it is done"),
     ('readonly database', "the registry may only be read", _WRITABLE),
     ('unable to open database', "the registry's file cannot be opened", "set DSPY_TOOLKIT_HOME to a folder you may write in"),
     ('not a database', "the registry's file is not a database", "move the file away, and a new one is made"),

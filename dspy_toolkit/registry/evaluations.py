@@ -32,6 +32,7 @@ class Evaluation:
     dataset: str  # its name
     dataset_digest: str  # of its examples
     lm: str = ''  # the model that answered
+    layout: str = ''  # of its prompts: the name of DSPy's adapter; '' where it was not kept
     author: str = ''
     at: float = 0.0  # seconds since the epoch
     digest: str = ''
@@ -53,6 +54,7 @@ def add_evaluation(
     dataset_digest: str = '',  # of its examples
     lm: str = '',  # the model that answered
     count: int | None = None,  # examples; as many as results unless given
+    layout: str = '',  # of its prompts: the name of DSPy's adapter
 ) -> Evaluation:
     "Record how well a version did; raises `NotRegistered`."
     results = check_json(list(results), 'the results')
@@ -61,8 +63,9 @@ def add_evaluation(
     plain_text(dataset, 'the dataset', 200)
     plain_text(dataset_digest, 'the digest', 80)
     plain_text(lm, 'the model', 400)
+    plain_text(layout, 'the layout', 200)
     count = len(results) if count is None else count
-    values = dict(metric=metric, score=float(score), count=count, dataset=dataset, dataset_digest=dataset_digest, lm=lm)
+    values = dict(metric=metric, score=float(score), count=count, dataset=dataset, dataset_digest=dataset_digest, lm=lm, layout=layout)
     with self.database.writing() as connection:
         version = find_version(connection, ref)
         values |= dict(author=self.author, at=self.clock())
@@ -77,7 +80,8 @@ def add_evaluation_row(
     results: list,  # of JSON data
 ) -> Evaluation:
     "Add the row of an evaluation, if it is not there already."
-    digest = sha256({**values, 'results': results, 'name': version.name, 'version': version.digest})
+    said = {name: value for name, value in values.items() if name != 'layout' or value}  # records of old times have none
+    digest = sha256({**said, 'results': results, 'name': version.name, 'version': version.digest})
     same = sa.select(evaluation_table.c.id).where(evaluation_table.c.digest == digest)
     if connection.execute(same).first() is None:
         row = dict(version_id=version.id, results=canonical(results), digest=digest, **values)
@@ -87,7 +91,7 @@ def add_evaluation_row(
     return Evaluation(str(version), digest=digest, results=tuple(results), **values)
 
 # %% ../../nbs/registry/33_evaluations.ipynb #e1e4a9ce
-_SHOWN = ['metric', 'score', 'count', 'dataset', 'dataset_digest', 'lm', 'author', 'at', 'digest']
+_SHOWN = ['metric', 'score', 'count', 'dataset', 'dataset_digest', 'lm', 'layout', 'author', 'at', 'digest']
 
 # %% ../../nbs/registry/33_evaluations.ipynb #0f763063
 @patch

@@ -109,7 +109,7 @@ def _draw(found, edges, evaluated, deployed, asked, left_out):
         nodes.append(Node(f'version:{v.id}', v.kind, str(v), _describe(v), v.id == asked))
     links += [(f'version:{start}', f'version:{end}', how) for start, end, how in edges]
     for row in evaluated:
-        note = _join_words(row.dataset, f"{row.count} examples", row.lm)
+        note = _join_words(row.dataset, f"{row.count} examples", row.lm, row.layout)
         nodes.append(Node(f'evaluation:{row.id}', 'evaluation', f"{row.metric} {row.score:.3g}", note))
         links.append((f'version:{row.version_id}', f'evaluation:{row.id}', 'evaluated'))
     for row in deployed:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from fastcore.basics import patch
 
-from ..core.errors import InputError
+from ..core.errors import InputError, NotRegistered
 from .audit import record_change
 from .base import Registry
 from .content import check_json, sha256
@@ -59,6 +59,21 @@ def add_mark(
         connection.execute(mark_table.insert().values(**row))
         record_change(self, connection, 'mark', made.name, verdict=verdict)
     return made
+
+@patch
+def delete_mark(
+    self: Registry,
+    name: str,  # of the signature
+    inputs: dict,  # JSON data: input -> value
+) -> Mark:  # the one that is gone
+    "Take back what was said of the answer to these inputs; raises `NotRegistered` where nothing was said."
+    digest = sha256(dict(name=check_name(name), inputs=_check(inputs, 'the inputs')))
+    with self.database.writing() as connection:
+        row = connection.execute(sa.select(mark_table).where(mark_table.c.digest == digest)).first()
+        if row is None: raise NotRegistered(f"nothing was said of this answer of {name}", "mark it with {verb}", 'mark last right')
+        connection.execute(mark_table.delete().where(mark_table.c.digest == digest))
+        record_change(self, connection, 'unmark', name, verdict=row.verdict)
+    return _read_mark(row)
 
 def _check(values, what):
     "The values as JSON gives them back, in their order."

@@ -48,7 +48,7 @@ def version_label(names, versions):
     "Give the SQL expression for `Name@3`."
     return names.c.name + '@' + sa.cast(versions.c.number, sa.String)
 
-def _joined_words(column, table):
+def _join_words(column, table):
     "Make the SQL expression for the words that a table has for a version, joined by blanks."
     words = sa.select(sa.func.aggregate_strings(column, ' '))
     return words.where(table.c.version_id == versions.c.id).scalar_subquery()
@@ -59,8 +59,8 @@ _columns = [versions.c[c] for c in ('id', 'number', 'kind', 'digest', 'author', 
 version_query = sa.select(
     *_columns, names.c.name, names.c.latest,
     version_label(_parent_name, _parent).label('parent'),
-    _joined_words(aliases.c.alias, aliases).label('aliases'),
-    _joined_words(tags.c.tag, tags).label('tags'),
+    _join_words(aliases.c.alias, aliases).label('aliases'),
+    _join_words(tags.c.tag, tags).label('tags'),
 ).join(names, names.c.id == versions.c.name_id
 ).outerjoin(_parent, _parent.c.id == versions.c.parent_id
 ).outerjoin(_parent_name, _parent_name.c.id == _parent.c.name_id)

@@ -66,7 +66,7 @@ def document(
     within = _definitions(body)
     facets |= {facet('type', defined) for defined in within}
     shown = [f"{f['name']} {f.get('description', '')} {t}" for f, t in zip(fields, types)]
-    shown += [_said_in(defined, d) for defined, d in within.items()]
+    shown += [_collect_words(defined, d) for defined, d in within.items()]
     said = dict(name=name, fields=' '.join(shown),
                 instructions=' '.join(s.get('instructions', '') for s in signatures), notes=' '.join([message, *tags, *notes]))
     return {k: ' '.join(words(v)) for k, v in said.items()} | {'facets': ' '.join(sorted(facets) + [LATEST] * latest)}
@@ -81,7 +81,7 @@ def _definitions(data):
     return found | {name: d for v in data.values() for name, d in _definitions(v).items()}
 
 # %% ../../nbs/registry/31_search.ipynb #b3c29f4c
-def _said_in(name, definition):
+def _collect_words(name, definition):
     "Write the words of an Enum or a model: its members and their values, its fields and their types."
     if definition['kind'] == 'enum': return ' '.join([name, *(f'{member} {value_text(value)}' for member, value in definition['members'])])
     fields = [f"{f['name']} {f.get('info', {}).get('description', '')} {type_text(f['type'])}" for f in definition['fields']]

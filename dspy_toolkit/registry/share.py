@@ -56,7 +56,7 @@ def _gather(connection, refs):
     ids = _ids_of(connection, refs) if refs else set(connection.execute(sa.select(versions.c.id)).scalars())
     todo = ids if refs else set()  # all versions depend on nothing else
     while todo:
-        todo = _needed_by(connection, todo) - ids
+        todo = _find_needed(connection, todo) - ids
         ids |= todo
     found = {}
     query = sa.select(versions.c.id, names.c.name).join(names, names.c.id == versions.c.name_id)
@@ -75,7 +75,7 @@ def _ids_of(connection, refs):
     return ids
 
 # %% ../../nbs/registry/35_share.ipynb #77d1d12e
-def _needed_by(connection, ids):
+def _find_needed(connection, ids):
     "Find the parents of some versions, and the signatures they were compiled for."
     found = set()
     for some in _in_batches(ids):
@@ -104,7 +104,7 @@ def _share_aliases(connection, name, ids):
     return {r.alias: {'version': r.number, 'protected': bool(r.protected)} for r in rows if r.id in ids}
 
 # %% ../../nbs/registry/35_share.ipynb #e0b9c019
-_EVALUATION = ('metric', 'score', 'count', 'dataset', 'dataset_digest', 'lm', 'author', 'results', 'at')
+_EVALUATION = ('metric', 'score', 'count', 'dataset', 'dataset_digest', 'lm', 'layout', 'author', 'results', 'at')
 
 def _share_version(connection, row):
     v = read_version(row)
@@ -116,8 +116,12 @@ def _share_version(connection, row):
         **shared, parent=parent, tags=list(v.tags),
         notes=_rows_of(connection, v, notes, ('text', 'author', 'at')),
         uses={path: str(find_version_by_id(connection, id)) for path, id in used},
-        evaluations=[{**e, 'results': json.loads(e['results'])} for e in evaluated],
+        evaluations=[_share_evaluation(e) for e in evaluated],
         content=json.loads(row.body))
+
+def _share_evaluation(row):
+    shared = {name: value for name, value in row.items() if name != 'layout' or value}  # an earlier release reads a file without it
+    return {**shared, 'results': json.loads(row['results'])}
 
 # %% ../../nbs/registry/35_share.ipynb #03ddd407
 def _rows_of(connection, version, table, columns):

@@ -48,6 +48,7 @@ class SharedEvaluation(_Strict):
     dataset: _Short
     dataset_digest: _text_up_to(80)
     lm: _Line
+    layout: _Short = ''
     author: _Short
     at: _At
     results: list

@@ -24,6 +24,7 @@ class SharedEvaluation(_Strict):
     dataset: Any
     dataset_digest: Any
     lm: _Line
+    layout: Any = ...
     author: Any
     at: Any
     results: list[Any]

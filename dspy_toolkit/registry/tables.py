@@ -52,7 +52,8 @@ notes = sa.Table(
 evaluations = sa.Table(
     'evaluations', metadata, _key(), _of_version(), _text('dataset', _name), _text('dataset_digest', _digest),
     _text('metric', _name), _text('score', _time), _text('count', sa.Integer), _text('lm', sa.String(400)), _text('results'),
-    *_sign(), _text('digest', _digest, unique=True), sa.Index('evaluations_by_version', 'version_id'))
+    _text('layout', _name, server_default=sa.text("''")), *_sign(), _text('digest', _digest, unique=True),
+    sa.Index('evaluations_by_version', 'version_id'))
 deployments = sa.Table(
     'deployments', metadata, _key(), _of_version(), _text('target', sa.String(400)), _text('alias', sa.String(64)),
     _text('status', sa.String(40)), *_sign(), sa.Column('ended', _time), sa.Index('deployments_by_version', 'version_id'))

@@ -25,7 +25,7 @@ def together(call: Any, threads: int=8, calls: int=5, seconds: float=0.01) -> fl
 def storm_engine(seconds: float) -> Any:
     "Make an async engine of DSPy that gives the same answer to every request."
 
-def crossing(calls: int=2000) -> float:
+def time_crossing(calls: int=2000) -> float:
     "Time what a fallback adds to a call, on average."
 
 def storm(hedge_after: float | None=None, opens: bool=False, calls: int=2000, threads: int=16) -> tuple[list[Any], int]:

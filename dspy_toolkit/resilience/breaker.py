@@ -350,14 +350,14 @@ def _ask(self: CircuitBreaker):
 @patch
 def _refusal(self: CircuitBreaker, period, now):
     "Make the error of a call that is refused, and publish it to those who listen."
-    error = errors.CallNotPermitted(self.name, period.name, _left(self._until(period), now) if period.is_open else None)
+    error = errors.CallNotPermitted(self.name, period.name, _compute_left(self._until(period), now) if period.is_open else None)
     if self.bus.listening and period.state is not State.forced_open:
         self.bus.publish(events.CallRefused(self.name, error.state, error.retry_after))
     return error
 
 _FOREVER = float('inf')
 
-def _left(until, now):
+def _compute_left(until, now):
     "Seconds to a moment; None where waiting does not help."
     if until is None or until == _FOREVER: return None
     return until - now if until > now else 0.0
@@ -514,7 +514,7 @@ def snapshot(self: CircuitBreaker) -> Snapshot:
         window = period.window or CountWindow(0)
         window.roll(now)
         rates = (window.failed / window.total, window.slow / window.total) if window.total >= max(period.minimum, 1) else (None, None)
-        retry_after = _left(period.until, now) if period.state is State.open else None
+        retry_after = _compute_left(period.until, now) if period.state is State.open else None
         counts = window.total, window.failed, window.slow, window.slow_failed, window.total - window.failed, period.not_permitted
         age = max(now - period.since, 0.0)
         return Snapshot(self.name, period.state, *rates, *counts, period.since, age, period.attempt, retry_after, dict(period.reasons))
@@ -555,7 +555,7 @@ def _log_move(event, seldom):
 @patch
 def _arm(self: CircuitBreaker):
     period, timer, mine = self._period, None, weakref.ref(self)
-    wait = _left(self._until(period), self.clock())
+    wait = _compute_left(self._until(period), self.clock())
     if wait is not None: timer = getattr(self.clock, 'call_later', start_timer)(wait, lambda: _wake(mine))
     with self.lock:
         if self._period is period: timer, self._timer = self._timer, timer
@@ -609,12 +609,12 @@ _LATER = frozenset({CoroutineType, GeneratorType, AsyncGeneratorType})
 # %% ../../nbs/resilience/21_breaker.ipynb #00be0b20
 @patch
 def _later(self: CircuitBreaker, permit, result):
-    if type(result) is GeneratorType: return self._streaming(lambda: (result, permit))()
-    if type(result) is AsyncGeneratorType: return self._astreaming(lambda: (result, permit))()
-    return self._awaiting(permit, result)
+    if type(result) is GeneratorType: return self._wrap_stream(lambda: (result, permit))()
+    if type(result) is AsyncGeneratorType: return self._wrap_async_stream(lambda: (result, permit))()
+    return self._await(permit, result)
 
 @patch
-async def _awaiting(self: CircuitBreaker, permit, coroutine):
+async def _await(self: CircuitBreaker, permit, coroutine):
     began = self.clock()
     try: result = await coroutine
     except BaseException as e: self.record(permit, e, duration=self.clock() - began); raise
@@ -624,17 +624,17 @@ async def _awaiting(self: CircuitBreaker, permit, coroutine):
 @patch
 def __call__(self: CircuitBreaker, fn):
     "Guard every call of a function: plain, async, a generator or an async generator."
-    if isgeneratorfunction(fn): return wraps(fn)(self._streaming(lambda *args, **kwargs: (fn(*args, **kwargs), self.acquire())))
-    if isasyncgenfunction(fn): return wraps(fn)(self._astreaming(lambda *args, **kwargs: (fn(*args, **kwargs), self.acquire())))
+    if isgeneratorfunction(fn): return wraps(fn)(self._wrap_stream(lambda *args, **kwargs: (fn(*args, **kwargs), self.acquire())))
+    if isasyncgenfunction(fn): return wraps(fn)(self._wrap_async_stream(lambda *args, **kwargs: (fn(*args, **kwargs), self.acquire())))
     if iscoroutinefunction(fn):
-        async def guarded(*args, **kwargs): return await self.acall(fn, *args, **kwargs)
+        async def call_guarded(*args, **kwargs): return await self.acall(fn, *args, **kwargs)
     else:
-        def guarded(*args, **kwargs): return self.call(fn, *args, **kwargs)
-    return wraps(fn)(guarded)
+        def call_guarded(*args, **kwargs): return self.call(fn, *args, **kwargs)
+    return wraps(fn)(call_guarded)
 
 # %% ../../nbs/resilience/21_breaker.ipynb #aa01d9ee
 @patch
-def _streaming(self: CircuitBreaker, begin):
+def _wrap_stream(self: CircuitBreaker, begin):
     def stream(*args, **kwargs):
         inner, permit = begin(*args, **kwargs)
         step, given, clock, spent, came = inner.send, None, self.clock, 0.0, False
@@ -662,7 +662,7 @@ def _broke_off(self: CircuitBreaker, permit, error, thrown, came, spent):
 
 # %% ../../nbs/resilience/21_breaker.ipynb #48a3ed79
 @patch
-def _astreaming(self: CircuitBreaker, begin):
+def _wrap_async_stream(self: CircuitBreaker, begin):
     async def stream(*args, **kwargs):
         inner, permit = begin(*args, **kwargs)
         step, given, clock, spent, came = inner.asend, None, self.clock, 0.0, False

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['start', 'stop', 'active', 'Chaos', 'ChaosStarted', 'ChaosInjected', 'ChaosEnded', 'Active', 'ChaosBoard',
-           'ChaosWrapper', 'ChaosEngine', 'AsyncChaosEngine', 'list_notes']
+           'find_chaos', 'ChaosWrapper', 'ChaosEngine', 'AsyncChaosEngine', 'list_notes']
 
 # %% ../../nbs/resilience/27_chaos.ipynb #6be21e80
-import random, threading, time
+import random, re, threading, time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
@@ -20,6 +20,7 @@ from ..core.events import Event
 from ..core.forks import renew_after_fork
 from ..core.notes import register_notes
 from ..core.session import own
+from ..core.units import format_duration
 from .breaker import start_timer
 from .checks import check_setting, is_number
 from .retry import sleep_async
@@ -110,7 +111,7 @@ class Active:
 
     def brief(self) -> str:
         "Say in a few words what goes wrong, and for how long."
-        return f"{self.chaos.brief()}; {self.left:.0f} s left"
+        return f"{self.chaos.brief()}; {format_duration(self.left, 2)} left"
 
 @dataclass(eq=False)
 class _Running:
@@ -234,6 +235,13 @@ def _error(kind, name):
     error = getattr(lm15, cls)(f"{said} (chaos, on purpose, on {name!r})", status=status)
     if kind == 'memory': error.__cause__ = MemoryError(said)  # as an engine reports it
     return error
+
+def find_chaos(
+    message: str,  # of an error
+) -> str | None:  # the name it was started for
+    "Find out whether chaos made an error, by its message."
+    found = re.search(r"\(chaos, on purpose, on '([^']*)'\)", message)
+    return found and found[1]
 
 @patch
 def wait(self: _Fault):

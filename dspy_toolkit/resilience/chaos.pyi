@@ -103,6 +103,9 @@ class _Fault:
     deltas: Any
     place: Any
 
+def find_chaos(message: str) -> str | None:
+    "Find out whether chaos made an error, by its message."
+
 class ChaosWrapper:
     "What an engine and an async engine with chaos have in common: the engine inside, and the name."
     def __init__(self, engine: Any, name: str, board: ChaosBoard | None=None) -> None:

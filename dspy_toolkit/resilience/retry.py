@@ -84,17 +84,17 @@ def withdraw(self: RetryBudget) -> bool:
     "Take one retry, if there is one."
     with self._lock:
         now = self._clock()
-        if self._left(now) < 1: return False
+        if self._count_left(now) < 1: return False
         self._window.record(True, False, now)
         return True
 
 @patch(as_prop=True)
 def left(self: RetryBudget) -> int:
     "How many retries there may be now."
-    with self._lock: return max(int(self._left(self._clock())), 0)
+    with self._lock: return max(int(self._count_left(self._clock())), 0)
 
 @patch
-def _left(self: RetryBudget, now):
+def _count_left(self: RetryBudget, now):
     self._window.roll(now)
     retries = self._window.failed
     return self.share * (self._window.total - retries) + self.floor_per_second * self.ttl - retries + 1e-9  # 0.29 * 100 is less than 29
@@ -233,7 +233,7 @@ def __call__(self: Retry, fn):
         wrong = f"{fn.__name__} is a generator, and what it has given cannot be taken back"
         raise SettingsError(wrong, "retry what it calls, before it gives anything")
     if iscoroutinefunction(fn):
-        async def retried(*args, **kwargs): return await self.acall(fn, *args, **kwargs)
+        async def retry(*args, **kwargs): return await self.acall(fn, *args, **kwargs)
     else:
-        def retried(*args, **kwargs): return self.call(fn, *args, **kwargs)
-    return wraps(fn)(retried)
+        def retry(*args, **kwargs): return self.call(fn, *args, **kwargs)
+    return wraps(fn)(retry)

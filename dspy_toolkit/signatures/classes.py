@@ -74,12 +74,12 @@ def _inside(module, name):
         todo += [m for m in modules if str(m.__name__).startswith(f'{module.__name__}.')]
 
 # %% ../../nbs/signatures/17_classes.ipynb #c54bea98
-def _nested(cls):
+def _find_nested(cls):
     "Find the Enums and models inside a class, at any depth."
     for value in list(vars(cls).values()):
         if is_data_class(value) and value.__qualname__.startswith(f'{cls.__qualname__}.'):
             yield value
-            yield from _nested(value)
+            yield from _find_nested(value)
 
 # %% ../../nbs/signatures/17_classes.ipynb #100eedb0
 def candidates(
@@ -88,20 +88,20 @@ def candidates(
 ):  # of classes, the likeliest first
     "Find the Enums and models of a name in a namespace, each once."
     seen = []
-    for cls in _found(name, namespace):
+    for cls in _find_named(name, namespace):
         if not any(cls is s for s in seen):
             seen.append(cls)
             yield cls
 
 # %% ../../nbs/signatures/17_classes.ipynb #83d5d9d5
-def _found(name, namespace):
+def _find_named(name, namespace):
     names = {name, base_name(name)}
     fits = lambda cls: definition_name(cls) in names
     yield from (v for n in names if is_data_class(v := namespace.get(n)) and fits(v))
     values = [v for n, v in reversed(list(namespace.items())) if not n.startswith('_')]
     classes = [v for v in values if is_data_class(v)]
     yield from filter(fits, classes)
-    for outer in classes: yield from filter(fits, _nested(outer))
+    for outer in classes: yield from filter(fits, _find_nested(outer))
     for module in (v for v in values if isinstance(v, ModuleType)):
         for n in names: yield from filter(fits, _inside(module, n))
 

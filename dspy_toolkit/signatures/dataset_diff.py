@@ -47,14 +47,14 @@ def diff_datasets(
     new: Dataset,
 ) -> DatasetDifference:
     "Compare the rows of two datasets."
-    gone, fresh = _left_over(old, new), _left_over(new, old)
+    gone, fresh = _find_left_over(old, new), _find_left_over(new, old)
     changed = _pair(old, new, gone, fresh)
     paired_old, paired_new = {a for a, *_ in changed}, {b for _, b, _ in changed}
     removed, added = (tuple(n for n in rows if n not in paired) for rows, paired in ((gone, paired_old), (fresh, paired_new)))
     moved = not gone and not fresh and old.digest != new.digest
     return DatasetDifference(old, new, added, removed, tuple(changed), moved)
 
-def _left_over(data, other):
+def _find_left_over(data, other):
     "The numbers of the rows that the other dataset has not; of equal rows, the last ones."
     there, found = Counter(map(canonical, other.plain)), []
     for number, row in enumerate(map(canonical, data.plain), 1):
@@ -73,7 +73,7 @@ def _pair(old, new, gone, fresh):
             before = by_value.get(canonical(new.plain[number - 1][column]))
             if before is None or before not in gone: continue
             del gone[before], fresh[number]
-            pairs.append((before, number, _changed_columns(old.plain[before - 1], new.plain[number - 1])))
+            pairs.append((before, number, _list_changed_columns(old.plain[before - 1], new.plain[number - 1])))
     return sorted(pairs)
 
 def _names_rows(data, column):
@@ -81,6 +81,6 @@ def _names_rows(data, column):
     values = {canonical(row[column]) for row in data.plain if column in row}
     return len(values) == len(data)
 
-def _changed_columns(old, new):
+def _list_changed_columns(old, new):
     names = dict.fromkeys([*old, *new])
     return tuple(name for name in names if (name in old) != (name in new) or canonical(old.get(name)) != canonical(new.get(name)))

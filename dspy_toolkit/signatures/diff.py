@@ -12,7 +12,7 @@ from fastcore.basics import patch
 
 from .spec import FieldSpec, SignatureSpec
 from .text import quote, type_text, value_text
-from .types import MISSING, annotated_of, canonical, decode, ignore_order, reachable, refs
+from .types import MISSING, annotate, canonical, decode, ignore_order, reachable, refs
 
 # %% ../../nbs/signatures/13_diff.ipynb #3cceaf96
 _TAKES = {  # type: the other types whose values pydantic accepts for it
@@ -35,9 +35,9 @@ class Cover:
         if narrow['type'] in ('literal', 'none') and wide['type'] != 'annotated':
             return all(self.takes(wide, value) for value in narrow.get('values', [None]))
         if wide['type'] == 'union': return any(self(part, narrow) for part in wide['args'])
-        if 'annotated' in (wide['type'], narrow['type']): return self.annotated(_as_annotated(wide), _as_annotated(narrow))
+        if 'annotated' in (wide['type'], narrow['type']): return self.cover_annotated(_as_annotated(wide), _as_annotated(narrow))
         if wide['type'] != narrow['type']: return narrow['type'] in _TAKES.get(wide['type'], ()) and self.parts(wide, narrow)
-        if wide['type'] in ('enum', 'model'): return self.defined(wide['name'], narrow['name'])
+        if wide['type'] in ('enum', 'model'): return self.cover_defined(wide['name'], narrow['name'])
         return canonical(wide) == canonical(narrow) if wide['type'] == 'dspy' else self.parts(wide, narrow)
 
 def _as_annotated(node): return node if node['type'] == 'annotated' else {'args': [node]}
@@ -65,13 +65,13 @@ def parts(self: Cover, wide, narrow):
 
 # %% ../../nbs/signatures/13_diff.ipynb #e8535b8e
 @patch
-def annotated(self: Cover, wide, narrow):
+def cover_annotated(self: Cover, wide, narrow):
     ours, theirs = wide.get('constraints', {}), narrow.get('constraints', {})
     values = narrow['args'][0]['values'] if narrow['args'][0]['type'] == 'literal' else None
     if wide.get('decision') != narrow.get('decision') or not self(wide['args'][0], narrow['args'][0]): return False
-    def obeyed(k, v):
+    def obeys(k, v):
         return _follows(k, v, theirs) or values is not None and all(_obeys(value, k, v) for value in values)
-    return all(obeyed(k, v) for k, v in ours.items())
+    return all(obeys(k, v) for k, v in ours.items())
 
 # %% ../../nbs/signatures/13_diff.ipynb #0e41710b
 def _follows(name, value, known):
@@ -102,7 +102,7 @@ def _obeys(value, name, limit):
 
 # %% ../../nbs/signatures/13_diff.ipynb #8894a451
 @patch
-def defined(self: Cover, wide, narrow):
+def cover_defined(self: Cover, wide, narrow):
     if (wide, narrow) in self.assumed: return True
     self.assumed.add((wide, narrow))
     found = self._wider(self.wide[wide], self.narrow[narrow])
@@ -157,21 +157,21 @@ class Change:
     def to_json(self) -> dict: return {k: v for k, v in vars(self).items() if v not in ('', False)} | {'breaking': self.breaking}
 
 # %% ../../nbs/signatures/13_diff.ipynb #20ba4db0
-def _typed(f: FieldSpec): return annotated_of(f.type, constraints=f.constraints) if f.constraints else f.type
+def _annotate(f: FieldSpec): return annotate(f.type, constraints=f.constraints) if f.constraints else f.type
 
 def _type_change(old, new, a, b):
     "The change of a field's type and constraints; None for the same."
-    wide = Cover(b.definitions, a.definitions)(_typed(new), _typed(old))
-    narrow = Cover(a.definitions, b.definitions)(_typed(old), _typed(new))
-    if wide and narrow and _spelled(old, a) == _spelled(new, b): return None
+    wide = Cover(b.definitions, a.definitions)(_annotate(new), _annotate(old))
+    narrow = Cover(a.definitions, b.definitions)(_annotate(old), _annotate(new))
+    if wide and narrow and _spell(old, a) == _spell(new, b): return None
     note = {(True, True): 'as wide', (True, False): 'wider', (False, True): 'narrower', (False, False): 'another type'}[wide, narrow]
     fits = wide if new.direction == 'input' else narrow
-    return Change('type', new.name, type_text(_typed(old)), type_text(_typed(new)), note, callers=not fits, examples=not wide)
+    return Change('type', new.name, type_text(_annotate(old)), type_text(_annotate(new)), note, callers=not fits, examples=not wide)
 
 # %% ../../nbs/signatures/13_diff.ipynb #436a0f53
-def _spelled(f, spec):
+def _spell(f, spec):
     "Write a field's type and all it refers to; the order of a Literal's or a union's parts makes no difference."
-    return canonical([ignore_order(_typed(f)), {n: spec.definitions[n] for n in reachable(refs(_typed(f)), spec.definitions)}])
+    return canonical([ignore_order(_annotate(f)), {n: spec.definitions[n] for n in reachable(refs(_annotate(f)), spec.definitions)}])
 
 # %% ../../nbs/signatures/13_diff.ipynb #d6952024
 def find_renames(
@@ -183,7 +183,7 @@ def find_renames(
     for a, b in ((old.inputs, new.inputs), (old.outputs, new.outputs)):
         gone = {i: f for i, f in enumerate(a) if f.name not in [g.name for g in new.fields]}
         come = {i: f for i, f in enumerate(b) if f.name not in [g.name for g in old.fields]}
-        alike = lambda f, g: _spelled(f, old) == _spelled(g, new)
+        alike = lambda f, g: _spell(f, old) == _spell(g, new)
         pairs = [(i, i) for i in gone if i in come and alike(gone[i], come[i])]
         left, right = set(gone) - {i for i, _ in pairs}, set(come) - {j for _, j in pairs}
         for i in sorted(left):

@@ -13,9 +13,9 @@ class Cover:
         "Whether a type takes one value of a Literal."
     def parts(self, wide: Any, narrow: Any) -> Any:
         "Compare containers by the types of what they hold."
-    def annotated(self, wide: Any, narrow: Any) -> Any:
+    def cover_annotated(self, wide: Any, narrow: Any) -> Any:
         ...
-    def defined(self, wide: Any, narrow: Any) -> Any:
+    def cover_defined(self, wide: Any, narrow: Any) -> Any:
         ...
     wide: dict[Any, Any]
     narrow: dict[Any, Any]

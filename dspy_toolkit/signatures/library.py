@@ -444,7 +444,7 @@ dict(pairs=[dict(question='At what times does the ferry to Vik sail?', answer='A
             dict(question='Why does the ferry to Vik not sail on Mondays?', answer='The crew rests', kind='reason')]), _retrieval)
 
 # %% ../../nbs/signatures/16_library.ipynb #8617f548
-def _judging():
+def _define_judging():
     from pydantic import BaseModel, Field
 
     class FailureCluster(BaseModel):
@@ -499,7 +499,7 @@ dict(task='Read the total of an invoice.',
      failures=['expected 57.50, got 5750', 'expected 12.00, got 1200', 'expected 8.00, got the date']),
 dict(clusters=[dict(name='lost decimal point', cause='The decimal point is dropped.', cases=[0, 1]),
                dict(name='wrong field', cause='Another number is taken for the total.', cases=[2])],
-     mend_first='Make the total a Decimal with two places.'), _judging)
+     mend_first='Make the total a Decimal with two places.'), _define_judging)
 
 # %% ../../nbs/signatures/16_library.ipynb #f9503797
 _add('ImprovePrompt', 'judging', '''
@@ -625,7 +625,7 @@ dict(broken="{'name': 'Ada', 'tags': ['x', 'y',], 'age': "),
 dict(changes=['Double quotes.', 'A comma too many.', 'The age is cut off.'], value={'name': 'Ada', 'tags': ['x', 'y'], 'age': None}))
 
 # %% ../../nbs/signatures/16_library.ipynb #b69357b9
-def _learning():
+def _define_learning():
     from typing import Annotated, Literal
     from pydantic import BaseModel, Field
 
@@ -720,7 +720,7 @@ expected: float = Field(ge=0, le=1)  # score you expect
 dict(task='CIFAR-10, accuracy', budget=5.0, left=6,
      trials=[dict(depth=8, width=128, parameters=1.2, score=0.88), dict(depth=16, width=128, parameters=2.4, score=0.91)]),
 dict(reason='Twice the depth gave 3 points and half the budget is left; go on, a little wider.', move='refine', block='convolution',
-     depth=20, width=160, expected=0.925), _learning)
+     depth=20, width=160, expected=0.925), _define_learning)
 
 # %% ../../nbs/signatures/16_library.ipynb #30269c87
 _add('FederatedRound', 'machine learning', '''
@@ -740,7 +740,7 @@ dict(round=12, loss=0.61, updates=[dict(client='north', examples=900, loss=0.55,
                                    dict(client='south', examples=700, loss=0.57, norm=1.0),
                                    dict(client='west', examples=40, loss=0.6, norm=55.0)]),
 dict(reason='The update of west is fifty times as large as the others for 40 examples.', excluded=['west'], rule='fedavg',
-     server_rate=1.0, stop=False), _learning)
+     server_rate=1.0, stop=False), _define_learning)
 
 # %% ../../nbs/signatures/16_library.ipynb #1bffcbcc
 _add('ClipPrompts', 'machine learning', '''
@@ -756,7 +756,7 @@ dict(labels=['crow', 'magpie'], images='photos of birds in gardens'),
 dict(template='a photo of a {label}, a bird.',
      classes=[dict(label='crow', prompts=['a bird that is black all over', 'a black bird with a heavy black bill']),
                                                          dict(label='magpie', prompts=['a black and white bird with a long tail'])]),
-                                                         _learning)
+                                                         _define_learning)
 
 # %% ../../nbs/signatures/16_library.ipynb #70e565ce
 _add('DiagnoseTraining', 'machine learning', '''
@@ -794,7 +794,7 @@ dict(metric='validation loss, lower is better', ranges={'learning_rate': [0.0001
      trials=[dict(settings={'learning_rate': 0.01, 'dropout': 0.1}, score=0.9),
              dict(settings={'learning_rate': 0.001, 'dropout': 0.1}, score=0.42)]),
 dict(reason='A tenth of the rate halved the loss; look below it.', settings={'learning_rate': 0.0005, 'dropout': 0.1}, expected=0.4,
-     stop=False), _learning)
+     stop=False), _define_learning)
 
 # %% ../../nbs/signatures/16_library.ipynb #0399b1ae
 _add('AuditDataset', 'machine learning', '''
@@ -809,7 +809,7 @@ quality: int = Field(ge=1, le=5)  # 1 do not train on it, 5 nothing found
 dict(purpose='Sentiment of reviews', rows=[{'text': 'Great', 'label': 'negative'}, {'text': 'Fine', 'label': 'positive'},
                                            {'text': 'Fine', 'label': 'positive'}]),
 dict(problems=[dict(kind='label', rows=[0], remedy='Label it positive.'), dict(kind='duplicate', rows=[1, 2], remedy='Keep one.')],
-     quality=2), _learning)
+     quality=2), _define_learning)
 
 # %% ../../nbs/signatures/16_library.ipynb #ab62376b
 _add('DatasetCard', 'machine learning', '''

@@ -311,12 +311,12 @@ def _read_signature(signature, reader):
         if _is_history(info): info = copy.copy(info); info.annotation = typing.Any
         with reader.inside(name): fields.append(read_field(reader, name, info))
     reader.where.clear()
-    return SignatureSpec(_named(signature.__name__), signature.instructions, tuple(fields), reader.definitions)
+    return SignatureSpec(_make_name(signature.__name__), signature.instructions, tuple(fields), reader.definitions)
 
 # %% ../../nbs/signatures/14_program.ipynb #d8b234a7
 def _is_history(info): return isinstance(info.annotation, type) and _value_type(info.annotation) == 'REPLHistory'
 
-def _named(name): return name if is_name(name) else ''.join(c if c.isalnum() else '_' for c in name).strip('_0123456789') or 'Signature'
+def _make_name(name): return name if is_name(name) else ''.join(c if c.isalnum() else '_' for c in name).strip('_0123456789') or 'Signature'
 
 # %% ../../nbs/signatures/14_program.ipynb #61060f59
 @patch
@@ -340,7 +340,8 @@ def read_kind(self: _Program, module, kind, path):
         with _part(path): node['signature'] = _read_signature(module.signature, TypeReader()).to_json()
     if kind.arguments: node['arguments'] = {k: self.number(getattr(module, k), f"{path}.{k}") for k in kind.arguments}
     if kind.tools: node['tools'] = [self.read_tool(t, f"{path}.tools") for t in getattr(module, kind.tools).values()]
-    functions = {name: self.named(function, f"{path}.{name}") for name, _ in kind.functions if (function := _function_of(module, name))}
+    given = {name: function for name, _ in kind.functions if (function := _function_of(module, name))}
+    functions = {name: self.name_function(function, f"{path}.{name}") for name, function in given.items()}
     if functions: node['functions'] = functions
     if 'sub_lm' in kind.models and module.sub_lm is not None: node['lm'] = _read_lm(module.sub_lm, f"{path}.sub_lm")
     return node
@@ -369,7 +370,7 @@ def _function_of(module, name):
     return inside[name].cell_contents if name in inside else f
 
 @patch
-def named(self: _Program, function, path):
+def name_function(self: _Program, function, path):
     name = getattr(function, '__name__', None)
     if not name or name == '<lambda>':
         raise UnsupportedType(f"{path}: a function without a name cannot be kept", "define it with def, or give it a __name__")
@@ -409,7 +410,7 @@ class ProgramSpec:
 
 # %% ../../nbs/signatures/14_program.ipynb #9d758a4a
 def _default_name(root):
-    if 'class' in root: return _named(root['class'].rpartition(':')[2].rpartition('.')[2])
+    if 'class' in root: return _make_name(root['class'].rpartition(':')[2].rpartition('.')[2])
     base = next(_bases(root), None) if root['module'] not in ('BestOfN', 'Refine') else None
     return base[2].name if base else root['module']
 
@@ -427,10 +428,10 @@ def _signature_of(data):
 # %% ../../nbs/signatures/14_program.ipynb #1d725987
 def _without_added(kind, spec):
     "Remove the fields that a module added to a signature."
-    def added(name):
+    def is_added(name):
         if kind == 'ChainOfThought': return name == 'reasoning'
         return kind == 'MultiChainComparison' and (name == 'rationale' or name.startswith('reasoning_attempt_'))
-    fields = tuple(f for f in spec.fields if not added(f.name))
+    fields = tuple(f for f in spec.fields if not is_added(f.name))
     if not any(f.direction == 'output' for f in fields): return spec
     return SignatureSpec(spec.name, spec.instructions, fields, spec.definitions)
 
@@ -487,13 +488,13 @@ def _needy(node, path=''):
     if 'class' not in node:
         for name, part in node.get('parts', ()): yield from _needy(part, _join(path, name))
 
-def _needed_tools(node): return [t for t in node.get('tools', ()) if t['name'] != KINDS[node['module']].own]
+def _list_needed_tools(node): return [t for t in node.get('tools', ()) if t['name'] != KINDS[node['module']].own]
 
 # %% ../../nbs/signatures/14_program.ipynb #a1b01669
 @patch(as_prop=True)
 def tools(self: ProgramSpec) -> list:
     "The names of the tools that `to_dspy` needs."
-    return sorted({t['name'] for _, n in _needy(self.root) for t in _needed_tools(n)})
+    return sorted({t['name'] for _, n in _needy(self.root) for t in _list_needed_tools(n)})
 
 @patch(as_prop=True)
 def functions(self: ProgramSpec) -> list:
@@ -551,12 +552,12 @@ def from_json(
         _check_same(spec.root)
         spec.digest  # noqa: B018  no later step goes deeper, so a too deep tree fails here
         return spec
-    except BundleError as e: raise _placed(e, e.field) from e
+    except BundleError as e: raise _place(e, e.field) from e
     except RecursionError as e: raise BundleError('program', 'root', 'is nested too deeply') from e
     except Exception as e: raise BundleError('program', 'the whole', f"cannot be read: {type(e).__name__}: {e}") from e
 
 # %% ../../nbs/signatures/14_program.ipynb #3f3586dc
-def _placed(error, field):
+def _place(error, field):
     "Turn an error about a signature or a value into one about a part of a program."
     return BundleError('program', field, str(error).removeprefix(f"{error.path}: {error.field} "), error.hint)
 
@@ -632,7 +633,7 @@ def _class_from(data, path, kind):
 def _signature_from(data, path, kind=None):
     expect(isinstance(data, dict), path, 'is not an object')
     try: return SignatureSpec.from_json(data).to_json()
-    except BundleError as e: raise _placed(e, f"{path}.{e.field}") from e
+    except BundleError as e: raise _place(e, f"{path}.{e.field}") from e
 
 # %% ../../nbs/signatures/14_program.ipynb #37f78c31
 def _arguments_from(data, path, kind):
@@ -668,11 +669,11 @@ def _lm_from(data, path, kind=None):
     expect(isinstance(data['model'], str) and all(map(_harmless, data.values())), path, 'has more than plain settings')
     return dict(data)
 
-def _compiled_from(data, path, kind): expect(data is True, path, 'is not true'); return data
+def _read_compiled_from(data, path, kind): expect(data is True, path, 'is not true'); return data
 
 _READ = {
     'class': _class_from, 'signature': _signature_from, 'arguments': _arguments_from, 'tools': _tools_from,
-    'functions': _functions_from, 'lm': _lm_from, 'compiled': _compiled_from,
+    'functions': _functions_from, 'lm': _lm_from, 'compiled': _read_compiled_from,
 }
 
 # %% ../../nbs/signatures/14_program.ipynb #79d93a5a
@@ -714,7 +715,7 @@ class _Maker:
         self.makers = entries if isinstance(entries, dict) else {class_path(e): e for e in entries if isinstance(e, type)}
         self.names = set() if isinstance(entries, dict) else {e for e in entries if isinstance(e, str)}
 
-    def allowed(self, path): return path in self.makers or path in self.names or path.partition(':')[0] in self.names
+    def allows(self, path): return path in self.makers or path in self.names or path.partition(':')[0] in self.names
 
 # %% ../../nbs/signatures/14_program.ipynb #e13a3458
 @patch
@@ -722,8 +723,8 @@ def check(self: _Maker, root):
     "Raise unless the caller passed everything that is needed; imports nothing."
     for path, node in _needy(root):
         if node['module'] == 'same': continue
-        if 'class' in node and not self.allowed(node['class']): self.refuse_class(node['class'])
-        for t in _needed_tools(node): self.need('tool', 'tools', t['name'], self.tools, path)
+        if 'class' in node and not self.allows(node['class']): self.refuse_class(node['class'])
+        for t in _list_needed_tools(node): self.need('tool', 'tools', t['name'], self.tools, path)
         for f in node.get('functions', {}).values(): self.need('function', 'functions', f, self.functions, path)
 
 # %% ../../nbs/signatures/14_program.ipynb #8c6e59c9
@@ -749,7 +750,7 @@ def refuse_class(self: _Maker, path):
 def custom(self: _Maker, node, path):
     "Make an instance of a class that the caller allowed."
     name = node['class']
-    if not self.allowed(name): self.refuse_class(name)
+    if not self.allows(name): self.refuse_class(name)
     make = self.makers.get(name) or self.import_class(name)
     if isinstance(make, type):
         try: inspect.signature(make.__init__).bind(None)
@@ -805,13 +806,13 @@ def make(self: _Maker, node, path):
 def arguments(self: _Maker, node, kind, path):
     "The arguments for the constructor of one of DSPy's modules."
     said = {k: decode(v) for k, v in node.get('arguments', {}).items()}
-    if 'module' not in kind.parts: said['signature'] = self.given_signature(node).to_dspy(self.types, self.namespace)
-    if kind.tools: said['tools'] = [self.tool(t, path) for t in _needed_tools(node)]
+    if 'module' not in kind.parts: said['signature'] = self.find_given_signature(node).to_dspy(self.types, self.namespace)
+    if kind.tools: said['tools'] = [self.tool(t, path) for t in _list_needed_tools(node)]
     if 'lm' in node: said['sub_lm'] = self.model(node['lm'])
     return said | {k: self.function(f, path) for k, f in node.get('functions', {}).items()}
 
 @patch
-def given_signature(self: _Maker, node): return next(base for _, _, base, *_ in _predictors(node))
+def find_given_signature(self: _Maker, node): return next(base for _, _, base, *_ in _predictors(node))
 
 # %% ../../nbs/signatures/14_program.ipynb #35bee4bc
 @patch
@@ -831,9 +832,9 @@ def function(self: _Maker, name, path):
     given = self.functions[name]
     if not inspect.isfunction(given) or given.__name__ == name: return given
     @functools.wraps(given)
-    def named(*args, **kwargs): return given(*args, **kwargs)
-    named.__name__ = name
-    return named
+    def call(*args, **kwargs): return given(*args, **kwargs)
+    call.__name__ = name
+    return call
 
 # %% ../../nbs/signatures/14_program.ipynb #5b551dcc
 @patch

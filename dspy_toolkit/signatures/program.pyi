@@ -66,7 +66,7 @@ class _Program:
         ...
     def read_tool(self, tool: Any, path: Any) -> Any:
         ...
-    def named(self, function: Any, path: Any) -> Any:
+    def name_function(self, function: Any, path: Any) -> Any:
         ...
     seen: Any
     functions: Any
@@ -122,7 +122,7 @@ class _Maker:
     "Builds modules from nodes, with the code that the caller passed."
     def __init__(self, name: Any, tools: Any, functions: Any, allow: Any, types: Any, lm: Any, namespace: Any) -> None:
         ...
-    def allowed(self, path: Any) -> Any:
+    def allows(self, path: Any) -> Any:
         ...
     def check(self, root: Any) -> None:
         "Raise unless the caller passed everything that is needed; imports nothing."
@@ -138,7 +138,7 @@ class _Maker:
         "Build one module and its parts."
     def arguments(self, node: Any, kind: Any, path: Any) -> Any:
         "The arguments for the constructor of one of DSPy's modules."
-    def given_signature(self, node: Any) -> Any:
+    def find_given_signature(self, node: Any) -> Any:
         ...
     def tool(self, kept: Any, path: Any) -> Any:
         ...

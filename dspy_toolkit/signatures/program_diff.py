@@ -55,7 +55,7 @@ class ProgramChange:
         at = '' if self.path in ('', 'self') else f"{self.path}: "
         if self.what in ('predictor added', 'predictor removed'): return f"predictor {self.path} {self.what.rpartition(' ')[2]}"
         if self.what == 'signature': return at + ', '.join(map(str, self.fields))
-        if self.what == 'demos': return at + (_counted(self) or self.note)
+        if self.what == 'demos': return at + (_count_demos(self) or self.note)
         if self.what in ('config', 'criteria', 'lm', 'arguments', 'functions'): return at + _pairs(self.before, self.after)
         if self.what == 'tools' and self.before == self.after: return f"{at}tools ({self.note})"
         if self.what == 'tools': return f"{at}tools {_list_names(self.before)} → {_list_names(self.after)}"
@@ -74,7 +74,7 @@ def to_json(self: ProgramChange) -> dict:
     return data | {'breaking': self.breaking}
 
 # %% ../../nbs/signatures/15_program_diff.ipynb #c3e15e84
-def _counted(change):
+def _count_demos(change):
     parts = [(len(change.added), 'added'), (len(change.removed), 'removed')]
     said = [f"{n}{' demo' + 's' * (n != 1) if first else ''} {word}" for first, (n, word) in zip((True, False), [p for p in parts if p[0]])]
     return ', '.join(said)
@@ -130,14 +130,14 @@ def _modules(node, path=''):
     if node['module'] != 'same': yield path, node
     for name, part in node.get('parts', ()): yield from _modules(part, f"{path}.{name}" if path else name)
 
-def _called(node): return node.get('class', node['module'])
+def _name_class(node): return node.get('class', node['module'])
 
 # %% ../../nbs/signatures/15_program_diff.ipynb #d162ff54
 def _module_changes(old, new):
     before = dict(_modules(old.root))
     for path, node in _modules(new.root):
         if (was := before.get(path)) is None: continue
-        if _called(was) != _called(node): yield ProgramChange('module', path, _called(was), _called(node)); continue
+        if _name_class(was) != _name_class(node): yield ProgramChange('module', path, _name_class(was), _name_class(node)); continue
         yield from _by_name('arguments', path, *({k: decode(v) for k, v in n.get('arguments', {}).items()} for n in (was, node)))
         yield from _by_name('functions', path, was.get('functions', {}), node.get('functions', {}))
         yield from _by_name('lm', path, was.get('lm', {}), node.get('lm', {}))

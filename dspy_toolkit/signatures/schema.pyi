@@ -78,5 +78,8 @@ def read_texts(signature: Any, texts: dict[Any, Any]) -> dict[Any, Any]:
 def check_inputs(signature: Any, values: dict[Any, Any]) -> dict[Any, Any]:
     "Check that a call gives what the signature takes; raises `InputError`."
 
+def check_outputs(signature: Any, values: dict[Any, Any]) -> dict[Any, Any]:
+    "Check values of outputs; raises `InputError`."
+
 def make_fitters(signature: Any) -> dict[Any, Any]:
     "Make the functions that fit written values to the fields of a signature."

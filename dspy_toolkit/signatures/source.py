@@ -22,7 +22,7 @@ from .checks import check_field_name, default_problem
 from .spec import FieldSpec, SignatureSpec
 from .text import fold_name, is_name, type_text
 from .types import (CONSTRAINTS, CONTAINERS, DECISIONS, DSPY_TYPES, FACTORIES, FIELD_INFO, MISSING, PLAIN_TYPES,
-    SHOWN, TypeReader, annotated_of, annotation_of, decode, encode, literal_of, union_of)
+    SHOWN, TypeReader, annotate, annotation_of, decode, encode, literal_of, union_of)
 
 # %% ../../nbs/signatures/11_source.ipynb #1299859a
 class _Line(NamedTuple):
@@ -83,7 +83,7 @@ def logical_lines(
     while n <= len(text):
         c = text[n] if n < len(text) else '\n'
         if c == '\n' and (not opened or n == len(text)):
-            if opened: raise _unclosed(src, *opened[-1])
+            if opened: raise _report_unclosed(src, *opened[-1])
             if start is not None: found.append(_Line(start, end, tuple(comments)))
             start, comments = None, []
         elif c == '#':
@@ -108,7 +108,7 @@ def _close(src, opened, c, n):
     bracket, at = opened.pop()
     if _PAIRS[bracket] != c: raise src.error(f"{c!r} does not close the {bracket!r} before it", n, n + 1, repr(_PAIRS[bracket]))
 
-def _unclosed(src, bracket, at):
+def _report_unclosed(src, bracket, at):
     return src.error(f"{bracket!r} is not closed", at, at + 1, hint=f"write the {_PAIRS[bracket]!r} that belongs to it")
 
 # %% ../../nbs/signatures/11_source.ipynb #b0d123be
@@ -158,10 +158,10 @@ class Expression:
         try: self.node = parse_expression(self.text)
         except (SyntaxError, ValueError, MemoryError, RecursionError) as e: raise self.broken(e, what) from None
 
-    def shown(self, node): return _shortened(self.src.text[slice(*self.span(node))])
+    def show(self, node): return _shorten(self.src.text[slice(*self.span(node))])
     def error(self, node, message, expected='', hint=''): return self.src.error(message, *self.span(node), expected, hint)
 
-def _shortened(text, most=40):
+def _shorten(text, most=40):
     text = ' '.join(text.split())
     return repr(text if len(text) <= most else text[:most - 1] + '…')
 
@@ -189,7 +189,7 @@ def broken(self: Expression, e, what):
     at = min(max(at, self.start), max(self.end - 1, self.start))
     why = str(getattr(e, 'msg', e))
     why = '' if why.startswith('invalid syntax') else f": {why}"
-    return self.src.error(f"{_shortened(self.text)} is not {what}{why}", at, end if end and end > at else at + 1, what)
+    return self.src.error(f"{_shorten(self.text)} is not {what}{why}", at, end if end and end > at else at + 1, what)
 
 # %% ../../nbs/signatures/11_source.ipynb #a36d2bd0
 @patch
@@ -199,13 +199,13 @@ def error_offset(self: Expression, rows, line, column):
     return self.start + sum(len(r) + 1 for r in rows[:line - 1]) + max((column or 1) - 1 - (line == 1), 0)
 
 # %% ../../nbs/signatures/11_source.ipynb #e433e504
-def _bounded(kind, **constraints): return {'type': 'annotated', 'args': [{'type': kind}], 'constraints': constraints}
+def _make_bounded(kind, **constraints): return {'type': 'annotated', 'args': [{'type': kind}], 'constraints': constraints}
 
 TYPE_NAMES = {name: {'type': kind} for kind, (_, name, *_) in (PLAIN_TYPES | CONTAINERS).items()}
 TYPE_NAMES |= {name: {'type': name.lower()} for name in ('List', 'Dict', 'Set', 'FrozenSet', 'Tuple')} | {'NoneType': {'type': 'none'}}
-TYPE_NAMES |= {f"{sign}{name}": _bounded(kind, **{how: 0}) for kind, name in (('int', 'Int'), ('float', 'Float'))
+TYPE_NAMES |= {f"{sign}{name}": _make_bounded(kind, **{how: 0}) for kind, name in (('int', 'Int'), ('float', 'Float'))
            for sign, how in (('Positive', 'gt'), ('NonNegative', 'ge'), ('Negative', 'lt'), ('NonPositive', 'le'))}
-TYPE_NAMES |= {f"Strict{kind.title()}": _bounded(kind, strict=True) for kind in ('str', 'int', 'float', 'bool', 'bytes')}
+TYPE_NAMES |= {f"Strict{kind.title()}": _make_bounded(kind, strict=True) for kind in ('str', 'int', 'float', 'bool', 'bytes')}
 TYPE_NAMES |= {name: {'type': 'dspy', 'name': name} for name in DSPY_TYPES}
 TYPING_FORMS = ('Optional', 'Union', 'Literal', 'Annotated')
 _MODULES = ('builtins', 'typing', 'typing_extensions', 'datetime', 'decimal', 'uuid', 'pathlib', 'collections.abc', 'pydantic', 'dspy',
@@ -224,10 +224,10 @@ def _is_dspys(found): return str(getattr(found, '__module__', '')).startswith('d
 
 # %% ../../nbs/signatures/11_source.ipynb #c4bab1ea
 @patch
-def dotted(self: TypeParser, node):
+def read_dotted(self: TypeParser, node):
     "The parts of a (dotted) name, or None."
     if isinstance(node, ast.Name): return [node.id]
-    inner = self.dotted(node.value) if isinstance(node, ast.Attribute) else None
+    inner = self.read_dotted(node.value) if isinstance(node, ast.Attribute) else None
     return [*inner, node.attr] if inner else None
 
 # %% ../../nbs/signatures/11_source.ipynb #0f1e38f8
@@ -241,7 +241,7 @@ def look_up(self: TypeParser, parts):
 
 # %% ../../nbs/signatures/11_source.ipynb #0847bfcc
 @patch
-def allowed(self: TypeParser, parts):
+def find_allowed(self: TypeParser, parts):
     "What an allow-listed name stands for: a structure, one of Optional, Union, Literal, Annotated, or None."
     for n in range(len(parts)):
         name, module = '.'.join(parts[n:]), '.'.join(parts[:n])
@@ -252,14 +252,14 @@ def allowed(self: TypeParser, parts):
 def type(self: TypeParser, code, node):
     "The structure that a parsed type stands for."
     if isinstance(node, ast.Constant) and node.value is None: return {'type': 'none'}
-    if isinstance(node, ast.Constant) and isinstance(node.value, str): return self.quoted(code, node)
+    if isinstance(node, ast.Constant) and isinstance(node.value, str): return self.read_quoted(code, node)
     if (values := _values_meant(self, node)) is not None:
-        raise code.error(node, f"{code.shown(node)} is not a type", "a type", f"write Literal[{values}]")
+        raise code.error(node, f"{code.show(node)} is not a type", "a type", f"write Literal[{values}]")
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return union_of([self.type(code, node.left), self.type(code, node.right)])
     if isinstance(node, ast.Subscript): return self.subscript(code, node)
-    if parts := self.dotted(node): return self.name(code, node, parts)
-    raise code.error(node, f"{code.shown(node)} is not a type", "a type", _type_hint(node))
+    if parts := self.read_dotted(node): return self.name(code, node, parts)
+    raise code.error(node, f"{code.show(node)} is not a type", "a type", _type_hint(node))
 
 # %% ../../nbs/signatures/11_source.ipynb #7b8a6ebc
 def _or_value(error, text):
@@ -298,14 +298,15 @@ def _may_be_type(types, text, bare):
     "Whether a text is a type or, when it has no quotes, nearly the name of one."
     try: found = parse_expression(text)
     except (SyntaxError, ValueError): return False
-    parts = types.dotted(found.value if isinstance(found, ast.Subscript) else found)
+    parts = types.read_dotted(found.value if isinstance(found, ast.Subscript) else found)
     if not parts: return isinstance(found, ast.BinOp)
     known = [*TYPE_NAMES, *TYPING_FORMS, *_MEANT, *types.namespace]
-    return types.look_up(parts) is not None or types.allowed(parts) is not None or bare and bool(get_close_matches(text, known, 1, 0.75))
+    if types.look_up(parts) is not None or types.find_allowed(parts) is not None: return True
+    return bare and bool(get_close_matches(text, known, 1, 0.75))
 
 # %% ../../nbs/signatures/11_source.ipynb #f4fd0d93
 @patch
-def quoted(self: TypeParser, code, node):
+def read_quoted(self: TypeParser, code, node):
     "A type in quotes, as Python allows for names that come later."
     try: return self.type(code, ast.copy_location(parse_expression(node.value), node))
     except SignatureSyntaxError as e: raise code.error(node, e.message, e.expected, _or_value(e, node.value)) from None
@@ -321,10 +322,10 @@ def name(self: TypeParser, code, node, parts):
     if (cls := self.look_up(parts)) is not None:
         try: return self.reader.read(cls)
         except UnsupportedType as e: raise code.error(node, str(e), "a type", e.hint) from e
-    found = self.allowed(parts)
+    found = self.find_allowed(parts)
     other = self.namespace.get(parts[0])
     if isinstance(found, dict) and found['type'] == 'dspy' and len(parts) == 1 and other is not None and not _is_dspys(other):
-        raise code.error(node, f"{parts[0]} is something else here: {_shortened(repr(other))}", "a type",
+        raise code.error(node, f"{parts[0]} is something else here: {_shorten(repr(other))}", "a type",
                          f"write dspy.{parts[0]} if you mean DSPy's")
     if isinstance(found, dict): return found
     if found: raise code.error(node, f"{found} needs something in brackets", f"{found}[...]")
@@ -344,18 +345,18 @@ def close(self: TypeParser, parts):
 # %% ../../nbs/signatures/11_source.ipynb #a6e2bcb9
 @patch
 def subscript(self: TypeParser, code, node):
-    parts = self.dotted(node.value)
+    parts = self.read_dotted(node.value)
     if not parts: raise code.error(node.value, "only a type's name can have brackets", "a type")
     args = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
     if self.look_up(parts):
         raise code.error(node, f"{'.'.join(parts)}[...] cannot be read from text", "a type",
                          "define a subclass, class Name(Base[...]): ..., and name that")
-    found = self.allowed(parts)
+    found = self.find_allowed(parts)
     if found == 'Literal': return literal_of([v for a in args for v in self.literal(code, a)])
     if found == 'Optional' and len(args) != 1: raise code.error(node.slice, "Optional takes one type", "a type", "write A | B | None")
     if found == 'Optional': return union_of([self.type(code, args[0]), {'type': 'none'}])
     if found == 'Union': return union_of([self.type(code, a) for a in args])
-    if found == 'Annotated': return self.annotated(code, node, args)
+    if found == 'Annotated': return self.read_annotated(code, node, args)
     if found is None: return self.name(code, node.value, parts)  # raises, with a suggestion
     if found['type'] == 'dspy': return self.dspy(code, node, found, args)
     if found['type'] not in CONTAINERS:
@@ -380,23 +381,23 @@ def container(self: TypeParser, code, node, kind, args):
 @patch
 def literal(self: TypeParser, code, node):
     "The values in one argument of Literal[...], which may be a Literal itself."
-    if isinstance(node, ast.Subscript) and self.allowed(self.dotted(node.value) or ['']) == 'Literal':
+    if isinstance(node, ast.Subscript) and self.find_allowed(self.read_dotted(node.value) or ['']) == 'Literal':
         args = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         return [v for a in args for v in self.literal(code, a)]
     value = self.value(code, node)
     if isinstance(value, (list, float)) or isinstance(value, dict) and value['$'] not in ('bytes', 'enum'):
-        raise code.error(node, f"Literal cannot hold {code.shown(node)}",
+        raise code.error(node, f"Literal cannot hold {code.show(node)}",
                          "text, a whole number, True, False, None, bytes or an Enum member")
     return [value]
 
 # %% ../../nbs/signatures/11_source.ipynb #a7f51e86
 @patch
-def annotated(self: TypeParser, code, node, args):
+def read_annotated(self: TypeParser, code, node, args):
     if len(args) < 2: raise code.error(node.slice, "Annotated takes a type and what is said about it", "Annotated[int, Field(ge=0)]")
     inner, said = self.type(code, args[0]), {}
     if inner['type'] == 'annotated': said, inner = {k: v for k, v in inner.items() if k not in ('type', 'args')}, inner['args'][0]
     for a in args[1:]:
-        parts = self.dotted(a.func) if isinstance(a, ast.Call) else self.dotted(a.value if isinstance(a, ast.Subscript) else a)
+        parts = self.read_dotted(a.func) if isinstance(a, ast.Call) else self.read_dotted(a.value if isinstance(a, ast.Subscript) else a)
         if isinstance(a, ast.Constant) and isinstance(a.value, str): said['notes'] = [*said.get('notes', []), a.value]
         elif isinstance(a, ast.Call) and parts and parts[-1] in ('Field', 'StringConstraints'):
             for k, v in self.keywords(code, a, (*CONSTRAINTS, *FIELD_INFO)).items():
@@ -407,8 +408,8 @@ def annotated(self: TypeParser, code, node, args):
             given = dict(zip(names, [self.value(code, v) for v in a.args])) | self.keywords(code, a, names, True)
             said['constraints'] = said.get('constraints', {}) | given
         elif parts and parts[-1] in DECISIONS: said['decision'] = self.type(code, a)
-        else: raise code.error(a, f"{code.shown(a)} cannot stand in Annotated", "Field(...) with constraints")
-    return annotated_of(inner, **said)
+        else: raise code.error(a, f"{code.show(a)} cannot stand in Annotated", "Field(...) with constraints")
+    return annotate(inner, **said)
 
 # %% ../../nbs/signatures/11_source.ipynb #311278f4
 _ANNOTATED_TYPES = {'Gt': ('gt',), 'Ge': ('ge',), 'Lt': ('lt',), 'Le': ('le',), 'MultipleOf': ('multiple_of',), 'MinLen': ('min_length',),
@@ -425,10 +426,10 @@ def dspy(self: TypeParser, code, node, found, args):
             raise code.error(node.slice, "Code takes the name of a language", 'dspy.Code["python"]')
         return {**found, 'language': values[0]}
     if name != 'Score' and len(values) == 2 and not isinstance(values[0], list): values = [values]  # one pair
-    return _checked_decision(code, node, {**found, 'options': values})
+    return _check_decision(code, node, {**found, 'options': values})
 
 # %% ../../nbs/signatures/11_source.ipynb #116f2772
-def _checked_decision(code, node, found):
+def _check_decision(code, node, found):
     "The structure, if DSPy takes the options."
     try: return TypeReader().read(annotation_of(found))
     except Exception as e: raise code.error(node.slice, f"{found['name']} cannot have these options: {e}", "options") from None
@@ -458,8 +459,8 @@ def value(self: TypeParser, code, node):
         return {'$': 'dict', 'items': [[self.value(code, k), self.value(code, v)] for k, v in zip(node.keys, node.values)]}
     if isinstance(node, ast.Call): return self.read_call(code, node)
     if (member := self.member(node)): return member
-    name = '.'.join(self.dotted(node) or [])
-    raise code.error(node, f"{name or code.shown(node)} is not a value that can be read without running it", "a literal",
+    name = '.'.join(self.read_dotted(node) or [])
+    raise code.error(node, f"{name or code.show(node)} is not a value that can be read without running it", "a literal",
                      "put it in quotes if it is text" if name and name.isidentifier() else "write the value itself")
 
 # %% ../../nbs/signatures/11_source.ipynb #e0fb32f4
@@ -480,14 +481,14 @@ def member(self: TypeParser, node):
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant): base, name = node.value, node.slice.value
     elif isinstance(node, ast.Attribute): base, name = node.value, node.attr
     else: return None
-    cls = self.look_up(self.dotted(base) or [''])
+    cls = self.look_up(self.read_dotted(base) or [''])
     if cls is not None and issubclass(cls, enum.Enum) and name in cls.__members__:
         return {'$': 'enum', 'name': self.reader.define(cls), 'member': name}
 
 # %% ../../nbs/signatures/11_source.ipynb #01a36fa5
 @patch
 def read_call(self: TypeParser, code, node):
-    parts = self.dotted(node.func) or ['']
+    parts = self.read_dotted(node.func) or ['']
     if (cls := self.look_up(parts)) is not None: return self.model_value(code, node, cls)
     iso = parts[-1] == 'fromisoformat'
     name, given = parts[-2 if iso and len(parts) > 1 else -1], [self.decode_value(self.value(code, a)) for a in node.args]
@@ -499,7 +500,7 @@ def read_call(self: TypeParser, code, node):
                          "write the value itself")
     if iso: make = make.fromisoformat
     try: value = make(*given, **named)
-    except Exception as e: raise code.error(node, f"{code.shown(node)} is not a {name}: {e}", "a literal") from None
+    except Exception as e: raise code.error(node, f"{code.show(node)} is not a {name}: {e}", "a literal") from None
     return self.encode_value(code, node, value)
 
 # %% ../../nbs/signatures/11_source.ipynb #8eea254f
@@ -516,7 +517,7 @@ def model_value(self: TypeParser, code, node, cls):
     if issubclass(cls, enum.Enum):
         value = self.decode_value(self.value(code, node.args[0])) if len(node.args) == 1 else None
         member = next((m for m in cls.__members__.values() if m.value == value), None)
-        if member is None: raise code.error(node, f"{code.shown(node)} is not a member of {cls.__name__}", "a literal")
+        if member is None: raise code.error(node, f"{code.show(node)} is not a member of {cls.__name__}", "a literal")
         return {'$': 'enum', 'name': self.reader.define(cls), 'member': member.name}
     values = self.keywords(code, node, tuple(cls.model_fields), True)
     return {'$': 'model', 'name': self.reader.define(cls), 'values': values}
@@ -604,10 +605,10 @@ def read_value(self: _Fields, code, direction, strict):
     "Read a default: its keyword arguments as data, and the direction of the field."
     if code is None: return {}, direction
     node = code.node
-    maker = (self.types.dotted(node.func) or [''])[-1] if isinstance(node, ast.Call) else ''
+    maker = (self.types.read_dotted(node.func) or [''])[-1] if isinstance(node, ast.Call) else ''
     if maker not in _MAKERS:
         if not strict:
-            raise code.error(node, f"{code.shown(node)} is neither InputField nor OutputField", 'dspy.InputField() or dspy.OutputField()')
+            raise code.error(node, f"{code.show(node)} is neither InputField nor OutputField", 'dspy.InputField() or dspy.OutputField()')
         return ({} if _is_ellipsis(node) else {'default': self.types.value(code, node), 'plain': True}), direction
     if direction is None and not _MAKERS[maker]:
         raise code.error(node, "Field does not say whether this is an input or an output", 'dspy.InputField() or dspy.OutputField()')
@@ -627,9 +628,9 @@ def keywords(self: _Fields, code, node):
     others = [k for k in node.keywords if k not in factories and not (k.arg == 'default' and _is_ellipsis(k.value))]
     said = self.types.keywords(code, ast.copy_location(ast.Call(node.func, [], others), node), _SAYABLE, True)
     for k in factories:
-        make = FACTORIES.get('.'.join(self.types.dotted(k.value) or []))
+        make = FACTORIES.get('.'.join(self.types.read_dotted(k.value) or []))
         if make is None:
-            raise code.error(k.value, f"{code.shown(k.value)} cannot be kept: a default_factory is code", "list, dict, set or tuple")
+            raise code.error(k.value, f"{code.show(k.value)} cannot be kept: a default_factory is code", "list, dict, set or tuple")
         said['default'] = encode(make())
     for k in ('desc', 'description', 'prefix', 'title'):
         if k in said and not isinstance(said[k], str):
@@ -662,14 +663,14 @@ def check(self: _Fields, node, constraints, said, code, value):
     from pydantic import PydanticUserError
     from pydantic_core import SchemaError
     classes = {n: c for c, n in self.types.reader.names.items()}
-    try: problem = default_problem(annotated_of(node, constraints=constraints), said['default'] if said.get('plain') else MISSING, classes)
+    try: problem = default_problem(annotate(node, constraints=constraints), said['default'] if said.get('plain') else MISSING, classes)
     except (PydanticUserError, SchemaError, TypeError, ValueError) as e:  # pydantic's errors for a constraint that does not fit the type
         raise (code or value).error((code or value).node, f"pydantic refuses these constraints: {str(e).splitlines()[0]}",
                                     "constraints that go with the type") from None
     if problem:
         shown = type_text(node)
         hint = f"write {shown} | None" if said['default'] is None else "or Field(default=...) if it is meant"
-        raise value.error(value.node, f"the default {value.shown(value.node)} is not {_a(shown)}", _a(shown), hint)
+        raise value.error(value.node, f"the default {value.show(value.node)} is not {_a(shown)}", _a(shown), hint)
 
 # %% ../../nbs/signatures/11_source.ipynb #70311536
 def impossible_constraint(
@@ -753,7 +754,7 @@ def _read_cell(src, name, namespace):
     instructions, rest = _read_docstring(src, head)
     if not rest: raise _no_fields(src, head, instructions)
     class_name, instructions, specs = _read_form(fields, rest, instructions)
-    spec = _made_spec(src, fold_name(name or class_name or 'StringSignature'), instructions, specs, fields, rest)
+    spec = _make_spec(src, fold_name(name or class_name or 'StringSignature'), instructions, specs, fields, rest)
     types = {n: c for c, n in fields.types.reader.names.items()}
     return Cell(spec, _read_bindings(src, tail, spec), types, cut is not None, _definition(src, head))
 
@@ -765,7 +766,7 @@ def _definition(src, lines):
     return re.sub(r'\A\s*\n', '', text).rstrip()
 
 # %% ../../nbs/signatures/11_source.ipynb #cbe428ff
-def _made_spec(src, name, instructions, specs, fields, rest):
+def _make_spec(src, name, instructions, specs, fields, rest):
     if not is_name(normalize('NFKC', name)):
         raise SignatureError(f"{name!r} is not a name for a signature", "use a Python name such as Triage")
     try: return SignatureSpec(name, instructions, tuple(specs), fields.types.reader.definitions)
@@ -780,7 +781,7 @@ def _read_docstring(src, lines):
     if 'f' in found[1].lower():
         raise code.error(code.node, "instructions cannot be an f-string", "plain text in quotes",
                          "take the f away; braces mean nothing in a cell")
-    raise code.error(code.node, f"{code.shown(code.node)} is neither instructions nor a field", "a docstring")
+    raise code.error(code.node, f"{code.show(code.node)} is neither instructions nor a field", "a docstring")
 
 def _no_fields(src, head, instructions):
     start, end = (head[0].start, head[0].end) if head else (0, 1)
@@ -798,7 +799,7 @@ def _read_form(fields, lines, instructions):
     arrow = min([*alone, *(n for n, _ in inside)], default=len(lines))
     for line, text in zip(lines[arrow + 1:], code[arrow + 1:]): _check_dashes(src, line, text)
     if wrong and not alone:
-        raise src.error(f"{_shortened(src.text[wrong.start:wrong.end])} is not ->", wrong.start, wrong.end, "->",
+        raise src.error(f"{_shorten(src.text[wrong.start:wrong.end])} is not ->", wrong.start, wrong.end, "->",
                         "write -> between inputs and outputs")
     if alone: return None, instructions, _read_block(fields, lines, alone, inside)
     if inside and len(lines) == 1: return None, instructions, _read_one_line(fields, lines[0], inside)
@@ -817,12 +818,12 @@ def _check_dashes(src, line, code):
     found = re.match(r'[-=*\s\u2013\u2014\u2500]*', code)[0]
     sign, rest = found.strip(), code[len(found):].strip()
     if sign and not rest:
-        raise src.error(f"{_shortened(code)} is not ---", line.start, line.end, '---',
+        raise src.error(f"{_shorten(code)} is not ---", line.start, line.end, '---',
                         "write --- between the outputs and the values of the inputs")
     if sign.count('-') < 2 or not rest: return
     value = re.sub(r'^(\w+)\s*:\s*', r'\1 = ', rest)
     below = value if re.match(r'\w+\s*=', value) and '\n' not in value else 'name = expression'
-    raise src.error(f"{_shortened(rest)} stands behind {sign}", line.start, line.end, '---',
+    raise src.error(f"{_shorten(rest)} stands behind {sign}", line.start, line.end, '---',
                     f"write --- on a line of its own, and {below} below it")
 
 def _makes_field(code):
@@ -864,7 +865,7 @@ def _read_class_body(fields, lines):
             for line in lines if text[line] != 'pass']
 
 def _not_a_field(src, line):
-    raise src.error(f"{_shortened(src.text[line.start:line.end])} is not a field", line.start, line.end, 'name: type = dspy.InputField()',
+    raise src.error(f"{_shorten(src.text[line.start:line.end])} is not a field", line.start, line.end, 'name: type = dspy.InputField()',
                     "each field says whether it is an InputField or an OutputField")
 
 # %% ../../nbs/signatures/11_source.ipynb #96bbf095
@@ -893,7 +894,7 @@ def _read_bindings(src, lines, spec):
         start, end = _trim(src, line.start, line.end if equals is None else equals)
         name = fold_name(src.text[start:end])
         if equals is None:
-            message = f"{_shortened(text)} gives no input a value"
+            message = f"{_shorten(text)} gives no input a value"
             raise src.error(message, line.start, line.end, 'name = expression', _binding_hint(text, names))
         if name not in names: raise _unknown_input(src, name, start, end, spec, names)
         if name in [b.name for b in found]:
@@ -909,7 +910,7 @@ def _read_binding(src, name, start, end):
     binding = Binding(name, code.text, *src.position(code.start))
     try: binding.compile()
     except (SyntaxError, ValueError, MemoryError) as e:  # an await, a yield
-        raise code.error(code.node, f"{_shortened(code.text)} is not an expression: {getattr(e, 'msg', e)}", 'an expression') from None
+        raise code.error(code.node, f"{_shorten(code.text)} is not an expression: {getattr(e, 'msg', e)}", 'an expression') from None
     return binding
 
 # %% ../../nbs/signatures/11_source.ipynb #1bd211ca
@@ -938,4 +939,4 @@ def _unknown_input(src, name, start, end, spec, names):
     elif ':' in name: hint = "types stand above the dashes; here it is name = expression"
     elif close: hint = f"did you mean {close[0]}?"
     else: hint = f"the inputs are {', '.join(names)}" if names else "this signature has no inputs"
-    return src.error(f"{_shortened(name)} is not an input of {spec.name}", start, max(end, start + 1), 'an input', hint)
+    return src.error(f"{_shorten(name)} is not an input of {spec.name}", start, max(end, start + 1), 'an input', hint)

@@ -33,7 +33,7 @@ class Expression:
     "An expression in the source, parsed, with the offset of every node; raises `SignatureSyntaxError`."
     def __init__(self, src: SourceText, start: int, end: int, what: str) -> None:
         ...
-    def shown(self, node: Any) -> Any:
+    def show(self, node: Any) -> Any:
         ...
     def error(self, node: Any, message: Any, expected: Any='', hint: Any='') -> Any:
         ...
@@ -59,15 +59,15 @@ class TypeParser:
     "Reads types, and values, from parsed text."
     def __init__(self, namespace: dict[Any, Any] | None=None) -> None:
         ...
-    def dotted(self, node: Any) -> Any:
+    def read_dotted(self, node: Any) -> Any:
         "The parts of a (dotted) name, or None."
     def look_up(self, parts: Any) -> Any:
         "Find an Enum or model in the namespace, also inside its modules and classes; nothing is called."
-    def allowed(self, parts: Any) -> Any:
+    def find_allowed(self, parts: Any) -> Any:
         "What an allow-listed name stands for: a structure, one of Optional, Union, Literal, Annotated, or None."
     def type(self, code: Any, node: Any) -> Any:
         "The structure that a parsed type stands for."
-    def quoted(self, code: Any, node: Any) -> Any:
+    def read_quoted(self, code: Any, node: Any) -> Any:
         "A type in quotes, as Python allows for names that come later."
     def name(self, code: Any, node: Any, parts: Any) -> Any:
         ...
@@ -79,7 +79,7 @@ class TypeParser:
         ...
     def literal(self, code: Any, node: Any) -> Any:
         "The values in one argument of Literal[...], which may be a Literal itself."
-    def annotated(self, code: Any, node: Any, args: Any) -> Any:
+    def read_annotated(self, code: Any, node: Any, args: Any) -> Any:
         ...
     def dspy(self, code: Any, node: Any, found: Any, args: Any) -> Any:
         ...

@@ -18,7 +18,7 @@ from .checks import (check_constraints, check_definition, check_field_name, chec
 from .classes import own_classes
 from .text import (SourceNames, call_text, definition_blocks, docstring_literal, is_name, json_text, plain_name,
     quote, type_text, value_text)
-from .types import (MISSING, SHOWN, TypeReader, annotated_of, annotation_of, build_classes, canonical, constraints_of,
+from .types import (MISSING, SHOWN, TypeReader, annotate, annotation_of, build_classes, canonical, constraints_of,
     decode, default_argument, encode, encode_plain, meaning_of, reachable, refs, short_repr, to_docstring)
 
 # %% ../../nbs/signatures/10_spec.ipynb #33f067a1
@@ -40,7 +40,7 @@ class FieldSpec:
         node, extra = self.type, self.extra
         if node['type'] == 'annotated' and node.get('info'):
             extra = {k: v for k, v in node['info'].items() if k in EXTRA} | extra
-            node = annotated_of(node['args'][0], **{k: v for k, v in node.items() if k not in ('type', 'args', 'info')})
+            node = annotate(node['args'][0], **{k: v for k, v in node.items() if k not in ('type', 'args', 'info')})
         order = list(SHOWN)
         made_by_dspy = self.description == f"${{{self.name}}}"
         self._set(

@@ -196,7 +196,7 @@ def _annotation(node, names, waiting):
     return quote(text) if refs(node) & waiting else text
 
 # %% ../../nbs/signatures/10_text.ipynb #68674ed5
-def _unwrapped(f):
+def _unwrap(f):
     "Move the constraints of a type into its Field, where pydantic puts them anyway."
     node = f['type']
     if node['type'] != 'annotated' or set(node) - {'type', 'args', 'constraints'}: return f
@@ -209,7 +209,7 @@ def _model_source(name, d, names, waiting):
     yield f"class {name}({', '.join([base, *config])}):"
     if d.get('lost'): yield f"    # not kept, being code: {', '.join(d['lost'])}"
     if 'description' in d: yield f"    {docstring_literal(d['description'], 4)}\n"
-    for f in map(_unwrapped, d['fields']):
+    for f in map(_unwrap, d['fields']):
         arguments = {'default': value_text(f['default'], names)} if 'default' in f else {}
         arguments |= {k: value_text(v, names) for k, v in f.get('constraints', {}).items()}
         arguments |= {k: json_text(v) for k, v in f.get('info', {}).items()}

@@ -6,7 +6,7 @@
 __all__ = ['PLAIN_TYPES', 'CONTAINERS', 'DSPY_TYPES', 'DECISIONS', 'MISSING', 'TEXT_VALUES', 'FACTORIES', 'SHOWN', 'CONSTRAINTS',
            'FIELD_INFO', 'ENUM_BASES', 'ENUM_MIXINS', 'MODEL_CONFIG', 'canonical', 'pattern_text', 'encode',
            'short_repr', 'decode', 'import_name', 'constraints_of', 'TypeReader', 'union_of', 'ignore_order',
-           'literal_of', 'annotated_of', 'encode_plain', 'definition_name', 'dspy_type_name', 'refs', 'reachable',
+           'literal_of', 'annotate', 'encode_plain', 'definition_name', 'dspy_type_name', 'refs', 'reachable',
            'group_definitions', 'build_classes', 'to_docstring', 'meaning_of', 'default_argument', 'annotation_of',
            'dspy_class']
 
@@ -287,7 +287,7 @@ def read_annotated(self: TypeReader, annotation, metadata):
         if isinstance(item, str): node = {**node, 'notes': [*node.get('notes', []), item]}
         elif isinstance(item, type) and (name := dspy_type_name(item)): node = {**node, 'decision': self.read_dspy(item, name)}
         else: node = self.merge(node, item, annotation)
-    return annotated_of(inner, **node)
+    return annotate(inner, **node)
 
 # %% ../../nbs/signatures/10_types.ipynb #062cd7fc
 @patch
@@ -304,7 +304,7 @@ def merge(self: TypeReader, node, item, annotation):
     return node
 
 # %% ../../nbs/signatures/10_types.ipynb #d045c247
-def annotated_of(
+def annotate(
     inner: dict,  # structure
     **parts,  # constraints, info, notes, decision; empty ones are left out
 ) -> dict:

@@ -97,7 +97,7 @@ def ignore_order(node: Any) -> Any:
 def literal_of(values: list[Any]) -> dict[Any, Any]:
     "A Literal of some values, each once."
 
-def annotated_of(inner: dict[Any, Any], **parts: Any) -> dict[Any, Any]:
+def annotate(inner: dict[Any, Any], **parts: Any) -> dict[Any, Any]:
     "Add constraints, info, notes or a decision to a type; without any of them, return the type itself."
 
 def encode_plain(value: Any, name: Any, reader: Any) -> Any:

@@ -8,7 +8,7 @@ __all__ = ['AlertsView']
 # %% ../../nbs/views/82_alerts.ipynb #0f176489
 from dataclasses import dataclass
 
-from ..monitoring.alerts import format_duration
+from ..core.units import format_duration
 from .base import BAD, View, card, columns, dim, grid, span, theme
 
 # %% ../../nbs/views/82_alerts.ipynb #e378da16
@@ -31,7 +31,7 @@ class AlertsView(View):
 
     def _since(self, rule):
         if not rule['firing'] or not rule['since']: return ''
-        return format_duration(max(self.at - rule['since'], 0))
+        return format_duration(max(self.at - rule['since'], 0), 2)
 
     def __rich__(self):
         signs = {True: ('!', 'red'), False: ('✓', 'green')}

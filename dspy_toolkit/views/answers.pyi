@@ -15,7 +15,7 @@ def read_fields(text: str) -> dict[Any, Any]:
 def cut_of(response: Any) -> list[Any] | bool:
     "Find the parts of an answer that were cut."
 
-def relaxed_of(response: Any) -> list[str]:
+def find_relaxed(response: Any) -> list[str]:
     "The parts of the types that no grammar could enforce, and that were only checked afterwards."
 
 @dataclass
@@ -43,7 +43,7 @@ class Shortfall:
     def html(self) -> Any:
         "The lines below an answer; None where there is nothing to say."
 
-def relaxed_line(relaxed: Any) -> str:
+def describe_relaxed(relaxed: Any) -> str:
     "Say what was only checked afterwards."
 
 def shortfall(calls: Any, fields: Any=...) -> Shortfall:
@@ -51,5 +51,5 @@ def shortfall(calls: Any, fields: Any=...) -> Shortfall:
 
 LOOKED_AT: int
 
-def lacking(values: dict[Any, Any], calls: Any) -> list[Any]:
+def find_lacking(values: dict[Any, Any], calls: Any) -> list[Any]:
     "Find the call of a prediction, where its answer was cut or relaxed."

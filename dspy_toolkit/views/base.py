@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['INK', 'MUTED', 'BORDER', 'SHADE', 'ACCENT', 'BAD', 'NUMBER', 'MONO', 'SMALL', 'CELL', 'UNDERLINE', 'CUT_SHORT',
            'WHY_CUT', 'COLUMNS', 'PILL', 'WIDTH', 'visible', 'Markup', 'tag', 'div', 'span', 'theme', 'card', 'grid',
-           'mono', 'dim', 'count', 'plain_value', 'cut_mark', 'paths_below', 'column_names', 'value_html', 'fold',
-           'value_text', 'text', 'View', 'disturbances', 'columns']
+           'mono', 'dim', 'plain_value', 'cut_mark', 'paths_below', 'column_names', 'value_html', 'fold', 'value_text',
+           'text', 'View', 'disturbances', 'columns']
 
 # %% ../../nbs/views/80_base.ipynb #225b3d3e
 from html import escape
@@ -97,13 +97,6 @@ def grid(
 
 def mono(text, style=''): return span(text, style=f'{MONO};white-space:pre-wrap;{style}')
 def dim(text): return span(text, style=MUTED)
-
-def count(
-    number: int,
-    noun: str,  # one of them; the last word gets the s
-) -> str:
-    "Say how many there are: 1 row, 1,200 rows."
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 # %% ../../nbs/views/80_base.ipynb #2ef80e89
 def plain_value(value):

@@ -52,9 +52,6 @@ def mono(text: Any, style: Any='') -> Any:
 def dim(text: Any) -> Any:
     ...
 
-def count(number: int, noun: str) -> str:
-    "Say how many there are: 1 row, 1,200 rows."
-
 def plain_value(value: Any) -> Any:
     "Turn pydantic models, dataclasses, enums and sets into JSON types; other values stay as they are."
 

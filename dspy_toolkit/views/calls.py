@@ -8,7 +8,8 @@ __all__ = ['Call', 'CallsView']
 # %% ../../nbs/views/82_calls.ipynb #fbd87940
 from dataclasses import dataclass, field
 
-from .answers import relaxed_line
+from ..core.units import format_duration, format_money
+from .answers import describe_relaxed
 from .base import CELL, CUT_SHORT, View, card, columns, cut_mark, div, mono, dim, span, tag
 
 # %% ../../nbs/views/82_calls.ipynb #2cffd06b
@@ -43,8 +44,8 @@ class Call:
     def took(self) -> str:
         "What it cost, in short."
         tokens = f"{self.input_tokens} → {self.output_tokens} tokens" if self.input_tokens else ''
-        seconds = f'{self.seconds:.2g} s' if self.seconds is not None and not self.cached else ''
-        cost = f"${self.cost:.4f}" if self.cost else ''
+        seconds = format_duration(self.seconds) if self.seconds is not None and not self.cached else ''
+        cost = format_money(self.cost) if self.cost else ''
         return ' · '.join(filter(None, (self.when, seconds, tokens, "from DSPy's cache" if self.cached else '', cost)))
 
     @property
@@ -109,7 +110,7 @@ def _parts(c):
     yield from c.messages
     if c.answer or not c.error: yield 'answer', c.answer
     if c.error: yield 'error', c.error
-    if c.relaxed: yield 'note', relaxed_line(c.relaxed)
+    if c.relaxed: yield 'note', describe_relaxed(c.relaxed)
     yield from c.details
 
 def _count(shown, total): return f'{shown} of {total}' if shown != total else str(total)

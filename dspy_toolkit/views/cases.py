@@ -8,7 +8,8 @@ __all__ = ['SIGNS', 'CaseList', 'TestView']
 # %% ../../nbs/views/82_cases.ipynb #436b11d2
 from dataclasses import dataclass, field
 
-from .base import BAD, MUTED, PILL, View, card, columns, count, dim, div, grid, mono, span, theme, value_html, value_text
+from ..core.units import format_count
+from .base import BAD, MUTED, PILL, View, card, columns, dim, div, grid, mono, span, theme, value_html, value_text
 from .data import shorten
 
 # %% ../../nbs/views/82_cases.ipynb #79e37adc
@@ -43,7 +44,7 @@ class CaseList(View):
         from rich.console import Group
         from rich.text import Text
         rows = [((name, 'bold'), inputs, (wanted, 'dim')) for name, inputs, wanted in self._rows()]
-        head = Text(f"{self.name}  {count(len(rows), 'case')}")
+        head = Text(f"{self.name}  {format_count(len(rows), 'case')}")
         return Group(head, columns(rows) if rows else Text('  no cases yet'), *map(Text, self.remarks))
 
 # %% ../../nbs/views/82_cases.ipynb #fb185d85
@@ -76,7 +77,7 @@ class TestView(View):
         widths = f'minmax(8em, max-content) repeat({len(self.trials)}, minmax(10em, 1fr))'
         table = grid(rows, widths, label=f'cases of {self.name}', head=head)
         scroll = div(table, style='overflow-x:auto', tabindex='0', role='region', aria_label=f'cases of {self.name}')
-        return card(self.name, scroll, kind='test', aside=count(len(rows), 'case'))
+        return card(self.name, scroll, kind='test', aside=format_count(len(rows), 'case'))
 
     def _case_html(self, case): return div(mono(case.name, 'font-weight:600'), div(dim(_say(case.inputs))))
 

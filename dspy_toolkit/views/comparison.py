@@ -10,9 +10,10 @@ import time
 
 from fastcore.basics import patch
 
+from ..core.units import format_duration
 from .base import BAD, NUMBER, SMALL, card, dim, div, grid, mono, span, theme
 from .evaluations import RunningScore, fields_text
-from .live import LiveView, duration_text
+from .live import LiveView
 
 # %% ../../nbs/views/82_comparison.ipynb #ccb2b438
 class ComparisonView(LiveView):
@@ -95,7 +96,7 @@ def _describe_column(column):
     flips = '' if paired is None else f'{paired.better} better, {paired.worse} worse'
     failed = ', '.join(f'{count} × {name}' for name, count in ended.failures.items())
     return dict(name=column.name, score=_score_text(ended.score, ended.low, ended.high), difference=difference, flips=flips, failed=failed,
-                time='kept' if column.kept else duration_text(ended.seconds), verdict=paired.verdict if paired else '')
+                time='kept' if column.kept else format_duration(ended.seconds), verdict=paired.verdict if paired else '')
 
 def _score_text(score, low, high):
     if score is None: return '–'

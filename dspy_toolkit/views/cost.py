@@ -8,8 +8,8 @@ __all__ = ['EstimateView']
 # %% ../../nbs/views/82_cost.ipynb #ebd635c0
 from dataclasses import dataclass
 
+from ..core.units import format_count, format_duration, format_money
 from .base import View, card, columns, dim, grid, mono
-from .live import duration_text
 
 # %% ../../nbs/views/82_cost.ipynb #9bf016cd
 @dataclass(frozen=True)
@@ -27,10 +27,10 @@ class EstimateView(View):
         "The numbers as text."
         e = self.estimate
         most = f' ({e.most_calls:,} at most)' if e.most_calls and e.most_calls > e.calls else ''
-        found = [('calls', f'{e.calls:,}{most}', 'calls'), ('tokens in', f'{e.input_tokens:,}', 'input'),
-                 ('tokens out', f'{e.output_tokens:,}', 'output'),
-                 ('time', 'not known' if e.seconds is None else duration_text(e.seconds), 'time'),
-                 ('money', _spell_money(e.money), 'money')]
+        found = [('calls', f'{format_count(e.calls)}{most}', 'calls'), ('tokens in', format_count(e.input_tokens), 'input'),
+                 ('tokens out', format_count(e.output_tokens), 'output'),
+                 ('time', 'not known' if e.seconds is None else format_duration(e.seconds, 2), 'time'),
+                 ('money', 'not known' if e.money is None else format_money(e.money, 2), 'money')]
         return [(what, number, e.basis.get(key, '')) for what, number, key in found]
 
     def html(self):
@@ -43,7 +43,3 @@ class EstimateView(View):
         from rich.text import Text
         head = Text.assemble((self.title, 'bold'), ('  likely cost', 'dim'), f'  {self.estimate.model}')
         return Group(head, columns([((what, 'dim'), number, (how, 'dim')) for what, number, how in self.rows()]))
-
-def _spell_money(money):
-    if money is None: return 'not known'
-    return f'{money:.2g} USD' if money else 'none'

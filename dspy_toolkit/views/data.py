@@ -8,7 +8,8 @@ __all__ = ['SHOWN', 'WIDEST', 'LONGEST', 'shorten', 'rows_html', 'DatasetView', 
 # %% ../../nbs/views/82_data.ipynb #ac4615f0
 from dataclasses import dataclass, field
 
-from .base import MUTED, View, card, columns, count, dim, div, grid, mono, plain_value, value_html, value_text
+from ..core.units import format_count
+from .base import MUTED, View, card, columns, dim, div, grid, mono, plain_value, value_html, value_text
 
 # %% ../../nbs/views/82_data.ipynb #4d6d0c0d
 SHOWN, WIDEST, LONGEST = 5, 8, 240  # rows, columns, and characters of a text in a cell
@@ -42,13 +43,13 @@ class DatasetView(View):
     version: object = None  # its `Version`, where it is kept
     remarks: list = field(default_factory=list)  # lines
 
-    def _about(self): return count(len(self.data), 'row')
+    def _about(self): return format_count(len(self.data), 'row')
 
     def _where(self): return ' · '.join(filter(None, [str(self.version or ''), *(self.version.aliases if self.version else ())]))
-    def _left(self):
+    def _describe_left(self):
         "What is not shown, in a line."
-        more = [count(len(self.data) - SHOWN, 'more row')] if len(self.data) > SHOWN else []
-        more += [count(len(self.data.columns) - WIDEST, 'more column')] if len(self.data.columns) > WIDEST else []
+        more = [format_count(len(self.data) - SHOWN, 'more row')] if len(self.data) > SHOWN else []
+        more += [format_count(len(self.data.columns) - WIDEST, 'more column')] if len(self.data.columns) > WIDEST else []
         return ' and '.join(more)
 
     def to_json(self):
@@ -57,7 +58,7 @@ class DatasetView(View):
                     version=str(self.version or ''), first=rows, remarks=list(self.remarks))
 
     def html(self):
-        lines = [div(dim(line), style='padding:2px 12px 6px') for line in [self._left(), *self.remarks] if line]
+        lines = [div(dim(line), style='padding:2px 12px 6px') for line in [self._describe_left(), *self.remarks] if line]
         names = self.data.columns[:WIDEST]
         table = rows_html(self.data.rows[:SHOWN], names, range(1, SHOWN + 1), f"the first rows of {self.data.name}")
         return card(self.data.name, table, *lines, kind=f'dataset · {self._about()}', aside=self._where() or None)
@@ -70,7 +71,7 @@ class DatasetView(View):
         def cell(row, name): return ' '.join(value_text(shorten(row[name], 60)).split()) if name in row else ''
         def line(number, row): return [(str(number), 'dim'), *(cell(row, name) for name in names)]
         rows = [[('row', 'dim'), *((n, 'dim') for n in names)], *(line(*each) for each in enumerate(self.data.rows[:SHOWN], 1))]
-        return Group(head, columns(rows), *(Text(f'  {each}', 'dim') for each in [self._left(), *self.remarks] if each))
+        return Group(head, columns(rows), *(Text(f'  {each}', 'dim') for each in [self._describe_left(), *self.remarks] if each))
 
 # %% ../../nbs/views/82_data.ipynb #eb165695
 @dataclass
@@ -91,7 +92,7 @@ class SplitView(View):
     def _rows(self):
         for part in self.parts:
             labels = ', '.join(f'{label} {n}' for label, n in self._labels(part).items())
-            yield part.data.name, count(len(part.data), 'row'), labels, str(part.version or ''), '; '.join(part.remarks)
+            yield part.data.name, format_count(len(part.data), 'row'), labels, str(part.version or ''), '; '.join(part.remarks)
 
     def html(self):
         rows = [(mono(name, 'font-weight:600'), size, *map(dim, rest)) for name, size, *rest in self._rows()]
@@ -125,9 +126,9 @@ class DatasetDiffView(View):
             found += rows
         return found
 
-    def _left(self):
+    def _describe_left(self):
         left = sum(max(0, len(each) - SHOWN) for each in (self.difference.changed, self.difference.removed, self.difference.added))
-        return count(left, 'more row') if left else ''
+        return format_count(left, 'more row') if left else ''
 
     def html(self):
         def cell(value): return value_html(shorten(value)) if value != '' else ''
@@ -135,7 +136,7 @@ class DatasetDiffView(View):
         head = [dim(each) for each in ('', 'row', 'column', self.old, self.new)]
         columns = 'max-content max-content max-content minmax(8em, 1fr) minmax(8em, 1fr)'
         body = [grid(rows, columns, label='what changed', head=head)] if rows else []
-        left = [div(dim(self._left()), style='padding:2px 12px 6px')] if self._left() else []
+        left = [div(dim(self._describe_left()), style='padding:2px 12px 6px')] if self._describe_left() else []
         return card(f'{self.old} → {self.new}', div(self.difference.summary, style='padding:7px 12px'), *body, *left, kind='dataset')
 
     def __rich__(self):
@@ -144,4 +145,5 @@ class DatasetDiffView(View):
         line = lambda v: ' '.join(value_text(shorten(v, 60)).split()) if v != '' else ''
         rows = [((sign, 'bold'), (n, 'dim'), (name, 'cyan'), line(a), line(b)) for sign, n, name, a, b in self._lines()]
         parts = [Text(f'{self.old} → {self.new}  {self.difference.summary}')]
-        return Group(*parts, *([columns(rows)] if rows else []), *([Text(f'  {self._left()}', 'dim')] if self._left() else []))
+        left = self._describe_left()
+        return Group(*parts, *([columns(rows)] if rows else []), *([Text(f'  {left}', 'dim')] if left else []))

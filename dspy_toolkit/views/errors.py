@@ -94,7 +94,8 @@ def _kinds(error):
 
 def _hint_of(error):
     "What to do about an error that is not our own; empty where nobody knows."
-    if isinstance(error, ValueError) and _raised_in(error).startswith('dspy.'): return 'DSPy does not accept this; --traceback shows where'
+    from_dspy = isinstance(error, ValueError) and _find_module(error).startswith('dspy.')
+    if from_dspy: return 'DSPy does not accept this; --traceback shows where'
     if hinted := _cause(error, lambda e: getattr(e, 'hint', '')): return hinted.hint
     if refused := _advise_on_refusal(error): return refused
     return spell_hint(next((HINTS[kind] for kind in _kinds(error) if kind in HINTS), ''), ('lm',))
@@ -114,7 +115,7 @@ def _advise_on_refusal(error):
     if not place or 'refused' not in str(error).lower(): return ''
     return f"no server answers at {place[1]}: start it, check the address, or ask a model on this machine with --lm mlx/tiny"
 
-def _raised_in(error):
+def _find_module(error):
     "The module whose code raised an error."
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None: trace = trace.tb_next

@@ -13,6 +13,7 @@ from collections import Counter
 from fastcore.basics import patch
 
 from ..core.errors import spell_verb
+from ..core.units import format_count, format_money
 from .base import plain_value, value_text
 from .live import LiveView
 
@@ -203,9 +204,10 @@ def numbers(self: EvaluationView):
     said = [['score', score_text(mean)]]
     if low is not None: said.append(['95% interval', f'{low:.3f} – {high:.3f}'])
     if self.rate: said.append(['rate', f'{self.rate:.3g} rows/s'])
-    if any(self.tokens): said.append(['tokens', f'{self.tokens[0]:,} → {self.tokens[1]:,}'.replace(',', ' ')])
-    if self.cost is not None: said.append(['cost', f'${self.cost:.4f}'])
+    if any(self.tokens): said.append(['tokens', ' → '.join(map(format_count, self.tokens))])
+    if self.cost is not None: said.append(['cost', format_money(self.cost)])
     said.append(['failed', self.failed_text])
+    if self.result is not None and self.result.layout: said.append(['layout', self.result.layout])
     return said
 
 @patch(as_prop=True)

@@ -82,9 +82,6 @@ IN_TERMINAL: int
 
 MARKS: Any
 
-def duration_text(seconds: float) -> str:
-    "Write a length of time as a person says it."
-
 def cell_text(value: Any) -> str:
     "Write a value of the table."
 

@@ -7,18 +7,6 @@ from dspy_toolkit.views.base import Markup
 from dspy_toolkit.views.base import View
 from typing import Any
 
-def short_number(value: float | None) -> str:
-    "Write a number with three digits: 0.123, 12.3, 1.23k."
-
-def duration(seconds: float | None) -> str:
-    "Write a length of time: 85 ms, 1.2 s, 3 min."
-
-def percent(share: float | None) -> str:
-    "Write a share in [0, 1]."
-
-def clock(at: float) -> str:
-    "Write a moment, in seconds since the epoch, as the clock of this place shows it."
-
 @dataclass
 class DashboardView(View):
     "How calls, breakers and engines stand, and the charts of the last minutes."
@@ -27,6 +15,9 @@ class DashboardView(View):
     seconds: float = ...
     calls: list[dict[Any, Any]] = field(default_factory=...)
     events: list[dict[Any, Any]] = field(default_factory=...)
+    alerts: list[dict[Any, Any]] = field(default_factory=...)
+    children: list[dict[Any, Any]] = field(default_factory=...)
+    recovery: list[dict[Any, Any]] = field(default_factory=...)
     def to_json(self) -> Any:
         ...
     def tiles(self) -> list[tuple[str, str, str]]:
@@ -37,6 +28,8 @@ class DashboardView(View):
         "The charts: requests, latency, time to first token, tokens."
     def html(self) -> Any:
         ...
+    def lists(self) -> dict[str, list[tuple[Any, ...]]]:
+        "What is not a figure and not a chart, in words, for a card and for a terminal."
     def breaker_lines(self) -> list[tuple[str, str, str]]:
         "The breakers in words."
     def __rich__(self) -> Any:

@@ -10,6 +10,7 @@ import time
 
 from fastcore.basics import patch
 
+from ..core.units import format_count, format_duration, format_money
 from ..signatures.program_diff import words
 from .evaluations import ThinCurve, score_text
 from .live import LiveView
@@ -59,7 +60,7 @@ def add(self: OptimizationView,
         is_best = candidate.full and candidate.score is not None and (self.best is None or candidate.score > self.best.score)
         self.candidates.append(candidate)
         text, demos = instructions_text(candidate.instructions), count_demos(candidate.demos)
-        on = f"{candidate.rows} row{'s' * (candidate.rows != 1)}"
+        on = format_count(candidate.rows, 'row')
         self.add_row([candidate.number, 'best' if is_best else '', candidate.score, on, demos, text[:300]])
         if is_best: self.take_best(candidate)
         self.count(len(self.candidates))
@@ -94,16 +95,16 @@ def spend(self: OptimizationView,
     with self.lock: self.spent |= {name: value for name, value in given.items() if value is not None}
 
 @patch
-def spent_text(self: OptimizationView) -> str:
+def write_spent(self: OptimizationView) -> str:
     "Write what was spent, and of how much."
     used = {**self.spent, 'minutes': self.seconds / 60}
     parts = []
     for name, value in used.items():
         most = getattr(self.budget, name, None)
         if most is None and name == 'minutes': continue
-        write = {'money': '${:.4g}'.format, 'minutes': '{:.1f}'.format}.get(name, lambda n: f'{n:,}'.replace(',', ' '))
+        write = dict(money=format_money, minutes=lambda minutes: format_duration(60 * minutes)).get(name, format_count)
         of = '' if most is None else f' of {write(most)}'
-        parts.append(f"{write(value)}{of}{'' if name == 'money' else ' ' + name}")
+        parts.append(f"{write(value)}{of}{'' if name in ('money', 'minutes') else ' ' + name}")
     return ' · '.join(parts)
 
 @patch
@@ -113,7 +114,7 @@ def numbers(self: OptimizationView):
     if best is not None and self.start_score is not None: said.append(['difference', f'{best - self.start_score:+.3f}'])
     if not self.total: said.append(['candidates', str(len(self.candidates))])
     if self.best is not None: said.append(['demos', f'{count_demos(self.start.demos)} → {count_demos(self.best.demos)}'])
-    if spent := self.spent_text(): said.append(['spent', spent])
+    if spent := self.write_spent(): said.append(['spent', spent])
     if self.version: said.append(['version', self.version])
     return said
 

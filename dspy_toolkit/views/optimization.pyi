@@ -20,7 +20,7 @@ class OptimizationView(LiveView):
         ...
     def spend(self, calls: int | None=None, tokens: int | None=None, money: float | None=None) -> None:
         "Say what was spent so far; what is not given stays as it was."
-    def spent_text(self) -> str:
+    def write_spent(self) -> str:
         "Write what was spent, and of how much."
     def numbers(self) -> Any:
         ...

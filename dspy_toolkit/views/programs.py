@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from fastcore.basics import patch
 
 from ..core.dspy_internals import call_history, read_fields
+from ..core.units import format_duration
 from ..signatures.program_diff import demo_text
-from .answers import Shortfall, lacking, relaxed_line, shortfall
+from .answers import Shortfall, find_lacking, describe_relaxed, shortfall
 from .base import (ACCENT, BAD, CUT_SHORT, MUTED, NUMBER, SMALL, View, card, columns, cut_mark, div, fold, grid, mono, dim,
                                      paths_below, plain_value, span, tag, theme, value_html, value_text)
 from .signatures import ComparedView, breaks
@@ -40,6 +41,7 @@ class RunView(View):
     log: list = field(default_factory=list)  # lines that other packages logged during the run, and that the card says too
     held: object = field(default=None, repr=False, compare=False)  # the `commands.logs.HeldLog` of the run, whose lines wait for the end
     notes: list = field(default_factory=list)  # what a person should know of these values: a line each
+    answer: str = ''  # the id under which a page finds the answer, to put buttons below it
 
     def finish(
         self,
@@ -75,8 +77,9 @@ class RunView(View):
         tokens = f"{u['input_tokens']} → {u['output_tokens']} tokens" if u.get('input_tokens') else ''
         cached = f"{u['cache_read_tokens']} cached" if u.get('cache_read_tokens') else ''
         if u.get('cached'): cached = "from DSPy's cache"
-        took = f"{self.seconds:.1f} s" if done and self.seconds >= 0.05 and not u.get('cached') else ''
-        state = '' if done else self.state + (f" {self.seconds:.0f} s" if self.state == 'running' and self.seconds >= 1 else '')
+        took = format_duration(self.seconds, 2) if done and self.seconds >= 0.05 and not u.get('cached') else ''
+        passed = f" {format_duration(int(self.seconds))}" if self.state == 'running' and self.seconds >= 1 else ''
+        state = '' if done else self.state + passed
         return ' · '.join(filter(None, (state, f'{self.lm} → {self.leg}' if self.leg else self.lm, tokens, cached, took)))
 
     def to_json(self):
@@ -160,9 +163,10 @@ def html(self: RunView):
     way = div(*map(div, [*self.way, *self.notes])) if self.way or self.notes else None
     log = fold(f'log: {len(self.log)}', *map(div, self.log)) if self.log else None
     below = div(way, log, style=f'{SMALL};padding:0 12px 7px;overflow-wrap:anywhere') if way or log else None
+    found = dict(class_='dspy-answer', data_answer=self.answer) if self.answer and self.state == 'done' else {}
     return card(self.version or self.name, div(grid(rows, 'max-content 1fr', label='outputs'), self.lacks.html(), below, style=edge),
                 kind=self.module, aside=self.aside, label=f"{self.name}, {self.module}: {self.state}",
-                aria_busy='true' if self.state == 'running' else None)
+                aria_busy='true' if self.state == 'running' else None, **found)
 
 # %% ../../nbs/views/82_programs.ipynb #e6a1582a
 @patch
@@ -174,7 +178,7 @@ def __rich__(self: RunView):
     for name in self.shown:
         label = f'{name} ({CUT_SHORT})' if name in self.lacks.tops else name
         rows.append(((label, 'cyan'), self.value_text(name)))
-    tail = [*((line, 'red') for line in self.lacks.lines), *((relaxed_line(self.lacks.relaxed), 'dim') for _ in self.lacks.relaxed[:1]),
+    tail = [*((line, 'red') for line in self.lacks.lines), *((describe_relaxed(self.lacks.relaxed), 'dim') for _ in self.lacks.relaxed[:1]),
             *((line, 'dim') for line in (*self.way, *self.notes, *self.log))]
     return Group(head, columns(rows), *(Text('  ' + line, style) for line, style in tail))
 
@@ -244,7 +248,7 @@ def of_prediction(
     "Show a prediction on its own."
     values = prediction_values(prediction)
     view = RunView('Prediction', dict.fromkeys(values, False), '').finish(prediction)
-    view.lacks = shortfall(lacking(values, call_history()), values)
+    view.lacks = shortfall(find_lacking(values, call_history()), values)
     return view
 
 # %% ../../nbs/views/82_programs.ipynb #2d162a60

@@ -27,6 +27,7 @@ class RunView(View):
     log: list[Any] = field(default_factory=...)
     held: object = field(default=..., repr=..., compare=...)
     notes: list[Any] = field(default_factory=...)
+    answer: str = ...
     def finish(self, prediction: Any, calls: Any=...) -> Any:
         "Mark the run as done, and take over its values."
     def fail(self, error: BaseException, calls: Any=...) -> None:

@@ -7,8 +7,8 @@ __all__ = ['MOST', 'RecoveryView']
 
 # %% ../../nbs/views/82_recovery.ipynb #b47f57ab
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
+from ..core.units import format_clock, format_count, format_duration
 from .base import BAD, SMALL, View, card, columns, dim, div, grid, span, theme
 
 # %% ../../nbs/views/82_recovery.ipynb #9b00c75b
@@ -34,33 +34,22 @@ class RecoveryView(View):
 
     def _log(self):
         if not self.log: return None
-        rows = [(dim(_time(each.at)), each.child, each.happened, _done(each)) for each in self.log[:-MOST - 1:-1]]
+        rows = [(dim(format_clock(each.at)), each.child, each.happened, each.outcome) for each in self.log[:-MOST - 1:-1]]
         head = div('What was done, the latest first', style=f'padding:2px 12px;{SMALL}')
         return div(head, grid(rows, 'max-content max-content 1fr 1fr', label='recovery log'))
 
     def __rich__(self):
         from rich.console import Group
-        colours = {each.name: 'red' if each.state in _TROUBLE else 'green' for each in self.children}
+        colours = {each.name: 'green' if each.is_well else 'red' for each in self.children}
         rows = [((each.name, 'bold'), (each.state, colours[each.name]), (_about(each), 'dim')) for each in self.children]
-        log = [((_time(each.at), 'dim'), each.child, each.happened, str(_done(each))) for each in self.log[:-MOST - 1:-1]]
+        log = [((format_clock(each.at), 'dim'), each.child, each.happened, each.outcome) for each in self.log[:-MOST - 1:-1]]
         return Group(f'Supervisor: {self._summary()}', columns(rows or [(self._nothing(),)]), *([columns(log)] if log else []))
 
 # %% ../../nbs/views/82_recovery.ipynb #0f5049ff
-_TROUBLE = 'unready', 'restarting', 'backing_off', 'degraded', 'given_up'
-
 def _state(child):
     label = child.state.replace('_', ' ')
-    return span(f'! {label}', style=f'font-weight:600;{theme("color", *BAD)}') if child.state in _TROUBLE else dim(f'✓ {label}')
+    return span(f'! {label}', style=f'font-weight:600;{theme("color", *BAD)}') if not child.is_well else dim(f'✓ {label}')
 
 def _about(child):
-    parts = [child.reason]
-    if child.restarts: parts.append(f"{child.restarts} restart{'s' if child.restarts > 1 else ''}")
-    if child.wait is not None: parts.append(f'again in {child.wait:.0f} s')
-    if child.serving != child.name: parts.append(f'{child.serving} serves')
-    return ' · '.join(filter(None, parts))
-
-def _done(entry):
-    took = f' ({entry.seconds:.1f} s)' if entry.seconds >= 0.1 else ''
-    return f"{entry.done}{took}" if entry.ok else f'{entry.done}{took}, in vain'
-
-def _time(at): return datetime.fromtimestamp(at).strftime('%H:%M:%S')
+    wait = '' if child.wait is None else f'again in {format_duration(child.wait, 2)}'
+    return ' · '.join(filter(None, (child.about, wait)))

@@ -73,7 +73,7 @@ class Told(View):
     def __rich__(self) -> Any:
         ...
 
-def drawn_width(text: str, size: float, even: bool=False) -> float:
+def estimate_width(text: str, size: float, even: bool=False) -> float:
     "Estimate how wide a text is, whichever font a page has."
 
 def fit_text(text: str, width: float, size: float, even: bool=False) -> str:

@@ -16,6 +16,7 @@ from html import escape
 from fastcore.basics import patch
 
 from ..core.errors import spell_verb
+from ..core.units import format_count, format_duration, format_percent
 from .base import INK, MUTED, PILL, Markup, View, card, columns, div, grid, mono, dim, span, theme, visible
 
 # %% ../../nbs/views/82_resilience.ipynb #a9b99fe4
@@ -28,13 +29,6 @@ def _pill(state):
     color = _STATES[state][0]
     dot = span('●', style=f'color:{color}', aria_hidden='true')
     return span(dot, ' ', state, style=f'{PILL};border-color:{color};font-weight:500;white-space:nowrap')
-
-def _percent(rate): return f'{rate:.0%}'
-
-def _long(seconds):
-    "A time as one says it."
-    if seconds < 120: return f'{seconds:.3g} s'
-    return f'{seconds / 60:.3g} min' if seconds < 7200 else f'{seconds / 3600:.3g} h'
 
 def _clean(text, most=200):
     "A line without what XML cannot hold."
@@ -55,14 +49,14 @@ def _rates(snapshot, config):
     if snapshot.state in ('disabled', 'forced_open'): return 'counts nothing'
     if snapshot.failure_rate is None:
         if config: return f'{snapshot.buffered} of {_minimum(config, snapshot.state)} calls so far'
-        return f"{snapshot.buffered} call{'s' * (snapshot.buffered != 1)} so far"
-    return f'{_percent(snapshot.failure_rate)} failed, {_percent(snapshot.slow_call_rate)} slow of {snapshot.buffered}'
+        return f"{format_count(snapshot.buffered, 'call')} so far"
+    return f'{format_percent(snapshot.failure_rate, 2)} failed, {format_percent(snapshot.slow_call_rate, 2)} slow of {snapshot.buffered}'
 
 def _besides(snapshot):
     "Further facts about a breaker: what it refuses, until when, and what went wrong."
     found = []
     if snapshot.not_permitted: found.append(f'{snapshot.not_permitted} not permitted')
-    if snapshot.retry_after: found.append(f'retry in {_long(snapshot.retry_after)}')
+    if snapshot.retry_after: found.append(f'retry in {format_duration(snapshot.retry_after)}')
     elif snapshot.retry_after is not None: found.append('allows a test call')
     reasons = sorted(snapshot.reasons.items(), key=lambda o: -o[1])
     if reasons: found.append(', '.join(f'{count} × {_clean(name, 60)}' for name, count in reasons))
@@ -145,11 +139,12 @@ def words(self: LifeView) -> str:
     "Describe the picture in one or two sentences."
     spent, counts, last = {}, self.counts(), self.moments[-1]
     for state, start, end in self.bands: spent[state] = spent.get(state, 0) + end - start
-    states = ', '.join(f'{state} for {_long(seconds)}' for state, seconds in spent.items())
+    states = ', '.join(f'{state} for {format_duration(seconds)}' for state, seconds in spent.items())
     calls = ', '.join(f'{counts[kind]} {word}' for kind, word in _CALLS.items() if kind in counts)
     now = f"At the end {last.state}"
-    if last.failure_rate is not None: now += f", {_percent(last.failure_rate)} failing and {_percent(last.slow_call_rate)} slow"
-    return f"In {_long(self.seconds)}: {states}. {f'Calls: {calls}' if calls else 'No calls'}. {now}."
+    if last.failure_rate is not None:
+        now += f", {format_percent(last.failure_rate, 2)} failing and {format_percent(last.slow_call_rate, 2)} slow"
+    return f"In {format_duration(self.seconds)}: {states}. {f'Calls: {calls}' if calls else 'No calls'}. {now}."
 
 @patch
 def to_json(self: LifeView):
@@ -186,7 +181,7 @@ def __rich__(self: LifeView):
     from rich.text import Text
     latest = self.transitions[-_LAST:]
     rows, key = self._lines_of_text()
-    lines = [columns([(_long(at), (state, _INKS.get(state, '')), (why, 'dim')) for at, state, why in latest])] if latest else []
+    lines = [columns([(format_duration(at), (state, _INKS.get(state, '')), (why, 'dim')) for at, state, why in latest])] if latest else []
     if len(latest) < len(self.transitions): lines.append(Text(f'  and {len(self.transitions) - len(latest)} before', 'dim'))
     return Group(Text(self.name, 'bold') + Text('  ' + key, 'dim'), columns(rows), Text(self.words()), *lines)
 
@@ -201,7 +196,7 @@ def _lines_of_text(self: LifeView):
         rows.append((word, ''.join('·' if r is None else _BARS[round(r * 7)] for r in rates)))
     if refused := {self._column(m) for m in self.moments if m.kind == 'not_permitted'}:
         rows.append(('refused', ''.join('×' if i in refused else ' ' for i in range(_COLUMNS))))
-    rows.append(('', f"0{_long(self.seconds):>{_COLUMNS - 1}}"))
+    rows.append(('', f"0{format_duration(self.seconds):>{_COLUMNS - 1}}"))
     return rows, '  '.join(f'{_STATES[s][2]} {s}' for s in order if s in states)
 
 @patch
@@ -362,10 +357,10 @@ def html(self: LifeView):
     region = dict(tabindex='0', role='region', aria_label=f'life of {self.name}')
     parts = [div(self._pictures(text), style='padding:4px 0;overflow-x:auto', **region),
              div(text, style='padding:0 12px 4px')]
-    rows = [(dim(_long(at)), _pill(state), why) for at, state, why in latest]
+    rows = [(dim(format_duration(at)), _pill(state), why) for at, state, why in latest]
     if rows: parts.append(grid(rows, 'max-content max-content 1fr', label='transitions'))
     if more := len(self.transitions) - len(latest): parts.append(div(dim(f'and {more} before'), style='padding:0 12px 7px'))
-    return card(self.name, *parts, kind='life', aside=_long(self.seconds))
+    return card(self.name, *parts, kind='life', aside=format_duration(self.seconds))
 
 _UNDATED = dict.fromkeys(('Date', 'Creator', 'Format', 'Type'))
 

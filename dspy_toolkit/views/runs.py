@@ -10,28 +10,28 @@ import time
 from dataclasses import dataclass
 
 from ..core.errors import spell_verb
+from ..core.units import format_duration
 from .base import BAD, View, card, columns, dim, grid, mono, span, theme
-from .live import duration_text
 
 # %% ../../nbs/views/82_runs.ipynb #d12e403f
 @dataclass(frozen=True)
 class RunsView(View):
     "Runs, the newest first."
-    runs: tuple[dict, ...]  # id, kind, target, state, done, total, score, began
+    runs: tuple[dict, ...]  # id, kind, target, layout, state, done, total, score, began
     at: float  # seconds since the epoch: now
 
     def to_json(self): return dict(runs=[dict(run) for run in self.runs])
 
     def html(self):
-        rows = [(mono(run['id']), run.get('target', ''), _mark(run), *self._numbers(run)) for run in self.runs]
-        head = ('run', 'target', 'state', 'done', 'score', 'began')
+        rows = [(mono(run['id']), run.get('target', ''), run.get('layout', ''), _mark(run), *self._numbers(run)) for run in self.runs]
+        head = ('run', 'target', 'layout', 'state', 'done', 'score', 'began')
         if not rows: return card('Runs', dim('there are none yet'))
-        return card('Runs', grid(rows, 'max-content minmax(4em, 1fr) repeat(4, max-content)', label='runs', head=head), dim(self._hint()))
+        return card('Runs', grid(rows, 'max-content minmax(4em, 1fr) repeat(5, max-content)', label='runs', head=head), dim(self._hint()))
 
     def _numbers(self, run):
         done, total, score = run.get('done'), run.get('total'), run.get('score')
         progress = f'{done} of {total}' if total else f'{done}'
-        passed = duration_text(max(self.at - run.get('began', self.at), 0))
+        passed = format_duration(max(self.at - run.get('began', self.at), 0), 2)
         return '' if done is None else progress, '' if score is None else f'{score:.3f}', f'{passed} ago'
 
     def _hint(self):
@@ -41,7 +41,7 @@ class RunsView(View):
 
     def __rich__(self):
         from rich.console import Group
-        signs = [(run['id'], run.get('target', ''), run.get('state', ''), *self._numbers(run)) for run in self.runs]
+        signs = [(run['id'], run.get('target', ''), run.get('layout', ''), run.get('state', ''), *self._numbers(run)) for run in self.runs]
         return Group(columns(signs or [('there are no runs yet',)], indent=0), *filter(None, [self._hint()]))
 
 def _mark(run):

@@ -8,6 +8,7 @@ __all__ = ['WhyView']
 # %% ../../nbs/views/82_why.ipynb #79f0f0ab
 from dataclasses import dataclass
 
+from ..core.units import format_duration, format_percent
 from .base import ACCENT, CELL, View, card, columns, dim, div, grid, mono, span, theme
 
 # %% ../../nbs/views/82_why.ipynb #7a27014a
@@ -25,9 +26,9 @@ class WhyView(View):
         return dict(title=self.title, about=self.about, seconds=self.seconds, parts=parts, advice=self.advice)
 
     def html(self):
-        rows = [(name, _bar(self._share(seconds)), mono(_time(seconds)), dim(note)) for name, seconds, note in self.parts]
-        table = grid(rows, 'max-content minmax(5em, 12em) max-content 1fr', label=f'where {_time(self.seconds)} went')
-        return card(self.title, table, self._advice(), kind=self.about, aside=_time(self.seconds))
+        rows = [(name, _bar(self._share(seconds)), mono(format_duration(seconds)), dim(note)) for name, seconds, note in self.parts]
+        table = grid(rows, 'max-content minmax(5em, 12em) max-content 1fr', label=f'where {format_duration(self.seconds)} went')
+        return card(self.title, table, self._advice(), kind=self.about, aside=format_duration(self.seconds))
 
     def _share(self, seconds): return seconds / self.seconds if self.seconds else 0.0
 
@@ -38,18 +39,15 @@ class WhyView(View):
     def __rich__(self):
         from rich.console import Group
         from rich.text import Text
-        head = Text.assemble((self.title, 'bold'), (f'  {self.about}', 'dim'), f'  {_time(self.seconds)}')
-        rows = [(name, (_blocks(self._share(seconds)), 'blue'), _time(seconds), (note, 'dim')) for name, seconds, note in self.parts]
+        head = Text.assemble((self.title, 'bold'), (f'  {self.about}', 'dim'), f'  {format_duration(self.seconds)}')
+        bars = [(_blocks(self._share(seconds)), 'blue') for _, seconds, _ in self.parts]
+        rows = [(name, bar, format_duration(seconds), (note, 'dim')) for (name, seconds, note), bar in zip(self.parts, bars)]
         advice = [Text.assemble(('What would help most: ', 'bold'), self.advice)] if self.advice else []
         return Group(head, columns(rows), *advice)
 
 # %% ../../nbs/views/82_why.ipynb #3893d4f3
 def _bar(share):
     inner = div(style=f'width:{max(share, 0.01):.0%};height:.7em;border-radius:2px;{theme("background", *ACCENT)}')
-    return div(inner, role='img', aria_label=f'{share:.0%} of the time')
+    return div(inner, role='img', aria_label=f'{format_percent(share, 2)} of the time')
 
 def _blocks(share): return '█' * round(share * 20) or '▏'
-
-def _time(seconds):
-    if seconds < 0.001: return f'{seconds * 1e6:.0f} µs'
-    return f'{seconds * 1000:.0f} ms' if seconds < 1 else f'{seconds:.2f} s'

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['MODULES', 'is_signature', 'is_program', 'is_target', 'is_dataset', 'list_targets', 'store', 'open_store', 'warm',
-           'define_signature', 'renew', 'renew_all', 'changed_types', 'find', 'fetch', 'find_needs', 'is_program_class',
-           'version_of', 'keep', 'describe_change', 'look_up_latest', 'save', 'load', 'signature_of', 'signatures_of',
-           'as_program', 'define_types', 'types_in', 'spec_of', 'find_previous']
+           'define_signature', 'renew', 'renew_all', 'describe_changed_types', 'find', 'fetch', 'find_needs',
+           'is_program_class', 'version_of', 'keep', 'describe_change', 'look_up_latest', 'save', 'load',
+           'signature_of', 'signatures_of', 'as_program', 'define_types', 'types_in', 'spec_of', 'find_previous']
 
 # %% ../../nbs/workspace/48_targets.ipynb #dee91426
 import typing
@@ -99,7 +99,7 @@ def renew_all(
         if not name.startswith('_') and is_signature(value) and value in _made_here: renew(name, namespace)
 
 # %% ../../nbs/workspace/48_targets.ipynb #483cee89
-def changed_types(
+def describe_changed_types(
     target,  # a signature or a program, as the notebook has it or as the registry made it
     namespace: dict,
 ) -> str:  # a sentence, or ''

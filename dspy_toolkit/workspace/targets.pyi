@@ -34,7 +34,7 @@ def renew(name: str, namespace: dict[Any, Any]) -> Any:
 def renew_all(namespace: dict[Any, Any]) -> None:
     "Renew all signatures of a notebook that were made from cells or from the registry."
 
-def changed_types(target: Any, namespace: dict[Any, Any]) -> str:
+def describe_changed_types(target: Any, namespace: dict[Any, Any]) -> str:
     "Say which classes of a notebook have changed since a signature was made."
 
 def find(name: str, namespace: dict[Any, Any]) -> Any:

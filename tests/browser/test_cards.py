@@ -164,6 +164,120 @@ def test_the_built_in_model_answers(slow):
     expect(answer.get_by_role('row').nth(1)).to_contain_text(re.compile('True|False'))
 
 
+QUICK = '''dspy.configure(lm=typist('{"team": "technical", "needs_human": false}'), adapter=dspy.JSONAdapter())'''
+ASK = '%%dspy run Triage\nemail = "I was charged twice, <b>refund me</b>."'
+ASKED, TESTED = 13, 14
+
+
+class Marks:
+    "The buttons below an answer."
+
+    def __init__(self, lab, cell):
+        self.lab, self.root = lab, lab.output(cell).get_by_role('group', name='what you say of this answer')
+
+    def button(self, name): return self.root.get_by_role('button', name=name, exact=True)
+    def says(self, text): expect(self.root.get_by_role('status')).to_contain_text(text)
+
+    def press(self, *keys):
+        for key in keys: self.lab.page.keyboard.press(key)
+
+
+@pytest.fixture(scope='module')
+def asked(book):
+    "The notebook, with an answer that comes at once."
+    lab = book()
+    lab.js("for (const source of value) panel.model.sharedModel.insertCell(panel.content.widgets.length, {cell_type: 'code', source})", [QUICK, ASK, '%dspy test Triage'])
+    lab.run(1).run(2).run(12)
+    return lab
+
+
+def test_an_answer_gets_its_buttons_in_one_piece_with_its_last_word(asked):
+    marks = Marks(asked, ASKED)
+    asked.run(ASKED)
+    expect(marks.root.get_by_role('button')).to_have_count(3)  # the first ones come when what they need is imported
+    asked.js('''window.bare = []; window.enough = false; const cell = panel.content.widgets[13].node;
+        const look = () => { const done = cell.querySelector('.dspy-answer'); window.bare.push(Boolean(done && !done.querySelector('.dspy-marks')));
+            if (!window.enough) requestAnimationFrame(look) }; look()''')
+    asked.clear().run(ASKED)
+    expect(marks.root.get_by_role('button')).to_have_count(3)
+    bare = asked.js('window.enough = true; return window.bare')
+    assert len(bare) > 3 and not any(bare)
+    assert [o['output_type'] for o in asked.saved(ASKED)] == ['display_data'] and 'dspy-marks' not in str(asked.saved(ASKED))
+
+
+def test_right_is_marked_and_undone_by_keyboard(asked, shots):
+    asked.run(ASKED)
+    marks = Marks(asked, ASKED)
+    marks.button('✓ Right').focus()
+    marks.press('Enter')
+    marks.says('marked as right')
+    marks.says('%dspy mark last right')
+    expect(marks.button('✓ Right')).to_have_attribute('aria-pressed', 'true')
+    marks.press('Tab', 'Tab', 'Tab')
+    expect(marks.button('Undo')).to_be_focused()
+    assert marks.button('Undo').evaluate('e => getComputedStyle(e).outlineStyle') == 'solid'
+    marks.press('Enter')
+    marks.says('%dspy mark last --undo')
+    expect(marks.button('✓ Right')).to_be_focused()
+    expect(marks.button('✓ Right')).to_have_attribute('aria-pressed', 'false')
+    assert asked.js('return panel.content.mode') == 'command' and len(asked.saved(ASKED)) == 1
+
+
+def test_a_correction_is_checked_kept_and_becomes_what_a_case_expects(asked, shots):
+    asked.run(ASKED)
+    marks = Marks(asked, ASKED)
+    marks.button('✎ Correct…').click()
+    expect(marks.root.get_by_label('team')).to_be_focused()
+    marks.root.get_by_label('team').select_option('')
+    marks.button('Save correction').click()
+    expect(marks.root.locator('.problem')).to_contain_text(['team needs a value', ''])
+    expect(marks.root.get_by_label('team')).to_have_attribute('aria-invalid', 'true')
+    for theme in ('Light', 'Dark'): check_with_axe(asked, theme, shots, 'a correction')
+    marks.root.get_by_label('team').select_option('billing')
+    marks.press('Control+Enter')
+    marks.says('%dspy mark last --correct team=billing')
+    expect(marks.button('✎ Correct…')).to_be_focused()
+    marks.button('Keep as case…').click()
+    name = marks.root.get_by_label('name of the case')
+    expect(name).to_have_value('charged-twice-refund')
+    assert [marks.root.get_by_label(each, exact=True).is_checked() for each in ('team', 'needs_human')] == [True, False]
+    marks.press('Escape')
+    expect(name).to_be_hidden()
+    marks.press('Enter')
+    name.fill('two words')
+    marks.press('Enter')
+    marks.says("'two words' is not a word for a case")
+    name.fill('late')
+    marks.press('Enter')
+    marks.says('%dspy case Triage late --from last --expect team=billing')
+    check_with_axe(asked, 'Light', shots, 'a case')
+    asked.run(TESTED)
+    expect(asked.output(TESTED)).to_contain_text('✗ failed')
+    marks.button('Undo').click()
+    marks.says('%dspy case Triage late --delete')
+
+
+def check_with_axe(lab, theme, shots, name):
+    if theme == 'Dark': lab.theme(theme)
+    lab.page.locator('#jupyterlab-splash').wait_for(state='detached')
+    lab.page.evaluate(AXE_SCRIPT)
+    result = lab.page.evaluate("() => axe.run('.dspy-marks', {resultTypes: ['violations']})")
+    shots(lab.output(ASKED), f'{name}, {theme.lower()}')
+    if theme == 'Dark': lab.theme('Light')
+    assert [(v['id'], [n['html'][:160] for n in v['nodes']][:2]) for v in result['violations']] == []
+
+
+def test_while_a_cell_runs_a_button_works_or_says_that_it_waits(asked):
+    asked.run(ASKED)
+    marks = Marks(asked, ASKED)
+    asked.js("panel.content.widgets[14].model.sharedModel.setSource('import time; time.sleep(1)')")
+    asked.start(TESTED)
+    marks.button('✓ Right').click()
+    expect(marks.root.get_by_role('status')).to_contain_text(re.compile('marked as right|waiting for the kernel'))
+    asked.wait()
+    marks.says('marked as right')
+
+
 def test_a_saved_notebook_of_somebody_else_still_reads(slow):
     "It is not trusted, so its html is washed; what a card says, and where, must survive."
     slow.run(3)

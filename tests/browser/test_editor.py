@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
-from dspy_toolkit.jupyter.editor import SignatureEditor, _static
+from dspy_toolkit.jupyter.editor import SignatureEditor
 from dspy_toolkit.signatures.source import parse_cell
 
 from .lab import PANEL
@@ -495,6 +495,40 @@ def test_a_kernel_that_goes_takes_nothing_with_it(editor, shots):
     lab.run(0).run(1)
 
 
+def do(lab, line):
+    "Run a verb, without a cell."
+    lab.js('await panel.sessionContext.session.kernel.requestExecute({code: value}).done', f'get_ipython().run_line_magic("dspy", {line!r})')
+
+
+def test_an_edit_is_checked_against_its_cases_first_and_can_be_saved_all_the_same(editor, shots):
+    for case in ('charged email="I was charged twice." --expect team=technical', 'fine email="All fine." --expect team=billing'): do(editor.lab, f'case Route {case}')
+    editor.root.get_by_label('Instructions').fill('Route it to a team.')
+    editor.state('valid').tab('Try it').click()
+    editor.root.get_by_label('email', exact=True).fill('It is late.')
+    editor.button('Keep as case…').click()
+    name = editor.root.get_by_label('name of the case')
+    expect(name).to_be_focused()
+    expect(name).to_have_value('late')
+    editor.page.keyboard.press('Enter')
+    expect(name).to_be_hidden()
+    expect(editor.notice()).to_contain_text('kept the case late')
+    editor.button('Run').click()
+    lines = editor.root.get_by_role('list', name='cases').get_by_role('listitem')
+    expect(lines).to_have_count(3)
+    assert [' '.join(line.split()) for line in lines.all_inner_texts()] == ['✗ failed charged team: billing, expected technical', '✓ pass fine', '✓ pass late']
+    expect(editor.root.locator('.foot .broken')).to_have_text('this edit fails 1 case: charged (team)')
+    expect(editor.root.get_by_role('group', name='Route, Predict: running')).to_contain_text('billing')
+    editor.page.evaluate(AXE_SCRIPT)
+    result = editor.page.evaluate("() => axe.run('.dspy-editor', {resultTypes: ['violations']})")
+    assert [(v['id'], [n['target'] for n in v['nodes']]) for v in result['violations'] if v['impact'] in ('serious', 'critical')] == []
+    shots(editor.root, 'cases of an edit')
+    editor.button('Stop').click()
+    editor.button('Save as version').click()
+    expect(editor.notice()).to_have_text(re.compile(r'saved as Route@\d+'))
+    expect(editor.root.locator('.foot .broken')).to_have_text('')
+    for case in ('charged', 'fine', 'late'): do(editor.lab, f'case Route {case} --delete')
+
+
 def test_notebook_7_has_it_all(lab, shots):
     lab.open('%load_ext dspy_toolkit', MODEL, ROUTE, OPEN, BUSY, LOOK, front='notebooks')
     assert lab.js('return app.name') == 'Jupyter Notebook'
@@ -527,6 +561,23 @@ def test_notebook_7_has_it_all(lab, shots):
     lab.run(4)
     expect(lab.output(4)).to_contain_text('why')
     assert told(lab, 6) == "['email', 'team', 'why', 'urgency'] []"
+    lab.js("panel.content.widgets[6].model.sharedModel.setSource(value)", '%%dspy run Route\nemail = "x"')
+    lab.run(6)
+    marks = lab.output(6).get_by_role('group', name='what you say of this answer')  # and the buttons below an answer
+    marks.get_by_role('button', name='✎ Correct…').click()
+    marks.get_by_label('urgency').fill('11')
+    marks.get_by_label('urgency').press('Enter')
+    expect(marks.locator('.problem:visible')).to_contain_text('less than or equal to 10')
+    marks.get_by_label('urgency').fill('9')
+    marks.get_by_label('urgency').press('Enter')
+    expect(marks.get_by_role('status')).to_contain_text('%dspy mark last --correct urgency=9')
+    marks.get_by_role('button', name='Undo').click()
+    expect(marks.get_by_role('status')).to_contain_text('%dspy mark last --undo')
+    shots(lab.output(6), 'buttons below an answer, notebook 7')
+    assert 'dspy-answer' in str(lab.saved(6)) and 'button' not in str(lab.saved(6))  # a saved notebook has none
+    lab.js('await panel.sessionContext.session.kernel.restart()')
+    expect(marks).to_have_count(0)  # and they go with their kernel
+    expect(lab.output(6)).to_contain_text('billing')
 
 
 ALONE = '''async ([code, state]) => {
@@ -544,7 +595,7 @@ def alone(lab):
     made, context = SignatureEditor(spec, {}), lab.page.context.browser.new_context()
     page = context.new_page()
     state = {k: getattr(made, k) for k in ('draft', 'inputs', 'checked', 'suggestions', 'trial', 'notice', 'me')}
-    page.set_content(f"<style>{_static('editor.css').read_text()}</style><main></main>")
+    page.set_content(f"<style>{SignatureEditor._css}</style><main></main>")
     page.evaluate(ALONE, [base64.b64encode(SignatureEditor._esm.encode()).decode(), json.loads(json.dumps(state))])
     yield page
     context.close()

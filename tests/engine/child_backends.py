@@ -1,5 +1,5 @@
 "Backends for engines in child processes: they do what a request says, good or bad."
-import ctypes, os, sys, time
+import ctypes, os, resource, sys, threading, time
 from collections import deque
 
 from dspy_toolkit.engine.worker import Admitted, Piece
@@ -39,6 +39,15 @@ class Obedient:
     def do_sleep(self, seconds): time.sleep(float(seconds))
     def do_eat(self, megabytes): self.eaten.append(bytearray(int(megabytes) * 2 ** 20))
     def do_fail(self): raise RuntimeError('the harm was asked for')
+    def do_lack(self, kind):
+        "Fail as Python may when it gets no memory: with an error that does not say so."
+        resource.setrlimit(resource.RLIMIT_DATA, (2 ** 20, 2 ** 20))
+        raise {'system': SystemError, 'value': ValueError}[kind]('error return without exception set')
+    def do_lose(self):
+        "Lose a thread."
+        lost = threading.Thread(target=lambda: 1 / 0)
+        lost.start()
+        time.sleep(100)
     def do_warn(self, *words):
         import logging
         logging.getLogger('dspy_toolkit.engine').warning(' '.join(words))

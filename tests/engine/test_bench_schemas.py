@@ -10,14 +10,14 @@ import pytest
 from tests.engine.vocabularies import tokenizer_json
 
 from dspy_toolkit.core.errors import ToolkitError
-from dspy_toolkit.engine.bench_schemas import BUDGETS, SchemaCost, as_text, cost_of, made_schemas, main, list_missed, read_vocabulary, report
+from dspy_toolkit.engine.bench_schemas import BUDGETS, SchemaCost, as_text, cost_of, make_schemas, main, list_missed, read_vocabulary, report
 from dspy_toolkit.engine.hub import TINY
 
 command = [sys.executable, '-W', 'ignore', '-m', 'dspy_toolkit.engine.bench_schemas']
 
 
 def test_the_schemas_made_here_are_schemas():
-    for schema in made_schemas().values(): jsonschema.Draft202012Validator.check_schema(schema)
+    for schema in make_schemas().values(): jsonschema.Draft202012Validator.check_schema(schema)
 
 
 def test_it_measures_the_schemas_of_a_folder_with_the_tokenizer_that_is_named(tmp_path):

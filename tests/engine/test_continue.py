@@ -1,5 +1,8 @@
-"An answer that somebody else began is gone on with: what was given and what comes make one answer, and only what comes is told."
-import asyncio, datetime, enum, json
+"""An answer that somebody else began is gone on with: what was given and what comes make one answer, and only what comes is told.
+
+The variable EVERY says how far the places are apart at which answers are cut: 3 characters unless set. The full form is EVERY=1.
+"""
+import asyncio, datetime, enum, json, os
 from typing import Literal
 
 import dspy, mlx.core as mx
@@ -14,6 +17,7 @@ from pydantic import BaseModel, Field
 from dspy_toolkit.engine.adapter import FieldReader, GrammarAdapter, GrammarChatAdapter, SectionReader
 from dspy_toolkit.engine.batch import MLXBackend
 from dspy_toolkit.engine.grammar import babble, byte_vocabulary, schema_grammar
+from dspy_toolkit.engine.prompt import ChatTokens
 from dspy_toolkit.engine.mlx import AsyncMLXEngine, MLXEngine, generation
 from dspy_toolkit.engine.tools import Abilities
 from dspy_toolkit.engine.rows import Row, StopTexts
@@ -21,6 +25,9 @@ from dspy_toolkit.engine.sampling import sample_token
 from dspy_toolkit.engine.worker import Generation
 from dspy_toolkit.core.seam import SEAM
 from dspy_toolkit.signatures.schema import output_schema
+
+
+EVERY = int(os.environ.get('EVERY', 3))
 
 
 class Color(enum.Enum): red = 1; green = 'g'
@@ -87,7 +94,7 @@ def answered(backend, *asked):
 def test_an_answer_cut_anywhere_and_gone_on_with_parses(engine, sig, adapter):
     "At every place of it, eight at a time: through the worker, so that answers begun share their steps with others."
     whole = engine.complete(ask(sig=sig, adapter=adapter)).text
-    cuts = range(1, len(whole) + 1, 1 if len(whole) < 100 else 3)
+    cuts = [*range(1, len(whole), EVERY if len(whole) < 100 else 3 * EVERY), len(whole)]
     jobs = [engine.worker.submit(generation(ask(whole[:cut], sig=sig, adapter=adapter))) for cut in cuts]
     for cut, job in zip(cuts, jobs):
         found = adapter.parse(sig, whole[:cut] + job.result().text)
@@ -220,7 +227,7 @@ def test_whatever_is_cut_and_gone_on_with_at_random_is_in_the_grammar(schema, ch
     grammar, rng = schema_grammar(schema), data.draw(st.randoms(use_true_random=False))
     whole = babble(letters, grammar, 400, seed)
     begun = whole[:data.draw(st.integers(1, len(whole)))]
-    room = letters.needed(grammar, begun) + data.draw(st.integers(0, 50))
+    room = letters.count_needed(grammar, begun) + data.draw(st.integers(0, 50))
     constraint, out = letters.constraint(grammar, max(room, 1), tuple(letters.tokens_of(begun.encode()))), begun.encode()
     while not constraint.done:
         allowed = constraint.mask().nonzero()[0].tolist()
@@ -361,20 +368,26 @@ templates = {
     'none': (None, 'user: Hi\n\nassistant:')}
 
 
+@pytest.fixture(scope='module')
+def thinker(pensive):
+    made = MLXBackend(f'mlx/{pensive}', prefix_bytes=0)
+    made.load()
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize('begun', ['The sky', '  a\n', '\n\n', 'x</think>y'], ids=repr)
 @pytest.mark.parametrize('name', templates)
-def test_a_prompt_ends_with_exactly_the_text_that_was_given(pensive, name, begun):
+def test_a_prompt_ends_with_exactly_the_text_that_was_given(thinker, name, begun):
     template, expected = templates[name]
-    made = MLXBackend(f'mlx/{pensive}')
-    made.load()
+    made = thinker
+    made.chat = ChatTokens(made.loaded.tokenizer)
     made.loaded.tokenizer._tokenizer.chat_template, made.loaded.tokenizer.has_chat_template = template, template is not None
-    try:
-        made.admit(0, Generation(({'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content': begun}), thinking=True, max_tokens=4))
-        assert made.loaded.tokenizer.decode(made.scheduler.waiting[0].tokens) == expected + begun
-        pieces = []
-        while not pieces or not pieces[-1].finish_reason: pieces += made.step()
-        assert all(piece.error is None and not piece.thinking for piece in pieces)
-    finally: made.close()
+    made.admit(0, Generation(({'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content': begun}), thinking=True, max_tokens=4))
+    assert made.loaded.tokenizer.decode(made.scheduler.waiting[0].tokens) == expected + begun
+    pieces = []
+    while not pieces or not pieces[-1].finish_reason: pieces += made.step()
+    assert all(piece.error is None and not piece.thinking for piece in pieces)
 
 
 def test_a_template_without_a_system_role_gives_its_words_to_the_user(pensive):

@@ -12,7 +12,7 @@ import threading
 import pytest
 
 from dspy_toolkit.core.errors import ModelNotAvailable
-from dspy_toolkit.engine.hardware import format_bytes
+from dspy_toolkit.core.units import format_bytes
 from dspy_toolkit.engine.hub import ByteCounter, _fetch_error
 from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.jupyter.downloads import bar_bundle

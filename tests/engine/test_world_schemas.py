@@ -62,7 +62,7 @@ def leap(letters, grammar, max_tokens, seed):
     "The same as `babble`, where what has no choice is taken in one step."
     constraint, rng, out = letters.constraint(grammar, max_tokens), np.random.default_rng(seed), []
     while not constraint.done:
-        for token in constraint.forced_tokens() or [int(rng.choice(np.flatnonzero(constraint.mask())))]: out.append(constraint.push(token))
+        for token in constraint.find_forced_tokens() or [int(rng.choice(np.flatnonzero(constraint.mask())))]: out.append(constraint.push(token))
     assert len(out) <= max_tokens
     return b''.join(letters.bytes_of(t) for t in out if t is not None).decode()
 
@@ -83,7 +83,7 @@ def answers(name, way, max_tokens, seed):
     letters, grammar = letters_for(name), grammar_of(name)
     try: answer = way(letters, grammar, max_tokens, seed)
     except ContextLengthError:
-        assert letters.needed(grammar) > max_tokens
+        assert letters.count_needed(grammar) > max_tokens
         return
     assert is_right(name, grammar, answer)
 

@@ -10,7 +10,7 @@ from dspy.lm15 import StreamEndEvent
 
 import dspy_toolkit
 from dspy_toolkit.commands.calls import history
-from dspy_toolkit.views.answers import cut_of, relaxed_of, shortfall
+from dspy_toolkit.views.answers import cut_of, find_relaxed, shortfall
 from dspy_toolkit.views.base import WHY_CUT, paths_below, value_html
 from dspy_toolkit.views.errors import of_error
 from dspy_toolkit.views.programs import RunView, of_prediction
@@ -167,7 +167,7 @@ def test_the_answer_that_gives_a_field_decides_whether_it_was_cut():
     assert shortfall([dict(response=second), dict(response=first)], ['items']).cut == ['items']
     on_the_way = shortfall([dict(response=first), dict(response=response('{"total": 2}', 'stop'))], ['total'])
     assert on_the_way.cut == [] and on_the_way.earlier == ['items'] and 'cut short on the way: items' in on_the_way.lines[0]
-    assert relaxed_of(response('x', relaxed=['a'])) == ['a'] and relaxed_of(response('x')) == []
+    assert find_relaxed(response('x', relaxed=['a'])) == ['a'] and find_relaxed(response('x')) == []
 
 
 def test_paths_lead_into_values_with_or_without_the_numbers_of_items():

@@ -4,17 +4,19 @@ import time
 
 import pytest
 
+import dspy_toolkit
 from dspy_toolkit.core import session
 from dspy_toolkit.core.actions import register_actions
 from dspy_toolkit.core.events import FirstToken, RequestFinished, RequestStarted, bus
 from dspy_toolkit.jupyter import dashboard as module
 from dspy_toolkit.jupyter.dashboard import Dashboard, dashboard
 from dspy_toolkit.monitoring import feed
+from dspy_toolkit.monitoring.alerts import Threshold, watch_alerts
 from dspy_toolkit.monitoring.monitor import monitor
 from dspy_toolkit.resilience import chaos
 from dspy_toolkit.resilience.breaker import MODEL_CONFIG, breakers
 from dspy_toolkit.views.base import text
-from dspy_toolkit.views.monitoring import duration, percent, short_number, sparkline, view_of, watch_in_terminal
+from dspy_toolkit.views.monitoring import sparkline, view_of, watch_in_terminal
 
 
 class Page:
@@ -22,7 +24,7 @@ class Page:
 
     def __init__(self, shown, monkeypatch):
         self.shown, self.news, self.n = shown, [], 0
-        monkeypatch.setattr(module, 'post_message', lambda comm, content: self.news.append(json.loads(content['text'])))
+        monkeypatch.setattr(module, 'post_message', lambda comm, content: self.news.append(json.loads(json.dumps(content))))
 
     def send(self, **content): self.shown._receive(None, {'page': 'p', **content})
 
@@ -48,8 +50,8 @@ def page(monkeypatch):
     session.reset()
 
 
-def ask(n, error=None):
-    now = time.time()
+def ask(n, error=None, ago=0):
+    now = time.time() - ago
     bus.publish(RequestStarted(f'd{n}', 'mlx/tiny', at=now - 0.2, version='Triage@2', prompt=[dict(role='user', content='<b>Hello</b>')]))
     bus.publish(FirstToken(f'd{n}', 'mlx/tiny', 0.05, at=now - 0.15))
     bus.publish(RequestFinished(f'd{n}', 'mlx/tiny', 0.2, 100, 20, finish_reason='stop', error=error, outputs=['billing'], at=now))
@@ -121,6 +123,25 @@ def test_what_an_engine_offers_is_done(page):
     assert page.ask(do='act', what='engine', name='mlx/x', action='reload') | dict(now=0, answer='') == dict(now=0, answer='', ok=False, text='RuntimeError: no room')
 
 
+def test_an_isolated_engine_is_worked_while_it_lives(page):
+    lm = dspy_toolkit.lm('mlx/tiny', isolate=True, slots=3)  # its own worker, whatever other tests made
+    worker = lm.engine.worker
+    try:
+        lm('Is the sky blue? ' * 40, max_tokens=4)  # long enough to be kept in the prefix cache
+        page.send(do='begin')
+        engines = page.wait(lambda m: any(each.get('pid') == worker.pid for each in m.get('engines', {}).values()))
+        name = next(name for name, each in engines['engines'].items() if each.get('pid') == worker.pid)
+        assert page.news[0]['actions'][name] == ['clear cache', 'reload']
+        before, held = worker.pid, worker.stats()['prefix_bytes']
+        assert page.ask(do='act', what='engine', name=name, action='clear cache')['text'] == f'{name}: clear cache, done'
+        assert held > 0 and worker.stats()['prefix_bytes'] == 0 and worker.pid == before
+        assert page.ask(do='act', what='engine', name=name, action='reload')['ok']
+        assert worker.pid not in (before, None) and lm('Is the sky green?', max_tokens=4)
+    finally: worker.close()
+    refused = page.ask(do='act', what='engine', name=name, action='reload')
+    assert not refused['ok'] and 'nobody offers' in refused['text']
+
+
 def test_nonsense_is_answered_and_hurts_nobody(page):
     page.send(do='dance')
     assert not page.ask(do='act')['ok']
@@ -176,13 +197,31 @@ def test_the_picture_and_the_text_say_the_same_and_escape(shell):
     json.dumps(view.to_json())
 
 
+def test_alerts_and_recoveries_are_in_the_picture_and_in_the_text(shell):
+    alert = dict(name='slow <answers>', message='time of a call, p95: 9 s (limit 5 s)', hint='ask why', since=time.time() - 300)
+    child = dict(name='mlx/tiny', state='backing_off', about='no room', is_well=False, again_at=time.time() + 4)
+    entry = dict(at=time.time(), child='mlx/tiny', happened='it died', outcome='restart (attempt 1) failed: no room, in vain', ok=False)
+    view = view_of(monitor(), 60)
+    view.alerts, view.children, view.recovery = [alert], [child], [entry]
+    for said in (text(view), str(view.html())):
+        for words in ('since ', '5 min', 'ask why', 'backing off', 'no room · again in', 'it died', 'in vain'): assert words in ' '.join(said.split()), words
+    assert 'slow &lt;answers&gt;' in str(view.html()) and view.to_json()['alerts'] == [alert]
+
+
+def test_a_dashboard_looks_after_the_rules(shell):
+    monitor()
+    for n in range(30): ask(f'a{n}', error='LMServerError', ago=2)  # an hour is counted by whole seconds
+    shown = str(shell('%dspy dashboard').result)
+    assert '→ look at the latest calls that failed' in ' '.join(shown.split())
+    own = [Threshold('own', 'seconds_p95', above=0.01, minimum_calls=1)]
+    watch_alerts(own)
+    assert '! own' in str(shell('%dspy dashboard').result)  # it leaves the rules alone that a person gave
+
+
 def test_it_is_drawn_anew_in_a_terminal(shell):
     left = iter([False, False, True])
     watch_in_terminal(monitor(), 60, rate=50, until=lambda: next(left))
     assert 'Dashboard' in text(view_of(monitor(), 60))
 
 
-def test_numbers_are_short():
-    assert [short_number(v) for v in (None, 0, 0.1234, 1234, 2.5e6)] == ['–', '0', '0.123', '1.23k', '2.5M']
-    assert [duration(v) for v in (None, 0.0853, 1.234, 300, 10_000)] == ['–', '85.3 ms', '1.23 s', '5 min', '2.8 h']
-    assert (percent(0.0421), sparkline([0, 1, None, 8])) == ('4.21%', ' ▁ █')
+def test_a_sparkline_has_a_gap_where_nothing_was_measured(): assert sparkline([0, 1, None, 8]) == ' ▁ █'

@@ -3,9 +3,11 @@ import asyncio
 import enum
 import json
 import os
+import re
 import threading
 from dataclasses import replace
 from decimal import Decimal
+from importlib import resources
 from typing import Literal
 from uuid import UUID
 
@@ -18,10 +20,12 @@ from pydantic import BaseModel, field_validator
 import dspy_toolkit
 from dspy_toolkit.core.errors import InputError, NotRegistered, UnsupportedType
 from dspy_toolkit.core.settings import reset_settings
+from dspy_toolkit.jupyter import answers, dashboard, live
 from dspy_toolkit.jupyter import editor as module
 from dspy_toolkit.jupyter.boxes import boxes_of, read_boxes
 from dspy_toolkit.jupyter.draft import draft_of, empty_draft, read_draft
 from dspy_toolkit.jupyter.editor import SignatureEditor, cells_of, edit
+from dspy_toolkit.jupyter.page import read_static
 from dspy_toolkit.signatures.schema import check_inputs
 from dspy_toolkit.signatures.source import parse_cell
 from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec
@@ -665,16 +669,23 @@ def test_both_threads_may_speak_at_once():
 
 
 def test_the_files_of_the_page_ask_for_nothing_elsewhere():
-    from dspy_toolkit.jupyter import dashboard, live
-    files, modules = {path.name for path in module._static('').iterdir()}, {*module.MODULES, *dashboard.MODULES, *live.MODULES}
-    assert files == {*modules, 'editor.css', 'dashboard.css', 'live.css', 'page.css'}
+    files, modules = {path.name for path in (resources.files('dspy_toolkit.jupyter')/'static').iterdir()}, {*module.MODULES, *answers.MODULES, *dashboard.MODULES, *live.MODULES}
+    assert files == {*modules, 'answers.css', 'editor.css', 'dashboard.css', 'live.css', 'page.css', 'frame.css'}
     for name in files:
-        text = module._static(name).read_text()
+        text = read_static(name)
         assert len(text) > 1000 and 'fetch(' not in text and 'url(' not in text and 'import(' not in text
         assert [part for part in text.split('http')[1:] if not part.startswith('://www.w3.org/2000/svg')] == []
         sources = [line.partition(" from './")[2] for line in text.splitlines() if line.startswith('import')]
         assert {source.removesuffix("';") for source in sources} <= modules
     assert SignatureEditor._esm.count('innerHTML') == 1  # the card of a run
+
+
+def test_what_the_frame_of_a_page_sets_is_set_nowhere_else():
+    "Two widgets load it in any order, so a rule that another file had of the same weight would win on one page and lose on the next."
+    roots = {name: re.search(r'^[^\n]*dspy-(?:page|editor)\)? \{\n(.*?)^\}', read_static(name), re.M | re.S)[1] for name in ('frame.css', 'page.css', 'editor.css')}
+    names = {name: set(re.findall(r'([\w-]+):', re.sub(r'\(.*\)', '', root))) for name, root in roots.items()}
+    assert len(names['frame.css']) > 14 and not names['frame.css'] & (names['page.css'] | names['editor.css'])
+    for page in (SignatureEditor, live.LiveWidget, dashboard.Dashboard): assert page._css.startswith(read_static('frame.css'))
 
 
 def test_the_page_s_modules_become_one():

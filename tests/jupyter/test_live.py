@@ -138,7 +138,7 @@ class Slow:
 def sent(monkeypatch):
     "What goes to a page."
     found = []
-    monkeypatch.setattr(module, 'post_message', lambda comm, content: found.append(json.loads(content['text'])))
+    monkeypatch.setattr(module, 'post_message', lambda comm, content: found.append(json.loads(json.dumps(content))))
     yield found
     close_pages()
 

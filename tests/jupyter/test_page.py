@@ -1,11 +1,13 @@
 "The modules of a page become one module, or an error that names the line."
+import json
 import shutil
 import subprocess
 
 import pytest
 
+from dspy_toolkit.core.units import format_count, format_duration, format_number, format_percent
 from dspy_toolkit.jupyter.editor import SignatureEditor
-from dspy_toolkit.jupyter.page import PageError, join_modules
+from dspy_toolkit.jupyter.page import PageError, join_modules, read_static
 
 WORDS = "// words\n\nconst own = 'Hello';\nexport const greet = (name) => `${own}, ${name}`;\nexport function shout(text) {\n  return text.toUpperCase();\n}\n"
 NAMES = "import { greet } from './words.js';\n\nconst own = 'Ada';\nexport class Names {\n  first() { return greet(own); }\n}\nexport let count = 1;\n"
@@ -92,3 +94,12 @@ def test_any_other_form_is_an_error(name, text, lesson):
 def test_the_page_of_the_editor_is_a_module(tmp_path):
     page = "globalThis.navigator ??= { platform: '' };\n" + SignatureEditor._esm
     assert run(page, tmp_path) == '{}'  # an object whose `render` is a function
+
+
+def test_a_page_writes_numbers_as_python_does(tmp_path):
+    seconds = [0, 3.12e-5, .0853, .9997, 1.234, 61.26, 119.97, 200, 7199, 9000, 90 * 3600, 1e7]
+    numbers = [0, .12345, 12.3456, 999.7, 12_345, 999_999, 2_500_000, 3.21e9]
+    shares = [0, .0421, .5, 2 / 3, .99996, 1]
+    page = read_static('numbers.js') + f"export default [{seconds}.map((s) => duration(s)), {seconds}.map((s) => duration(s, 2)), {numbers}.map(number), {shares}.map(percent), [1234567].map(count)];"
+    python = [list(map(format_duration, seconds)), [format_duration(s, 2) for s in seconds], list(map(format_number, numbers)), list(map(format_percent, shares)), [format_count(1234567)]]
+    assert json.loads(run(page, tmp_path)) == python

@@ -258,7 +258,7 @@ def test_a_program_shows_its_demos_and_its_types(poem):
 
 @pytest.mark.parametrize('label', ['W' * 60, 'lineage_of_a_signature_with_a_long_name@12', '長い名前' * 10, 'short@1', 'm@1'])
 def test_the_text_of_a_lineage_fits_its_box(label):
-    from dspy_toolkit.views.registry import drawn_width, fit_text
+    from dspy_toolkit.views.registry import estimate_width, fit_text
     for size, even in ((13, True), (11, False)):
         short = fit_text(label, 164, size, even)
-        assert drawn_width(short, size, even) <= 164 and (short == label or short.endswith('…') and label.startswith(short[:-1]))
+        assert estimate_width(short, size, even) <= 164 and (short == label or short.endswith('…') and label.startswith(short[:-1]))

@@ -4,6 +4,7 @@ import http.server, json, random, threading, time
 import pytest
 
 import dspy_toolkit
+from dspy_toolkit.monitoring import alerts as alerts_module
 from dspy_toolkit.core import session
 from dspy_toolkit.core.errors import InputError, SettingsError
 from dspy_toolkit.core.events import Bus
@@ -196,3 +197,12 @@ def test_more_alerts_than_places_are_counted_not_queued():
     for _ in range(10): hook._places.acquire()
     hook(AlertFired('slow', 3.0, 'seconds', 'slow'))
     assert hook.failed == 1
+
+
+@pytest.mark.parametrize('rule, says', [
+    (alerts_module.Burn('x'), '3 in the last 60 min, it needs 20'), (alerts_module.Threshold('x', 'unparsed_rate', above=0.3), '3 in the last 5 min, it needs 10'),
+    (alerts_module.Change('x', 'seconds_p95', minimum_calls=1), '3 in the last 60 min, it needs 4')], ids=['burn', 'threshold', 'change'])
+def test_a_rule_without_enough_calls_says_how_many_it_needs(rule, says):
+    class Now:
+        def tally(self, window, model): return type('Tally', (), {'calls': 3})
+    assert alerts_module.describe(rule, None, Now()).endswith(f'too few calls to judge: {says}')

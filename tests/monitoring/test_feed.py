@@ -12,8 +12,12 @@ from dspy_toolkit.core.events import BreakerTransition, Bus, ChildTransition, Es
 from dspy_toolkit.core.gauges import register_gauges, unregister_gauges
 from dspy_toolkit.core.owners import Owners
 from dspy_toolkit.monitoring import feed
+from dspy_toolkit.monitoring.alerts import Threshold, watch_alerts
+from dspy_toolkit.monitoring.capture import Call
 from dspy_toolkit.monitoring.feed import FIELDS, PATIENCE, Reader, Sampler, event_row, point_row
 from dspy_toolkit.monitoring.monitor import Monitor
+from dspy_toolkit.monitoring.probes import Probe
+from dspy_toolkit.monitoring.recovery import Probes, Supervisor
 
 
 class World:
@@ -92,6 +96,14 @@ def test_a_quiet_process_sends_a_sign_of_life_a_second(world):
     assert len(got) == 2 and set(got[1]) == {'now'}
 
 
+def test_while_calls_come_each_look_sends(world):
+    _, got = world.page()
+    world.look()
+    world.call()
+    for _ in range(4): world.sampler.look()
+    assert len(got) == 5 and set(got[-1]) == {'now'}
+
+
 def test_a_page_that_is_not_heard_of_gets_less_and_misses_nothing(world):
     reader, got = world.page()
     world.look()
@@ -121,6 +133,55 @@ def test_every_message_is_json(world):
     world.call()
     world.look()
     json.dumps(got)
+
+
+def test_an_alert_that_is_on_is_sent_with_what_to_do_and_again_only_when_it_changed(world):
+    session.reset()
+    rule = Threshold('slow answers', 'seconds_p95', above=0.05, minimum_calls=1, hint='ask why')
+    try:
+        _, got = world.page()
+        world.look()
+        assert got[0]['alerts'] == []
+        watch_alerts([rule]).watcher.series.add(Call('slow', 'm', time.time() - 0.1, seconds=0.1))
+        watch_alerts([rule]).tick()
+        for _ in range(3): world.look()
+        sent = [m['alerts'] for m in got[1:] if 'alerts' in m]
+        assert [(a['name'], a['hint'], a['message'][-14:]) for a in sent[0]] == [('slow answers', 'ask why', '(limit 0.05 s)')]
+        assert len(sent) == 1 and time.time() - sent[0][0]['since'] < 10
+    finally: session.reset()
+
+
+class Child:
+    name, alive, ready, pending, heartbeat, closed = 'supervised', False, True, 0, None, False
+    def restart(self): self.alive = True
+    def close(self): pass
+
+
+def test_what_a_supervisor_does_is_sent_until_it_is_closed(world):
+    often = Probe(period=0.01, failure_threshold=1)
+    _, got = world.page()
+    world.look()
+    assert got[0]['recovery'] == got[0]['children'] == []
+    with Supervisor([Child()], backoff=lambda attempt: 0.0, probes=Probes(often, often, often), interval=0.01) as supervisor:
+        end = time.monotonic() + 10
+        while len(supervisor.log) < 2 and time.monotonic() < end: time.sleep(0.01)
+        world.look()
+    assert [(e['happened'], e['outcome']) for e in got[1]['recovery']][0] == ('it is not alive', 'restart (attempt 1)')
+    assert got[1]['children'] == [dict(name='supervised', state='ready', about='1 restart', is_well=True, again_at=None)]
+    world.look()
+    assert got[2]['recovery'] == got[2]['children'] == []
+
+
+def test_the_log_that_is_sent_is_short(world):
+    class Hopeless(Child):
+        def restart(self): raise RuntimeError('no room')
+    often = Probe(period=0.01, failure_threshold=1)
+    with Supervisor([Hopeless()], max_restarts=9, backoff=lambda attempt: 0.0, probes=Probes(often, often, often), interval=0.001) as supervisor:
+        end = time.monotonic() + 10
+        while supervisor.states != {'supervised': 'given_up'} and time.monotonic() < end: time.sleep(0.01)
+        sent, log = feed.describe_recovery(time.time())['recovery'], supervisor.log
+    assert len(log) > len(sent) == feed.RECOVERIES
+    assert not sent[-1]['ok'] and sent[-1]['outcome'].startswith('given up after')
 
 
 def test_gauges_are_noted_as_the_load_over_time(world, monkeypatch):

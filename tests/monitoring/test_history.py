@@ -18,7 +18,7 @@ from dspy_toolkit.monitoring import history_file
 from dspy_toolkit.monitoring.capture import Call, Generation
 from dspy_toolkit.monitoring.history import History
 from dspy_toolkit.monitoring.history_file import HistoryFile
-from dspy_toolkit.monitoring.history_write import used_bytes
+from dspy_toolkit.monitoring.history_write import count_used_bytes
 from dspy_toolkit.monitoring.monitor import Batch
 
 CHILD = Path(__file__).parent/'history_child.py'
@@ -149,7 +149,7 @@ def test_old_calls_leave_and_the_oldest_where_there_is_no_room(make, tmp_path):
     history.add(batch(*later))
     assert history.flush()
     while os.path.getsize(tmp_path/'history.db') > 2_500_000 and time.monotonic() < deadline + 30: time.sleep(0.01)
-    assert used_bytes(history.file) < 2_200_000 and os.path.getsize(tmp_path/'history.db') < 2_500_000
+    assert count_used_bytes(history.file) < 2_200_000 and os.path.getsize(tmp_path/'history.db') < 2_500_000
     assert history.query('word2999') and not history.query('word10') and history.count() > 100
 
 
@@ -291,3 +291,22 @@ def test_only_the_owner_may_read_the_file(make, tmp_path):
     history = make()
     history.add(batch(call()))
     assert history.flush() and all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
+
+
+def test_a_batch_takes_few_statements_because_each_takes_the_interpreter_from_a_caller(tmp_path):
+    from dspy_toolkit.core.masking import Masker
+    from dspy_toolkit.monitoring.history_rows import Packer
+    from dspy_toolkit.monitoring.history_write import HistoryWriter
+    file, packer, statements = HistoryFile(f'sqlite:///{tmp_path}/few.db'), Packer(masker=Masker({})), []
+    calls = [Call(f'r{n}', 'mlx/tiny', NOW + n // 7, seconds=1.0, prompt=f'word{n}', outputs=['yes']) for n in range(500)]
+    with file.writing() as connection: connection.set_trace_callback(statements.append)
+    HistoryWriter(file, 'few').write([packer.pack_call(call) for call in calls])  # seven at a time end in the same microsecond
+    with file.reading() as connection:
+        connection.set_trace_callback(None)
+        ids = [n for n, in connection.execute('SELECT id FROM calls ORDER BY id')]
+        assert ids == sorted(int((NOW + 1 + n // 7) * 1_000_000) + n % 7 for n in range(500))
+        assert connection.execute('SELECT count(*) FROM contents').fetchone() == (500,)
+        assert connection.execute("SELECT count(*) FROM words WHERE words MATCH 'word499'").fetchone() == (1,)
+    file.close()
+    inserts = [each for each in statements if each.startswith('INSERT INTO')]
+    assert 0 < len(inserts) < 100

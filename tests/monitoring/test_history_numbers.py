@@ -14,7 +14,7 @@ from dspy.utils.exceptions import LMError
 import dspy_toolkit
 from dspy_toolkit.commands.calls import history as show
 from dspy_toolkit.core import session, settings
-from dspy_toolkit.monitoring.history import History, history, recorded_history
+from dspy_toolkit.monitoring.history import History, history, find_recorded_history
 from dspy_toolkit.monitoring.monitor import monitor
 from dspy_toolkit.monitoring.prometheus import expose, prometheus_text
 from dspy_toolkit.monitoring.series import ALL
@@ -132,7 +132,7 @@ def test_a_history_that_is_off_records_nothing(home, tmp_path):
     watcher = monitor()
     ask(lm_of(Engine()))
     watcher.flush()
-    assert recorded_history() is None and not (tmp_path/'history.db').exists() and 'Paris' in show('1').calls[0].answer
+    assert find_recorded_history() is None and not (tmp_path/'history.db').exists() and 'Paris' in show('1').calls[0].answer
 
 
 def test_the_front_door_gives_the_history_of_the_process(home):

@@ -112,3 +112,18 @@ def test_a_variable_that_is_set_later_is_known_after_a_refresh():
     assert 'sunny' in masker.mask('sunny-7421')
     masker.refresh()
     assert masker.mask('a sunny-7421 b') == f'a {MASK} b'
+
+
+def test_what_a_masker_remembers_of_a_text_is_forgotten_with_the_environment():
+    environ, text = {}, 'ask with plain-words-9'
+    masker = Masker(environ)
+    assert [masker.plain(text), masker.plain(text)] == [text, text]
+    environ['SERVICE_TOKEN'] = 'plain-words-9'
+    masker.refresh()
+    assert [masker.plain(text), masker.plain(text)] == [f'ask with {MASK}'] * 2
+
+
+def test_more_texts_than_a_masker_remembers_are_masked_alike():
+    masker = Masker({})
+    texts = [f'text {n} sk-{"a1" * 12}' for n in range(3_000)]
+    assert masker.plain(texts + texts) == [f'text {n} {MASK}' for n in range(3_000)] * 2

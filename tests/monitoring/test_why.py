@@ -95,3 +95,17 @@ def test_a_leg_that_failed_first_is_named():
     dspy_toolkit.fallback('safe', legs, cache=False)('hello')
     view = why()
     assert 'test/fine' in view.about and view.seconds >= 0.2
+
+
+def test_a_call_that_chaos_made_fail_says_so_and_how_to_stop_it():
+    from dspy_toolkit.resilience import chaos
+    from dspy_toolkit.resilience.chaos import ChaosEngine
+    class Fine:
+        def complete(self, request): raise AssertionError('asked')
+    monitor()
+    chaos.start('shaky', chaos.Chaos(fail=1.0), 60)
+    try:
+        with pytest.raises(Exception, match='on purpose'): dspy.LM('test/shaky', engine=ChaosEngine(Fine(), 'shaky'), cache=False, num_retries=0)('hello')
+        advice = why().advice
+    finally: chaos.stop('shaky')
+    assert advice.startswith('chaos made this call fail, on purpose') and 'chaos shaky --stop' in advice

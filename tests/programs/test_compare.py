@@ -12,7 +12,7 @@ from dspy_toolkit.core.cancel import CancelScope
 from dspy_toolkit.core.errors import InputError, NotRegistered
 from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.programs.compare import LAYOUTS, compare, make_layout, plan_comparison, run_comparison
-from dspy_toolkit.programs.evaluate import evaluate
+from dspy_toolkit.programs.evaluate import evaluate, plan_evaluation
 from dspy_toolkit.programs.estimate import ASK_ABOVE, CostNotConfirmed, Estimate, add_estimates, confirm_costs
 from dspy_toolkit.programs.judge import judge, read_judge
 from dspy_toolkit.programs.metrics import MetricError, find_metric
@@ -287,3 +287,16 @@ def test_estimates_add_up_and_what_one_does_not_know_the_sum_does_not_know():
     with pytest.raises(CostNotConfirmed): confirm_costs([Estimate(1, 1, 1, None, None, 'openai/y'), far])
     confirm_costs([here])
     confirm_costs([])
+
+
+def test_a_name_alone_is_the_variable_of_the_notebook_for_every_verb_and_a_later_version_is_named(engine):
+    kept = dspy.Signature('question -> answer', 'The first.').with_instructions('The first.')
+    kept.__name__ = 'Named'
+    first, later = store().save(kept), store().save(kept.with_instructions('The second.'), name='Named')
+    space, rows = dict(Named=kept), [dict(question='a', answer='b')]
+    lm = dspy.LM('test/none', engine=Words())
+    plans = [plan_evaluation('Named', rows, lm=lm, namespace=space), plan_comparison(['Named', 'Named@2'], rows, lms=[lm], namespace=space)[0].plan]
+    said = f'Named is {first}, the one of this notebook; the latest is {later}'
+    assert [(plan.ref, plan.remarks) for plan in plans] == [(str(first), (said,))] * 2
+    alone = plan_evaluation('Named', rows, lm=lm, namespace={})
+    assert (alone.ref, alone.remarks) == (str(later), ())

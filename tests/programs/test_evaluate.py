@@ -187,6 +187,18 @@ def test_the_calls_of_a_judge_are_not_those_of_the_version(lm):
     assert Counter(event.version for event in seen) == {str(version): 6, '': 7}  # the metric is tried once before
 
 
+@pytest.mark.parametrize('change, said', [
+    (dict(lm=dict(temperature=0.9)), 'temperature was 0.2, and is 0.9 now'), (dict(lm=dict(max_tokens=40)), 'max_tokens was 300, and is 40 now'),
+    (dict(lm=dict(top_p=0.5)), 'top_p was not set, and is 0.5 now'), (dict(module='ChainOfThought'), 'module was null, and is "ChainOfThought" now'),
+    (dict(adapter=dspy.ChatAdapter()), 'layout was "JSONAdapter", and is "ChatAdapter" now')], ids=['temperature', 'max_tokens', 'one more', 'module', 'layout'])
+def test_an_evaluation_goes_on_only_with_the_options_of_its_model_its_module_and_its_layout(change, said):
+    make = lambda **more: typist(BILLING).copy(**dict(temperature=0.2, max_tokens=300) | more)
+    run = find_run(evaluate(Triage, make_rows(4), lm=make(), budget='2 calls').run_id)
+    with dspy.context(adapter=change.get('adapter', dspy.settings.adapter)), pytest.raises(InputError, match=said):
+        evaluate(Triage, make_rows(4), lm=make(**change.get('lm', {})), resume=run, module=change.get('module'))
+    assert evaluate(Triage, make_rows(4), lm=make(), resume=run, threads=3).state == 'done'
+
+
 # --- what is kept
 
 
@@ -194,7 +206,7 @@ def test_the_result_is_kept_with_data_metric_model_and_layout(lm):
     version = registry().save(Triage)
     found = evaluate(Triage, make_rows(10), lm=lm)
     (kept,) = registry().evaluations(str(version), results=True)
-    assert (kept.score, kept.count, kept.metric, kept.lm) == (found.score, 10, 'exact_match', 'test/typist')
+    assert (kept.score, kept.count, kept.metric, kept.lm, kept.layout) == (found.score, 10, 'exact_match', 'test/typist', 'JSONAdapter')
     assert kept.dataset_digest == found.data.digest and kept.results[0]['got'] == {'team': 'billing'} and kept.results[0]['layout'] == 'JSONAdapter'
     assert found.layout == 'JSONAdapter' and find_run(found.run_id).about['layout'] == 'JSONAdapter'
     assert json.dumps(found.to_json())

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dspy_toolkit
+from dspy_toolkit.commands.finetune import finetune as verb
 from dspy_toolkit.core.cancel import CancelScope
 from dspy_toolkit.core.errors import InputError, ModelNotAvailable
 from dspy_toolkit.core.settings import reset_settings
@@ -26,10 +27,11 @@ from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.engine.prompt import chat_tokens
 from dspy_toolkit.engine.trainer import STATE, write_plan
 from dspy_toolkit.engine.training import OutOfMemory, Training
-from dspy_toolkit.engine.tuned import tuned_folder
+from dspy_toolkit.engine.tuned import find_tuned_folder
 from dspy_toolkit.programs.data import Dataset
-from dspy_toolkit.programs.finetune import finetune, make_conversations
-from dspy_toolkit.programs.runs import find_run, list_runs
+from dspy_toolkit.programs.estimate import CostNotConfirmed
+from dspy_toolkit.programs.finetune import estimate_finetuning, finetune, make_conversations, read_plan_of
+from dspy_toolkit.programs.runs import create_run, find_run, list_runs
 from dspy_toolkit.workspace import lms
 
 
@@ -50,6 +52,7 @@ class Order(dspy.Signature):
 
 TEXTS = {'zircon': ['The invoice is wrong', 'I was charged twice', 'Please refund me'], 'basalt': ['The app crashes', 'I see an error', 'The screen is black']}
 TRAINSET = [dict(ticket=f'{text}. {n}', team=team) for n in range(4) for team, texts in TEXTS.items() for text in texts]
+SPACE = {'Route': Route, 't': TRAINSET}
 
 
 @pytest.fixture(scope='module')
@@ -240,7 +243,7 @@ def test_a_tuned_model_learns_what_the_base_does_not_know(home):
     assert tuned.lm.kwargs['metadata']['weights'] != base.kwargs['metadata']['weights']
     assert 'mlx/tiny+route' in lms.list_available()['on this machine']
     again = dspy_toolkit.lm('mlx/tiny+route')
-    assert again.engine.worker is tuned.lm.engine.worker and again.engine.source.adapter == tuned_folder()/'route'
+    assert again.engine.worker is tuned.lm.engine.worker and again.engine.source.adapter == find_tuned_folder()/'route'
     with pytest.raises(ModelNotAvailable, match='no tuned model'): dspy_toolkit.lm('mlx/tiny+rout')
     run = find_run(tuned.run_id)
     assert run.about['state'] == 'done' and run.about['model'] == tuned.name and run.about['digest'] == tuned.data
@@ -258,7 +261,7 @@ def test_a_stopped_run_goes_on_without_the_notebook_s_variables(home, noise):
     with pytest.raises(InputError, match='was stopped'): _ = stopped.lm
     resumed = finetune(resume=find_run(stopped.run_id))
     assert resumed.state == 'done' and resumed.steps == 12 and resumed.losses[:stopped.steps] == stopped.losses
-    assert find_run(stopped.run_id).about['state'] == 'done' and (tuned_folder()/'noisy').is_dir()
+    assert find_run(stopped.run_id).about['state'] == 'done' and (find_tuned_folder()/'noisy').is_dir()
 
 
 def test_bootstrap_finetune_gives_a_program_the_tuned_weights(home):
@@ -280,6 +283,28 @@ def test_a_job_of_dspy_can_be_cancelled(home, noise):
     while job.training is None or not job.training.trained.steps: time.sleep(0.02)
     assert job.status() == 'running' and job.cancel() and job.cancelled() and job.status() == 'cancelled'
     job.thread.join(60)
-    assert not job.thread.is_alive() and not (tuned_folder()/'long').exists()
+    assert not job.thread.is_alive() and not (find_tuned_folder()/'long').exists()
     with pytest.raises(Exception, match="'epochs' is no option"): raise lm.finetune(data, 'chat', dict(epochs=3)).result()
     lm.engine.close()
+
+
+def test_a_budget_ends_a_training_after_its_step_and_with_a_larger_one_it_goes_on(home, noise):
+    options = dict(lm=f'mlx/{noise}', name='slow', steps=12, batch_size=2, held_out=0, every=4)
+    view = verb('Route', SPACE, on='t', budget='0.001 min', **options)
+    assert view.state == 'stopped' and 0 < view.done < 12 and any("--budget '0.002 min'" in line for line in view.remarks)
+    assert find_run('last').about['budget'] == '0.001 min'
+    again = verb(None, on=None, resume='last', budget='0.001 min')
+    assert again.state == 'stopped', "what was used before counts"
+    assert verb(None, on=None, resume='last', budget='5 min').state == 'done'
+    assert estimate_finetuning(read_plan_of(find_run('last'))).seconds > 0
+
+
+def test_a_long_training_is_asked_about_and_leaves_no_run(home, noise):
+    create_run('finetune', base=f'mlx/{noise}', token_seconds=9.0)
+    options = dict(on='t', lm=f'mlx/{noise}', name='long', steps=2, batch_size=2, held_out=0)
+    with pytest.raises(CostNotConfirmed, match=r'2 steps at most, [\d,]+ tokens, about [\d.]+ (min|h) \(the speed of the latest training\)') as caught:
+        verb('Route', SPACE, **options)
+    assert '--yes' in caught.value.hint and '--budget' in caught.value.hint and len(list_runs()) == 1
+    for wrong in ('200 calls', '5 USD', '5k tokens'):
+        with pytest.raises(InputError, match='limits nothing'): verb('Route', SPACE, budget=wrong, **options)
+    assert verb('Route', SPACE, yes=True, **options).state == 'done'

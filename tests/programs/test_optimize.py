@@ -1,4 +1,5 @@
 "What an optimisation checks first, what stops it, and what it leaves behind."
+import gc
 import sys
 import threading
 
@@ -17,6 +18,8 @@ from dspy_toolkit.programs.runs import Run, find_run
 from dspy_toolkit.registry import store
 
 QUICK = dict(num_candidate_programs=2, max_bootstrapped_demos=2, max_labeled_demos=4)
+
+HALVES = {0: [[0, 4, 6, 7, 10], [1, 2, 3, 5, 8, 9]], 7: [[0, 2, 5, 6, 7], [1, 3, 4, 8, 9, 10]]}
 
 
 @pytest.fixture
@@ -105,6 +108,35 @@ def test_what_an_optimiser_prints_is_in_its_log_and_nothing_of_others_is(lm, cap
     assert set(shown.out.splitlines()) == {'a line of mine'} and not shown.err and sys.stdout is before
     assert any('Best score so far' in line for line in found.log) and 'a line of mine' not in found.log
     assert (find_run(found.run_id).folder/'log.txt').read_text().splitlines() == found.log
+
+
+@pytest.mark.parametrize('budget', [None, '40 calls'], ids=['to the end', 'stopped'])
+@pytest.mark.parametrize('name', child.OPTIONS)
+def test_nothing_that_an_optimiser_draws_or_prints_reaches_the_terminal(name, budget, lm, capfd):
+    found = search(lm, optimizer=name, options=child.OPTIONS[name], seed=3, budget=budget)
+    gc.collect()  # a bar that was left open draws itself once more
+    assert tuple(capfd.readouterr()) == ('', '') and found.log
+
+
+def test_the_halves_of_the_rows_are_the_ones_that_runs_have_always_had():
+    "A run that goes on has its rows in its folder; one that begins again with the same seed must find the same halves."
+    data = Dataset('rows', tuple(dict(n=n) for n in range(11)))
+    halves = {seed: [[row['n'] for row in half.rows] for half in module.split_rows(data, seed)] for seed in (0, 7)}
+    assert halves == HALVES
+    assert [half.name for half in module.split_rows(data)] == ['rows (train)', 'rows (val)']
+
+
+@pytest.mark.parametrize('options, said', [
+    (dict(temperature=0.9), 'temperature was 0.2, and is 0.9 now'), (dict(temperature=None), 'temperature was 0.2, and is null now'),
+    (dict(max_tokens=40), 'max_tokens was 300, and is 40 now'), (dict(top_p=0.5), 'top_p was not set, and is 0.5 now')],
+    ids=['temperature', 'none', 'max_tokens', 'one more'])
+def test_a_run_goes_on_only_with_the_options_of_its_model(options, said):
+    make = lambda **more: dspy.LM('scripted/1', engine=child.Engine(seconds=0.0), num_retries=0, **dict(temperature=0.2, max_tokens=300) | more)
+    run = find_run(search(make(), budget='17 calls').run_id)
+    with dspy.context(adapter=dspy.ChatAdapter()):
+        with pytest.raises(InputError, match=said): read_run(run, lm=make(**options))
+        assert read_run(run, lm=make(own_key='another'), options=QUICK).seed == 0 and 'another' not in str(run.about)
+        with pytest.raises(InputError, match='num_candidate_programs was 2, and is 5 now'): read_run(run, lm=make(), options=dict(num_candidate_programs=5))
 
 
 def test_a_run_goes_on_only_as_it_began(lm):

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dspy_toolkit.core.errors import InputError
-from dspy_toolkit.programs.statistics import calibration_error, confusion, find_flips, interval, paired
+from dspy_toolkit.programs.statistics import calibration_error, confusion, find_flips, interval, compare_pairs
 
 unit = st.floats(0, 1, allow_subnormal=False)
 scores = st.one_of(st.lists(unit, min_size=1, max_size=40), st.lists(st.sampled_from([0, 1]), min_size=1, max_size=40),
@@ -41,20 +41,20 @@ def test_nine_times_the_rows_give_a_narrower_interval(values):
 def test_a_paired_difference_does_not_depend_on_the_order_of_the_rows(rows, random):
     mixed = list(rows)
     random.shuffle(mixed)
-    assert paired(*zip(*mixed)) == paired(*zip(*rows))
+    assert compare_pairs(*zip(*mixed)) == compare_pairs(*zip(*rows))
 
 
 @few
 @given(scores)
 def test_equal_lists_do_not_differ(values):
-    assert paired(values, values) == (0, 0, 0, 0, 0)
+    assert compare_pairs(values, values) == (0, 0, 0, 0, 0)
 
 
 @few
 @given(pairs)
 def test_the_other_way_round_is_better_where_it_was_worse(rows):
     first, second = zip(*rows)
-    there, back = paired(first, second), paired(second, first)
+    there, back = compare_pairs(first, second), compare_pairs(second, first)
     assert (there.better, there.worse) == (back.worse, back.better)
     assert there.difference == pytest.approx(-back.difference)
     assert there.low <= there.difference <= there.high
@@ -77,7 +77,7 @@ def test_19_of_20_paired_intervals_hold_the_true_difference():
     held = 0
     for _ in range(times):
         hard = rng.random(150)
-        low, high = paired(hard < .6, (hard < .6) ^ (rng.random(150) < .1))[1:3]  # each answer flips with probability .1
+        low, high = compare_pairs(hard < .6, (hard < .6) ^ (rng.random(150) < .1))[1:3]  # each answer flips with probability .1
         held += low <= .1 * (.4 - .6) <= high
     assert .92 <= held / times <= .98
 
@@ -87,7 +87,7 @@ def test_memory_stays_small_for_2000_rows():
     rng = np.random.default_rng(1)
     first, second = rng.random(2_000), rng.random(2_000)
     tracemalloc.start()
-    found = paired(first, second)
+    found = compare_pairs(first, second)
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 10e6 and found.low < found.difference < found.high
@@ -99,7 +99,7 @@ def test_all_right_does_not_mean_surely_right():
 
 @pytest.mark.parametrize('call, says', [
     (lambda: interval([]), 'the scores are empty'), (lambda: interval([1, float('nan')]), 'no number, in row 2'),
-    (lambda: paired([1], [1, 0]), '1 and 2 scores'), (lambda: interval([1, None]), 'no number, in row 2'),
+    (lambda: compare_pairs([1], [1, 0]), '1 and 2 scores'), (lambda: interval([1, None]), 'no number, in row 2'),
     (lambda: calibration_error([1.2], [1]), r'not in \[0, 1\]'), (lambda: confusion(['a'], []), '1 labels and 0 answers')])
 def test_scores_that_cannot_be_used_are_named(call, says):
     with pytest.raises(InputError, match=says): call()

@@ -298,7 +298,7 @@ def test_an_answer_made_by_leaps_fits_its_schema_and_ends_in_time(schema, max_to
     twin = vocabulary.constraint(grammar, max_tokens)
     rng, out = np.random.default_rng(seed), []
     while not constraint.done:
-        forced = constraint.forced_tokens()
+        forced = constraint.find_forced_tokens()
         for token in forced or [int(rng.choice(np.flatnonzero(constraint.mask())))]:
             allowed, taken = twin.mask()[token], constraint.push(token)
             assert allowed and twin.push(token) == taken
@@ -316,12 +316,12 @@ def test_forced_tokens_are_those_the_tokenizer_writes():
     schema = {'type': 'object', 'properties': {'priority': {'const': 'low'}, 'needs_human': {'type': 'boolean'}}, 'required': ['priority', 'needs_human']}
     constraint = vocabulary.constraint(schema_grammar(schema), 100)
     whole = [vocabulary.tokens_of(f'{{"priority": "low", "needs_human": {value}}}'.encode()) for value in ('true', 'false')]
-    first = constraint.forced_tokens()
+    first = constraint.find_forced_tokens()
     assert len(first) > 5 and all(w[:len(first)] == first for w in whole)
     for token in first: assert constraint.push(token) == token
-    assert constraint.forced_tokens() == []
+    assert constraint.find_forced_tokens() == []
     constraint.push(whole[0][len(first)])
-    assert constraint.forced_tokens() == whole[0][len(first) + 1:]
+    assert constraint.find_forced_tokens() == whole[0][len(first) + 1:]
 
 
 def test_where_room_is_scarce_forced_tokens_leave_enough():
@@ -329,6 +329,6 @@ def test_where_room_is_scarce_forced_tokens_leave_enough():
     vocabulary = built_in()
     grammar = schema_grammar(schema)
     for spare in range(4):
-        constraint = vocabulary.constraint(grammar, needed := vocabulary.needed(grammar) + spare)
-        taken = sum(constraint.push(token) == token for token in constraint.forced_tokens())
+        constraint = vocabulary.constraint(grammar, needed := vocabulary.count_needed(grammar) + spare)
+        taken = sum(constraint.push(token) == token for token in constraint.find_forced_tokens())
         assert 0 < taken < needed and constraint.left == needed - taken and constraint.forced is None

@@ -36,7 +36,7 @@ def answers(vocabulary, schema, max_tokens, seed):
     except ContextLengthError: assume(False)
     constraint, rng, out = vocabulary.constraint(grammar, max_tokens), np.random.default_rng(seed), []
     while not constraint.done:
-        for token in constraint.forced_tokens() or [int(rng.choice(np.flatnonzero(constraint.mask())))]: out.append(constraint.push(token))
+        for token in constraint.find_forced_tokens() or [int(rng.choice(np.flatnonzero(constraint.mask())))]: out.append(constraint.push(token))
     assert len(out) <= max_tokens
     yield b''.join(vocabulary.bytes_of(t) for t in out if t is not None).decode()
 
@@ -182,7 +182,7 @@ types = st.recursive(plain, lambda inner: st.one_of(
 def test_whatever_the_type_an_answer_is_read_back_as_one(annotation, layout, seed, vocabulary, spare):
     adapter, signature = {'json': GrammarAdapter(), 'chat': GrammarChatAdapter()}[layout], dspy.Signature({'q': (str, dspy.InputField()), 'out': (annotation, dspy.OutputField())})
     schema = {**output_schema(signature), 'x-layout': layout}
-    max_tokens = vocabulary.needed(schema_grammar(schema)) + spare
+    max_tokens = vocabulary.count_needed(schema_grammar(schema)) + spare
     for answer in answers(vocabulary, schema, max_tokens, seed):
         found = adapter.parse(signature, answer)['out']
         assert _is_one(found, annotation), found

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dspy_toolkit.commands.line import UsageError, expand, fill, spelled, words_of
+from dspy_toolkit.commands.line import UsageError, expand, fill, spell_text, words_of
 from dspy_toolkit.commands.parse import read_line
 from dspy_toolkit.commands.table import VERBS
 
@@ -49,13 +49,13 @@ def test_a_path_survives_in_quotes_and_without_them_where_it_has_no_blank(drive,
     path = drive + sign.join(names) + '.json'
     assert read_line(f'export "{path}" Triage').args.path == path
     if path.startswith('-'): return  # without quotes it is an option
-    assert read_line(f'export {spelled(path)} Triage').args.path == path
+    assert read_line(f'export {spell_text(path)} Triage').args.path == path
     if ' ' not in path: assert read_line(f'export {path} Triage').args.path == path
 
 
 @given(st.text(signs, min_size=1))
 def test_every_text_can_be_spelled_so_that_it_is_read_as_it_is(text):
-    (word,) = words_of(f'x{spelled(text)}')
+    (word,) = words_of(f'x{spell_text(text)}')
     assert expand(word.text, {}) == [f'x{text}']
 
 

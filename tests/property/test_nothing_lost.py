@@ -260,7 +260,7 @@ def test_values_are_as_deep_as_they_were_said(depth):
 @settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None)
 def test_whatever_room_there_is_an_answer_parses(annotation, name, layout, spare, seed):
     letters, grammar, signature = vocabulary(name), grammar_of(annotation, layout), with_output(annotation)
-    text = babble(letters, grammar, letters.needed(grammar) + spare, seed)
+    text = babble(letters, grammar, letters.count_needed(grammar) + spare, seed)
     schema = output_schema(signature)
     exact = not grammar.relaxed and '"pattern"' not in json.dumps(schema)  # pydantic's patterns are not Python's
     without = json.loads(json.dumps(schema).replace('"uniqueItems": true', '"uniqueItems": false'))  # a set takes an item twice, and keeps it once
@@ -272,7 +272,7 @@ def test_whatever_room_there_is_an_answer_parses(annotation, name, layout, spare
 @pytest.mark.parametrize('annotation', [str, list[int], Order, Tree], ids=str)
 def test_where_the_shortest_answer_does_not_fit_that_is_said(annotation):
     letters, grammar = vocabulary(NAMES[0]), grammar_of(annotation, 'json')
-    needed = letters.needed(grammar)
+    needed = letters.count_needed(grammar)
     with pytest.raises(ContextLengthError, match=str(needed)): letters.constraint(grammar, needed - 1)
     assert letters.constraint(grammar, needed)
 

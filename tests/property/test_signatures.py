@@ -15,7 +15,7 @@ from dspy_toolkit.signatures.source import Cell, parse_cell, parse_type
 from dspy_toolkit.signatures.checks import check_field_name
 from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec, infer_prefix
 from dspy_toolkit.signatures.text import type_text
-from dspy_toolkit.signatures.types import MISSING, annotated_of, canonical, decode, encode, literal_of, union_of
+from dspy_toolkit.signatures.types import MISSING, annotate, canonical, decode, encode, literal_of, union_of
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -56,9 +56,9 @@ def type_nodes(draw, references=()):
 
     def around(inner):
         one = st.sampled_from(["list", "set", "frozenset", "sequence"])
-        bounded = st.tuples(st.integers(0, 3), st.integers(4, 9)).map(lambda b: annotated_of({"type": "int"}, constraints={"ge": b[0], "le": b[1]}))
+        bounded = st.tuples(st.integers(0, 3), st.integers(4, 9)).map(lambda b: annotate({"type": "int"}, constraints={"ge": b[0], "le": b[1]}))
         patterns = st.sampled_from(["a+", "[\"']", "\\d", encode(re.compile("a(?=b)")), encode(re.compile("[\"']", re.IGNORECASE))])
-        short = patterns.map(lambda p: annotated_of({"type": "str"}, constraints={"max_length": 9, "pattern": p}, info={"description": 'x "y"'}))
+        short = patterns.map(lambda p: annotate({"type": "str"}, constraints={"max_length": 9, "pattern": p}, info={"description": 'x "y"'}))
         return st.one_of(
             st.builds(lambda kind, a: {"type": kind, "args": [a]}, one, inner), one.map(lambda kind: {"type": kind}), bounded, short,
             st.builds(lambda a, b: {"type": "dict", "args": [a, b]}, plain, inner), st.lists(inner, max_size=3).map(lambda args: {"type": "tuple", "args": args}),

@@ -6,7 +6,7 @@ import dspy
 import pytest
 from dspy.utils import DummyLM
 
-from dspy_toolkit.commands.signatures import hidden_fields
+from dspy_toolkit.commands.signatures import describe_hidden_fields
 from dspy_toolkit.core.errors import InputError, SignatureSyntaxError
 from dspy_toolkit.registry.references import check_alias, parse_reference
 from dspy_toolkit.registry.store import Registry
@@ -53,7 +53,7 @@ def test_an_input_that_predict_takes_for_itself_is_refused_by_name(name):
 @pytest.mark.parametrize('name', ['items', 'keys', 'values', 'get', 'copy', 'labels', 'inputs', 'without', 'completions', 'toDict', 'team'])
 def test_an_output_that_a_prediction_hides_is_said(name):
     hidden = getattr(dspy.Prediction(**{name: 'x'}), name) != 'x'
-    assert hidden == (name != 'team') == bool(hidden_fields([name])) and (f"p['{name}']" in hidden_fields([name])) == hidden
+    assert hidden == (name != 'team') == bool(describe_hidden_fields([name])) and (f"p['{name}']" in describe_hidden_fields([name])) == hidden
 
 
 FRONT = ('Registry', 'SignatureSpec', 'ProgramSpec', 'CircuitBreaker', 'Chaos')

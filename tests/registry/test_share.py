@@ -39,7 +39,7 @@ def source():
     kept.save(dspy.Predict(kept.load('Answer')), 'Reply')
     kept.alias('Triage@2', 'prod'); kept.alias('Triage@5', 'next'); kept.protect('Triage@prod')
     kept.tag('Triage@2', 'reviewed', 'fast'); kept.note('Triage@2', 'watch — “refunds” 漢'); kept.note('Triage@2', 'again')
-    kept.add_evaluation('Triage@5', 'exact_match', 0.75, [{'score': 1}, {'score': None}], 'devset', 'b5', 'mlx/tiny')
+    kept.add_evaluation('Triage@5', 'exact_match', 0.75, [{'score': 1}, {'score': None}], 'devset', 'b5', 'mlx/tiny', layout='JSONAdapter')
     return kept
 
 

@@ -356,7 +356,8 @@ def test_an_empty_note_is_refused(registry):
 def test_an_evaluation_is_kept_with_every_result(registry):
     registry.save(signature())
     results = [{'email': 'hi', 'ok': True}, None, [1, 2.5, 'ü']]
-    made = registry.add_evaluation('Triage', 'exact', 0.25, results, dataset='dev', dataset_digest='d', lm='openai/x')
+    made = registry.add_evaluation('Triage', 'exact', 0.25, results, dataset='dev', dataset_digest='d', lm='openai/x', layout='ChatAdapter')
+    assert made.layout == 'ChatAdapter'
     assert (made.version, made.metric, made.score, made.count, made.dataset, made.dataset_digest, made.lm, made.author) == ('Triage@1', 'exact', 0.25, 3, 'dev', 'd', 'openai/x', 'ada')
     registry.add_evaluation('Triage@1', 'f1', 0, count=40)
     newest, oldest = registry.evaluations('Triage', results=True)

@@ -77,7 +77,7 @@ def test_whatever_is_said_is_taken(annotation):
     signature = with_output(annotation)
     grammar = Grammar.from_schema(output_schema(signature))
     for seed in range(12):
-        text = babble(letters, grammar, letters.needed(grammar) + 5 * seed, seed)
+        text = babble(letters, grammar, letters.count_needed(grammar) + 5 * seed, seed)
         GrammarAdapter().parse(signature, text)
         if annotation in (Deep, FileUrl, MongoDsn) or 'set' in str(annotation): TypeAdapter(annotation).validate_json(json.dumps(json.loads(text)['out']))
 

@@ -62,7 +62,7 @@ export class Chart {
     context.rect(LEFT, 0, this.right - LEFT, this.height - BOTTOM + 1);
     context.clip();
     if (this.spec.stacked) this.drawStack(context);
-    else for (const series of this.series) this.drawLine(context, series);
+    else for (const series of this.series) this.drawSeries(context, series);
     this.drawMarks(context);
     context.restore();
     if (!this.hasData()) this.drawNothing(context);
@@ -73,10 +73,21 @@ export class Chart {
   largest() {
     let most = this.spec.least ?? 0;
     for (const bin of this.frame.bins) {
-      const values = this.series.map((s) => s.value(bin) ?? 0);
-      most = Math.max(most, this.spec.stacked ? values.reduce((a, b) => a + b, 0) : Math.max(...values));
+      if (this.spec.stacked) most = Math.max(most, this.sum(bin), this.peak(bin));
+      else for (const s of this.series) if (!s.dots) most = Math.max(most, s.value(bin) ?? 0);
     }
     return most;
+  }
+
+  // Of a stack: all series of a bin or of a row together
+  sum(of) { return this.series.reduce((sum, s) => sum + (s.value(of) ?? 0), 0); }
+
+  // The greatest rate of a row inside a bin; 0 where the bin has one row only
+  peak(bin) {
+    if (!this.spec.peaks || bin.rows.length < 2) return 0;
+    bin.peaks ??= new Map();
+    if (!bin.peaks.has(this)) bin.peaks.set(this, Math.max(...bin.rows.map((row) => this.sum(row))));
+    return bin.peaks.get(this);
   }
 
   drawAxes(context) {
@@ -115,7 +126,44 @@ export class Chart {
         context.fillRect(left, top, right - left - gap, Math.max(bottom - top, 1));
         base += value;
       }
+      const peak = this.peak(bin);
+      if (peak <= base * 1.02) continue;
+      context.fillStyle = this.board.ink.quiet;
+      context.fillRect(left, this.y(peak), right - left - gap, 1);
     }
+  }
+
+  drawSeries(context, series) {
+    if (series.dots) return this.drawDots(context, series);
+    if (series.range) this.drawRange(context, series);
+    this.drawLine(context, series);
+  }
+
+  // Single values that would press the other lines flat: a dot each, and a mark at the top where one lies above the chart
+  drawDots(context, series) {
+    context.fillStyle = this.board.ink[series.colour];
+    for (const bin of this.frame.bins) {
+      const value = series.value(bin);
+      if (value == null) continue;
+      const x = this.x(bin.at + bin.length / 2);
+      context.beginPath();
+      if (value <= this.top) context.arc(x, this.y(value), 1.2, 0, 7);
+      else { context.moveTo(x, 1); context.lineTo(x - 3, 7); context.lineTo(x + 3, 7); }
+      context.fill();
+    }
+  }
+
+  // From the least to the greatest of the rows that a bin stands for
+  drawRange(context, series) {
+    context.fillStyle = this.board.ink[series.colour];
+    context.globalAlpha = 0.22;
+    for (const bin of this.frame.bins) {
+      const range = series.range(bin);
+      if (!range || range[0] === range[1]) continue;
+      const left = this.x(bin.at), top = this.y(range[1]);
+      context.fillRect(left, top, this.x(bin.at + bin.length) - left, this.y(range[0]) - top);
+    }
+    context.globalAlpha = 1;
   }
 
   // A line from bin to bin; where calls are rare it goes on over a few empty ones, and a value alone is a dot
@@ -162,7 +210,7 @@ export class Chart {
     line(context, x, 0, x, bottom);
     if (this.spec.stacked || !bin) return;
     for (const series of this.series) {
-      const value = series.value(bin);
+      const value = series.dots ? null : series.value(bin);
       if (value == null) continue;
       context.fillStyle = ink[series.colour];
       context.beginPath();

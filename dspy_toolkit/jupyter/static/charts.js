@@ -10,7 +10,7 @@ const ERRORS = [['red', 'hatched'], ['orange', 'full'], ['purple', 'crossed'], [
 
 export const CHARTS = [
   {
-    title: 'Requests per second', stacked: true, write: number, nothing: 'no calls in this time',
+    title: 'Requests per second', stacked: true, peaks: true, write: number, nothing: 'no calls in this time',
     series: [
       { label: 'answered', value: answered, colour: 'blue', style: 'full' },
       { label: 'from cache', value: perSecond('cached'), colour: 'sky', style: 'light' },
@@ -21,21 +21,22 @@ export const CHARTS = [
   {
     title: 'Latency', write: duration, nothing: 'no answers in this time',
     series: [
-      { label: 'p50', value: (bin) => bin.p50, colour: 'blue', width: 2.5 },
+      { label: 'p50', value: (bin) => bin.p50, range: (bin) => bin.ranges.p50, colour: 'blue', width: 2.5 },
       { label: 'p95', value: (bin) => bin.p95, colour: 'orange', dash: 'dashed' },
       { label: 'p99', value: (bin) => bin.p99, colour: 'red', dash: 'dotted', width: 1.8 },
+      { label: 'slowest', value: (bin) => bin.max, colour: 'purple', dash: 'dots', dots: true },
     ],
   },
   {
     title: 'Time to first token', write: duration, nothing: 'no streams in this time',
     series: [
-      { label: 'p50', value: (bin) => bin.first50, colour: 'blue', width: 2.5 },
+      { label: 'p50', value: (bin) => bin.first50, range: (bin) => bin.ranges.first50, colour: 'blue', width: 2.5 },
       { label: 'p95', value: (bin) => bin.first95, colour: 'orange', dash: 'dashed' },
       { label: 'waiting for a slot, p95', value: (bin) => bin.queued95, colour: 'purple', dash: 'dotted', width: 1.8 },
     ],
   },
   {
-    title: 'Output tokens per second', stacked: true, write: number, nothing: 'no tokens in this time',
+    title: 'Output tokens per second', stacked: true, peaks: true, write: number, nothing: 'no tokens in this time',
     series: [
       { label: 'chosen by the model', value: chosen, colour: 'green', style: 'full' },
       { label: 'forced by the grammar', value: perSecond('forced_tokens'), colour: 'sky', style: 'hatched' },
@@ -44,7 +45,7 @@ export const CHARTS = [
   {
     title: 'Time a token', write: duration, nothing: 'no streams in this time',
     series: [
-      { label: 'p50', value: (bin) => bin.token50, colour: 'blue', width: 2.5 },
+      { label: 'p50', value: (bin) => bin.token50, range: (bin) => bin.ranges.token50, colour: 'blue', width: 2.5 },
       { label: 'p95', value: (bin) => bin.token95, colour: 'orange', dash: 'dashed' },
     ],
   },

@@ -11,10 +11,11 @@ import { Ink } from './ink.js';
 import { Link } from './link.js';
 import { clock, number } from './numbers.js';
 import { Points } from './points.js';
+import { Alerts, Recovery } from './troubles.js';
 
 const RANGES = [[60, '1 min'], [600, '10 min'], [3600, '1 h'], [86400, '24 h']];
-const STATE = ['breakers', 'engines', 'chaos', 'total', 'running', 'dropped', 'actions']; // what Python sends whole when it changes
-const BAR = 5; // px, the least width of a bin
+const STATE = ['breakers', 'engines', 'chaos', 'total', 'running', 'dropped', 'actions', 'alerts', 'children', 'recovery']; // what Python sends whole when it changes
+const BAR = 3; // px, the least width of a bin
 
 const BUSY = 'the kernel is busy with a cell; nothing is done, try again when it has ended';
 
@@ -36,6 +37,8 @@ class Board {
     this.ink = new Ink(this.root);
     this.ink.changed = () => this.plan();
     this.breakers = new Breakers(this);
+    this.alerts = new Alerts(this);
+    this.recovery = new Recovery(this);
     this.happenings = new Happenings();
     this.calls = new Calls(this);
     this.charts = CHARTS.map((spec) => new Chart(this, spec));
@@ -70,8 +73,8 @@ class Board {
     this.engines.hidden = true;
     this.grid = div('charts', ...this.charts.map((chart) => chart.node));
     this.said = h('div', { class: 'aloud', role: 'status' });
-    this.root.append(head, this.note, this.chaos, tiles, this.breakers.node, this.engines, this.grid, this.happenings.node, this.calls.node,
-      this.said);
+    const troubles = [this.note, this.alerts.node, this.chaos], states = [this.breakers.node, this.engines, this.recovery.node];
+    this.root.append(head, ...troubles, tiles, ...states, this.grid, this.happenings.node, this.calls.node, this.said);
     this.showRange();
   }
 
@@ -89,6 +92,8 @@ class Board {
     for (const name of STATE) if (name in news) this.state[name] = news[name];
     if (news.breakers) this.breakers.show(news.breakers);
     if (news.chaos) this.showChaos();
+    if (news.alerts) this.alerts.show(news.alerts);
+    if (news.children || news.recovery) this.recovery.show(this.state);
     if (news.engines || news.actions) this.showEngines();
     if ('total' in news || 'running' in news) this.showTiles();
     this.plan();
@@ -247,11 +252,19 @@ class Board {
     if (!this.frame) this.ink.read(); // only now it stands in the page
     const [from, to] = this.view ?? [this.now - this.seconds, this.now], width = this.charts[0].width || 400;
     const events = this.happenings.all, marks = events.filter((e) => e.level === 'bad' && e.at > from && e.at < to);
-    this.frame = { from, to, events, marks, bins: this.points.bins(from, to, Math.max(width / BAR, 10)) };
+    this.frame = { from, to, events, marks, bins: this.binsOf(from, to, Math.max(width / BAR, 10)) };
     for (const chart of this.charts) chart.draw(this.frame);
     this.breakers.draw(this.frame);
+    this.recovery.draw();
     this.drawn = (this.drawn ?? 0) + 1;
     this.root.dataset.drawn = this.drawn;
+  }
+
+  // The bins of a stretch of time; those of the last drawing where nothing changed since, as when only the cursor moves
+  binsOf(from, to, most) {
+    const key = [from, to, most, this.points.version].join();
+    if (key !== this.binsKey) Object.assign(this, { binsKey: key, bins: this.points.bins(from, to, most) });
+    return this.bins;
   }
 
   // Say whether what is shown is how things are

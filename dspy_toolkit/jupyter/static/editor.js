@@ -35,6 +35,7 @@ class Editor {
     this.show();
     this.foot.showNotice();
     this.trial.show();
+    this.trial.checks.show();
     requestAnimationFrame(() => { for (const { node } of this.controls.all.values()) grow(node); });
   }
 
@@ -117,8 +118,10 @@ class Editor {
     this.problems.show();
     this.fields.showLimits(answer.fits);
     setText(this.since, sinceText(answer));
+    this.foot.warn(answer.changes?.count ? answer.broken : '');
+    this.trial.checks.judge(answer.judged);
     const isRefused = gone || this.problems.errors.length > 0;
-    for (const button of [this.foot.saver, this.trial.runner]) button.setAttribute('aria-disabled', String(isRefused));
+    for (const button of [this.foot.saver, this.trial.runner, this.trial.keeper]) button.setAttribute('aria-disabled', String(isRefused));
     this.previews.show();
     this.trial.showBoxes();
   }
@@ -176,6 +179,8 @@ class Editor {
     on('change:checked', () => this.kernel.take(this.model.get('checked')));
     on('change:notice', () => this.foot.showNotice());
     on('change:trial', () => this.trial.show());
+    on('change:checks', () => this.trial.checks.show());
+    on('change:offer', () => this.trial.showOffer());
     on('comm_live_update', () => this.leave());
     on('comm:close', () => this.leave());
   }

@@ -8,13 +8,14 @@ export class Foot {
   constructor(editor) {
     this.editor = editor;
     this.summary = h('div', { class: 'summary' });
+    this.broken = h('div', { class: 'bad broken', role: 'status', 'aria-live': 'polite' });
     const pressed = (e) => { if (e.key === 'Enter' && !composing(e)) this.save(); };
     const why = { 'aria-label': 'why this version', placeholder: 'why this version' };
     this.message = h('input', { ...why, class: 'message', autocomplete: 'off', onkeydown: pressed });
     this.saver = h('button', { type: 'button', class: 'primary', onclick: () => this.save() }, 'Save as version');
     this.notice = h('div', { class: 'notice', role: 'status', 'aria-live': 'polite' });
     const insert = h('button', { type: 'button', onclick: () => this.insert() }, 'Insert cell');
-    this.node = h('div', { class: 'foot' }, this.summary, h('div', { class: 'bar' }, this.message, this.saver, insert, this.notice));
+    this.node = h('div', { class: 'foot' }, this.summary, this.broken, h('div', { class: 'bar' }, this.message, this.saver, insert, this.notice));
   }
 
   // Say what was done, or why it was not
@@ -34,6 +35,9 @@ export class Foot {
     setText(this.summary, changes?.count ? `since ${changes.base}: ${changes.summary}` : '');
     this.summary.classList.toggle('bad', !!changes?.breaking);
   }
+
+  // Say which cases an edit breaks; it can be saved all the same
+  warn(text) { setText(this.broken, text ?? ''); }
 
   async save() {
     if (await this.editor.problems.allow('saved')) this.editor.kernel.ask({ do: 'save', message: this.message.value });

@@ -2,7 +2,7 @@
 
 const NAMES = ['ink', 'quiet', 'line', 'ground', 'blue', 'orange', 'green', 'red', 'sky', 'purple'];
 
-export const DASHES = { solid: [], dashed: [6, 4], dotted: [1.5, 3] };
+export const DASHES = { solid: [], dashed: [6, 4], dotted: [1.5, 3], dots: [2, 8] };
 
 export class Ink {
   constructor(root) {

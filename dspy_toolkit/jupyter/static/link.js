@@ -1,4 +1,4 @@
-// What goes to Python and what comes from it. Python sends what is new as text; the page asks for what is missing, and for something to be
+// What goes to Python and what comes from it. Python sends what is new; the page asks for what is missing, and for something to be
 // done. While a cell holds the kernel, Python's news come from another thread; what the page asks for is heard at once where comms have a
 // thread of their own (JupyterLab 4.6 with ipykernel 7), and after the cell elsewhere. So a wish has a time, in Python's clock, after which
 // it is refused.
@@ -47,9 +47,7 @@ export class Link {
     });
   }
 
-  hear(message) {
-    if (typeof message.text !== 'string') return;
-    const news = JSON.parse(message.text);
+  hear(news) {
     this.messages++;
     this.heard?.();
     if (news.now) { this.now = news.now; this.heardAt = performance.now(); }

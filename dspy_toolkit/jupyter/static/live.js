@@ -62,7 +62,7 @@ class Page {
   get progressText() {
     const { done, total, unit, seconds, left } = this.state;
     const far = total == null ? `${count(done)} ${unit}` : `${count(done)} of ${count(total)} ${unit}`;
-    return [far, duration(seconds), left != null && this.isRunning ? `${duration(left)} left` : ''].filter(Boolean).join(' · ');
+    return [far, duration(seconds), left != null && this.isRunning ? `${duration(left, 2)} left` : ''].filter(Boolean).join(' · ');
   }
 
   announce(text) {

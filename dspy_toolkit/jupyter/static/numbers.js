@@ -1,27 +1,34 @@
-// Numbers and moments as a person reads them.
+// Numbers and moments as a person reads them, by the rules of core.units.
 
-const LARGE = [[1e9, 'G'], [1e6, 'M'], [1e3, 'k']];
+// Significant digits, of which those before the point all stay
+const round = (value, digits) => value ? Number(value.toFixed(Math.min(Math.max(digits - 1 - Math.floor(Math.log10(value)), 0), 100))) : 0;
+
+// A value above 0 in the first of the units, [name, size, limit], in which it is below the limit once rounded
+function scale(value, digits, units) {
+  for (const [name, size, limit] of units) {
+    const rounded = round(value / size, digits);
+    if (rounded < limit) return `${rounded}${name}`;
+  }
+}
+
+const LARGE = [['', 1, 1e3], ['k', 1e3, 1e3], ['M', 1e6, 1e3], ['G', 1e9, Infinity]];
+const SHORT = [[' µs', 1e-6, 1000], [' ms', 1e-3, 1000], [' s', 1, 120]];
+const LONG = [[' min', 60, 120], [' h', 3600, 48], [' d', 86400, Infinity]];
 
 // Three digits: 0.123, 12.3, 1.23k
-export function number(value) {
-  if (value == null) return '–';
-  if (value === 0) return '0';
-  const [scale, sign] = LARGE.find(([least]) => Math.abs(value) >= least) ?? [1, ''];
-  return String(Number((value / scale).toPrecision(3))) + sign;
-}
+export const number = (value) => value == null ? '–' : (value < 0 ? '-' : '') + scale(Math.abs(value), 3, LARGE);
 
 // A whole number, with its thousands apart
-export const count = (value) => value == null ? '–' : Math.round(value).toLocaleString('en').replaceAll(',', ' ');
+export const count = (value) => value == null ? '–' : Math.round(value).toLocaleString('en');
 
-// A length of time: 85 ms, 1.2 s, 3 min
-export function duration(seconds) {
+// A length of time: 85.3 ms, 1.2 s, 3.5 min
+export function duration(seconds, digits = 3) {
   if (seconds == null) return '–';
-  if (seconds < 0.9995) return `${Number((seconds * 1000).toPrecision(3))} ms`;
-  if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Number((seconds / 3600).toPrecision(2))} h`;
+  if (seconds < 5e-10) return '0 s';
+  return round(seconds, digits) < 120 ? scale(seconds, digits, SHORT) : scale(seconds, Math.min(digits, 2), LONG);
 }
 
-export const percent = (share) => share == null ? '–' : `${Number((share * 100).toPrecision(share < 0.1 ? 2 : 3))}%`;
+export const percent = (share) => share == null ? '–' : `${round(share * 100, 3)}%`;
 
 const two = (n) => String(n).padStart(2, '0');
 

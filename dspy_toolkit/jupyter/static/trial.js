@@ -1,7 +1,8 @@
 // The page on which the signature is tried: boxes for its inputs, a run, and the card of its answer.
 
 import { Boxes } from './boxes.js';
-import { CTRL, h, setText } from './dom.js';
+import { Checks } from './checks.js';
+import { CTRL, composing, h, setAttribute, setText } from './dom.js';
 
 export class Trial {
   constructor(editor) {
@@ -13,7 +14,51 @@ export class Trial {
     this.module = h('select', { 'aria-label': 'module' }, h('option', {}, 'Predict'), h('option', {}, 'ChainOfThought'));
     this.status = h('span', { class: 'quiet', role: 'status' });
     this.result = h('div', { class: 'result' });
-    this.nodes = [this.boxes.node, h('div', { class: 'bar' }, this.runner, this.stopper, this.module, this.status), this.result];
+    this.checks = new Checks(editor);
+    this.keeper = h('button', { type: 'button', 'aria-expanded': 'false', onclick: () => this.askName() }, 'Keep as case…');
+    const bar = h('div', { class: 'bar' }, this.runner, this.stopper, this.module, this.keeper, this.status);
+    this.nodes = [this.boxes.node, bar, this.buildCase(), this.checks.node, this.result];
+  }
+
+  // The line that asks for the name of a case
+  buildCase() {
+    const pressed = (e) => {
+      if (composing(e) || !['Enter', 'Escape'].includes(e.key)) return;
+      e.preventDefault();
+      e.stopPropagation();
+      if (e.key === 'Enter') this.keep();
+      else this.closeCase();
+    };
+    this.name = h('input', { class: 'code message', 'aria-label': 'name of the case', autocomplete: 'off', spellcheck: 'false', onkeydown: pressed });
+    const keep = h('button', { type: 'button', onclick: () => this.keep() }, 'Keep');
+    const cancel = h('button', { type: 'button', onclick: () => this.closeCase() }, 'Cancel');
+    this.case = h('div', { class: 'bar', hidden: true }, this.name, keep, cancel);
+    return this.case;
+  }
+
+  async askName() {
+    if (!this.case.hidden) return this.closeCase();
+    if (await this.editor.problems.allow('kept')) this.editor.kernel.ask({ do: 'name case', inputs: this.editor.inputs });
+  }
+
+  keep() { this.editor.kernel.ask({ do: 'keep case', name: this.name.value, inputs: this.editor.inputs }); }
+
+  // Python offers a name, or has kept the case
+  showOffer() {
+    const { name } = this.editor.model.get('offer') ?? {};
+    if (name == null) return this.closeCase();
+    this.case.hidden = false;
+    setAttribute(this.keeper, 'aria-expanded', 'true');
+    this.name.value = name;
+    this.name.focus();
+    this.name.select();
+  }
+
+  closeCase() {
+    const hadFocus = this.case.contains(document.activeElement);
+    this.case.hidden = true;
+    setAttribute(this.keeper, 'aria-expanded', 'false');
+    if (hadFocus) this.keeper.focus();
   }
 
   async run() {
@@ -32,7 +77,7 @@ export class Trial {
     this.stopper.disabled = trial.state === 'stopping';
     if (isFocused) (isBusy ? this.stopper : this.runner).focus();
     const isBad = trial.state === 'failed' || Object.keys(trial.wrong ?? {}).length;
-    setText(this.status, isBusy ? trial.state : trial.said || doneText(trial));
+    setText(this.status, trial.state === 'stopping' ? 'stopping' : trial.said || (isBusy ? trial.state : doneText(trial)));
     this.status.className = isBad ? 'bad' : 'quiet';
     this.result.innerHTML = trial.html ?? ''; // the card of a run, as the toolkit's views escape it
     this.showBoxes();
