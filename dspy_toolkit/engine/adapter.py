@@ -144,7 +144,7 @@ class _FieldStream:
         choices = getattr(value, 'choices', None)
         if not choices: await self.stream.send(value); return
         for listener in self.listeners:
-            if thought := _thought(listener, value): await self._pass_on(listener, thought)
+            if thought := _read_thought(listener, value): await self._pass_on(listener, thought)
         for field, piece, last in self.reader.feed(getattr(choices[0].delta, 'content', None) or ''):
             for listener in self.listeners:
                 if listener.signature_field_name != field: continue
@@ -154,7 +154,7 @@ class _FieldStream:
     async def _pass_on(self, listener, piece, last=False):
         await self.stream.send(StreamResponse(listener.predict_name, listener.signature_field_name, piece, last))
 
-def _thought(listener, chunk):
+def _read_thought(listener, chunk):
     "Read a chunk for a field whose type reads chunks itself, such as `dspy.Reasoning`."
     field = listener.predict.signature.output_fields.get(listener.signature_field_name)
     kind = field.annotation if field is not None else None

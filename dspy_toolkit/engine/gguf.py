@@ -11,7 +11,8 @@ from pathlib import Path
 
 from ..core.errors import ModelNotAvailable
 from ..core.settings import settings
-from .hardware import format_bytes, need_mlx
+from ..core.units import format_bytes
+from .hardware import need_mlx
 
 # %% ../../nbs/engine/40_gguf.ipynb #ffacf607
 def read_gguf(

@@ -16,9 +16,9 @@ from pathlib import Path
 from ..core.errors import ModelNotAvailable
 from ..core.events import DownloadFinished, DownloadProgress, bus
 from ..core.settings import settings
+from ..core.units import format_bytes, format_duration
 from ..core.watch import Watch
 from .gguf import unpack
-from .hardware import format_bytes
 from .tuned import find_tuned, read_manifest, split_tuned
 
 # %% ../../nbs/engine/40_hub.ipynb #f4b0e812
@@ -137,13 +137,8 @@ def describe_download(
     if isinstance(event, DownloadFinished) and event.error: return f'ended at {done} of {total}; the files that are whole are kept'
     if event.done >= event.total: return f'{total} downloaded'
     if isinstance(event, DownloadFinished) or event.speed <= 1: return f'{done} of {total}'
-    left = _format_seconds((event.total - event.done) / event.speed)
+    left = format_duration((event.total - event.done) / event.speed, 2)
     return f'{done} of {total}, {format_bytes(event.speed)}/s, {left} left'
-
-def _format_seconds(seconds):
-    if seconds < 90: return f'{seconds:.0f} s'
-    if seconds < 5400: return f'{seconds / 60:.0f} min'
-    return f'{seconds / 3600:.1f} h'
 
 # %% ../../nbs/engine/40_hub.ipynb #940f8a91
 def _draw_in_terminal(counter):

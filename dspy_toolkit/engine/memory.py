@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core.errors import ModelNotAvailable
-from .hardware import default_device, format_bytes, hardware
+from ..core.units import format_bytes
+from .hardware import default_device, hardware
 
 # %% ../../nbs/engine/40_memory.ipynb #e93623de
 def read_tensors(
@@ -87,11 +88,11 @@ def check_kv_bits(
 # %% ../../nbs/engine/40_memory.ipynb #00fec41a
 def _kv_bytes(config, tokens, kv_bits, number):
     "Compute the bytes of one request's keys and values; `number` is the bytes of one number the model computes with."
-    width = number if kv_bits is None else _quantized_width(config, kv_bits, number)
+    width = number if kv_bits is None else _compute_quantized_width(config, kv_bits, number)
     slots = sum(_round_up(min(tokens, window or tokens)) for window in _windows(config))
     return int(slots * _kv_numbers(config) * width)
 
-def _quantized_width(config, kv_bits, number):
+def _compute_quantized_width(config, kv_bits, number):
     "Compute the bytes of one quantized number, with its share of its group's scale and bias."
     return kv_bits / 8 + 2 * number / (choose_group_size(*_head_sizes(config)) or 32)
 

@@ -255,6 +255,10 @@ def list_workers() -> list[Worker]:
     "List the workers that engines of this process use."
     with _shared.lock: return list(_shared.workers.values())
 
+def _adapter_digest(path):
+    "Digest an adapter's files: one that was trained again is not that of a worker which runs."
+    return path and (folder := Path(path).expanduser()).is_dir() and fingerprint(folder)
+
 # %% ../../nbs/engine/44_mlx.ipynb #75c5f01b
 class _Engine:
     "The part that both engines share."
@@ -290,17 +294,6 @@ class _Engine:
             return Worker(lambda: MLXBackend(model, slots, prefix_bytes, **more), model, queue_limit, timeout)
         self.worker, self._release = _shared.join(key, make_worker, self)
 
-    def clear_caches(self) -> int:  # bytes
-        "Let go of what can be computed again; what `warm` read stays."
-        return self.worker.clear_caches()
-
-    def restart(
-        self,
-        timeout: float | None = None,  # seconds to wait for the model; None for ever
-    ):
-        "Load the model anew. Requests that are being answered end with an error that may be retried, those in the queue are kept."
-        self.worker.restart(timeout)
-
     @functools.cached_property
     def abilities(self) -> Abilities:
         "What this model can do besides writing text."
@@ -323,21 +316,23 @@ class _Engine:
     def supported_params(self) -> frozenset[str]:
         return _PARAMS | (_TOOL_PARAMS if self.abilities.tools else set()) | ({'reasoning_effort'} if self.abilities.thinking else set())
 
-    def dump_state(self) -> dict:
-        "Give what another process needs to find the model; a folder is written as a full path."
-        return {'model': self.source.base, **self.options}
-    @classmethod
-    def load_state(cls, state: dict): return cls(**state)
-    def __reduce__(self): return type(self).load_state, (self.dump_state(),)
-    def __deepcopy__(self, memo): return self
-
-def _adapter_digest(path):
-    "Digest an adapter's files: one that was trained again is not that of a worker which runs."
-    return path and (folder := Path(path).expanduser()).is_dir() and fingerprint(folder)
-
 _PARAMS = frozenset({'temperature', 'max_tokens', 'top_p', 'top_k', 'seed', 'stop', 'response_format', 'stream', 'metadata',
                      'frequency_penalty', 'presence_penalty', 'logprobs', 'top_logprobs'})
 _TOOL_PARAMS = frozenset({'tools', 'tool_choice', 'parallel_tool_calls'})
+
+# %% ../../nbs/engine/44_mlx.ipynb #8ceebc97
+@patch
+def clear_caches(self: _Engine) -> int:  # bytes
+    "Let go of what can be computed again; what `warm` read stays."
+    return self.worker.clear_caches()
+
+@patch
+def restart(
+    self: _Engine,
+    timeout: float | None = None,  # seconds to wait for the model; None for ever
+):
+    "Load the model anew. Requests that are being answered end with an error that may be retried, those in the queue are kept."
+    self.worker.restart(timeout)
 
 # %% ../../nbs/engine/44_mlx.ipynb #ed2e7237
 @patch
@@ -380,6 +375,21 @@ def stats(self: _Engine) -> dict:
     before the model is loaded there are only the last two.
     """
     return self.worker.stats()
+
+# %% ../../nbs/engine/44_mlx.ipynb #46daa5a9
+@patch
+def dump_state(self: _Engine) -> dict:
+    "Give what another process needs to find the model; a folder is written as a full path."
+    return {'model': self.source.base, **self.options}
+
+@patch(cls_method=True)
+def load_state(cls: _Engine, state: dict): return cls(**state)
+
+@patch
+def __reduce__(self: _Engine): return type(self).load_state, (self.dump_state(),)
+
+@patch
+def __deepcopy__(self: _Engine, memo): return self
 
 # %% ../../nbs/engine/44_mlx.ipynb #a7bcac5f
 def check_answer(

@@ -43,10 +43,6 @@ class _Engine:
     publishes_first_token: bool
     def __init__(self, model: str='mlx/tiny', slots: int=8, queue_limit: int=1024, timeout: float | None=None, prefix_bytes: int=..., adapter_path: str | None=None, kv_bits: int | None=None, isolate: bool=False, rerun: bool=False, memory_limit: int | None=None) -> None:
         ...
-    def clear_caches(self) -> int:
-        "Let go of what can be computed again; what `warm` read stays."
-    def restart(self, timeout: float | None=None) -> None:
-        "Load the model anew. Requests that are being answered end with an error that may be retried, those in the queue are kept."
     @property
     def abilities(self) -> Abilities:
         "What this model can do besides writing text."
@@ -68,6 +64,14 @@ class _Engine:
     @property
     def supported_params(self) -> frozenset[str]:
         ...
+    def clear_caches(self) -> int:
+        "Let go of what can be computed again; what `warm` read stays."
+    def restart(self, timeout: float | None=None) -> None:
+        "Load the model anew. Requests that are being answered end with an error that may be retried, those in the queue are kept."
+    def warm(self, program: dspy.Module | type[dspy.Signature] | None=None, adapter: dspy.Adapter | None=None) -> int:
+        'Load the model now.\n\nWith `program`, its instructions and demos are read before the first call, and stay in memory however many other prompts come.'
+    def stats(self) -> dict[Any, Any]:
+        'Report what the engine holds, and how well the prefix cache works.\n\nThe keys are `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`, `state` and those of the queue;\nbefore the model is loaded there are only the last two.'
     def dump_state(self) -> dict[Any, Any]:
         "Give what another process needs to find the model; a folder is written as a full path."
     @classmethod
@@ -75,10 +79,6 @@ class _Engine:
         ...
     def __deepcopy__(self, memo: Any) -> Any:
         ...
-    def warm(self, program: dspy.Module | type[dspy.Signature] | None=None, adapter: dspy.Adapter | None=None) -> int:
-        'Load the model now.\n\nWith `program`, its instructions and demos are read before the first call, and stay in memory however many other prompts come.'
-    def stats(self) -> dict[Any, Any]:
-        'Report what the engine holds, and how well the prefix cache works.\n\nThe keys are `kv_bytes`, `prefix_bytes`, `prefix_hits`, `prefix_misses`, `prefix_tokens_spared`, `state` and those of the queue;\nbefore the model is loaded there are only the last two.'
     model: str
     source: Any
     options: Any

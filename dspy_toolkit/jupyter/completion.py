@@ -20,7 +20,7 @@ from fastcore.basics import patch
 
 from IPython.core.completer import SimpleCompletion, context_matcher
 
-from ..commands.line import spelled, words_of
+from ..commands.line import spell_text, words_of
 from ..commands.verb import COMMON
 from ..core.imports import find_loaded
 from ..workspace import lms
@@ -174,7 +174,7 @@ def _argument(verb, words, at, typed):
     argument = waiting or _by_position(verb, len(given))
     if waiting and not waiting.several: options = False
     else: options = typed.startswith('-') or not typed and not waiting and _may_be_left_out(verb, argument, len(given))
-    return _unquoted(at, typed, LineWord(verb, argument, given, used, options))
+    return _complete_unquoted(at, typed, LineWord(verb, argument, given, used, options))
 
 def _may_be_left_out(verb, argument, count):
     "May a line end before this argument, after `count` words by position?"
@@ -186,7 +186,7 @@ def _by_position(verb, n):
     if n < len(found): return found[n]
     return found[-1] if found and found[-1].many else None
 
-def _unquoted(at, typed, asked):
+def _complete_unquoted(at, typed, asked):
     "What is in quotes is text, unless it is a path."
     if not set('"\'\\') & set(typed): return _part(at, typed, asked)
     return Place('word', at, typed, asked) if value_kind(asked) in ('path', 'data') else Place('nothing', at + len(typed))
@@ -317,7 +317,7 @@ def _attribute(text, ahead, start, typed):
     "The place of an attribute of an expression that can be looked at without running anything: names, subscripts, strings."
     n = len(ahead)
     while True:
-        while n and ahead[n - 1] == ']': n = _opening(ahead, n)
+        while n and ahead[n - 1] == ']': n = _find_opening(ahead, n)
         name = re.search(r'(\w+|"+)$', ahead[:n])
         if not name or name[0][0].isdigit(): return Place('attribute', start, typed, '')
         n = name.start()
@@ -326,7 +326,7 @@ def _attribute(text, ahead, start, typed):
     expression = text[start - 1 - len(ahead) + n:start - 1]
     return Place('attribute', start, typed, '' if '(' in ahead[n:] else expression)
 
-def _opening(text, n):
+def _find_opening(text, n):
     "The offset of the bracket that the one before `n` closes; 0 where there is none."
     depth = 0
     for at in range(n - 1, -1, -1):
@@ -387,9 +387,9 @@ def offer(
 ) -> list:  # of Completion, the best first
     "What can stand at a place."
     found = _OFFERS.get(place.kind, lambda place, sources: ())(place, sources)
-    return [Completion(text, place.start, about) for text, about in _fitting(found, place.typed)]
+    return [Completion(text, place.start, about) for text, about in _choose_fitting(found, place.typed)]
 
-def _fitting(found, typed):
+def _choose_fitting(found, typed):
     "The completions that begin with the typed text; if there are none, those that match in another case."
     texts = {}
     for text, about in found: texts.setdefault(text, about)
@@ -473,7 +473,7 @@ def _paths(asked, typed, sources):
     plain = re.sub(r'([${}])\1', r'\1', typed[1:] if quote else typed.replace('\\ ', ' '))
     found = _ask(sources.files, plain)
     if quote: return [(quote + re.sub(r'([${}])', r'\1\1', path), about) for path, about in found if quote not in path]
-    return [(spelled(path), about) for path, about in found]
+    return [(spell_text(path), about) for path, about in found]
 
 def _choices(asked, typed, sources): return [(c, asked.argument.name) for c in asked.argument.choices]
 
@@ -569,7 +569,7 @@ _COMMON = ('str', 'int', 'float', 'bool', 'list', 'dict', 'Literal', 'Optional',
            'date', 'datetime')
 
 @lru_cache(1)
-def _known_types():
+def _list_known_types():
     "The types of the cell grammar: name -> where it is from."
     from dspy_toolkit.signatures.source import TYPING_FORMS, TYPE_NAMES
     from dspy_toolkit.signatures.types import CONTAINERS, DSPY_TYPES, PLAIN_TYPES
@@ -588,7 +588,7 @@ def _is_model(value):
 
 @patch
 def types(self: NotebookSources, qualifier):
-    space, known = self.namespace, _known_types()
+    space, known = self.namespace, _list_known_types()
     if qualifier: return _classes_in(space.get(qualifier), qualifier) + _types_of_module(qualifier)
     shadowed = {n for n in known if known[n] == 'dspy' and space.get(n) is not None and not _is_dspys(space[n])}
     own = [(n, kind) for n, v in self._own() if (kind := _is_model(v))]
@@ -603,7 +603,7 @@ _MODULES = ('typing', 'datetime', 'decimal', 'uuid', 'pathlib', 'pydantic', 'dsp
 
 def _types_of_module(name):
     "The types of the cell grammar that stand after `name.`"
-    known = _known_types()
+    known = _list_known_types()
     if name not in _MODULES: return []
     if name == 'dspy': return [(n, home) for n, home in known.items() if home == 'dspy']
     names = vars(import_module(name))

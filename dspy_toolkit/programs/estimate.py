@@ -16,8 +16,9 @@ from fastcore.basics import patch
 
 from ..core.errors import InputError, ToolkitError
 from ..core.settings import settings
+from ..core.units import format_count, format_duration, format_money, format_number
 from ..engine.layout import fit_adapter
-from ..monitoring.history import recorded_history
+from ..monitoring.history import find_recorded_history
 from .cost import Budget, read_budget
 from .optimizer_calls import count_calls
 from ..workspace.lms import resolve
@@ -40,24 +41,12 @@ class Estimate:
     @property
     def text(self) -> str:
         "The estimate in one line."
-        parts = [f"about {self.calls:,} call{'s' if self.calls != 1 else ''} to {self.model}"]
+        parts = [f"about {format_count(self.calls, 'call')} to {self.model}"]
         if self.most_calls and self.most_calls > self.calls: parts[0] += f' ({self.most_calls:,} at most)'
-        parts.append(f'{_short(self.input_tokens)} + {_short(self.output_tokens)} tokens')
-        parts.append('time unknown' if self.seconds is None else _duration(self.seconds))
-        if not self.is_local: parts.append(_spell_money(self.money))
+        parts.append(f'{format_number(self.input_tokens, 2)} + {format_number(self.output_tokens, 2)} tokens')
+        parts.append('time unknown' if self.seconds is None else format_duration(self.seconds, 2))
+        if not self.is_local: parts.append('price unknown' if self.money is None else format_money(self.money, 2))
         return ', '.join(parts)
-
-def _spell_money(money):
-    if money is None: return 'price unknown'
-    return f'{money:.2g} USD' if money < 1 else f'{money:.2f} USD'
-
-def _short(n):
-    if n < 10_000: return f'{n:,}'
-    return f'{n / 1_000:.0f}k' if n < 1_000_000 else f'{n / 1_000_000:.1f}M'
-
-def _duration(seconds):
-    if seconds < 90: return f'{max(round(seconds), 1)} s'
-    return f'{seconds / 60:.0f} min' if seconds < 5400 else f'{seconds / 3600:.1f} h'
 
 # %% ../../nbs/programs/67_estimate.ipynb #2fab3b57
 SAMPLE = 8  # rows whose prompts are counted
@@ -136,7 +125,7 @@ def find_past(
     signature: str | None = None,  # its name; None: whatever was asked
 ) -> PastCalls | None:
     "Look up earlier calls; None where none are recorded."
-    history = recorded_history()
+    history = find_recorded_history()
     if history is None: return None
     history.flush(2.0)
     calls = history.query(signature=signature, model=model, outcome='ok', most=PAST, contents=False)

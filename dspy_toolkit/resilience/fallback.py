@@ -32,6 +32,7 @@ from ..core.events import Event, FallbackHop
 from ..core.logs import Limited, logger
 from ..core.seam import SEAM, after_seam
 from ..core.session import own
+from ..core.units import format_duration
 from .checks import is_number
 from .legs import Leg, Place, begin, leg_loop
 from .semantic import JUDGES, Outcome, Semantics, current_call, note_answer, watch
@@ -49,7 +50,7 @@ class Attempt:
     usage: dict | None = None  # of an answer that was rejected; None where no answer came
 
     def __str__(self):
-        again = f"; may be tried again in {self.retry_after:.0f} s" if self.retry_after is not None else ''
+        again = f"; may be tried again in {format_duration(self.retry_after, 2)}" if self.retry_after is not None else ''
         return f"{self.leg}: {self.message or self.error}{again}"
 
     @property
@@ -100,7 +101,7 @@ class AllLegsFailed(ToolkitError, LMError):
         DSPyError.__init__(self, '\n'.join(lines), retry_after=min(waits, default=None))
         self.hint_verb = 'status'
         self.hint = "{verb} shows the legs; add another one, or correct what the lines above say"
-        if waits: self.hint = f"the first may be tried again in {min(waits):.0f} s"
+        if waits: self.hint = f"the first may be tried again in {format_duration(min(waits), 2)}"
         self.counts = any(a.counts for a in self.attempts)  # against the breaker of a model that is made of these legs
     def __reduce__(self): return type(self), (self.fallback, self.attempts)
 
@@ -595,7 +596,7 @@ async def _before(coroutine, left):
         async with asyncio.timeout(left) as limit: return await coroutine
     except TimeoutError as e:
         if not limit.expired(): raise
-        raise Late(f"no answer within the {left:.3g} s that were left") from e
+        raise Late(f"no answer within the {format_duration(left)} that were left") from e
 
 def _result(job):
     try: return job.result()

@@ -293,7 +293,7 @@ def name_fallback(
     from dspy_toolkit.resilience.life import follow
     check_alias(name)
     is_made_of_itself = any(_leads_back(name, each) for each in models)
-    before, earlier = names.get(name), _made_by(name)
+    before, earlier = names.get(name), _find_model_of(name)
     legs = [Leg(_find_leg(name, each), each) for each in models]
     try: made = fallback(name, legs, strategy or 'sequential', _seconds(hedge_after), **options)
     except (TypeError, ValueError) as e:
@@ -310,11 +310,11 @@ def _seconds(text):
     except ValueError: return text  # a percentile
 
 # %% ../../nbs/workspace/49_lms.ipynb #481152a5
-def _made_by(name): return _made_of.get(names[name]) if name in names else None
+def _find_model_of(name): return _made_of.get(names[name]) if name in names else None
 
 def _leads_to(name, target, seen=()):
     "Whether a model is made of another, directly or through others."
-    made = _made_by(name)
+    made = _find_model_of(name)
     uses, seen = made.uses if made else (), (*seen, name)
     return target in uses or any(_leads_to(each, target, seen) for each in uses if each not in seen)
 
