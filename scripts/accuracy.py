@@ -197,9 +197,9 @@ def describe_group(answers: list) -> dict:
 
 def add_differences(run: Run, base: Run, groups: dict):  # name -> ids
     "Add to each task how its share of right answers differs from the base's, on the same cases."
-    from dspy_toolkit.programs.statistics import paired
+    from dspy_toolkit.programs.statistics import compare_pairs
     for name, ids in groups.items():
-        found = paired(*([float(i not in each.wrong) for i in ids] for each in (base, run)))
+        found = compare_pairs(*([float(i not in each.wrong) for i in ids] for each in (base, run)))
         ends = [round(value, 4) for value in (found.difference, found.low, found.high)]
         run.tasks[name]['against'] = dict(base=base.layout, better=found.better, worse=found.worse, **dict(zip(ENDS, ends, strict=True)))
 

@@ -302,22 +302,12 @@ def _number(text, schema):
     if 'x-decimal' in schema and Decimal(repr(number)) != exact: return text
     return number
 
-# %% ../../nbs/engine/45_adapter.ipynb #3e176fcd
-_ANY_OBJECT = {'response_format': {'type': 'json_object'}}
-
+# %% ../../nbs/engine/45_adapter.ipynb #67f32605
 LAYOUTS = 'short', 'json'
 
-class GrammarAdapter(_Grammatical, JSONAdapter):
-    "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars, and with a short prompt where that is better."
-    def __init__(
-        self,
-        *args,  # of `JSONAdapter`
-        layout: str | None = None,  # short or json; None takes what suits the model
-        **kwargs,
-    ):
-        if layout not in (None, *LAYOUTS): raise InputError(f"there is no layout {layout!r}", f"the layouts are {' and '.join(LAYOUTS)}")
-        super().__init__(*args, **kwargs)
-        self.layout = layout
+class _ShortLayout:
+    "Writes short prompts for models whose answers are held to a grammar, and DSPy's for all others."
+    layout = None
 
     def choose_layout(self, lm) -> str:
         "Choose the layout: the one that was asked for, for a model whose answers are held to a grammar; else DSPy's."
@@ -337,6 +327,21 @@ class GrammarAdapter(_Grammatical, JSONAdapter):
         "Write the inputs of a call or of a demo."
         if self._is_short(): return write_user(signature, inputs)
         return super().format_user_message_content(signature, inputs, prefix, suffix, main_request)
+
+# %% ../../nbs/engine/45_adapter.ipynb #3e176fcd
+_ANY_OBJECT = {'response_format': {'type': 'json_object'}}
+
+class GrammarAdapter(_ShortLayout, _Grammatical, JSONAdapter):
+    "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars, and with a short prompt where that is better."
+    def __init__(
+        self,
+        *args,  # of `JSONAdapter`
+        layout: str | None = None,  # short or json; None takes what suits the model
+        **kwargs,
+    ):
+        if layout not in (None, *LAYOUTS): raise InputError(f"there is no layout {layout!r}", f"the layouts are {' and '.join(LAYOUTS)}")
+        super().__init__(*args, **kwargs)
+        self.layout = layout
 
     def plans_response_format(self, lm): return not _takes_grammars(lm)
 

@@ -54,16 +54,20 @@ class _Grammatical(AdapterSteps):
 
 LAYOUTS: Any
 
-class GrammarAdapter(_Grammatical, JSONAdapter):
-    "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars, and with a short prompt where that is better."
-    def __init__(self, *args: Any, layout: str | None=None, **kwargs: Any) -> None:
-        ...
+class _ShortLayout:
+    "Writes short prompts for models whose answers are held to a grammar, and DSPy's for all others."
+    layout: Any
     def choose_layout(self, lm: Any) -> str:
         "Choose the layout: the one that was asked for, for a model whose answers are held to a grammar; else DSPy's."
     def format_system_message(self, signature: Any) -> Any:
         "Write the system message; outputs that have no schema get DSPy's."
     def format_user_message_content(self, signature: Any, inputs: Any, prefix: Any='', suffix: Any='', main_request: Any=False) -> Any:
         "Write the inputs of a call or of a demo."
+
+class GrammarAdapter(_ShortLayout, _Grammatical, JSONAdapter):
+    "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars, and with a short prompt where that is better."
+    def __init__(self, *args: Any, layout: str | None=None, **kwargs: Any) -> None:
+        ...
     def plans_response_format(self, lm: Any) -> Any:
         ...
     def __call__(self, lm: Any, lm_kwargs: Any, signature: Any, demos: Any, inputs: Any) -> Any:
