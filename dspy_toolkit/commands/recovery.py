@@ -9,6 +9,7 @@ __all__ = ['supervise']
 from .verb import verb
 from ..views.recovery import RecoveryView
 from ..workspace import supervision
+from ..workspace.lms import use_defaults
 
 # %% ../../nbs/commands/83_recovery.ipynb #a8db47cf
 @verb('supervise', '', '--off')
@@ -20,5 +21,6 @@ def supervise(
     if off:
         supervision.stop_supervision()
         return RecoveryView((), is_on=False)
+    use_defaults()  # the model that a cell would ask, also before the first cell asked it
     found = supervision.supervise()
     return RecoveryView(tuple(found.snapshot()), tuple(found.log))

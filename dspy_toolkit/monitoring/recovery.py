@@ -544,8 +544,10 @@ def list_notes(self: Supervisor) -> list[str]:
 @patch
 def start(self: Supervisor) -> Supervisor:
     "Begin to look, on a thread; a second time does nothing. Raises `InputError` when it was closed."
+    found = [] if self._find is None else list(self._find())
     with self._lock:
         if self._closed: raise InputError("the supervisor is closed", "make a new one, with dspy_toolkit.supervise")
+        for each in found: self.add(each)  # seen at once, and not only at the first look
         if self._thread is None:
             self._thread = threading.Thread(target=self._look, name='dspy_toolkit supervisor', daemon=True)
             self._thread.start()
