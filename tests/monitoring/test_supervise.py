@@ -248,6 +248,5 @@ def test_a_transition_is_heard_on_the_bus_of_the_process():
 
 def test_the_verb_shows_the_default_model_before_any_cell_asked_it():
     from dspy_toolkit.commands.recovery import supervise as verb
-    lms.make_default(None)
     assert [each.name for each in verb().children] == ['mlx/tiny']
     verb(off=True)
