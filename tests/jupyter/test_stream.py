@@ -138,9 +138,12 @@ def test_an_interrupt_stops_the_model_keeps_the_text_and_leaves_it_ready(triage,
     adapter = 'GrammarAdapter(layout="json")'  # behind this prompt its noise goes on for long
     triage(f'import dspy; from dspy_toolkit import GrammarAdapter, lm; dspy.configure(lm=lm("{endless}", max_tokens=1500, cache=False), adapter={adapter})')
     triage('%%dspy Signature Story\ntopic: str\n->\nstory: list[str]\nend: bool')
-    unsubscribe = bus.subscribe(lambda event: threading.Timer(0.3, _thread.interrupt_main).start(), FirstToken)
+    timer = threading.Timer(0.3, _thread.interrupt_main)
+    unsubscribe = bus.subscribe(lambda event: timer.start(), FirstToken)
     try: result = triage('%%dspy run Story\ntopic = "rain"')
-    finally: unsubscribe()
+    finally:
+        unsubscribe()
+        timer.cancel()  # an interrupt that comes too late would end the test run
     assert isinstance(result.error, Stopped), result.shown
     assert result.error.view.values['story'] and 'end' not in result.error.view.values
     assert triage('%%dspy run Triage\nemail = "x"').result.team in ('billing', 'technical', 'sales')
