@@ -296,11 +296,6 @@ def count_needed(self: Vocabulary, grammar: Grammar, begun: str = '') -> int:
     "Tokens of the shortest answer, or of the shortest way on from one begun, as `tokens_of` spells it."
     return len(self.tokens_of(grammar.after(begun).completion()))
 
-@patch
-def constraint(self: Vocabulary, grammar: Grammar, max_tokens: int, begun: tuple[int, ...] = ()) -> 'Constraint':
-    "Follow one answer, behind the tokens of what is `begun` of it; raises `ContextLengthError` when not even the shortest fits."
-    return Constraint(self, grammar, max_tokens, begun)
-
 # %% ../../nbs/engine/41_grammar.ipynb #47d5683d
 _vocabularies = Kept(8)
 
@@ -378,6 +373,12 @@ class Constraint:
 def too_long(message, hint):
     "A `ContextLengthError` that says what is too long in one line."
     return add_hint(ContextLengthError(message), hint)
+
+# %% ../../nbs/engine/41_grammar.ipynb #f066ac37
+@patch
+def constraint(self: Vocabulary, grammar: Grammar, max_tokens: int, begun: tuple[int, ...] = ()) -> Constraint:
+    "Follow one answer, behind the tokens of what is `begun` of it; raises `ContextLengthError` when not even the shortest fits."
+    return Constraint(self, grammar, max_tokens, begun)
 
 # %% ../../nbs/engine/41_grammar.ipynb #938547f6
 @patch

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Optional
 import dspy
 import pytest
 from hypothesis import given, settings as limits, strategies as st
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, FutureDate
 
 import dspy_toolkit
 from dspy_toolkit import GrammarAdapter
@@ -35,6 +35,8 @@ PHRASES = {
     'pair': (tuple[int, str], '- x: a list of 2 items: a whole number and text'), 'mapping': (dict[str, float], '- x: an object of names and values, each a number'),
     'bounds': (Annotated[int, Field(ge=0, lt=10)], '- x: a whole number, at least 0, less than 10'), 'union': (int | str, '- x: a whole number or text'),
     'length': (Annotated[str, Field(max_length=3)], '- x: text of at most 3 characters'), 'any': (Any, '- x: any JSON value'),
+    'a day to come': (FutureDate, '- x: a date (YYYY-MM-DD)'), 'a pattern': (Annotated[str, Field(pattern='^[A-Z]{3}$')], '- x: text that matches ^[A-Z]{3}$'),
+    'a long pattern': (Annotated[str, Field(pattern='^' + '[a-z]' * 50)], '- x'),
     'model': (Part, '- x: an object with:\n  - name: as the mail writes it\n  - count: a whole number, 1 to 99\n  - parts: a list of items, each another Part'),
 }
 
