@@ -20,4 +20,4 @@ def count_tokens(lm: Any, messages: list[Any], is_ready: bool=True) -> int | Non
     "Count the tokens of a prompt; None where the model's tokenizer is not at hand."
 
 def count_parts(lm: Any, messages: list[Any]) -> list[Any]:
-    "Count what each message adds to a prompt."
+    "Count what each message adds to a prompt; the last has the rest, which begins the answer among it."
