@@ -457,7 +457,7 @@ def test_models_are_those_that_are_here(pressed, shell, tmp_path):
     model(tmp_path/'more/deep')
     dspy.configure(lm=typist('{}', name='openai/gpt-5-mini'))
     shell('%dspy lm fast mlx/tiny')
-    assert pressed('%dspy lm |') == ['fast', 'mlx/tiny', 'openai/gpt-5-mini', 'mlx/mlx-community/Qwen3-4B-4bit', 'mlx/own', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--traceback']
+    assert pressed('%dspy lm |') == ['fast', 'mlx/tiny', 'mlx/smollm2', 'openai/gpt-5-mini', 'mlx/mlx-community/Qwen3-4B-4bit', 'mlx/own', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--traceback']
     assert pressed('%%dspy run T --lm mlx/mo|') == [] and pressed('%%dspy run T --lm mlx/more/|') == ['mlx/more/deep'] and pressed('%%dspy run T --lm mlx/./|') == ['mlx/./hub/', 'mlx/./more/', 'mlx/./own']
     assert pressed('%dspy lm mlx-|') == ['mlx-community/Qwen3-4B-4bit']
 

@@ -33,7 +33,7 @@ def test_the_final_state_is_kept_and_stays_the_same(client):
     def ran():
         book = client(*CELLS).execute()
         # how long it took is the one thing that differs
-        return [json.loads(re.sub(r' · \d+\.\d s\b', '', json.dumps([dict(o) for o in c.outputs], ensure_ascii=False))) for c in book.cells]
+        return [json.loads(re.sub(r' · [\d.]+ m?s\b', '', json.dumps([dict(o) for o in c.outputs], ensure_ascii=False))) for c in book.cells]
     first = ran()
     assert [[o['output_type'] for o in outputs] for outputs in first] == [[], [], ['display_data'] * 2, ['display_data'], ['execute_result']]
     card = first[3][0]['data']
