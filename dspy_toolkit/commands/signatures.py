@@ -106,7 +106,8 @@ def _show_prompt(name, namespace):
     target = targets.find(name, namespace)
     use_defaults()
     lm, adapter = model_in_use()
-    return PromptView(str(targets.version_of(target) or name), getattr(lm, 'model', ''), _name_layout(adapter, lm), _write_prompts(target, lm, adapter))
+    name, model = str(targets.version_of(target) or name), getattr(lm, 'model', '')
+    return PromptView(name, model, _name_layout(adapter, lm), _write_prompts(target, lm, adapter))
 
 def _name_layout(adapter, lm):
     "GrammarAdapter, short; or ChatAdapter."

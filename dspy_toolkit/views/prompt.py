@@ -24,7 +24,8 @@ class PromptView(View):
 
     def to_json(self):
         def describe(role, text, tokens): return dict(role=role, content=text, tokens=tokens)
-        calls = [dict(predictor=name, messages=[describe(*each) for each in messages], tokens=_add(messages)) for name, messages in self.prompts]
+        calls = [dict(predictor=name, messages=[describe(*each) for each in messages], tokens=_add(messages))
+                 for name, messages in self.prompts]
         return dict(name=self.name, model=self.model, layout=self.layout, prompts=calls)
 
     @property
