@@ -10,12 +10,16 @@ from dataclasses import replace
 
 from .verb import Given, StarterName, Target, verb
 from ..core.errors import InputError, NotRegistered, RegistryError
+from ..engine.layout import fit_adapter
 from ..signatures.source import Cell, parse_cell
 from ..signatures.spec import SignatureSpec
 from ..views.data import DatasetDiffView, DatasetView
 from ..views.programs import ProgramDiffView
 from ..views.signatures import DiffView, LibraryView, SignatureView
+from ..views.prompt import PromptView
 from ..workspace import targets
+from ..workspace.lms import use_defaults
+from ..workspace.prompt import count_parts, message_text, messages_for, model_in_use
 
 # %% ../../nbs/commands/83_signatures.ipynb #555683b4
 def define(
@@ -69,12 +73,15 @@ def demos_of(
     return {name: [dict(demo.items()) for demo in demos] for name, demos in found.items()}
 
 # %% ../../nbs/commands/83_signatures.ipynb #a293ecf5
-@verb('show', 'Sentiment@prod')
+@verb('show', 'Sentiment@prod', 'Sentiment --prompt')
 def show(
     name: Target,  # a signature, a program or a dataset of this notebook; or Name@3, Name@prod in the registry
+    *,
+    prompt: bool = False,  # show what the model would be told instead, with the tokens of each part
     namespace: Given[dict],  # of the notebook
-):  # a `SignatureView` or a `DatasetView`
+):  # a `SignatureView`, a `DatasetView` or a `PromptView`
     "Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset."
+    if prompt: return _show_prompt(name, namespace)
     return _find_dataset(name, namespace) or _show_target(name, namespace)
 
 def _show_target(name, namespace):
@@ -92,6 +99,30 @@ def _find_dataset(name, namespace):
     try: version = targets.store().resolve(name)
     except (NotRegistered, RegistryError, InputError): return None  # `find` says what is wrong
     return DatasetView(targets.store().spec(version), version) if version.kind == 'dataset' else None
+
+# %% ../../nbs/commands/83_signatures.ipynb #2b573ee1
+def _show_prompt(name, namespace):
+    "The prompts of a target, one for each call that it makes."
+    target = targets.find(name, namespace)
+    use_defaults()
+    lm, adapter = model_in_use()
+    name, model = str(targets.version_of(target) or name), getattr(lm, 'model', '')
+    return PromptView(name, model, _name_layout(adapter, lm), _write_prompts(target, lm, adapter))
+
+def _name_layout(adapter, lm):
+    "GrammarAdapter, short; or ChatAdapter."
+    kind, layout = type(adapter).__name__, getattr(fit_adapter(adapter, lm), 'layout', '')
+    return f'{kind}, {layout}' if layout else kind
+
+def _write_prompts(target, lm, adapter):
+    "The messages of each call, with their tokens."
+    calls = [('', target, ())] if targets.is_signature(target) else [(n, p.signature, p.demos) for n, p in target.named_predictors()]
+    found = []
+    for predictor, signature, demos in calls:
+        messages = messages_for(signature, {}, lm, adapter, demos)
+        rows = [(*message_text(each), tokens) for each, tokens in zip(messages, count_parts(lm, messages))]
+        found.append(('' if len(calls) == 1 else predictor, rows))
+    return found
 
 # %% ../../nbs/commands/83_signatures.ipynb #ddd747f5
 @verb('edit', 'Sentiment')

@@ -193,7 +193,7 @@ VERBS = {verb.name: verb for verb in (
         name='show',
         command='signatures.show',
         summary='Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset.',
-        examples=('Sentiment@prod',),
+        examples=('Sentiment@prod', 'Sentiment --prompt'),
         given=('namespace',),
         arguments=(
             Argument(
@@ -201,6 +201,7 @@ VERBS = {verb.name: verb for verb in (
                 help='a signature, a program or a dataset of this notebook; or Name@3, Name@prod in the registry',
                 offers='name',
             ),
+            Argument(name='--prompt', help='show what the model would be told instead, with the tokens of each part'),
         ),
     ),
     Verb(

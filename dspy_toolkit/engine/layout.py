@@ -13,7 +13,7 @@ from dspy.adapters.utils import format_field_value
 from ..signatures.schema import output_schema
 
 # %% ../../nbs/engine/44_layout.ipynb #fb9695d6
-_LONGEST = 80  # characters of a pattern that is worth reading; the grammar holds longer ones unseen: that of a date in the future has 100,000
+_LONGEST = 80  # characters of a pattern that is worth reading; the grammar holds longer ones: that of a day to come has 100,000
 _TEXT = 'text'  # named only where something is said of it: a small model would answer `text`
 _FORMATS = {'date': 'a date (YYYY-MM-DD)', 'date-time': 'a date and time (YYYY-MM-DDThh:mm:ss)', 'time': 'a time (hh:mm:ss)',
             'duration': 'a duration in ISO 8601 (PnDTnHnMnS)', 'uuid': 'a UUID', 'email': 'an email address', 'uri': 'a URL'}
@@ -38,7 +38,8 @@ def _describe_text(schema):
     "Describe a string."
     parts = [_FORMATS.get(schema.get('format'), _TEXT)]
     if size := _name_range(schema.get('minLength'), schema.get('maxLength'), 'characters'): parts.append(f'of {size}')
-    if (pattern := schema.get('pattern', '')) and 'format' not in schema and len(pattern) <= _LONGEST: parts.append(f'that matches {pattern}')
+    pattern = '' if 'format' in schema else schema.get('pattern', '')
+    if 0 < len(pattern) <= _LONGEST: parts.append(f'that matches {pattern}')
     return ' '.join(parts)
 
 def _describe_number(schema, kind):

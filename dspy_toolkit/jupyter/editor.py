@@ -19,7 +19,7 @@ from .boxes import boxes_of, read_boxes
 from .draft import (DraftView, Problem, classes_in_namespace, classes_of, draft_of, empty_draft, error_line, read_draft,
                                         suggest_types)
 from .page import VIEW, join_files, read_static
-from .prompt import count_tokens, message_text, messages_for, model_in_use
+from ..workspace.prompt import count_tokens, message_text, messages_for, model_in_use
 from ..signatures.dataset import to_jsonable
 from ..signatures.diff import diff
 from ..signatures.schema import check_inputs

@@ -10,11 +10,14 @@ class _Request(BaseException):
         ...
     messages: Any
 
-def messages_for(signature: Any, inputs: dict[Any, Any], lm: Any=None, adapter: Any=None) -> list[Any]:
+def messages_for(signature: Any, inputs: dict[Any, Any], lm: Any=None, adapter: Any=None, demos: Any=...) -> list[Any]:
     "Write the messages that a model gets when it is asked for the first time."
 
 def message_text(message: dict[Any, Any]) -> list[Any]:
     "Write a message as text; a part that is no text is named."
 
-def count_tokens(lm: Any, messages: list[Any]) -> int | None:
-    "Count the tokens of a prompt by the model's own tokenizer; None where that is not at hand."
+def count_tokens(lm: Any, messages: list[Any], is_ready: bool=True) -> int | None:
+    "Count the tokens of a prompt; None where the model's tokenizer is not at hand."
+
+def count_parts(lm: Any, messages: list[Any]) -> list[Any]:
+    "Count what each message adds to a prompt; the last has the rest, which begins the answer among it."
