@@ -76,9 +76,9 @@ def demos_of(
 @verb('show', 'Sentiment@prod', 'Sentiment --prompt')
 def show(
     name: Target,  # a signature, a program or a dataset of this notebook; or Name@3, Name@prod in the registry
+    namespace: Given[dict],  # of the notebook
     *,
     prompt: bool = False,  # show what the model would be told instead, with the tokens of each part
-    namespace: Given[dict],  # of the notebook
 ):  # a `SignatureView`, a `DatasetView` or a `PromptView`
     "Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset."
     if prompt: return _show_prompt(name, namespace)

@@ -18,7 +18,7 @@ def view_of(target: Any, version: Any=None, problem: str='', spec: Any=None, nam
 def demos_of(target: Any) -> dict[Any, Any]:
     "The demos of a program; a signature has none."
 
-def show(name: Target, *, prompt: bool=False, namespace: Given[dict[Any, Any]]) -> Any:
+def show(name: Target, namespace: Given[dict[Any, Any]], *, prompt: bool=False) -> Any:
     "Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset."
 
 def edit(name: Target | None=None, namespace: Given[dict[Any, Any] | None]=None) -> SignatureView:
