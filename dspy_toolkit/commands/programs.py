@@ -14,8 +14,10 @@ from .calls import remember_version
 from .logs import HeldLog
 from .signatures import define, describe_hidden_fields
 from .verb import Given, ModelName, NotebookName, Option, Target, Variable, verb
-from ..core.errors import InputError, SignatureSyntaxError
+from ..core.errors import InputError, SignatureSyntaxError, spell_verb
 from ..core.events import serving
+from ..core.session import own
+from ..engine.advice import describe_limit, suggest_model
 from ..monitoring.monitor import monitor
 from ..programs.answers import record_answer
 from ..signatures.refresh import adopt
@@ -109,6 +111,7 @@ def run(
     monitor()  # a first cell may come before the warm-up has started it
     with use_model(lm), serving(view.version), HeldLog() as held:
         view.lm = next((p.lm.model for p in asked if p.lm), dspy.settings.lm.model)
+        view.notes += _find_advice(view.lm, asked)
         before = len(program.history)
         view.held = held
         try: prediction = call(program, inputs, view)
@@ -135,6 +138,20 @@ def _check(signature, inputs, changed):
     except InputError: pass
     if changed: raise InputError(str(error), changed) from error
     raise error
+
+# %% ../../nbs/commands/83_programs.ipynb #bcb6b47f
+_advised = set()  # names of signatures
+own('signatures that the built-in model was not taught', _advised.clear)
+
+def _find_advice(model, predictors):
+    "What a person should know of a model that is asked for something it was not taught: a list of no or one line."
+    for each in predictors:
+        limit = describe_limit(model, each.signature, bool(each.demos))
+        if not limit or each.signature.__name__ in _advised: continue
+        _advised.add(each.signature.__name__)
+        larger, small = spell_verb(f'lm {suggest_model()}'), spell_verb('lm mlx/smollm2')
+        return [f'{limit} → {small} is small and general; {larger} fits this computer']
+    return []
 
 # %% ../../nbs/commands/83_programs.ipynb #4aeb596b
 def _name(target):

@@ -11,7 +11,8 @@ import enum, typing
 from .hardware import hardware
 
 # %% ../../nbs/engine/40_advice.ipynb #b30a4224
-_OPEN = {'question', 'query', 'prompt', 'topic', 'instruction', 'request', 'task'}  # inputs that ask for something, and hold nothing to take it from
+# inputs that ask for something, and hold nothing to take it from
+_OPEN = {'question', 'query', 'prompt', 'topic', 'instruction', 'task'}
 MOST_VALUES, MOST_OUTPUTS = 6, 4  # of a choice, of a signature: mlx/tiny was taught no more
 
 def is_taught(
@@ -27,7 +28,7 @@ def is_taught(
 def _is_small(kind):
     "Is it a type that the training data has?"
     if kind in (str, bool, int, float, list[str]): return True
-    values = typing.get_args(kind) if typing.get_origin(kind) is Literal else _list_members(kind)
+    values = typing.get_args(kind) if typing.get_origin(kind) is typing.Literal else _list_members(kind)
     return 0 < len(values) <= MOST_VALUES
 
 def _list_members(kind): return list(kind) if isinstance(kind, type) and issubclass(kind, enum.Enum) else []
@@ -55,4 +56,4 @@ def describe_limit(
 ) -> str:  # a sentence; '' where there is nothing to say
     "Say that a model was not taught a task."
     if model != 'mlx/tiny' or has_demos or is_taught(signature): return ''
-    return 'mlx/tiny was taught a few small tasks, and this is none of them: expect a wrong answer'
+    return 'mlx/tiny was not taught such tasks, so expect a wrong answer'
