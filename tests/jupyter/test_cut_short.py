@@ -227,7 +227,6 @@ def test_a_handler_that_writes_elsewhere_gets_every_line(invoice, tmp_path):
 
 
 def test_the_message_of_an_error_is_not_logged_below_its_card_again(shell, below):
-    __import__('litellm')  # its own handler is there before the run begins, and not made by the warm-up in the middle of it
     class Broken(dspy.Module):
         def __init__(self): super().__init__(); self.ask = dspy.Predict('email -> team')
         def forward(self, email):
