@@ -77,7 +77,7 @@ made.add(Batch([], [Call('r1', 'mlx/tiny', at=time.time())], [], [], []))""", fl
         frame="""try: made.frame()
 except dspy_toolkit.MissingExtra: pass""", close='made.close()')),
     'Supervisor': ('dspy_toolkit.Supervisor()', dict(
-        add='name = made.add(dspy_toolkit.MLXEngine().worker)', tick='made.tick()', snapshot='made.snapshot()', reset='made.reset()',
+        add='name = made.add(dspy_toolkit.MLXEngine().worker)', tick='made.tick()', snapshot='made.snapshot()', latest='made.latest(3)', reset='made.reset()',
         list_notes='made.list_notes()', remove='made.remove(name)', start='made.start()', close='made.close()')),
     'Scored': ('dspy_toolkit.Scored(0.5)', {}),
     'Compared': ("""(os.environ.update(DSPY_TOOLKIT_HOME=tempfile.mkdtemp()), dspy_toolkit.compare(

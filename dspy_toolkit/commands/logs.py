@@ -58,4 +58,5 @@ def _find_printers():
 
 def _prints(stream):
     if stream is None: return False
+    if getattr(stream, 'name', '') in ('<stdout>', '<stderr>'): return True  # also one that was the terminal's when the handler was made
     return stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__) or type(stream).__name__ == 'DSPyLoggingStream'

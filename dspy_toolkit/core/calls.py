@@ -56,13 +56,14 @@ class _Request:
         seconds = time.monotonic() - self.began
         self.record.end()
         events.end_request(self.token)
-        _latest.set((self.id, outputs if isinstance(outputs, list) else ()))
+        # the texts as they are now: whoever reads the answer may change the list
+        _latest.set((self.id, [_text(each) for each in outputs] if isinstance(outputs, list) else ()))
         details = _describe_error(error) if error is not None else _describe(self.record.entry)
         if error is None and not self.record.asked_model:
             details |= dict(from_cache=True, input_tokens=0, output_tokens=0, cached_tokens=0, forced_tokens=0, cost=None)
         self.bus.publish(RequestFinished(self.id, self.model, seconds, outputs=outputs, **details))
 
-_latest = ContextVar('dspy_toolkit_latest_request', default=('', ()))  # id and outputs of the request that ended last here
+_latest = ContextVar('dspy_toolkit_latest_request', default=('', ()))  # id and answers of the request that ended last here
 
 def _text(output): return output.get('text') if isinstance(output, dict) else output
 
@@ -202,10 +203,8 @@ def _parent(): return _active_call().get() or ''
 
 def _find_answered(inputs):
     "The id of the request whose answer is read."
-    request_id, outputs = _latest.get()
-    for value in inputs.values():
-        if value and isinstance(value, str) and any(value == _text(each) for each in outputs): return request_id
-    return ''
+    request_id, texts = _latest.get()
+    return request_id if any(value and isinstance(value, str) and value in texts for value in inputs.values()) else ''
 
 # %% ../../nbs/core/06_calls.ipynb #73bf7d30
 @cache

@@ -8,6 +8,7 @@ __all__ = ['STEPS', 'State', 'Probes', 'Ladder', 'RecoveryEntry', 'Supervisor', 
 # %% ../../nbs/monitoring/54_recovery.ipynb #a8a5deac
 import threading, time, weakref
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
@@ -544,7 +545,8 @@ def list_notes(self: Supervisor) -> list[str]:
 @patch
 def start(self: Supervisor) -> Supervisor:
     "Begin to look, on a thread; a second time does nothing. Raises `InputError` when it was closed."
-    found = [] if self._find is None else list(self._find())
+    found = []
+    with suppress(Exception): found = list(self._find()) if self._find else []  # a look that fails is logged by the thread
     with self._lock:
         if self._closed: raise InputError("the supervisor is closed", "make a new one, with dspy_toolkit.supervise")
         for each in found: self.add(each)  # seen at once, and not only at the first look

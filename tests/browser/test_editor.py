@@ -2,6 +2,7 @@
 import base64
 import json
 import re
+import time
 
 import nbformat
 import pytest
@@ -76,6 +77,13 @@ def told(lab, cell=5):
     return lab.output(cell).inner_text().strip()
 
 
+def until_told(lab, said):
+    "Ask until Python has what was done last on the page, which sends it a moment later."
+    end = time.monotonic() + 10
+    while (found := told(lab)) != said and time.monotonic() < end: time.sleep(0.1)
+    assert found == said
+
+
 # --- rows
 
 
@@ -93,7 +101,7 @@ def test_rows_are_added_removed_moved_and_undone(editor, shots):
     editor.button('remove team').click()
     assert editor.names() == ['email', 'why', 'urgency']
     editor.state('valid')
-    assert told(editor.lab) == "['email', 'why', 'urgency'] []"
+    until_told(editor.lab, "['email', 'why', 'urgency'] []")
     editor.box('why', 'name').focus()
     for _ in range(2): editor.page.keyboard.press('Control+z')
     assert editor.names() == ['email', 'team', 'urgency', 'why']
@@ -101,7 +109,7 @@ def test_rows_are_added_removed_moved_and_undone(editor, shots):
     assert editor.names() == ['email', 'team', 'why', 'urgency']
     while editor.button('Undo (Ctrl+Z)').is_enabled(): editor.button('Undo (Ctrl+Z)').click()
     assert editor.names() == ['email', 'team', 'urgency']
-    assert told(editor.lab) == "['email', 'team', 'urgency'] []"
+    until_told(editor.lab, "['email', 'team', 'urgency'] []")
 
 
 def test_a_row_is_dragged_also_to_the_other_side(editor):
@@ -117,7 +125,7 @@ def test_a_row_is_dragged_also_to_the_other_side(editor):
     assert editor.names() == ['urgency', 'email', 'team']
     expect(editor.root.get_by_role('group', name='input urgency')).to_be_visible()
     editor.state('valid')
-    assert told(editor.lab) == "['urgency', 'email', 'team'] []"
+    until_told(editor.lab, "['urgency', 'email', 'team'] []")
 
 
 def test_words_typed_in_one_go_are_undone_in_one_go(editor):
@@ -164,7 +172,7 @@ def test_what_is_wrong_is_said_beside_the_very_box(editor, shots):
     editor.state('1 problem')
     expect(editor.root.locator('.page pre').first).to_contain_text('urgency: int')  # the last cell that was valid
     shots(editor.root, 'wrong type')
-    assert told(editor.lab) == "None [\"unknown type 'integr' → did you mean int?\"]"
+    until_told(editor.lab, "None [\"unknown type 'integr' → did you mean int?\"]")
     editor.button('Save as version').click(force=True)
     expect(editor.notice()).to_contain_text('not saved')
     expect(kind).to_be_focused()
@@ -419,7 +427,7 @@ def test_by_keyboard_alone(book, shots):
     shots(editor.root, 'keyboard')
     keys.press('Enter')
     expect(editor.notice()).to_have_text(re.compile(r'saved as Route@\d+'))
-    assert told(lab) == "['email', 'team', 'urgency', 'summary'] []"
+    until_told(lab, "['email', 'team', 'urgency', 'summary'] []")
 
 
 # --- reloads, restarts, other places

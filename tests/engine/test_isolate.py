@@ -488,7 +488,7 @@ def test_an_interrupt_stops_the_request_and_not_the_child(parent):
     process, child = parent('''
         job = worker.submit(told('count 100000'))
         while not job.text: time.sleep(0.01)
-        print('ready', flush=True)
+        threading.Timer(0.3, print, ['ready'], dict(flush=True)).start()  # once this thread waits
         try: job.result()
         except KeyboardInterrupt: print('interrupted', flush=True)
         while not job.ended: time.sleep(0.01)

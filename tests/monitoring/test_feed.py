@@ -146,7 +146,7 @@ def test_an_alert_that_is_on_is_sent_with_what_to_do_and_again_only_when_it_chan
         watch_alerts([rule]).tick()
         for _ in range(3): world.look()
         sent = [m['alerts'] for m in got[1:] if 'alerts' in m]
-        assert [(a['name'], a['hint'], a['message'][-14:]) for a in sent[0]] == [('slow answers', 'ask why', '(limit 0.05 s)')]
+        assert [(a['name'], a['hint'], a['message'][-13:]) for a in sent[0]] == [('slow answers', 'ask why', '(limit 50 ms)')]
         assert len(sent) == 1 and time.time() - sent[0][0]['since'] < 10
     finally: session.reset()
 
