@@ -345,7 +345,8 @@ def list_available() -> dict:  # where it is -> models, as texts
     from dspy_toolkit.engine.hub import find_smollm2
     found = {
         'variables': [f'{name} ({full_name(each)})' for name, each in list_variables().items() if name not in names],
-        'built in': ['mlx/tiny', *(['mlx/smollm2'] if find_smollm2() else [])],
+        'built in': ['mlx/tiny'],
+        'installed with pip': ['mlx/smollm2'] if find_smollm2() else [],
         'on this machine': on_disk(),
         'by key': [f'{provider}/… ({variable})' for provider, variable in keys_set().items()],
     }
