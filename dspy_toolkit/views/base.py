@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['INK', 'MUTED', 'BORDER', 'SHADE', 'ACCENT', 'BAD', 'NUMBER', 'MONO', 'SMALL', 'CELL', 'UNDERLINE', 'CUT_SHORT',
-           'WHY_CUT', 'COLUMNS', 'PILL', 'WIDTH', 'visible', 'Markup', 'tag', 'div', 'span', 'theme', 'card', 'grid',
-           'mono', 'dim', 'plain_value', 'cut_mark', 'paths_below', 'column_names', 'value_html', 'fold', 'value_text',
-           'text', 'View', 'disturbances', 'columns']
+           'WHY_CUT', 'COLUMNS', 'PILL', 'WIDTH', 'visible', 'Markup', 'tag', 'div', 'span', 'theme', 'card', 'Cell',
+           'cell', 'grid', 'mono', 'dim', 'plain_value', 'cut_mark', 'paths_below', 'column_names', 'value_html',
+           'fold', 'value_text', 'text', 'View', 'disturbances', 'columns']
 
 # %% ../../nbs/views/80_base.ipynb #225b3d3e
 from html import escape
@@ -81,19 +81,29 @@ def card(
 CELL = 'min-width:0;overflow-wrap:anywhere'
 UNDERLINE = theme('border-bottom:1px solid', '#a0a0a0', '--jp-border-color2')
 
+class Cell(Markup): "A finished cell of a grid."
+
+def cell(*children, style=''): return Cell(div(*children, role='cell', style=style))
+
 def grid(
-    rows,  # each a sequence of cells, `Markup` or text
+    rows,  # each a sequence of cells: `Cell`, other `Markup`, or text
     columns: str,  # css grid-template-columns
     label: str | None = None,  # what a screen reader calls the table
     head=(),  # names of the columns, where they have names
     padding: str = '7px 12px',
+    style: str = '',  # css declarations that all cells inherit
 ) -> Markup:
     "Lay rows out in columns."
     line = 'display:grid;grid-template-columns:subgrid;grid-column:1/-1;align-items:baseline'
-    named = [div(*(div(c, role='columnheader', style=CELL) for c in head), role='row', style=f'{line};{UNDERLINE}')] if head else []
-    lines = [div(*(div(c, role='cell', style=CELL) for c in row), role='row', style=line) for row in rows]
-    return div(*named, *lines, role='table', aria_label=label,
-               style=f'display:grid;grid-template-columns:{columns};gap:3px 18px;padding:{padding};align-items:baseline')
+    named = [div(*(div(c, role='columnheader') for c in head), role='row', style=f'{line};{UNDERLINE}')] if head else []
+    lines = [div(*map(_as_cell, row), role='row', style=line) for row in rows]
+    layout = f'display:grid;grid-template-columns:{columns};gap:3px 18px;padding:{padding};align-items:baseline;overflow-wrap:anywhere'
+    return div(*named, *lines, role='table', aria_label=label, style=';'.join(filter(None, [layout, style])))
+
+def _as_cell(content):
+    "What has a width of its own, such as a table, may be narrower in a cell."
+    if isinstance(content, Cell): return content
+    return cell(content, style='min-width:0' if isinstance(content, Markup) else '')
 
 def mono(text, style=''): return span(text, style=f'{MONO};white-space:pre-wrap;{style}')
 def dim(text): return span(text, style=MUTED)

@@ -43,7 +43,13 @@ CELL: str
 
 UNDERLINE: Any
 
-def grid(rows: Any, columns: str, label: str | None=None, head: Any=..., padding: str='7px 12px') -> Markup:
+class Cell(Markup):
+    "A finished cell of a grid."
+
+def cell(*children: Any, style: Any='') -> Any:
+    ...
+
+def grid(rows: Any, columns: str, label: str | None=None, head: Any=..., padding: str='7px 12px', style: str='') -> Markup:
     "Lay rows out in columns."
 
 def mono(text: Any, style: Any='') -> Any:
