@@ -906,6 +906,16 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='doctor',
+        command='doctor.doctor',
+        summary='Check packages, machine, models, settings and data, and say what to do about what is wrong.',
+        examples=('', '--online'),
+        arguments=(
+            Argument(name='--online', help="also ask the hub, the registry's server, and each provider whose key is set"),
+            Argument(name='--full', help='show every setting, also those that have their default'),
+        ),
+    ),
+    Verb(
         name='help',
         command='system.help',
         summary='List all verbs, or explain one.',
