@@ -170,7 +170,8 @@ def test_what_is_in_the_way_is_named(tmp_path):
 def test_the_view_fits_a_window(tmp_path, monkeypatch, width):
     monkeypatch.chdir(tmp_path)
     view = init('my project')
-    assert max(map(len, text(view, width).splitlines())) <= width
+    shown = text(view, width)
+    assert max(map(len, shown.splitlines())) <= width and 'GitHub' in shown and 'alone' in shown
     assert view.steps[0] == 'cd "my project"' and view.to_json()['files'] == list(view_files(view))
 
 
