@@ -125,8 +125,9 @@ def make_project(
     "Write a project; raises `InputError` for a folder that is not empty or may not be written."
     path = Path(os.path.abspath(Path(folder).expanduser()))
     texts = write_files(template, path.name or 'project')
-    _check_free(path, force)
-    try: written = _write_within(path, texts) if path.is_dir() else _write_beside(path, texts)
+    try:
+        _check_free(path, force)
+        written = _write_within(path, texts) if path.is_dir() else _write_beside(path, texts)
     except OSError as e:
         raise InputError(f"the project cannot be written to {path}: {e.strerror or e}", 'choose a folder you may write in') from e
     return Project(path, template, tuple(written), tuple(place for place in texts if place not in written))

@@ -324,3 +324,23 @@ def test_ranges_come_from_the_metadata(monkeypatch):
     monkeypatch.setattr(metadata, 'requires', lambda name: lines)
     assert [(need.name, packages.spell_range(need.range)) for need in packages.list_needs()] == [('rich', '>=13,<16')]
     assert [need.name for need in packages.list_needs('optimize')] == ['gepa']
+
+
+# --- the shell
+
+
+def test_a_shell_reads_it_and_is_told_in_its_own_words(home):
+    "What the command line does: read the words, call, ask whether it failed. Hints name the command of the shell."
+    from dspy_toolkit.commands import parse
+    from dspy_toolkit.core.errors import door
+    breakers.breaker('fast').transition_to('open')
+    token = door.set('shell')
+    try:
+        view = parse.call(parse.read_words(['doctor']))
+        shown = str(view)
+    finally:
+        door.reset(token)
+        breakers.remove('fast')
+    assert view.failed is False and 'dspy-toolkit doctor --full' in shown and 'dspy-toolkit breaker fast reset' in shown and '%dspy' not in shown
+    spoil_registry(home, None)
+    assert parse.call(parse.read_words(['doctor'])).failed is True
