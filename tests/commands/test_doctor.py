@@ -318,6 +318,16 @@ def test_a_hub_that_does_not_answer_is_found(server, monkeypatch):
     assert found.level == 'problem' and 'does not answer' in found.about and 'network' in found.remedy
 
 
+def test_a_registry_server_is_asked_only_online(server, monkeypatch):
+    "One that does not answer is a problem, with its address and without its password."
+    monkeypatch.setenv('DSPY_TOOLKIT_REGISTRY_URL', f'postgresql://ada:{SECRET}@127.0.0.1:1/db')
+    reset_settings()
+    offline = {each.name: each for each in doctor().findings}['registry']
+    assert offline.level == 'ok' and offline.about == 'postgresql at 127.0.0.1:1/db; it is asked only with --online'
+    found = ask_network()['server']
+    assert found.level == 'problem' and 'does not answer' in found.about and 'DSPY_TOOLKIT_REGISTRY_URL' in found.remedy and SECRET not in str(found)
+
+
 def test_ranges_come_from_the_metadata(monkeypatch):
     "What pip was told is what is compared: by system, and an extra apart."
     lines = ['rich>=13,<16', 'winrt>=1; sys_platform == "nowhere"', 'gepa>=0.1; extra == "optimize"']
