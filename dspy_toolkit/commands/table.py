@@ -829,6 +829,36 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='init',
+        command='project.init',
+        summary='Start a project: a notebook, a signature, examples, a test and settings, which work at once.',
+        examples=('triage', 'adapter --template lora'),
+        arguments=(
+            Argument(name='FOLDER', help='the folder to make; or one that is there and empty, such as .', offers='path'),
+            Argument(
+                name='--template',
+                help='what the project begins with',
+                choices=('basic', 'lora', 'diffusion', 'clip', 'federated'),
+                value='TEMPLATE',
+                default='basic',
+            ),
+            Argument(
+                name='--force',
+                help='also into a folder that is not empty: missing files are added, and none that is there is changed',
+            ),
+        ),
+    ),
+    Verb(
+        name='doctor',
+        command='doctor.doctor',
+        summary='Check packages, machine, models, settings and data, and say what to do about what is wrong.',
+        examples=('', '--online'),
+        arguments=(
+            Argument(name='--online', help="also ask the hub, the registry's server, and each provider whose key is set"),
+            Argument(name='--full', help='show every setting, also those that have their default'),
+        ),
+    ),
+    Verb(
         name='dashboard',
         command='monitoring.dashboard',
         summary='Show requests, latency, tokens, breakers and calls as they are now.',

@@ -184,6 +184,8 @@ CLUMSY = {
     '%dspy finetune Triage --on nope --patience 0': '--patience 0 is less than 1', '%dspy finetune Triage --on nope --seed 1.5': '--seed 1.5 is not a whole number', '%dspy finetune Triage --on nope --name ""': '--name is empty', '%dspy finetune Triage --on nope --budget "five rows"': "'five rows'",
     '%dspy cost Triage': 'no examples to estimate Triage on', '%dspy cost --on nope': 'required: NAME', '%dspy cost Triage --on nope': "a dataset 'nope'", '%dspy cost nope --on nope': "'nope'", '%dspy cost Triage --on nope --with gape': "invalid choice: 'gape'", '%dspy cost Triage --on nope --lm ""': '--lm is empty',
     '%dspy cost Triage --on nope --threads 0': '--threads 0 is less than 1', '%dspy cost Triage --on nope --module ReAct': "invalid choice: 'ReAct'",
+    '%dspy doctor now': 'unrecognized', '%dspy doctor --ful': 'unrecognized', '%dspy init': 'required: FOLDER', '%dspy init ""': 'FOLDER is empty', '%dspy init /dev/null': '/dev/null is a file', '%dspy init /dev/null/x': 'cannot be written',
+    '%dspy init new --template lroa': "invalid choice: 'lroa'",
     "%dspy show 'Triage": 'No closing quotation', '%dspy show "Triage': 'No closing quotation'}
 
 

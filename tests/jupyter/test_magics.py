@@ -138,7 +138,7 @@ def test_help_on_a_verb_shows_its_usage_and_an_example(shell, verb):
 
 
 ROWS = [{'review': f'Review {n}', 'sentiment': 'negative'} for n in range(12)]
-ELSEWHERE = ('openai/', 'mlx-community/', 'evaluate-2026', 'mipro', '--steps 100')  # models of other machines, the id of one run, and half a minute each
+ELSEWHERE = ('openai/', 'mlx-community/', 'evaluate-2026', 'mipro', '--steps 100', '--online')  # models of other machines, the id of one run, half a minute each, and the network
 
 
 @pytest.fixture
