@@ -1,0 +1,6 @@
+"`python -m dspy_toolkit` is `dspy-toolkit`."
+import sys
+
+from .cli.main import main
+
+if __name__ == '__main__': sys.exit(main())
