@@ -118,5 +118,5 @@ def _print(text):
     return DONE
 
 def _find_version():
-    import dspy_toolkit
-    return f'dspy-toolkit {dspy_toolkit.__version__}'
+    from importlib.metadata import version
+    return f"dspy-toolkit {version('dspy_toolkit')}"
