@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['OPTIONS', 'DONE', 'FAILED', 'USAGE', 'NOT_FOUND', 'REFUSED', 'INTERRUPTED', 'Asked', 'split_options', 'find_code',
-           'write_result', 'run_verb', 'main']
+           'write_result', 'split_inputs', 'run_verb', 'main']
 
 # %% ../../nbs/cli/90_main.ipynb #83a52d4f
-import json, os, sys
+import json, os, re, sys
+from pathlib import Path
 from typing import NamedTuple
 
-from ..commands.parse import call, read_words
-from ..core.errors import door, printable
+from ..commands.parse import call, find_verb, read_words
+from ..core.errors import InputError, door, printable
 
 # %% ../../nbs/cli/90_main.ipynb #ad9a8d36
 OPTIONS = {  # option -> (its short form, what it does)
@@ -82,20 +83,52 @@ def _print_error(error, options):
     print('\n'.join(printable(line, sys.stderr) for line in lines), file=sys.stderr)
 
 # %% ../../nbs/cli/90_main.ipynb #2fc326b2
+_input = re.compile(r'([^\W\d]\w*)=(.*)', re.S)
+
+def split_inputs(
+    words: list,  # after the verb
+) -> tuple[list, dict]:  # the other words; name -> text
+    "Take out the inputs of a line; raises `InputError` for a file that cannot be read."
+    rest, texts = [], {}
+    for word in words:
+        found = None if word.startswith('-') or '->' in word else _input.fullmatch(word)
+        if found is None: rest.append(word)
+        elif found[1] in texts: raise InputError(f"the input {found[1]!r} has a value already", "give each input one value")
+        else: texts[found[1]] = _read_value(found[2])
+    return rest, texts
+
+def _read_value(text):
+    "A text as it stands; @FILE is the text of a file, @- that of stdin, and @@ begins a text with @."
+    if not text.startswith('@'): return text
+    if text.startswith('@@'): return text[1:]
+    if text == '@-': return sys.stdin.read()
+    try: return Path(text[1:]).expanduser().read_text(encoding='utf-8')
+    except (OSError, UnicodeDecodeError) as e:
+        raise InputError(f"{text[1:]} cannot be read: {getattr(e, 'strerror', None) or 'it is not UTF-8 text'}", "a text that begins with @ is written @@") from e
+
+# %% ../../nbs/cli/90_main.ipynb #5b9644f8
 def run_verb(
     words: list,  # the verb, and what stands after it
 ):  # a view
     "Read the words, and call the verb; raises what it raises."
+    verb, given = find_verb(words[0]) if words and not words[0].startswith('-') else None, dict(namespace={})
+    if verb is not None and verb.inputs:
+        words, given['texts'] = split_inputs(words)
+        given |= dict(body='', write=_print_line)
     line = read_words(words)
-    namespace = {}
-    given = dict(namespace=namespace)
-    if line.verb.body: given['body'] = _read_body()
+    if line.verb.inputs: given['rows'] = _find_rows_in(line, given)
+    elif line.verb.body: given['body'] = '' if _has_no_stdin() else sys.stdin.read()
     return call(line, **given)
 
-def _read_body():
-    return '' if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read()
+def _find_rows_in(line, given):
+    "Standard input as rows, where the line gives neither inputs nor data."
+    return None if given['texts'] or hasattr(line.args, 'data') or _has_no_stdin() else sys.stdin
 
-# %% ../../nbs/cli/90_main.ipynb #f692fb03
+def _has_no_stdin(): return sys.stdin is None or sys.stdin.closed or sys.stdin.isatty()
+
+def _print_line(data): print(json.dumps(data, ensure_ascii=False), flush=True)
+
+# %% ../../nbs/cli/90_main.ipynb #a7957fcc
 def main(
     argv: list | None = None,  # the words after the program's name; those of this process unless given
 ) -> int:  # the exit code
@@ -104,13 +137,19 @@ def main(
     words, options = split_options(list(sys.argv[1:] if argv is None else argv))
     try:
         if 'version' in options: return _print(_find_version())
-        return _print(write_result(run_verb(words), options))
+        return _show(run_verb(words), options)
     except BrokenPipeError:  # the reader has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return DONE
     except (Exception, KeyboardInterrupt) as e:
         if find_code(e) != INTERRUPTED: _print_error(e, options)
         return find_code(e)
+
+def _show(view, options):
+    "Print a view, and give the exit code."
+    if not getattr(view, 'is_written', False): _print(write_result(view, options))
+    elif 'quiet' not in options: print(printable(str(view), sys.stderr), file=sys.stderr)
+    return FAILED if getattr(view, 'failed', False) else DONE
 
 def _print(text):
     if text: print(printable(text))

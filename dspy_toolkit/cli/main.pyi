@@ -25,6 +25,9 @@ def find_code(error: BaseException) -> int:
 def write_result(view: Any, options: frozenset[Any]=...) -> str:
     "Write the result of a verb for stdout."
 
+def split_inputs(words: list[Any]) -> tuple[list[Any], dict[Any, Any]]:
+    "Take out the inputs of a line; raises `InputError` for a file that cannot be read."
+
 def run_verb(words: list[Any]) -> Any:
     "Read the words, and call the verb; raises what it raises."
 

@@ -39,14 +39,14 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='run',
         command='programs.run_cell',
-        summary='Run a signature, or a program, on inputs.',
+        summary='Run a signature, or a program, on inputs, or on each row of some data.',
         examples=(
             (
                 'Sentiment\n'
                 'review = "Just what I hoped for."'
             ),
         ),
-        given=('body', 'namespace', 'on_line', 'call'),
+        given=('body', 'namespace', 'on_line', 'call', 'texts', 'rows', 'write'),
         arguments=(
             Argument(
                 name='NAME',
@@ -65,6 +65,19 @@ VERBS = {verb.name: verb for verb in (
                 help='how the signature is run (default: Predict)',
                 choices=('Predict', 'ChainOfThought'),
                 value='MODULE',
+            ),
+            Argument(
+                name='--data',
+                help='run it on each row of a dataset: a file (.jsonl .csv), a variable, or a version',
+                value='DATA',
+                offers='data',
+            ),
+            Argument(name='--jobs', help='rows that are asked at a time', value='N', check='whole', default=8),
+            Argument(
+                name='--resume',
+                help='a file for the answers to rows; those that it has are not asked again',
+                value='PATH',
+                offers='path',
             ),
         ),
     ),

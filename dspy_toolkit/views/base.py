@@ -264,6 +264,8 @@ class View:
         return {'text/plain': printable('\n'.join([str(self), *chaos])), 'text/html': ''.join([str(self.html()), *strip])}
 
     tells_chaos = False  # does it say by itself what is made to fail?
+    failed = False  # is what it shows a failure? A shell then exits with 1
+    is_written = False  # went its data to stdout already? A shell then shows it on stderr
 
 def disturbances() -> list[str]:
     "What is made to fail on purpose just now, a line each."

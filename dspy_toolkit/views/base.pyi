@@ -96,6 +96,8 @@ class View:
     def __str__(self) -> str:
         ...
     tells_chaos: bool
+    failed: bool
+    is_written: bool
 
 def disturbances() -> list[str]:
     "What is made to fail on purpose just now, a line each."
