@@ -104,7 +104,8 @@ def _read_value(text):
     if text == '@-': return sys.stdin.read()
     try: return Path(text[1:]).expanduser().read_text(encoding='utf-8')
     except (OSError, UnicodeDecodeError) as e:
-        raise InputError(f"{text[1:]} cannot be read: {getattr(e, 'strerror', None) or 'it is not UTF-8 text'}", "a text that begins with @ is written @@") from e
+        why = getattr(e, 'strerror', None) or 'it is not UTF-8 text'
+        raise InputError(f"{text[1:]} cannot be read: {why}", "a text that begins with @ is written @@") from e
 
 # %% ../../nbs/cli/90_main.ipynb #5b9644f8
 def run_verb(

@@ -283,17 +283,6 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
-        name='list',
-        command='registry.list_versions',
-        summary='List what the registry has, the newest first, and what only this notebook has.',
-        examples=('--kind program',),
-        given=('namespace',),
-        arguments=(
-            Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
-            Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
-        ),
-    ),
-    Verb(
         name='search',
         command='registry.search',
         summary='Find signatures, programs and datasets by their words.',
@@ -839,6 +828,17 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='RUN', help='its id, the beginning or the end of it, or last', offers='run'),
             Argument(name='--threads', help='at once (default: as before)', value='N', check='whole'),
             Argument(name='--budget', help='the most that it may use, with what it has used', value='BUDGET'),
+        ),
+    ),
+    Verb(
+        name='list',
+        command='listing.list_versions',
+        summary='List what the registry has, the newest first, and what only this notebook has.',
+        examples=('--kind program',),
+        given=('namespace',),
+        arguments=(
+            Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
+            Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
         ),
     ),
     Verb(

@@ -46,12 +46,14 @@ class LinesView(View):
         return data | ({'answers': self.answers} if self.answers else {}) | ({'file': self.file} if self.file else {})
 
     def html(self):
-        rows = [each['outputs'] for each in self.answers if 'outputs' in each][:SHOWN]
-        numbers = [each['row'] for each in self.answers if 'outputs' in each][:SHOWN]
-        failed = [div(f'{where}: {message}' if where else message, style=theme('color', *BAD)) for where, message in self._describe_failed()]
+        shown = [each for each in self.answers if 'outputs' in each][:SHOWN]
+        rows, numbers = [each['outputs'] for each in shown], [each['row'] for each in shown]
+        red = theme('color', *BAD)
+        failed = [div(f'{where}: {message}' if where else message, style=red) for where, message in self._describe_failed()]
         body = [rows_html(rows, list(rows[0]), numbers, 'the first answers')] if rows else []
         where = [div(f'in {self.file}', style=SMALL)] if self.file else []
-        return card(self.name, div(self._about()), *failed, *where, *body, kind='rows', aside=f'{self.lm} · {format_duration(self.seconds, 2)}')
+        aside = f'{self.lm} · {format_duration(self.seconds, 2)}'
+        return card(self.name, div(self._about()), *failed, *where, *body, kind='rows', aside=aside)
 
     def __rich__(self):
         from rich.console import Group
