@@ -33,7 +33,7 @@ ELSEWHERE = {  # verb -> why it is not in this table
     'import': 'the other half of export: tests/commands/test_registry.py', 'case': 'keeps the last answer of a session', 'test': 'asks the cases of a session', 'mark': 'marks the last answer of a session',
     'promote': 'two evaluations long', 'optimize': 'half a minute long', 'finetune': 'half a minute long', 'resume': 'needs a run that was stopped', 'why': 'needs a call of this session: tests/commands/test_why.py',
 }
-PASSING = {'at', 'seconds', 'began', 'id', 'run', 'took', 'usage', 'rows_per_second', 'duration', 'folder', 'free', 'nbytes', 'where', 'p50', 'p95', 'latency', 'requests', 'elapsed', 'file', 'path', 'cost', 'engines', 'run_id', 'tokens'}
+PASSING = {'at', 'seconds', 'began', 'id', 'run', 'took', 'usage', 'rows_per_second', 'duration', 'folder', 'free', 'nbytes', 'where', 'p50', 'p95', 'latency', 'requests', 'elapsed', 'file', 'path', 'cost', 'engines', 'run_id', 'tokens', 'secs', 's', 'time'}
 
 
 def settle(data):
