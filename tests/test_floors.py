@@ -14,7 +14,7 @@ import pytest
 package = Path(__file__).parent.parent/'dspy_toolkit'
 floors = [
     ['core'], ['signatures', 'resilience'], ['engine', 'registry', 'monitoring'], ['workspace'], ['programs', 'deploy'], ['commands', 'views'],
-    ['jupyter', 'cli'], [''],
+    ['jupyter', 'cli'], ['', '__main__'],
 ]
 floor_of = {part: n for n, parts in enumerate(floors) for part in parts}  # '' is the front door
 neighbours = {('commands', 'views')}  # a verb returns a view; a view knows no verb

@@ -10,7 +10,7 @@ from dspy_toolkit.commands.parse import read_line
 from dspy_toolkit.commands.table import VERBS
 from dspy_toolkit.core.errors import InputError, NotRegistered, SignatureSyntaxError
 from dspy_toolkit.core.settings import reset_settings
-from dspy_toolkit.jupyter.stream import Stopped
+from dspy_toolkit.commands.drafts import Stopped
 from tests.typist import typist, until
 
 from .conftest import TRIAGE
@@ -252,7 +252,7 @@ def test_traceback_shows_the_stack(triage):
 
 def test_a_bug_keeps_its_stack(triage, monkeypatch):
     def broken(namespace): raise ZeroDivisionError('a bug')
-    monkeypatch.setattr('dspy_toolkit.commands.registry.list_versions', broken)
+    monkeypatch.setattr('dspy_toolkit.commands.listing.list_versions', broken)
     assert 'Traceback' in triage('%dspy list').shown
 
 
@@ -289,7 +289,7 @@ def test_on_a_page_an_error_is_a_card_and_a_word(page):
 
 def test_on_a_page_a_bug_is_a_card_with_its_stack_folded(page, monkeypatch):
     def broken(namespace): raise ZeroDivisionError('a bug')
-    monkeypatch.setattr('dspy_toolkit.commands.registry.list_versions', broken)
+    monkeypatch.setattr('dspy_toolkit.commands.listing.list_versions', broken)
     _, cards, told = page('%dspy list')
     assert told == ('ZeroDivisionError', ['ZeroDivisionError']) and 'in broken' in cards[0]['text/html'].partition('<details>')[2]
 
