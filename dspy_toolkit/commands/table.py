@@ -39,14 +39,14 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='run',
         command='programs.run_cell',
-        summary='Run a signature, or a program, on inputs.',
+        summary='Run a signature, or a program, on inputs, or on each row of some data.',
         examples=(
             (
                 'Sentiment\n'
                 'review = "Just what I hoped for."'
             ),
         ),
-        given=('body', 'namespace', 'on_line', 'call'),
+        given=('body', 'namespace', 'on_line', 'call', 'texts', 'rows', 'write'),
         arguments=(
             Argument(
                 name='NAME',
@@ -65,6 +65,19 @@ VERBS = {verb.name: verb for verb in (
                 help='how the signature is run (default: Predict)',
                 choices=('Predict', 'ChainOfThought'),
                 value='MODULE',
+            ),
+            Argument(
+                name='--data',
+                help='run it on each row of a dataset: a file (.jsonl .csv), a variable, or a version',
+                value='DATA',
+                offers='data',
+            ),
+            Argument(name='--jobs', help='rows that are asked at a time', value='N', check='whole', default=8),
+            Argument(
+                name='--resume',
+                help='a file for the answers to rows; those that it has are not asked again',
+                value='PATH',
+                offers='path',
             ),
         ),
     ),
@@ -267,17 +280,6 @@ VERBS = {verb.name: verb for verb in (
         arguments=(
             Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
             Argument(name='--to', help='the variable to put it in (default: its name)', value='VAR', check='variable'),
-        ),
-    ),
-    Verb(
-        name='list',
-        command='registry.list_versions',
-        summary='List what the registry has, the newest first, and what only this notebook has.',
-        examples=('--kind program',),
-        given=('namespace',),
-        arguments=(
-            Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
-            Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
         ),
     ),
     Verb(
@@ -826,6 +828,17 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='RUN', help='its id, the beginning or the end of it, or last', offers='run'),
             Argument(name='--threads', help='at once (default: as before)', value='N', check='whole'),
             Argument(name='--budget', help='the most that it may use, with what it has used', value='BUDGET'),
+        ),
+    ),
+    Verb(
+        name='list',
+        command='listing.list_versions',
+        summary='List what the registry has, the newest first, and what only this notebook has.',
+        examples=('--kind program',),
+        given=('namespace',),
+        arguments=(
+            Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
+            Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
         ),
     ),
     Verb(

@@ -274,6 +274,8 @@ class View:
         return {'text/plain': printable('\n'.join([str(self), *chaos])), 'text/html': ''.join([str(self.html()), *strip])}
 
     tells_chaos = False  # does it say by itself what is made to fail?
+    failed = False  # is what it shows a failure? A shell then exits with 1
+    is_written = False  # went its data to stdout already? A shell then shows it on stderr
 
 def disturbances() -> list[str]:
     "What is made to fail on purpose just now, a line each."
@@ -285,18 +287,25 @@ def columns(
     indent: int = 2,  # blanks before the first column
 ):  # a rich renderable
     "Lay rows of text out in columns."
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-    table = Table.grid(padding=(0, 3, 0, 0))
-    cells = [[Text(*c) if isinstance(c, tuple) else Text(str(c)) for c in row] for row in rows]
-    widths = [_widest(cells, i) for i in range(max(map(len, cells), default=0))]
-    fits = sum(widths) + 3 * len(widths) + indent <= WIDTH
-    for i, width in enumerate(widths):
-        is_narrow = i < len(widths) - 1 and width <= 28
-        table.add_column(overflow='fold', no_wrap=fits or is_narrow)  # where there is no room, the wide ones wrap
-    for row in cells: table.add_row(*row)
-    return Padding(table, (0, 0, 0, indent))
+    return _Columns(list(rows), indent)
+
+class _Columns:
+    "Rows that are laid out when it is known how wide the window is: what does not fit wraps, and nothing is cut."
+    def __init__(self, rows, indent): self.rows, self.indent = rows, indent
+
+    def __rich_console__(self, console, options):
+        from rich.padding import Padding
+        from rich.table import Table
+        from rich.text import Text
+        table, room = Table.grid(padding=(0, 3, 0, 0)), options.max_width - self.indent
+        cells = [[Text(*c) if isinstance(c, tuple) else Text(str(c)) for c in row] for row in self.rows]
+        widths = [_widest(cells, i) for i in range(max(map(len, cells), default=0))]
+        fits = sum(widths) + 3 * len(widths) <= room
+        for i, width in enumerate(widths):
+            is_narrow = i < len(widths) - 1 and width <= min(28, room // 3)
+            table.add_column(overflow='fold', no_wrap=fits or is_narrow)  # where there is no room, the wide ones wrap
+        for row in cells: table.add_row(*row)
+        yield Padding(table, (0, 0, 0, self.indent))
 
 def _widest(cells, i):
     "The length of the longest line in column `i`."
