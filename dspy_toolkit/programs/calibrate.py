@@ -16,14 +16,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..core.cancel import Cancelled, current_scope
-from ..core.errors import InputError
+from ..core.errors import InputError, UnsupportedType
 from ..engine.calibration import keep_calibration, record_shares
-from ..engine.decisions import Calibration, read_label
+from ..engine.decisions import Calibration, decisions, read_label
 from .data import check_dataset
 from .read import find_dataset
 from .statistics import Paired, calibration_error, compare_pairs
+from ..signatures.schema import output_schema
 from ..workspace.lms import resolve, use_model
-from ..workspace.targets import as_program, find, is_target, signature_of
+from ..workspace.targets import as_program, find, is_target, signature_of, version_of
 
 # %% ../../nbs/programs/66_calibrate.ipynb #6959d9ee
 SCALES = 0.1, 10.0  # the range of the scale; a negative one would turn the model's opinion round
@@ -276,6 +277,7 @@ class CalibrationPlan:
     method: str = 'labels'
     seed: int = 0
     threads: int = 8
+    ref: str = ''  # Name@3, of a target that is stored
 
 def plan_calibration(
     target,  # a `dspy.Signature`, a `dspy.Module`, or a name: Triage, Triage@3
@@ -296,7 +298,27 @@ def plan_calibration(
     rows = check_dataset(given, signature).rows
     name = target.partition('@')[0] if isinstance(target, str) else getattr(found, '__name__', type(found).__name__)
     model = resolve(lm) if lm is None or isinstance(lm, str) else lm
-    return CalibrationPlan(as_program(found).deepcopy(), signature, name, given.name, rows, model, method, seed, threads)
+    program = as_program(found).deepcopy()
+    _check_measurable(program, name, model)
+    return CalibrationPlan(program, signature, name, given.name, rows, model, method, seed, threads, str(version_of(found) or ''))
+
+def _check_measurable(program, name, model):
+    "Raise `InputError` where no call can have a choice measured, before anything is asked."
+    import dspy
+    predictors = program.predictors()
+    if not any(map(_has_choice, predictors)):
+        raise InputError(f"{name} has no choice to calibrate", "give an output a type with few values: a Literal, an Enum or bool")
+    with use_model(model): adapter = dspy.settings.adapter or dspy.ChatAdapter()
+    can_weigh = getattr(adapter, 'can_weigh', lambda *_: False)
+    if any(can_weigh(each.lm or model, each.config) for each in predictors): return
+    if not hasattr(adapter, 'can_weigh') or adapter.words:
+        raise InputError(f"{type(adapter).__name__} has no probabilities of choices", "use dspy_toolkit.GrammarAdapter()")
+    hint = "ask a model that runs here and does not think first, such as mlx/tiny"
+    raise InputError(f"{model.model} gives no probabilities of choices", hint)
+
+def _has_choice(predictor):
+    try: return bool(decisions(output_schema(predictor.signature)))
+    except UnsupportedType: return False
 
 # %% ../../nbs/programs/66_calibrate.ipynb #20f1dad3
 def _run_row(plan, row, note):
@@ -349,8 +371,7 @@ def run_calibration(
 
 def _explain_nothing(plan, errors, rows):
     if len(errors) == rows: return InputError(f"no row has an answer: {errors[0]}", "correct it, and calibrate again")
-    hint = "ask a model that runs here, such as mlx/tiny; and an output must be a Literal, an Enum or bool"
-    return InputError(f"{plan.lm.model} has measured no choice of {plan.name}", hint)
+    return InputError(f"{plan.lm.model} has measured no choice of {plan.name}", "is a predictor with a choice called for these rows?")
 
 # %% ../../nbs/programs/66_calibrate.ipynb #48f2be7e
 def calibrate(

@@ -301,7 +301,7 @@ def test_parts_of_a_program_have_names_and_labels_of_their_own():
 
 @pytest.mark.parametrize('call, says', [
     (lambda: calibrate(Triage, ROWS, method='magic'), "no method 'magic'"), (lambda: calibrate(Triage, ROWS, threads=0), '0 threads'),
-    (lambda: calibrate(dspy.Signature('email -> reply'), ROWS[:2]), 'has measured no choice'),
+    (lambda: calibrate(dspy.Signature('email -> reply'), ROWS[:2]), 'has no choice to calibrate'),
 ], ids=['method', 'threads', 'no choice'])
 def test_mistakes_are_told(call, says):
     with pytest.raises(InputError, match=says): call()
