@@ -64,3 +64,12 @@ def test_what_cannot_be_calibrated_is_told_before_anything_is_asked(ready, line,
 def test_an_adapter_without_probabilities_is_named(ready):
     dspy.configure(adapter=dspy.JSONAdapter())
     assert 'JSONAdapter has no probabilities of choices' in told(ready('%dspy calibrate Triage devset'))
+
+
+def test_a_model_with_a_name_and_a_breaker_is_the_same_model(ready):
+    "What was fitted by a name holds for the model by its full name."
+    assert ready('%dspy lm near mlx/tiny').success
+    view = ready('%dspy calibrate Triage devset --method batch --lm near --to sorted').result
+    kept = [row[1] for row in view.rows if row[0] == 'right']
+    assert ready('%dspy load sorted').success and ready('answer = sorted(email="The app crashes.")').success
+    assert kept and set(ready['answer'].confidences) == set(kept)
