@@ -740,6 +740,41 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='calibrate',
+        command='calibrate.calibrate',
+        summary='Correct what a model prefers among the labels of a choice.',
+        examples=('Triage devset', 'Triage@3 devset --lm mlx/smollm2 --seed 1', 'Triage inputs --method batch'),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(
+                name='DATA',
+                help='the examples, about 20 a label: a variable, a dataset of the registry, or a file',
+                offers='data',
+            ),
+            Argument(
+                name='--lm',
+                help='the model to ask, one that gives probabilities: mlx/tiny, mlx/<folder or hub repo>',
+                value='LM',
+                offers='model',
+            ),
+            Argument(
+                name='--method',
+                help='fit to labels, or take a batch of inputs without labels',
+                choices=('labels', 'batch'),
+                value='METHOD',
+                default='labels',
+            ),
+            Argument(name='--seed', help='of the parts of the cross-validation', value='SEED', check='seed', default=0),
+            Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
+            Argument(name='--to', help='what to call the result in the registry (default: as the start is called)', value='TO'),
+        ),
+    ),
+    Verb(
         name='finetune',
         command='finetune.finetune',
         summary='Train a model on examples of a signature; the result is a model.',
