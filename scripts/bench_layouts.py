@@ -1,6 +1,7 @@
 """Measure what the short layout saves: `python -m scripts.bench_layouts`.
 
-Eight threads ask the same model for the same typed answers, in turns with each layout; the prefix cache is warm for both, and no answer is kept.
+Eight threads ask the same model for the same typed answers, in turns with each layout.
+The prefix cache is warm for both, and no answer is kept.
 """
 import argparse
 import os
@@ -14,7 +15,10 @@ import dspy
 import dspy_toolkit
 
 LAYOUTS = 'json', 'short'
-EMAILS = 'I was charged twice for order {n}.', 'The app crashes on start, case {n}.', 'Do you sell a plan for {n} people?', 'My screen stays black since {n} days.'
+EMAILS = (
+    'I was charged twice for order {n}.', 'The app crashes on start, case {n}.', 'Do you sell a plan for {n} people?',
+    'My screen stays black since {n} days.',
+)
 
 
 class Triage(dspy.Signature):
@@ -51,7 +55,8 @@ def main():
         rates = {layout: median(each) for layout, each in found.items()}
         ratio = median(short / json for json, short in zip(found['json'], found['short']))
         said = ', '.join(f'{layout} {rate:.1f} answers/s' for layout, rate in rates.items())
-        print(f'{model}: {said}, short {ratio:.2f} times (median of {args.rounds} pairs of turns; load {os.getloadavg()[0]:.1f})', flush=True)
+        how = f'median of {args.rounds} pairs of turns; load {os.getloadavg()[0]:.1f}'
+        print(f'{model}: {said}, short {ratio:.2f} times ({how})', flush=True)
         lm.engine.close()
 
 
