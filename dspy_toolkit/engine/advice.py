@@ -56,4 +56,4 @@ def describe_limit(
 ) -> str:  # a sentence; '' where there is nothing to say
     "Say that a model was not taught a task."
     if model != 'mlx/tiny' or has_demos or is_taught(signature): return ''
-    return 'mlx/tiny was not taught such tasks, so expect a wrong answer'
+    return 'mlx/tiny was not taught such tasks, so the answer may be wrong'
