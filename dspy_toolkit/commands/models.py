@@ -10,6 +10,7 @@ from typing import Literal
 
 from .verb import Count, Key, ModelName, Url, Wait, verb
 from ..core.errors import InputError
+from ..engine.advice import describe_use
 from ..views.models import ModelsView
 from ..workspace import lms
 
@@ -55,4 +56,6 @@ def _view(name, is_new):
     default = lms.full_name(lms.current_model())
     names = {alias: lms.full_name(each) for alias, each in lms.names.items()}
     hint = 'to change it: {verb}' if is_new and names[name] != default else ''
-    return ModelsView(default, names, hint, lms.list_available() if name is None else {}, f'lm {name}')
+    available = lms.list_available() if name is None else {}
+    uses = {model: describe_use(model) for where, models in available.items() if where != 'variables' for model in models}
+    return ModelsView(default, names, hint, available, f'lm {name}', {model: use for model, use in uses.items() if use})
