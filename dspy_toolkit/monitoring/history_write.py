@@ -9,6 +9,9 @@ __all__ = ['LABELS', 'CHUNK', 'label_word', 'HistoryWriter', 'read_text', 'trim'
 import json, os, platform, time
 from collections import OrderedDict
 from dataclasses import replace
+from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 
 from fastcore.basics import patch
 
@@ -64,6 +67,7 @@ class HistoryWriter:
 
 def _latest_rows(packed):
     "Of a call that is amended in the batch in which it ended, only the later row; it takes the place of the earlier."
+    if not any(each.amends for each in packed): return packed
     ended = {each.row['request_id']: n for n, each in enumerate(packed) if each.table == 'calls' and not each.amends}
     rows = list(packed)
     for n, each in enumerate(packed):
@@ -93,20 +97,23 @@ def _label(self: HistoryWriter, connection, text):
 @patch
 def _insert(self: HistoryWriter, connection, table, packed):
     keys = _free_keys(connection, table, [each.moment for each in packed])
-    rows = [dict(each.row, id=key) for key, each in zip(keys, packed)]
+    names = 'id', *packed[0].row  # the rows of a table have the same columns in the same order
+    rows = [[key, *each.row.values()] for key, each in zip(keys, packed)]
     if table == 'calls':
-        for row in rows: row |= {name: self._label(connection, row[name]) for name in LABELS}
-    names = list(rows[0])
-    _insert_rows(connection, table, names, [[row[name] for name in names] for row in rows])
-    if table == 'calls': self._insert_contents(connection, rows, packed)
+        places = [names.index(name) for name in LABELS]
+        for row in rows:
+            for place in places: row[place] = self._label(connection, row[place])
+    _insert_rows(connection, table, names, rows)
+    if table == 'calls': self._insert_contents(connection, names, rows, packed)
 
 @patch
-def _insert_contents(self: HistoryWriter, connection, rows, packed):
-    for row in rows: self._recent[row['request_id']] = row['id']
+def _insert_contents(self: HistoryWriter, connection, names, rows, packed):
+    for row, each in zip(rows, packed): self._recent[each.row['request_id']] = row[0]
     while len(self._recent) > 5_000: self._recent.popitem(last=False)
-    contents = [(row['id'], each.prompt, each.outputs) for row, each in zip(rows, packed) if each.prompt or each.outputs]
+    contents = [(row[0], each.prompt, each.outputs) for row, each in zip(rows, packed) if each.prompt or each.outputs]
     _insert_rows(connection, 'contents', ('id', 'prompt', 'outputs'), contents)
-    words = [(row['id'], _with_labels(each.text, row)) for row, each in zip(rows, packed) if each.text]
+    read_numbers = itemgetter(*(names.index(name) for name in _SIGNS))
+    words = [(row[0], _with_labels(each.text, read_numbers(row))) for row, each in zip(rows, packed) if each.text]
     _insert_rows(connection, 'words', ('rowid', 'text'), words)
 
 def _insert_rows(connection, table, names, rows):
@@ -115,9 +122,12 @@ def _insert_rows(connection, table, names, rows):
     for start in range(0, len(rows), most):
         some = rows[start:start + most]
         places = ', '.join([f'({", ".join("?" * len(names))})'] * len(some))
-        connection.execute(f'INSERT INTO {table} ({", ".join(names)}) VALUES {places}', [value for row in some for value in row])
+        connection.execute(f'INSERT INTO {table} ({", ".join(names)}) VALUES {places}', list(chain.from_iterable(some)))
 
-def _with_labels(text, row): return ' '.join([text, *(label_word(column, row[column]) for column in _SIGNS)])
+def _with_labels(text, numbers): return f'{text} {_join_labels(numbers)}'
+
+@lru_cache(1_000)
+def _join_labels(numbers): return ' '.join(label_word(column, number) for column, number in zip(_SIGNS, numbers, strict=True))
 
 def _free_keys(connection, table, moments):
     "A key for each moment: its microseconds, or the next that is free."
@@ -150,7 +160,7 @@ def _amend(self: HistoryWriter, connection, packed) -> bool:  # False where ther
     row = packed.row | {name: self._label(connection, packed.row[name]) for name in LABELS}
     changes = ', '.join(f'{name} = :{name}' for name in row)
     connection.execute(f'UPDATE calls SET {changes} WHERE id = :id', row | dict(id=key))
-    new = _with_labels(packed.text, row) if packed.text else ''
+    new = _with_labels(packed.text, tuple(row[name] for name in _SIGNS)) if packed.text else ''
     if new != old[0]: self._index_again(connection, key, old[0], new)
     return True
 
@@ -176,7 +186,7 @@ def read_text(
     if found is None: return None
     message, error, model_name, signature_name, *numbers, prompt, outputs = found
     text = searchable(dict(message=message, error=error, model=model_name, signature=signature_name), prompt, outputs)
-    return (_with_labels(text, dict(zip(_SIGNS, numbers))) if text else '',)
+    return (_with_labels(text, tuple(numbers)) if text else '',)
 
 # %% ../../nbs/monitoring/55_history_write.ipynb #7c19159b
 CHUNK = 200  # calls that leave in a step
