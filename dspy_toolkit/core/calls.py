@@ -58,7 +58,7 @@ class _Request:
         self.record.end()
         events.end_request(self.token)
         # the texts as they are now: whoever reads the answer may change the list
-        _latest.set((self.id, [_text(each) for each in outputs] if isinstance(outputs, list) else ()))
+        _latest.set((self.id, tuple(map(_text, outputs)) if isinstance(outputs, list) else ()))
         details = _describe_error(error) if error is not None else _describe(self.record.entry)
         if error is None and not self.record.asked_model:
             details |= dict(from_cache=True, input_tokens=0, output_tokens=0, cached_tokens=0, forced_tokens=0, cost=None)
@@ -208,7 +208,9 @@ def _parent(): return _active_call().get() or ''
 def _find_answered(inputs):
     "The id of the request whose answer is read."
     request_id, texts = _latest.get()
-    return request_id if any(value and isinstance(value, str) and value in texts for value in inputs.values()) else ''
+    for value in inputs.values():
+        if isinstance(value, str) and value and value in texts: return request_id
+    return ''
 
 # %% ../../nbs/core/06_calls.ipynb #73bf7d30
 @cache

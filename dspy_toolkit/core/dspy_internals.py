@@ -228,8 +228,9 @@ class CallRecord:
         "Stand in the places where DSPy writes, in this thread or task."
         inside = configuration()
         around = inside.thread_local_overrides.get()
-        settings = type(around)(inside.main_thread_config)
-        settings.update(around)
+        base = inside.main_thread_config
+        # a module that calls has put all settings into its own already; a copy of two dicts costs more than the rest of this method
+        settings = type(around)(around if len(around) >= len(base) else {**base, **around})
         self._tracker, self._stream = settings['usage_tracker'], settings['send_stream']
         modules = settings['caller_modules'] or ()
         self.signature = getattr(modules[-1], 'signature', None) if modules else None

@@ -98,31 +98,30 @@ def _label(self: HistoryWriter, connection, text):
 def _insert(self: HistoryWriter, connection, table, packed):
     keys = _free_keys(connection, table, [each.moment for each in packed])
     names = 'id', *packed[0].row  # the rows of a table have the same columns in the same order
-    rows = [[key, *each.row.values()] for key, each in zip(keys, packed)]
-    if table == 'calls':
-        places = [names.index(name) for name in LABELS]
-        for row in rows:
-            for place in places: row[place] = self._label(connection, row[place])
-    _insert_rows(connection, table, names, rows)
-    if table == 'calls': self._insert_contents(connection, names, rows, packed)
-
-@patch
-def _insert_contents(self: HistoryWriter, connection, names, rows, packed):
-    for row, each in zip(rows, packed): self._recent[each.row['request_id']] = row[0]
+    if table != 'calls':
+        rows = ((key, *each.row.values()) for key, each in zip(keys, packed))
+        return _insert_rows(connection, table, names, list(chain.from_iterable(rows)))
+    places, read_numbers = [names.index(name) for name in LABELS], itemgetter(*(names.index(name) for name in _SIGNS))
+    values, contents, words = [], [], []
+    for key, each in zip(keys, packed):
+        row = [key, *each.row.values()]
+        for place in places: row[place] = self._label(connection, row[place])
+        values += row
+        if each.prompt or each.outputs: contents += key, each.prompt, each.outputs
+        if each.text: words += key, _with_labels(each.text, read_numbers(row))
+        self._recent[each.row['request_id']] = key
     while len(self._recent) > 5_000: self._recent.popitem(last=False)
-    contents = [(row[0], each.prompt, each.outputs) for row, each in zip(rows, packed) if each.prompt or each.outputs]
+    _insert_rows(connection, table, names, values)
     _insert_rows(connection, 'contents', ('id', 'prompt', 'outputs'), contents)
-    read_numbers = itemgetter(*(names.index(name) for name in _SIGNS))
-    words = [(row[0], _with_labels(each.text, read_numbers(row))) for row, each in zip(rows, packed) if each.text]
     _insert_rows(connection, 'words', ('rowid', 'text'), words)
 
-def _insert_rows(connection, table, names, rows):
+def _insert_rows(connection, table, names, values):
     "Insert rows with few statements: after each of them this thread waits for the interpreter, and takes it from a caller."
-    most = 900 // len(names)  # values of a statement; any SQLite takes 999
-    for start in range(0, len(rows), most):
-        some = rows[start:start + most]
-        places = ', '.join([f'({", ".join("?" * len(names))})'] * len(some))
-        connection.execute(f'INSERT INTO {table} ({", ".join(names)}) VALUES {places}', list(chain.from_iterable(some)))
+    most = 900 // len(names) * len(names)  # values of a statement; any SQLite takes 999
+    for start in range(0, len(values), most):
+        some = values[start:start + most]
+        places = ', '.join([f'({", ".join("?" * len(names))})'] * (len(some) // len(names)))
+        connection.execute(f'INSERT INTO {table} ({", ".join(names)}) VALUES {places}', some)
 
 def _with_labels(text, numbers): return f'{text} {_join_labels(numbers)}'
 
