@@ -66,10 +66,9 @@ class Monitor:
         self._unsubscribe = bus.subscribe(self._hear)
 
     def _hear(self, event):
-        if len(self._queue) >= self.limit:
-            self.dropped += 1
-            return
-        self._queue.append(event)
+        queue = self._queue
+        if len(queue) < self.limit: queue.append(event)
+        else: self.dropped += 1
         if not self._awake: self._rouse()
 
     def _rouse(self):
