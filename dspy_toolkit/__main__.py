@@ -1,6 +1,4 @@
 "`python -m dspy_toolkit` is `dspy-toolkit`."
-import sys
+from .cli.main import start
 
-from .cli.main import main
-
-if __name__ == '__main__': sys.exit(main())
+if __name__ == '__main__': start()

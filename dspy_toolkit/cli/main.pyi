@@ -17,7 +17,6 @@ FAILED: Any
 USAGE: Any
 NOT_FOUND: Any
 REFUSED: Any
-INTERRUPTED: Any
 
 def find_code(error: BaseException) -> int:
     "The exit code for an error."
@@ -33,3 +32,6 @@ def run_verb(words: list[Any]) -> Any:
 
 def main(argv: list[Any] | None=None) -> int:
     "Do what a command line says."
+
+def start() -> None:
+    "Be the process `dspy-toolkit`: end with its exit code."

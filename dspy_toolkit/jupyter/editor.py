@@ -274,7 +274,7 @@ def _run(self: SignatureEditor, values, module):
 @patch
 def _begin(self: SignatureEditor, program, inputs, view):
     "Start a run, and do not wait for it."
-    from dspy_toolkit.jupyter.stream import Background
+    from dspy_toolkit.commands.drafts import Background
     try: loop = asyncio.get_running_loop()
     except RuntimeError: loop = None
     self._job = _Trial(Background(program, inputs), view, len(program.history), time.monotonic(), loop)

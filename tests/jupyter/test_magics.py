@@ -10,7 +10,7 @@ from dspy_toolkit.commands.parse import read_line
 from dspy_toolkit.commands.table import VERBS
 from dspy_toolkit.core.errors import InputError, NotRegistered, SignatureSyntaxError
 from dspy_toolkit.core.settings import reset_settings
-from dspy_toolkit.jupyter.stream import Stopped
+from dspy_toolkit.commands.drafts import Stopped
 from tests.typist import typist, until
 
 from .conftest import TRIAGE
