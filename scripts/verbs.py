@@ -22,7 +22,7 @@ FAMILIES = [  # in the order of help: ask and define, keep, measure, improve, an
     'cost', 'optimize', 'finetune', 'runs',
 ]
 LAST = ['monitoring', 'alerts', 'recovery', 'why', 'calls', 'system']
-NO_VERBS = ['line', 'parse', 'table', 'verb']  # modules that verbs are made and read with
+NO_VERBS = ['line', 'offers', 'parse', 'table', 'verb']  # modules that verbs are made and read with
 HEAD = '''"Every verb with its arguments. Made by `make export` from the functions of the verbs: edit those, in nbs/commands."
 from .verb import Argument, Verb
 

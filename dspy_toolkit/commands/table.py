@@ -831,6 +831,15 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='completion',
+        command='completion.completion',
+        summary='Print a script that makes a shell complete `dspy-toolkit`.',
+        examples=('bash',),
+        arguments=(
+            Argument(name='SHELL', help='the shell that completes', choices=('bash', 'zsh', 'fish')),
+        ),
+    ),
+    Verb(
         name='convert',
         command='convert.convert',
         summary='Convert signatures: notebook, Python module, export, BAML. No file is run for it.',
