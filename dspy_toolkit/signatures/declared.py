@@ -13,7 +13,7 @@ from fastcore.basics import patch
 
 from ..core.errors import SignatureSyntaxError
 from .source import Expression, SourceText, TypeParser
-from .types import CONSTRAINTS, ENUM_BASES, ENUM_MIXINS, MODEL_CONFIG, annotation_of, decode
+from .types import CONSTRAINTS, ENUM_BASES, ENUM_MIXINS, FACTORIES, MODEL_CONFIG, annotation_of, decode, encode
 
 # %% ../../nbs/signatures/20_declared.ipynb #2f3de680
 class Declared(NamedTuple):
@@ -147,6 +147,15 @@ def field_arguments(self: _Reader, node):
     code = Expression(self.src, *span(self.src, node), 'a default')
     if not isinstance(code.node, ast.Call) or last_name(code.node.func) != 'Field': return {'default': self.types.value(code, code.node)}
     first = [each for each in code.node.args if not (isinstance(each, ast.Constant) and each.value is ...)]
-    given = self.types.keywords(code, code.node, None)
-    if 'default' in given: given['default'] = self.types.value(code, next(k.value for k in code.node.keywords if k.arg == 'default'))
+    said = {k.arg: k for k in code.node.keywords}
+    others = [k for name, k in said.items() if name not in ('default', 'default_factory')]
+    given = self.types.keywords(code, ast.copy_location(ast.Call(code.node.func, [], others), code.node), None)
+    if 'default_factory' in said: given['default'] = self.make_default(code, said['default_factory'].value)
+    if 'default' in said: first.append(said['default'].value)
     return given | ({'default': self.types.value(code, first[0])} if first else {})
+
+@patch
+def make_default(self: _Reader, code, node):
+    make = FACTORIES.get('.'.join(self.types.read_dotted(node) or []))
+    if make is None: raise code.error(node, f"{code.show(node)} cannot be read: a default_factory is code", "list, dict, set or tuple")
+    return encode(make())

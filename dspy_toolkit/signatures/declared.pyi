@@ -39,6 +39,8 @@ class _Reader:
         "The annotation and the `Field` of a field."
     def field_arguments(self, node: Any) -> Any:
         ...
+    def make_default(self, code: Any, node: Any) -> Any:
+        ...
     src: Any
     namespace: Any
     types: Any

@@ -84,6 +84,33 @@ def test_what_the_module_says_runs(tmp_path):
     assert SignatureSpec.from_dspy(space['Sort']).digest == signature_digests(Notebook(cells))[0]
 
 
+CLASSES = {
+    'Enum': 'from enum import Enum\nclass T(Enum):\n    "Moods."\n    a = 1\n    b = "x"\n    def f(self): return 1',
+    'auto': 'import enum\nclass T(enum.StrEnum):\n    a = enum.auto()\n    b = enum.auto()',
+    'mixin': 'from enum import Enum\nclass T(str, Enum):\n    a = "A"',
+    'call': 'from enum import Enum\nT = Enum("T", [("light-blue", 1), ("b", 2)])',
+    'model': 'from pydantic import BaseModel, Field, ConfigDict\nclass T(BaseModel):\n    "A letter."\n    model_config = ConfigDict(extra="forbid")\n    a: str = Field(description="why", max_length=9)\n    b: int = 3\n'
+             '    c: list[str] = Field(default_factory=list)\n    d: float = Field(0.5, ge=0)\n    e: dict = Field(default={}, title="E")',
+    'nested': 'from enum import Enum\nfrom pydantic import BaseModel\nclass E(Enum):\n    a = 1\nclass Base(BaseModel, frozen=True):\n    e: E = E.a\nclass T(Base):\n    more: list[Base] | None = None',
+    'alias': 'from enum import Enum\nclass E(Enum):\n    a = 1\nT = E',
+}
+
+
+@pytest.mark.parametrize('text', CLASSES.values(), ids=CLASSES)
+def test_a_class_that_is_read_means_what_it_means_when_it_runs(text):
+    space = {'__name__': '__main__'}
+    exec(text, space)
+    read = read_classes(text)
+    digests = [parse_cell('x: T\n->\ny: T', 'S', names).spec.digest for names in (read.classes, {'T': space['T']})]
+    assert digests[0] == digests[1] and not read.problems
+
+
+@pytest.mark.parametrize('text, line, column', [('class T(Enum):\n    a = f()', 2, 9), ('class T(BaseModel):\n    a: Lost', 2, 8), ('class T(BaseModel):\n    a: str = Field(default_factory=f)', 2, 36)], ids=['value', 'type', 'factory'])
+def test_what_cannot_be_read_has_its_place(text, line, column):
+    problem = read_classes(text).problems['T']
+    assert (problem.line, problem.column) == (line, column)
+
+
 def test_an_edit_keeps_the_values_and_the_remarks():
     cell = '%%dspy Signature Sort\n# a remark\nemail: str\n->\nteam: str\n---\nemail = inbox[0]'
     module, _ = write_module(Notebook([Part('code', cell)]))
