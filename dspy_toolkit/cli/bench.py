@@ -10,7 +10,9 @@ import os, subprocess, sys, tempfile, time
 from pathlib import Path
 
 # %% ../../nbs/cli/91_bench.ipynb #5b777e3a
-LIMITS = {'pass': None, '--help': .1, 'help run': .1, 'list': .25}  # command -> seconds that it may take
+LIMITS = {  # command -> seconds that it may take
+    'pass': None, '--help': .1, 'help run': .1, 'list': .25, '--complete fish -- dspy-toolkit show A': .15,
+}
 
 def make_home(
     folder: Path,
@@ -46,7 +48,7 @@ def write_times(
     lines = []
     for command, seconds in times.items():
         limit = f'limit {1000 * LIMITS[command]:.0f} ms' if LIMITS[command] else ''
-        lines.append(f"{command:10} {1000 * seconds:6.0f} ms {seconds / times['pass']:5.1f} x pass  {limit}".rstrip())
+        lines.append(f"{command:38} {1000 * seconds:6.0f} ms {seconds / times['pass']:5.1f} x pass  {limit}".rstrip())
     return '\n'.join(lines)
 
 # %% ../../nbs/cli/91_bench.ipynb #f0df7ba4

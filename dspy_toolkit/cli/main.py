@@ -135,8 +135,16 @@ def main(
     argv: list | None = None,  # the words after the program's name; those of this process unless given
 ) -> int:  # the exit code
     "Do what a command line says."
-    door.set('shell')
-    words, options = split_options(list(sys.argv[1:] if argv is None else argv))
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words[:1] == ['--complete']:  # a shell asks at each Tab, and waits
+        from dspy_toolkit.cli.complete import main as complete
+        return complete(words[1:], OPTIONS)
+    before = door.set('shell')
+    try: return _answer(*split_options(words))
+    finally: door.reset(before)
+
+def _answer(words, options):
+    "Call a verb and print what comes of it; gives the exit code."
     try:
         if 'version' in options: return _print(_find_version())
         return _show(run_verb(words), options)

@@ -229,7 +229,9 @@ class CallRecord:
         "Stand in the places where DSPy writes, in this thread or task."
         inside = configuration()
         around = inside.thread_local_overrides.get()
-        settings = type(around)({**inside.main_thread_config, **around})
+        base = inside.main_thread_config
+        # a module that calls has put all settings into its own already; a copy of two dicts costs more than the rest of this method
+        settings = type(around)(around if len(around) >= len(base) else {**base, **around})
         self._tracker, self._stream = settings['usage_tracker'], settings['send_stream']
         modules = settings['caller_modules'] or ()
         self.signature = getattr(modules[-1], 'signature', None) if modules else None
@@ -237,7 +239,10 @@ class CallRecord:
         if self._stream is not None: settings['send_stream'] = self
         self._token = inside.thread_local_overrides.set(settings)
 
-    def end(self): take_back(self._token)
+    def end(self):
+        "Step back, and let go of all: what refers to itself would wait for the garbage collector, after each call."
+        take_back(self._token)
+        self._token = self._on_first_part = None
 
     @property
     def streaming(self) -> bool:

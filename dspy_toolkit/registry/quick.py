@@ -88,3 +88,24 @@ def marks(
     aliases = self._connection.execute(marked, (name,))
     numbers = self._connection.execute(f'SELECT v.number {of} WHERE n.name = ? ORDER BY v.number DESC LIMIT ?', (name, most))
     return [alias for alias, in aliases] + [str(number) for number, in numbers]
+
+# %% ../../nbs/registry/33_quick.ipynb #36156d4f
+@patch
+def describe_names(
+    self: QuickRegistry,
+    start: str = '',  # how they begin, in any case
+    most: int = 500,
+) -> list:  # of (name, what it is), the one that was saved last first
+    "List names with the kind of their latest version."
+    query = """SELECT n.name, v.kind || ' in the registry' FROM names n JOIN versions v ON v.name_id = n.id AND v.number = n.latest
+               WHERE lower(substr(n.name, 1, length(:start))) = lower(:start) ORDER BY v.at DESC, v.id DESC LIMIT :most"""
+    return self._connection.execute(query, dict(start=start, most=most)).fetchall()
+
+@patch
+def tags(
+    self: QuickRegistry,
+    most: int = 500,
+) -> list[str]:  # the one that was given last comes first
+    "List tags."
+    query = 'SELECT tag FROM tags GROUP BY tag ORDER BY max(version_id) DESC LIMIT ?'
+    return [tag for tag, in self._connection.execute(query, (most,))]

@@ -17,6 +17,10 @@ class QuickRegistry:
         "List names."
     def marks(self, name: str, most: int=100) -> list[str]:
         "List what may stand after `Name@`."
+    def describe_names(self, start: str='', most: int=500) -> list[Any]:
+        "List names with the kind of their latest version."
+    def tags(self, most: int=500) -> list[str]:
+        "List tags."
     path: Any
 
 def open_quickly(url: str | None=None) -> QuickRegistry | None:
