@@ -21,13 +21,8 @@ FAMILIES = [  # in the order of help: ask and define, keep, measure, improve, an
     'programs', 'models', 'resilience', 'signatures', 'registry', 'data', 'cases', 'evaluate', 'compare',
     'cost', 'optimize', 'calibrate', 'finetune', 'runs',
 ]
-<<<<<<< HEAD
 LAST = ['project', 'doctor', 'monitoring', 'alerts', 'recovery', 'why', 'calls', 'system']
-NO_VERBS = ['line', 'parse', 'table', 'verb']  # modules that verbs are made and read with
-=======
-LAST = ['monitoring', 'alerts', 'recovery', 'why', 'calls', 'system']
 NO_VERBS = ['line', 'offers', 'parse', 'table', 'verb']  # modules that verbs are made and read with
->>>>>>> convert
 HEAD = '''"Every verb with its arguments. Made by `make export` from the functions of the verbs: edit those, in nbs/commands."
 from .verb import Argument, Verb
 

@@ -866,6 +866,30 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='completion',
+        command='completion.completion',
+        summary='Print a script that makes a shell complete `dspy-toolkit`.',
+        examples=('bash',),
+        arguments=(
+            Argument(name='SHELL', help='the shell that completes', choices=('bash', 'zsh', 'fish')),
+        ),
+    ),
+    Verb(
+        name='convert',
+        command='convert.convert',
+        summary='Convert signatures: notebook, Python module, export, BAML. No file is run for it.',
+        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb'),
+        arguments=(
+            Argument(
+                name='SOURCE',
+                help='a notebook, a Python file, an export of the registry, a BAML file or a folder of these',
+                offers='path',
+            ),
+            Argument(name='TARGET', help='the notebook or the Python file to write; - prints it', offers='path'),
+            Argument(name='--force', help='write over a file that is there'),
+        ),
+    ),
+    Verb(
         name='list',
         command='listing.list_versions',
         summary='List what the registry has, the newest first, and what only this notebook has.',

@@ -95,7 +95,7 @@ class CallRecord:
     def begin(self) -> None:
         "Stand in the places where DSPy writes, in this thread or task."
     def end(self) -> None:
-        ...
+        "Step back, and let go of all: what refers to itself would wait for the garbage collector, after each call."
     @property
     def streaming(self) -> bool:
         "Does somebody read the answer while it is written?"

@@ -29,7 +29,8 @@ LINES = {  # verb -> a line, as it is written at each door
 }
 ELSEWHERE = {  # verb -> why it is not in this table
     'run': 'writes a line for each row: tests/cli/test_lines.py', 'init': 'makes a folder: tests/commands/test_init.py',
-    'doctor': 'looks at the process it is in: tests/commands/test_doctor.py',
+    'doctor': 'looks at the process it is in: tests/commands/test_doctor.py', 'convert': 'writes a file: tests/cli/test_convert.py',
+    'calibrate': 'asks for many rows: tests/jupyter/test_calibrate_line.py', 'completion': 'prints a script: tests/cli/test_completion.py',
     'Signature': 'a cell: tests/cli/test_define.py', 'examples': 'a cell: tests/commands', 'edit': 'a widget', 'save': 'saves what a notebook has',
     'import': 'the other half of export: tests/commands/test_registry.py', 'case': 'keeps the last answer of a session', 'test': 'asks the cases of a session', 'mark': 'marks the last answer of a session',
     'promote': 'two evaluations long', 'optimize': 'half a minute long', 'finetune': 'half a minute long', 'resume': 'needs a run that was stopped', 'why': 'needs a call of this session: tests/commands/test_why.py',
