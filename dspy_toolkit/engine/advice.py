@@ -64,7 +64,8 @@ USES = {
     'mlx/smollm2': 'small and general: labels and short extraction, best with demos or calibrated',
 }
 _BY_SIZE = {  # billions of parameters, at most -> use
-    1: 'labels and short extraction', 3: 'labels, extraction, short replies', 6: 'everyday tasks, simple tools', 15: 'longer texts, tools, some reasoning',
+    1: 'labels and short extraction', 3: 'labels, extraction, short replies', 6: 'everyday tasks, simple tools',
+    15: 'longer texts, tools, some reasoning',
     1e6: 'hard tasks, slowly',
 }
 

@@ -29,13 +29,13 @@ LINES = {  # verb -> a line, as it is written at each door
 }
 ELSEWHERE = {  # verb -> why it is not in this table
     'run': 'writes a line for each row: tests/cli/test_lines.py', 'init': 'makes a folder: tests/commands/test_init.py',
-    'doctor': 'looks at the process it is in: tests/commands/test_doctor.py', 'convert': 'writes a file: tests/cli/test_convert.py',
-    'calibrate': 'asks for many rows: tests/jupyter/test_calibrate_line.py', 'completion': 'prints a script: tests/cli/test_completion.py',
+    'doctor': 'looks at the process it is in: tests/commands/test_doctor.py',
+    'calibrate': 'asks for many rows: tests/jupyter/test_calibrate_line.py',
     'Signature': 'a cell: tests/cli/test_define.py', 'examples': 'a cell: tests/commands', 'edit': 'a widget', 'save': 'saves what a notebook has',
     'import': 'the other half of export: tests/commands/test_registry.py', 'case': 'keeps the last answer of a session', 'test': 'asks the cases of a session', 'mark': 'marks the last answer of a session',
     'promote': 'two evaluations long', 'optimize': 'half a minute long', 'finetune': 'half a minute long', 'resume': 'needs a run that was stopped', 'why': 'needs a call of this session: tests/commands/test_why.py',
 }
-PASSING = {'at', 'seconds', 'began', 'id', 'run', 'took', 'usage', 'rows_per_second', 'duration', 'folder', 'free', 'nbytes', 'where', 'p50', 'p95', 'latency', 'requests', 'elapsed', 'file', 'path', 'cost', 'engines', 'run_id', 'tokens', 'secs', 's', 'time'}
+PASSING = {'at', 'seconds', 'began', 'id', 'run', 'took', 'usage', 'rows_per_second', 'duration', 'folder', 'free', 'nbytes', 'where', 'p50', 'p95', 'latency', 'requests', 'elapsed', 'file', 'path', 'cost', 'engines', 'run_id', 'tokens', 'secs', 's', 'time', 'trace'}
 
 
 def settle(data):
@@ -112,7 +112,7 @@ def test_every_verb_is_in_one_table(): assert {*LINES, *ELSEWHERE} == {*VERBS} a
 @pytest.mark.parametrize('verb', LINES)
 def test_a_verb_gives_the_same_data_at_every_door(verb, at_door):
     found = {where: settle(at_door(where, LINES[verb])[0]) for where in ('python', 'shell', 'notebook')}
-    assert found['python'] and found['shell'] == found['python'], found
+    assert found['python'] and found['shell'] == found['python'], (found['python'], found['shell'])
     if not VERBS[verb].body: assert found['notebook'] == found['python'], found
 
 
