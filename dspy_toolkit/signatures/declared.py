@@ -98,7 +98,8 @@ def members(self: _Reader, node):
     target, value = node.targets[0], node.value
     if isinstance(target, ast.Name): return [(target.id, self.member(value))]
     if not isinstance(target, ast.Tuple) or len(node.targets) > 1: raise self.fail(node, "this assignment makes no members")
-    if not isinstance(value, ast.Tuple) or len(value.elts) != len(target.elts): raise self.fail(value, "these values are not one for each name")
+    fits = isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts)
+    if not fits: raise self.fail(value, "these values are not one for each name")
     return [(last_name(name), self.member(each)) for name, each in zip(target.elts, value.elts)]
 
 @patch
