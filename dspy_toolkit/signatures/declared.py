@@ -29,8 +29,10 @@ def read_classes(
     "Read the Enums and models of a source; raises `SyntaxError` for a text that is not Python."
     src, made, problems = SourceText(text, first_line), {}, {}
     for node in ast.parse(text).body:
-        try: made |= _Reader(src, (namespace or {}) | made).read(node)
-        except SignatureSyntaxError as e: problems[node.name if isinstance(node, ast.ClassDef) else ''] = e
+        reader, name = _Reader(src, (namespace or {}) | made), node.name if isinstance(node, ast.ClassDef) else ''
+        try: made |= reader.read(node)
+        except SignatureSyntaxError as e: problems[name] = e
+        except Exception as e: problems[name] = reader.fail(node, f"this class cannot be made: {e}")  # whatever enum and pydantic refuse
     return Declared(made, problems)
 
 # %% ../../nbs/signatures/20_declared.ipynb #3b2ba55b
@@ -87,8 +89,18 @@ def span(
 @patch
 def read_enum(self: _Reader, node, bases):
     "An Enum that is written as a class."
-    members = [(each.targets[0].id, self.member(each.value)) for each in node.body if isinstance(each, ast.Assign)]
+    members = [pair for each in node.body if isinstance(each, ast.Assign) for pair in self.members(each)]
     return self.make_enum(node.name, bases[-1], members, bases[0] if len(bases) == 2 else '', ast.get_docstring(node, clean=False))
+
+@patch
+def members(self: _Reader, node):
+    "The names and values of an assignment: low, high = 1, 2 makes two members."
+    target, value = node.targets[0], node.value
+    if isinstance(target, ast.Name): return [(target.id, self.member(value))]
+    if not isinstance(target, ast.Tuple) or len(node.targets) > 1: raise self.fail(node, "this assignment makes no members")
+    fits = isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts)
+    if not fits: raise self.fail(value, "these values are not one for each name")
+    return [(last_name(name), self.member(each)) for name, each in zip(target.elts, value.elts)]
 
 @patch
 def member(self: _Reader, node):

@@ -25,6 +25,8 @@ class _Reader:
         ...
     def read_enum(self, node: Any, bases: Any) -> Any:
         "An Enum that is written as a class."
+    def members(self, node: Any) -> Any:
+        "The names and values of an assignment: low, high = 1, 2 makes two members."
     def member(self, node: Any) -> Any:
         ...
     def read_call(self, node: Any) -> Any:

@@ -83,7 +83,9 @@ def _read_text(path, text, suffix):
     except SyntaxError as e: raise InputError(f"{path}:{e.lineno}:{e.offset}: it is not Python: {e.msg}", "mend that line") from None
     except json.JSONDecodeError as e:
         raise InputError(f"{path}:{e.lineno}:{e.colno}: it is not JSON: {e.msg}", "give a notebook") from None
-    except ValueError as e: raise InputError(f"{path}:1:1: {e}", "JupyterLab brings an old notebook to format 4") from None
+    except ValueError as e:
+        hint = "JupyterLab brings an old notebook to format 4" if suffix == '.ipynb' else "give a file of Python"
+        raise InputError(f"{path}:1:1: {e}", hint) from None
 
 def _read_folder(path):
     "Read all BAML files of a folder as one."

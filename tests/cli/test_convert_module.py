@@ -1,6 +1,7 @@
 "A notebook becomes a module and comes back as it was; classes become cells that mean the same."
 import ast
 import json
+from pathlib import Path
 
 import pytest
 from dspy_toolkit.signatures.declared import read_classes
@@ -92,6 +93,7 @@ CLASSES = {
     'model': 'from pydantic import BaseModel, Field, ConfigDict\nclass T(BaseModel):\n    "A letter."\n    model_config = ConfigDict(extra="forbid")\n    a: str = Field(description="why", max_length=9)\n    b: int = 3\n'
              '    c: list[str] = Field(default_factory=list)\n    d: float = Field(0.5, ge=0)\n    e: dict = Field(default={}, title="E")',
     'nested': 'from enum import Enum\nfrom pydantic import BaseModel\nclass E(Enum):\n    a = 1\nclass Base(BaseModel, frozen=True):\n    e: E = E.a\nclass T(Base):\n    more: list[Base] | None = None',
+    'tuple': 'import enum\nclass T(enum.Enum): low, high = 1, 2',
     'alias': 'from enum import Enum\nclass E(Enum):\n    a = 1\nT = E',
 }
 
@@ -105,7 +107,7 @@ def test_a_class_that_is_read_means_what_it_means_when_it_runs(text):
     assert digests[0] == digests[1] and not read.problems
 
 
-@pytest.mark.parametrize('text, line, column', [('class T(Enum):\n    a = f()', 2, 9), ('class T(BaseModel):\n    a: Lost', 2, 8), ('class T(BaseModel):\n    a: str = Field(default_factory=f)', 2, 36)], ids=['value', 'type', 'factory'])
+@pytest.mark.parametrize('text, line, column', [('class T(Enum):\n    a = f()', 2, 9), ('class T(BaseModel):\n    a: Lost', 2, 8), ('class T(Enum):\n    a = 1\n    a = 2', 1, 1), ('class T(Enum):\n    a.b = 1', 2, 5), ('class T(BaseModel):\n    a: str = Field(pattern="(")', 1, 1), ('class T(BaseModel):\n    a: str = Field(default_factory=f)', 2, 36)], ids=['value', 'type', 'twice', 'target', 'pattern', 'factory'])
 def test_what_cannot_be_read_has_its_place(text, line, column):
     problem = read_classes(text).problems['T']
     assert (problem.line, problem.column) == (line, column)
@@ -143,3 +145,15 @@ def test_a_notebook_comes_back_from_json():
     assert read_notebook(write_notebook(notebook)) == notebook
     assert write_notebook(notebook) == write_notebook(notebook)
     with pytest.raises(ValueError, match='format 4'): read_notebook(json.dumps({'nbformat': 3}))
+
+
+NOTEBOOKS = sorted((Path(__file__).parent.parent.parent/'nbs').rglob('*.ipynb'))
+
+
+def test_the_notebooks_of_the_project_come_back():
+    "Real notebooks have what no strategy thinks of."
+    for path in NOTEBOOKS[::4]:
+        notebook = read_notebook(path.read_text(encoding='utf-8'))
+        module, _ = write_module(notebook)
+        ast.parse(module)
+        assert read_module(module).parts == notebook.parts, path
