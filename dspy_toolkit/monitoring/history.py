@@ -91,11 +91,11 @@ def add(
     entries += [('pack_happening', event) for event in batch.happened]
     if not entries or self._closed: return
     with self._changed:
-        taken = entries[:max(self.limit - len(self._queue), 0)]
+        taken, was_empty = entries[:max(self.limit - len(self._queue), 0)], not self._queue
         self._queue.extend(taken)
         self._added += len(taken)
         self.dropped += len(entries) - len(taken)
-        self._changed.notify_all()
+        if was_empty: self._changed.notify_all()  # else its thread gathers, and is left alone
         if self._thread is None: self._start()
 
 @patch
