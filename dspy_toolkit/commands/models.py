@@ -8,11 +8,12 @@ __all__ = ['lm']
 # %% ../../nbs/commands/83_models.ipynb #60444510
 from typing import Literal
 
-from .verb import Count, Key, ModelName, Url, Wait, verb
+from .verb import Count, Given, Key, ModelName, Url, Wait, verb
 from ..core.errors import InputError
 from ..engine.advice import describe_use
 from ..views.models import ModelsView
 from ..workspace import lms
+from ..workspace.kept_names import keep_name, read_names
 
 # %% ../../nbs/commands/83_models.ipynb #2d94510a
 @verb(
@@ -33,6 +34,8 @@ def lm(
     api_key: Key | None = None,  # its key; better in an environment variable
     num_retries: Count | None = None,  # how often DSPy asks again
     cache: Literal['true', 'false'] | None = None,  # keep answers in DSPy's cache
+    keep: bool = False,  # keep the name for later sessions, as a shell does
+    keeps: Given[bool] = False,  # are names kept unless said?
     **options,  # for dspy.LM
 ) -> ModelsView:
     "Show the models there are, choose the default one, or give one, or several as one, a name."
@@ -43,7 +46,13 @@ def lm(
     elif model is not None: lms.name_model(name, model, options)
     elif name is not None: lms.make_default(lms.find_model(name, options))
     elif options: raise _for_a_model(next(iter(options)))
+    if (keep or keeps) and (model or fallback): _keep_name(name, model, fallback, strategy, hedge_after, options)
     return _view(name, is_new=model is not None or bool(fallback))
+
+def _keep_name(name, model, fallback, strategy, hedge_after, options):
+    "Keep a name that was just given, with what it was made of."
+    legs = [*([model] if model and fallback else []), *fallback]
+    keep_name(name, '' if legs else model, legs, strategy, hedge_after, options)
 
 def _for_several(option):
     return InputError(f"{option} is for several models", "name them: {verb}", 'lm safe --fallback fast openai/gpt-5-mini')
@@ -54,7 +63,8 @@ def _for_a_model(option):
 def _view(name, is_new):
     "The models as they are now; without a name, also those that could be used."
     default = lms.full_name(lms.current_model())
-    names = {alias: lms.full_name(each) for alias, each in lms.names.items()}
+    kept = {alias: each.get('model') or ' → '.join(each.get('fallback', ())) for alias, each in read_names().items()}
+    names = kept | {alias: lms.full_name(each) for alias, each in lms.names.items()}
     hint = 'to change it: {verb}' if is_new and names[name] != default else ''
     available = lms.list_available() if name is None else {}
     uses = {model: describe_use(model) for where, models in available.items() if where != 'variables' for model in models}

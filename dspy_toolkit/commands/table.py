@@ -91,6 +91,7 @@ VERBS = {verb.name: verb for verb in (
             'mine openai/qwen --api-base http://localhost:1234/v1 --temperature 0',
             'safe --fallback fast openai/gpt-5-mini',
         ),
+        given=('keeps',),
         others=True,
         arguments=(
             Argument(
@@ -138,6 +139,7 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='--api-key', help='its key; better in an environment variable', value='KEY'),
             Argument(name='--num-retries', help='how often DSPy asks again', value='N', check='count'),
             Argument(name='--cache', help="keep answers in DSPy's cache", choices=('true', 'false'), value='CACHE'),
+            Argument(name='--keep', help='keep the name for later sessions, as a shell does'),
         ),
     ),
     Verb(name='status', command='resilience.status', summary='Show the models, their breakers, and which chaos is on.'),
