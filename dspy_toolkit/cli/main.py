@@ -119,7 +119,7 @@ def run_verb(
         given |= dict(body='', write=_print_line, call=Typed())
     line = read_words(words)
     if line.verb.inputs: given['rows'] = _find_rows_in(line, given)
-    elif line.verb.body: given['body'] = '' if _has_no_stdin() else sys.stdin.read()
+    elif line.verb.body: given['body'] = '' if getattr(line.args, 'path', '-') != '-' or _has_no_stdin() else sys.stdin.read()
     return call(line, **given)
 
 def _find_rows_in(line, given):

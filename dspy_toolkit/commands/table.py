@@ -868,12 +868,17 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
-        name='completion',
-        command='completion.completion',
-        summary='Print a script that makes a shell complete `dspy-toolkit`.',
-        examples=('bash',),
+        name='define',
+        command='define.define_file',
+        summary='Keep the signatures of a file as versions; no file is run for it.',
+        examples=('triage.dspy', 'signatures.py'),
+        given=('body', 'namespace'),
         arguments=(
-            Argument(name='SHELL', help='the shell that completes', choices=('bash', 'zsh', 'fish')),
+            Argument(
+                name='PATH',
+                help='cells (.dspy), Python with signature classes, a notebook, or BAML; - reads cells from stdin',
+                offers='path',
+            ),
         ),
     ),
     Verb(
@@ -889,6 +894,15 @@ VERBS = {verb.name: verb for verb in (
             ),
             Argument(name='TARGET', help='the notebook or the Python file to write; - prints it', offers='path'),
             Argument(name='--force', help='write over a file that is there'),
+        ),
+    ),
+    Verb(
+        name='completion',
+        command='completion.completion',
+        summary='Print a script that makes a shell complete `dspy-toolkit`.',
+        examples=('bash',),
+        arguments=(
+            Argument(name='SHELL', help='the shell that completes', choices=('bash', 'zsh', 'fish')),
         ),
     ),
     Verb(

@@ -4,6 +4,8 @@ from dspy_toolkit.signatures.module import Notebook
 from pathlib import Path
 from typing import Any
 
+CELLS: str
+
 READS: Any
 
 WRITES: Any
@@ -26,3 +28,9 @@ def read_export(path: Path) -> Notebook:
 
 def add_signature(notebook: Notebook, spec: Any) -> None:
     "Add a signature to a notebook, with the Enums and models it needs."
+
+def read_cells(text: str) -> Notebook:
+    "Read a text of cells; each begins with the line `%%dspy Signature NAME`."
+
+def list_cells(notebook: Notebook) -> list[Any]:
+    "Read the signature cells of a notebook; nothing is run for it. Raises `SignatureSyntaxError`."

@@ -57,6 +57,8 @@ def _change(change):
     "Read the names, change them and write them, while no other process does."
     path = find_file()
     try:
-        with hold_file(path): replace_text(path, json.dumps(dict(format=1, models=change(read_names())), indent=1, ensure_ascii=False))
+        with hold_file(path):
+            text = json.dumps(dict(format=1, models=change(read_names())), indent=1, ensure_ascii=False)
+            replace_text(path, text)
     except OSError as e:
         raise InputError(f"{path} cannot be written: {e.strerror}", "make room, or set DSPY_TOOLKIT_HOME to a folder you may write in") from e

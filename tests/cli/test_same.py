@@ -25,7 +25,7 @@ LINES = {  # verb -> a line, as it is written at each door
     'lineage': 'lineage Triage', 'alias': 'alias Triage@1 dev', 'tag': 'tag Triage@1 good', 'note': 'note Triage@1 it is good', 'export': 'export kept.json Triage',
     'delete': 'delete Triage@2', 'split': 'split devset .5 .5', 'evaluate': 'evaluate Triage --on devset', 'compare': 'compare Triage@1 Triage@2 --on devset',
     'cost': 'cost Triage --on devset', 'runs': 'runs', 'dashboard': 'dashboard', 'alerts': 'alerts', 'supervise': 'supervise', 'history': 'history',
-    'help': 'help alias', 'convert': 'convert mail.py mail.ipynb --force', 'completion': 'completion bash',
+    'help': 'help alias', 'convert': 'convert mail.py mail.ipynb --force', 'define': 'define mail.py', 'completion': 'completion bash',
 }
 ELSEWHERE = {  # verb -> why it is not in this table
     'run': 'writes a line for each row: tests/cli/test_lines.py', 'init': 'makes a folder: tests/commands/test_init.py',
@@ -67,7 +67,7 @@ def at_door(kept, tmp_path, monkeypatch):
         dspy.configure(lm=None, adapter=None)
         copy(kept, tmp_path/'registry.db')
         (tmp_path/'kept.json').unlink(missing_ok=True)
-        (tmp_path/'mail.py').write_text('import dspy\n')
+        (tmp_path/'mail.py').write_text('import dspy\nclass Reply(dspy.Signature):\n    email: str = dspy.InputField()\n    reply: str = dspy.OutputField()\n')
         monkeypatch.setenv('DSPY_TOOLKIT_REGISTRY_URL', f"sqlite:///{(tmp_path/'registry.db').as_posix()}")
         monkeypatch.setenv('DSPY_TOOLKIT_HOME', str(tmp_path/where))
         monkeypatch.setenv('DSPY_TOOLKIT_AUTHOR', 'ada')
