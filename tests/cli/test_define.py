@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from dspy_toolkit.cli.main import NOT_FOUND, USAGE, main
+from dspy_toolkit.cli.main import USAGE, main
 from dspy_toolkit.core import session
 from dspy_toolkit.workspace.targets import store
 
