@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .terminal import INTERRUPTED, TERMINATED, Terminated, Typed, print_view, watch_signals
+from ..commands.line import UsageError
 from ..commands.parse import call, find_verb, read_words
 from ..core.errors import InputError, door, printable
 
@@ -109,6 +110,12 @@ def _read_value(text):
         raise InputError(f"{text[1:]} cannot be read: {why}", "a text that begins with @ is written @@") from e
 
 # %% ../../nbs/cli/90_main.ipynb #5b9644f8
+_OF_NOTEBOOKS = {  # verb -> why a shell has no use for it
+    'save': 'it keeps what a variable of the notebook holds', 'load': 'it puts a version into a variable of the notebook',
+    'mark': 'it marks an answer of the same session',
+}
+_SHELL_HINT = "here, define keeps the signatures of a file, and run asks a version; {verb} lists what a shell has"
+
 def run_verb(
     words: list,  # the verb, and what stands after it
 ):  # a view
@@ -118,6 +125,8 @@ def run_verb(
         words, given['texts'] = split_inputs(words)
         given |= dict(body='', write=_print_line, call=Typed())
     line = read_words(words)
+    why = _OF_NOTEBOOKS.get(line.verb.name)
+    if why: raise UsageError(f"{line.verb.name} is for a notebook: {why}", _SHELL_HINT, 'help')
     if line.verb.inputs: given['rows'] = _find_rows_in(line, given)
     elif line.verb.body: given['body'] = '' if getattr(line.args, 'path', '-') != '-' or _has_no_stdin() else sys.stdin.read()
     return call(line, **given)

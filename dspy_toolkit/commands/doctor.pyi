@@ -8,3 +8,6 @@ ONLINE: Any
 
 def doctor(*, online: bool=False, full: bool=False) -> DoctorView:
     "Check packages, machine, models, settings and data, and say what to do about what is wrong."
+
+def settings() -> DoctorView:
+    "Show every setting, and where its value comes from."

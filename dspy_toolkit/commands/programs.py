@@ -224,6 +224,7 @@ def run_cell(
     if data or rows is not None and not texts:
         options = dict(write=None if data and write is None else write, jobs=jobs, resume=resume, lm=lm, module=module)
         view = run_rows(target, _find_title(name, signature), data or rows, namespace, **options)
+        if not view.done.total: raise InputError(f"{view.name} got no rows", "give it inputs, as name=value, or a row in each line")
         if output: namespace[output] = view.answers
         return view
     bindings = (*read_line_inputs(*on_line, signature), *read_inputs(body, signature, first_line=2))

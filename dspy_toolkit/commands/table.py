@@ -946,6 +946,7 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='--full', help='show every setting, also those that have their default'),
         ),
     ),
+    Verb(name='settings', command='doctor.settings', summary='Show every setting, and where its value comes from.'),
     Verb(
         name='dashboard',
         command='monitoring.dashboard',

@@ -76,6 +76,9 @@ class LinesDone:
     kept: int = 0  # that had an answer before
     failed: list = field(default_factory=list)  # of (number, message)
 
+    @property
+    def total(self) -> int: return self.answered + self.kept + len(self.failed)
+
     def to_json(self) -> dict:
         "Give the counts as JSON data."
         return dict(answered=self.answered, kept=self.kept, failed=[dict(row=number, message=message) for number, message in self.failed])

@@ -38,6 +38,9 @@ class LinesDone:
     answered: int = ...
     kept: int = ...
     failed: list[Any] = field(default_factory=...)
+    @property
+    def total(self) -> int:
+        ...
     def to_json(self) -> dict[Any, Any]:
         "Give the counts as JSON data."
 

@@ -61,4 +61,4 @@ def _change(change):
             text = json.dumps(dict(format=1, models=change(read_names())), indent=1, ensure_ascii=False)
             replace_text(path, text)
     except OSError as e:
-        raise InputError(f"{path} cannot be written: {e.strerror}", "make room, or set DSPY_TOOLKIT_HOME to a folder you may write in") from e
+        raise InputError(f"{path} cannot be written: {e.strerror}", "make room, or set DSPY_TOOLKIT_HOME to another folder") from e

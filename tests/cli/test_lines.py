@@ -65,3 +65,16 @@ def test_a_mistake_in_an_input_is_two_lines(words, said, capsys, monkeypatch):
     assert main(['run', INLINE, *words]) == USAGE
     first, second = capsys.readouterr().err.splitlines()
     assert said in first and second.startswith('  → ')
+
+
+def test_no_rows_at_all_is_a_mistake(tmp_path):
+    out, told = (process := start(tmp_path, stdin=subprocess.DEVNULL)).communicate(timeout=60)
+    assert process.returncode == 2 and out == '' and 'got no rows' in told
+
+
+@pytest.mark.parametrize('words', [['save', 'Triage'], ['load', 'Triage@1'], ['mark', 'last', 'right']], ids=lambda words: words[0])
+def test_a_verb_of_notebooks_says_what_a_shell_has_instead(words, capsys):
+    from dspy_toolkit.cli.main import USAGE, main
+    assert main(words) == USAGE
+    first, second = capsys.readouterr().err.splitlines()
+    assert f'{words[0]} is for a notebook' in first and 'dspy-toolkit help' in second

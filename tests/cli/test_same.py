@@ -21,14 +21,14 @@ from dspy_toolkit.signatures.source import parse_cell
 
 LINES = {  # verb -> a line, as it is written at each door
     'lm': 'lm fast mlx/tiny', 'status': 'status', 'breaker': 'breaker', 'chaos': 'chaos', 'show': 'show Triage --prompt',
-    'diff': 'diff Triage@1 Triage@2', 'library': 'library', 'load': 'load Triage@1', 'list': 'list', 'search': 'search email', 'log': 'log Triage',
+    'diff': 'diff Triage@1 Triage@2', 'library': 'library', 'list': 'list', 'search': 'search email', 'log': 'log Triage',
     'lineage': 'lineage Triage', 'alias': 'alias Triage@1 dev', 'tag': 'tag Triage@1 good', 'note': 'note Triage@1 it is good', 'export': 'export kept.json Triage',
     'delete': 'delete Triage@2', 'split': 'split devset .5 .5', 'evaluate': 'evaluate Triage --on devset', 'compare': 'compare Triage@1 Triage@2 --on devset',
     'cost': 'cost Triage --on devset', 'runs': 'runs', 'dashboard': 'dashboard', 'alerts': 'alerts', 'supervise': 'supervise', 'history': 'history',
     'help': 'help alias', 'convert': 'convert mail.py mail.ipynb --force', 'define': 'define mail.py', 'completion': 'completion bash',
 }
 ELSEWHERE = {  # verb -> why it is not in this table
-    'run': 'writes a line for each row: tests/cli/test_lines.py', 'init': 'makes a folder: tests/commands/test_init.py',
+    'load': 'puts a version into a variable', 'settings': 'says where this process keeps its data', 'run': 'writes a line for each row: tests/cli/test_lines.py', 'init': 'makes a folder: tests/commands/test_init.py',
     'doctor': 'looks at the process it is in: tests/commands/test_doctor.py',
     'calibrate': 'asks for many rows: tests/jupyter/test_calibrate_line.py',
     'Signature': 'a cell: tests/cli/test_define.py', 'examples': 'a cell: tests/commands', 'edit': 'a widget', 'save': 'saves what a notebook has',
