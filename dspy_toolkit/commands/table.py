@@ -142,6 +142,24 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='--keep', help='keep the name for later sessions, as a shell does'),
         ),
     ),
+    Verb(
+        name='model',
+        command='models.model',
+        summary='Show what a model on this machine is: size, context, what it can.',
+        examples=('mlx/tiny',),
+        arguments=(
+            Argument(name='NAME', help='mlx/tiny, mlx/<folder or hub repo>, or a name given with the verb lm', offers='model'),
+        ),
+    ),
+    Verb(
+        name='pull',
+        command='models.pull',
+        summary='Download a model, or go on where a download stopped; show what it is.',
+        examples=('mlx/tiny',),
+        arguments=(
+            Argument(name='NAME', help='mlx/<hub repo>', offers='model'),
+        ),
+    ),
     Verb(name='status', command='resilience.status', summary='Show the models, their breakers, and which chaos is on.'),
     Verb(
         name='breaker',

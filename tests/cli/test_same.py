@@ -25,7 +25,7 @@ LINES = {  # verb -> a line, as it is written at each door
     'lineage': 'lineage Triage', 'alias': 'alias Triage@1 dev', 'tag': 'tag Triage@1 good', 'note': 'note Triage@1 it is good', 'export': 'export kept.json Triage',
     'delete': 'delete Triage@2', 'split': 'split devset .5 .5', 'evaluate': 'evaluate Triage --on devset', 'compare': 'compare Triage@1 Triage@2 --on devset',
     'cost': 'cost Triage --on devset', 'runs': 'runs', 'dashboard': 'dashboard', 'alerts': 'alerts', 'supervise': 'supervise', 'history': 'history',
-    'help': 'help alias', 'convert': 'convert mail.py mail.ipynb --force', 'define': 'define mail.py', 'completion': 'completion bash',
+    'help': 'help alias', 'model': 'model mlx/tiny', 'pull': 'pull mlx/tiny', 'convert': 'convert mail.py mail.ipynb --force', 'define': 'define mail.py', 'completion': 'completion bash',
 }
 ELSEWHERE = {  # verb -> why it is not in this table
     'load': 'puts a version into a variable', 'settings': 'says where this process keeps its data', 'run': 'writes a line for each row: tests/cli/test_lines.py', 'init': 'makes a folder: tests/commands/test_init.py',
