@@ -62,6 +62,6 @@ _SCRIPTS = {  # shell -> its script, and how to use it
 def completion(
     shell: Literal['bash', 'zsh', 'fish'],  # the shell that completes
 ) -> ScriptView:
-    "Print a script that makes a shell complete `dspy-toolkit`."
+    "Print a script that completes the command line in bash, zsh or fish."
     script, install = _SCRIPTS[shell]
     return ScriptView(shell, script, install)

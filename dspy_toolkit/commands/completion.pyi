@@ -4,4 +4,4 @@ from typing import Any
 from typing import Literal
 
 def completion(shell: Literal['bash', 'zsh', 'fish']) -> ScriptView:
-    "Print a script that makes a shell complete `dspy-toolkit`."
+    "Print a script that completes the command line in bash, zsh or fish."

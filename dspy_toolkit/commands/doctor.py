@@ -27,7 +27,7 @@ def doctor(
     online: bool = False,  # also ask the hub, the registry's server, and each provider whose key is set
     full: bool = False,  # show every setting, also those that have their default
 ) -> DoctorView:
-    "Check packages, machine, models, settings and data, and say what to do about what is wrong."
+    "Check packages, machine, models, settings and data, and say what to do about faults."
     return DoctorView(tuple(collect_findings(AREAS | ONLINE if online else AREAS)), full)
 
 @verb('settings')

@@ -7,7 +7,7 @@ AREAS: Any
 ONLINE: Any
 
 def doctor(*, online: bool=False, full: bool=False) -> DoctorView:
-    "Check packages, machine, models, settings and data, and say what to do about what is wrong."
+    "Check packages, machine, models, settings and data, and say what to do about faults."
 
 def settings() -> DoctorView:
     "Show every setting, and where its value comes from."

@@ -20,7 +20,7 @@ def init(
     template: Literal['basic', 'lora', 'diffusion', 'clip', 'federated'] = 'basic',  # what the project begins with
     force: bool = False,  # also into a folder that is not empty: missing files are added, and none that is there is changed
 ) -> ProjectView:
-    "Start a project: a notebook, a signature, examples, a test and settings, which work at once."
+    "Start a project that works at once: notebook, signature, examples, test and settings."
     made = make_project(folder, template, force)
     written = tuple((place, FILES[place]) for place in made.written)
     return ProjectView(made.folder, template, TEMPLATES[template].summary, written, made.kept)

@@ -5,4 +5,4 @@ from typing import Any
 from typing import Literal
 
 def init(folder: Path, *, template: Literal['basic', 'lora', 'diffusion', 'clip', 'federated']='basic', force: bool=False) -> ProjectView:
-    "Start a project: a notebook, a signature, examples, a test and settings, which work at once."
+    "Start a project that works at once: notebook, signature, examples, test and settings."

@@ -80,7 +80,7 @@ def show(
     *,
     prompt: bool = False,  # show what the model would be told instead, with the tokens of each part
 ):  # a `SignatureView`, a `DatasetView` or a `PromptView`
-    "Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset."
+    "Show a signature: what it is for, what goes in and out; or the first rows of a dataset."
     if prompt: return _show_prompt(name, namespace)
     return _find_dataset(name, namespace) or _show_target(name, namespace)
 

@@ -184,7 +184,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='chaos',
         command='resilience.chaos',
-        summary='Make calls of a model fail, on purpose and for a time: errors, delays, broken streams, nonsense.',
+        summary='Make calls of a model fail on purpose, for a time: errors, delays, broken streams, noise.',
         examples=('fast --fail 30% --latency 2 --for 60', 'fast --stop'),
         arguments=(
             Argument(
@@ -225,7 +225,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='show',
         command='signatures.show',
-        summary='Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset.',
+        summary='Show a signature: what it is for, what goes in and out; or the first rows of a dataset.',
         examples=('Sentiment@prod', 'Sentiment --prompt'),
         given=('namespace',),
         arguments=(
@@ -917,7 +917,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='completion',
         command='completion.completion',
-        summary='Print a script that makes a shell complete `dspy-toolkit`.',
+        summary='Print a script that completes the command line in bash, zsh or fish.',
         examples=('bash',),
         arguments=(
             Argument(name='SHELL', help='the shell that completes', choices=('bash', 'zsh', 'fish')),
@@ -937,7 +937,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='init',
         command='project.init',
-        summary='Start a project: a notebook, a signature, examples, a test and settings, which work at once.',
+        summary='Start a project that works at once: notebook, signature, examples, test and settings.',
         examples=('triage', 'adapter --template lora'),
         arguments=(
             Argument(name='FOLDER', help='the folder to make; or one that is there and empty, such as .', offers='path'),
@@ -957,7 +957,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='doctor',
         command='doctor.doctor',
-        summary='Check packages, machine, models, settings and data, and say what to do about what is wrong.',
+        summary='Check packages, machine, models, settings and data, and say what to do about faults.',
         examples=('', '--online'),
         arguments=(
             Argument(name='--online', help="also ask the hub, the registry's server, and each provider whose key is set"),
@@ -1007,7 +1007,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='history',
         command='calls.history',
-        summary='Show the calls of this session and of earlier ones, the latest first, or one of them in full.',
+        summary='Show the calls of this session and of earlier ones, the latest first, or one in full.',
         examples=('--version Sentiment', '--since yesterday --outcome error', '1'),
         arguments=(
             Argument(

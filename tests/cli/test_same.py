@@ -28,7 +28,7 @@ LINES = {  # verb -> a line, as it is written at each door
     'help': 'help alias', 'model': 'model mlx/tiny', 'pull': 'pull mlx/tiny', 'convert': 'convert mail.py mail.ipynb --force', 'define': 'define mail.py', 'completion': 'completion bash',
 }
 ELSEWHERE = {  # verb -> why it is not in this table
-    'load': 'puts a version into a variable', 'settings': 'says where this process keeps its data', 'run': 'writes a line for each row: tests/cli/test_lines.py', 'init': 'makes a folder: tests/commands/test_init.py',
+    'load': 'puts a version into a variable', 'settings': 'says where this process keeps its data', 'run': 'writes a line for each row: tests/cli/test_run_rows.py', 'init': 'makes a folder: tests/commands/test_init.py',
     'doctor': 'looks at the process it is in: tests/commands/test_doctor.py',
     'calibrate': 'asks for many rows: tests/jupyter/test_calibrate_line.py',
     'Signature': 'a cell: tests/cli/test_define.py', 'examples': 'a cell: tests/commands', 'edit': 'a widget', 'save': 'saves what a notebook has',

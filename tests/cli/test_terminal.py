@@ -17,7 +17,7 @@ ROWS = ''.join(json.dumps({'email': f'My invoice {n} is wrong.'}) + '\n' for n i
 
 def in_terminal(*words, columns=80, **environment):
     "What a terminal shows, and the exit code."
-    child = pexpect.spawn(COMMAND[0], [*COMMAND[1:], *words], env=os.environ | environment, encoding='utf-8', timeout=60, dimensions=(40, columns))
+    child = pexpect.spawn(COMMAND[0], [*COMMAND[1:], *words], env={name: value for name, value in (os.environ | environment).items() if name not in ('COLUMNS', 'LINES')}, encoding='utf-8', timeout=60, dimensions=(40, columns))
     child.expect(pexpect.EOF)
     child.close()
     return child.before, child.exitstatus

@@ -65,7 +65,7 @@ def tab(cell, sources=None):
 LINE = [verb.name for verb in VERBS.values() if not verb.body]
 LINES = {
     'verbs of a line': ('%dspy |', LINE),
-    'verbs of a cell': ('%%dspy |', ['Signature', 'run', 'examples', 'case']),
+    'verbs of a cell': ('%%dspy |', ['Signature', 'run', 'examples', 'case', 'define']),
     'a verb half typed': ('%dspy lo|', ['load', 'log']),
     'a verb in lower case': ('%%dspy sig|', ['Signature']),
     'a line that is assigned': ('found = %dspy sea|', ['search']),
@@ -90,7 +90,7 @@ LINES = {
     'choices': ('%%dspy run Triage --module |', ['Predict', 'ChainOfThought']),
     'choices after =': ('%%dspy run Triage --module=Ch|', ['ChainOfThought']),
     'an option before the name': ('%%dspy run --lm fast Tri|', ['Triage']),
-    'models': ('%dspy lm |', ['fast', 'mlx/tiny', 'mlx/mlx-community/Qwen3-4B-4bit', 'openai/gpt-5-mini', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--traceback']),
+    'models': ('%dspy lm |', ['fast', 'mlx/tiny', 'mlx/mlx-community/Qwen3-4B-4bit', 'openai/gpt-5-mini', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--keep', '--traceback']),
     'breakers': ('%dspy breaker |', ['fast', 'cloud', '--traceback']),
     'what to do with a breaker': ('%dspy breaker fast f|', ['force-open']),
     'a model to disturb': ('%dspy chaos fa|', ['fast']),
@@ -459,7 +459,7 @@ def test_models_are_those_that_are_here(pressed, shell, tmp_path):
     model(tmp_path/'more/deep')
     dspy.configure(lm=typist('{}', name='openai/gpt-5-mini'))
     shell('%dspy lm fast mlx/tiny')
-    assert pressed('%dspy lm |') == ['fast', 'mlx/tiny', 'mlx/smollm2', 'openai/gpt-5-mini', 'mlx/mlx-community/Qwen3-4B-4bit', 'mlx/own', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--traceback']
+    assert pressed('%dspy lm |') == ['fast', 'mlx/tiny', 'mlx/smollm2', 'openai/gpt-5-mini', 'mlx/mlx-community/Qwen3-4B-4bit', 'mlx/own', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--keep', '--traceback']
     assert pressed('%%dspy run T --lm mlx/mo|') == [] and pressed('%%dspy run T --lm mlx/more/|') == ['mlx/more/deep'] and pressed('%%dspy run T --lm mlx/./|') == ['mlx/./hub/', 'mlx/./more/', 'mlx/./own']
     assert pressed('%dspy lm mlx-|') == ['mlx-community/Qwen3-4B-4bit']
 

@@ -435,7 +435,7 @@ def test_stop_stops_soon_and_keeps_what_was_written():
 
 
 def test_a_model_that_does_not_end_is_left_behind(monkeypatch):
-    monkeypatch.setattr('dspy_toolkit.jupyter.stream.Background.stop', lambda job: None)
+    monkeypatch.setattr('dspy_toolkit.commands.drafts.Background.stop', lambda job: None)
     editor, over, ended = SignatureEditor(TRIAGE), threading.Event(), []
     with answer(GOOD, pace=until('"billing",', lambda: (editor.stop(), over.wait(20), ended.append(1)))): editor.run(dict(email='x'))
     assert editor.trial['state'] == 'stopped' and not ended

@@ -156,11 +156,15 @@ def busy(shell, tmp_path, monkeypatch):
         shell(f'%dspy alias {name}@2 prod')
     shell('%dspy lm fast mlx/tiny')
     shell('%dspy lm safe --fallback fast test/typist')
+    (tmp_path/'mail.ipynb').write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    (tmp_path/'prompts.baml').write_text('function Say(text: string) -> string {\n  client Tiny\n  prompt #"Say it."#\n}\n')
+    (tmp_path/'triage.dspy').write_text('%%dspy Signature Note\ntext: str\n->\nkind: str\n')
+    (tmp_path/'signatures.py').write_text('import dspy\nclass Reply(dspy.Signature):\n    text: str = dspy.InputField()\n    reply: str = dspy.OutputField()\n')
     return shell
 
 
 RUN, MOVE_BACK = VERBS['run'].example, '%dspy alias Triage@2 prod --force'
-BEFORE = {'case': RUN, 'mark': RUN, 'promote': MOVE_BACK, 'finetune': '%dspy lm mlx/tiny'}  # verb -> a cell that a person runs before
+BEFORE = {'case': RUN, 'mark': RUN, 'promote': MOVE_BACK, 'finetune': '%dspy lm mlx/tiny', 'calibrate': 'import dspy_toolkit; dspy.configure(lm=dspy_toolkit.lm("mlx/tiny"), adapter=dspy_toolkit.GrammarAdapter())'}  # verb -> a cell that a person runs before
 
 
 def cells_of(verb): return [f'{verb.spelling} {words}'.rstrip() for words in verb.examples]
@@ -172,7 +176,7 @@ def test_the_example_of_every_verb_works(busy):
             if any(word in cell for word in ELSEWHERE):
                 assert read_line(cell.partition('dspy ')[2].partition('\n')[0]).verb is verb
                 continue
-            busy.ip.user_ns |= dict(devset=ROWS, trainset=ROWS)
+            busy.ip.user_ns |= dict(devset=ROWS, trainset=ROWS, inputs=[{'review': row['review']} for row in ROWS])
             ask(busy, '{"sentiment": "negative"}')
             if verb.name in BEFORE: assert busy(BEFORE[verb.name]).success
             result = busy(cell)
