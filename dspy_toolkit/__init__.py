@@ -42,6 +42,7 @@ _homes = {
     'programs.evaluate': 'evaluate Evaluated',
     'programs.scores': 'Scored MetricError',
     'programs.judge': 'judge',
+    'programs.calibrate': 'calibrate',
     'programs.compare': 'compare Compared',
     'programs.promote': 'promote Promotion Regression',
     'registry.aliases': 'AliasConflict',

@@ -63,6 +63,7 @@ from dspy_toolkit.programs.evaluate import Evaluated as Evaluated
 from dspy_toolkit.programs.scores import Scored as Scored
 from dspy_toolkit.programs.scores import MetricError as MetricError
 from dspy_toolkit.programs.judge import judge as judge
+from dspy_toolkit.programs.calibrate import calibrate as calibrate
 from dspy_toolkit.programs.compare import compare as compare
 from dspy_toolkit.programs.compare import Compared as Compared
 from dspy_toolkit.programs.promote import promote as promote

@@ -3,6 +3,7 @@
 The cases are written by hand: `tests/accuracy/cases.jsonl` and `tests/tiny/handwritten.jsonl` (its tasks are named `tiny: …`).
 Each is asked without demos and with four of its kind. The half `tune` may be looked at while one works on prompts; `report` is for what is
 reported. Answers are greedy, nothing comes from a cache, and many cases are asked at once, so that batches fill.
+`--fitted none batch labels` measures calibrated choices instead, on `tests/accuracy/labels.jsonl` (see scripts/choices.py).
 """
 import argparse
 import hashlib
@@ -18,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import mean
 
+from scripts.choices import FITTED, measure_choices, print_choices
 from scripts.tiny.evaluate import HANDWRITTEN, right, signature_of
 
 ROOT = Path(__file__).parents[1]
@@ -237,19 +239,37 @@ def print_misses(cases: list[Case], answers: list[Answer]):
 
 # --- the report
 
+def read_report(path: Path) -> dict:
+    "An earlier report; empty where there is none."
+    return json.loads(path.read_text(encoding='utf-8')) if path.exists() else {}
+
+
 def read_kept(path: Path) -> list[Run]:
     "The runs of an earlier report, if the cases are still the same."
-    report = json.loads(path.read_text(encoding='utf-8')) if path.exists() else {}
+    report = read_report(path)
     return [Run(**run) for run in report['runs']] if report.get('data') == digest_data() else []
 
 
+def save_report(path: Path, report: dict):
+    "Write a report: a run, or the fitted choices of a model, a line."
+    head = json.dumps({name: value for name, value in report.items() if name not in ('runs', 'fitted')})[1:-1]
+    lists = [f'"{name}": [\n' + ',\n'.join(map(json.dumps, report.get(name, ()))) + '\n]' for name in ('runs', 'fitted')]
+    path.write_text(f"{{{', '.join([head, *lists])}}}\n", encoding='utf-8')
+
+
 def write_report(path: Path, runs: list[Run], args):
-    "Write the report."
+    "Write the runs into the report; what it says of fitted choices stays."
     import dspy_toolkit
     about = dict(version=dspy_toolkit.__version__, data=digest_data(), threads=args.threads, seed=args.seed, max_tokens=args.max_tokens)
     about |= dict(cpus=os.cpu_count(), system=platform.system(), machine=platform.machine())
-    head, lines = json.dumps(about)[1:-1], ',\n'.join(json.dumps(asdict(run)) for run in runs)
-    path.write_text(f'{{{head}, "runs": [\n{lines}\n]}}\n', encoding='utf-8')
+    save_report(path, about | dict(runs=[asdict(run) for run in runs], fitted=read_report(path).get('fitted', [])))
+
+
+def write_fitted(path: Path, found: dict):
+    "Write the fitted choices of a model into the report; all else stays."
+    report = read_report(path)
+    others = [each for each in report.get('fitted', ()) if (each['model'], each['layout']) != (found['model'], found['layout'])]
+    save_report(path, report | dict(fitted=[*others, found]))
 
 
 def plan_runs(args, model: str, weights: str) -> list[tuple[Run, list[Case]]]:
@@ -284,6 +304,16 @@ def run_model(args, model: str, runs: list[Run]):
     if close := getattr(getattr(lm, 'engine', None), 'close', None): close()
 
 
+def fit_model(args, model: str):
+    "Measure the fitted choices of a model, print them, and write them into the report."
+    import dspy_toolkit
+    lm = dspy_toolkit.lm(model, temperature=0, seed=args.seed, max_tokens=args.max_tokens, cache=False)
+    found = measure_choices(lm, show_model(model), args.fitted, args.threads, args.seed, args.tasks, args.limit)
+    print_choices(found)
+    write_fitted(args.json, found)
+    lm.engine.close()
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument('--models', nargs='+', default=['tiny'], help='tiny, smollm2, a folder, a GGUF file, or any name for dspy_toolkit.lm')
@@ -298,9 +328,13 @@ def main():
     ap.add_argument('--seed', type=int, default=0)
     ap.add_argument('--json', type=Path, default=REPORT, help='where the report is written')
     ap.add_argument('--keep', action='store_true', help='keep the runs that the report has, and make only those that it lacks')
+    ap.add_argument('--fitted', nargs='+', choices=FITTED, help='measure calibrated choices instead; --limit: of each half')
     ap.add_argument('--misses', action='store_true', help='print what was wrong; with --half both, in the half tune')
     args = ap.parse_args()
     logging.getLogger('dspy_toolkit').setLevel(logging.ERROR)  # else each answer that is cut short says so
+    if args.fitted:
+        for model in args.models: fit_model(args, name_model(model))
+        return
     runs = read_kept(args.json) if args.keep else []
     for model in args.models: run_model(args, name_model(model), runs)
 

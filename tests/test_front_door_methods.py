@@ -33,7 +33,7 @@ spec_calls = dict(to_dspy='made.to_dspy()', to_json='made.to_json()', from_json=
 # class -> how to make it, and method -> a call of it, in the order they are called
 table = {
     'SignatureSpec': ('dspy_toolkit.SignatureSpec.from_dspy(Triage)', spec_calls | dict(
-        from_dspy='type(made).from_dspy(Triage)', to_cell='made.to_cell()', to_source='made.to_source()', definitions_source='made.definitions_source()')),
+        from_dspy='type(made).from_dspy(Triage)', to_cell='made.to_cell()', class_source='made.class_source()', to_source='made.to_source()', definitions_source='made.definitions_source()')),
     'ProgramSpec': ('dspy_toolkit.ProgramSpec.from_dspy(dspy.Predict(Triage))', spec_calls | dict(
         from_dspy='type(made).from_dspy(dspy.Predict(Triage))')),
     'Registry': ('dspy_toolkit.registry("sqlite://")', dict(

@@ -51,6 +51,11 @@ def test_a_notebook_opens_anywhere(path):
     assert str(root) not in path.read_text(encoding='utf-8')
 
 
+def test_no_notebook_keeps_outputs_that_make_it_slow_to_open_or_to_compare():
+    sizes = {o: (root/o).stat().st_size for o in sources() if o.endswith('.ipynb')}
+    assert {o: n for o, n in sizes.items() if n > 400_000} == {}
+
+
 def test_nothing_tells_where_packages_were_fetched():
     "No file names a package index, a mirror or a local folder of wheels."
     trace = re.compile('index-' 'url|find-' 'links|trusted-' 'host|files.python' 'hosted|/sim' r'ple/?\s| @ fi' 'le:')

@@ -21,7 +21,7 @@ from dspy_toolkit import (
     SettingsError, SignatureEditor, SignatureSpec, SignatureSyntaxError, ToolkitError, breakers, configure, edit, fallback, library, lm,
     load_ipython_extension, registry, reset_settings, settings, starter, unload_ipython_extension,
     monitor, prometheus_text, serve_metrics, watch_alerts,
-    Evaluated, evaluate, Optimized, optimize, Tuned, finetune,
+    Evaluated, evaluate, Optimized, optimize, Tuned, finetune, calibrate,
     AliasConflict, Compared, MetricError, Promotion, Regression, Scored, compare, judge, promote,
     Dataset, check_dataset, find_dataset, split_dataset,
     Dashboard, History, HistoryError, Supervisor, dashboard, diff, export_mlflow, export_otlp, history, supervise,
@@ -83,6 +83,7 @@ def improve() -> float | None:
 
 def tune() -> str:
     tuned: Tuned = finetune("Triage", "trainset", lm="mlx/tiny", steps=10)
+    calibrate("Triage", "trainset", lm="mlx/tiny", method="labels")
     return tuned.name + tuned.base + tuned.how_to_go_on
 
 

@@ -54,9 +54,16 @@ def _find_printers():
     named = list(logging.root.manager.loggerDict.items())  # at once: a thread that imports may add to it
     known = [logging.getLogger(), *(each for name, each in named if isinstance(each, logging.Logger) and _root(name) in PACKAGES)]
     handlers = dict.fromkeys([handler for each in known for handler in each.handlers] + [logging.lastResort])
-    return [handler for handler in handlers if _prints(getattr(handler, 'stream', None))]
+    return [handler for handler in handlers if _prints(handler)]
 
-def _prints(stream):
+def _prints(handler):
+    if isinstance(handler, logging.FileHandler): return False
+    if _picks_its_stream(handler): return True
+    stream = getattr(handler, 'stream', None)
     if stream is None: return False
     if getattr(stream, 'name', '') in ('<stdout>', '<stderr>'): return True  # also one that was the terminal's when the handler was made
     return stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__) or type(stream).__name__ == 'DSPyLoggingStream'
+
+def _picks_its_stream(handler):
+    "Does it look for the stream with each record, as LiteLLM's does? The one that it has now may be long gone."
+    return isinstance(handler, logging.StreamHandler) and type(handler).emit is not logging.StreamHandler.emit

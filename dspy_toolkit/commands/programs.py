@@ -11,18 +11,21 @@ from difflib import get_close_matches
 from typing import Annotated, Callable, Literal
 
 from .calls import remember_version
+from .lines import run_rows
 from .logs import HeldLog
 from .signatures import define, describe_hidden_fields
-from .verb import Given, ModelName, NotebookName, Option, Target, Variable, verb
+from .verb import Data, Given, ModelName, NotebookName, Option, Path, Target, Variable, verb
 from ..core.errors import InputError, SignatureSyntaxError, spell_verb
 from ..core.events import serving
 from ..core.session import own
 from ..engine.advice import describe_limit, suggest_model
 from ..monitoring.monitor import monitor
 from ..programs.answers import record_answer
+from ..programs.lines import Line, fit_inputs
 from ..signatures.refresh import adopt
 from ..signatures.schema import check_inputs
 from ..signatures.source import parse_cell
+from ..views.lines import LinesView
 from ..views.programs import RunView
 from ..views.signatures import SignatureView
 from ..workspace.lms import use_defaults, use_model
@@ -194,7 +197,7 @@ def define_cell(
     view = define(read, namespace=namespace, origin=origin)
     if no_run or not read.runs: return view
     if show: show(view)
-    return _answer(view.signature, read.bindings, name, namespace, call, (module, lm, output))
+    return _answer(view.signature, evaluate(read.bindings, namespace), name, namespace, call, (module, lm, output))
 
 @verb('run', '''Sentiment
 review = "Just what I hoped for."''')
@@ -204,21 +207,40 @@ def run_cell(
     namespace: Given[dict],  # of the notebook
     on_line: Given[tuple] = ('', ()),  # the line of the verb, and (start, end) of the inputs on it
     call: Given[Callable] = direct,  # (program, inputs, view) -> prediction
+    texts: Given[dict | None] = None,  # inputs as a shell gives them: name -> text
+    rows: Given[object] = None,  # an open file with a row of inputs a line
+    write: Given[Callable | None] = None,  # called with the answer to each row, as data
     *,
     lm: ModelName | None = None,  # the model to ask: a name given with the verb lm, or a full name
     output: Annotated[Variable, Option('-o')] | None = None,  # a variable for the prediction
     module: Module | None = None,  # how the signature is run (default: Predict)
-) -> RunView:
-    "Run a signature, or a program, on inputs."
-    target = find(name, namespace)
+    data: Data | None = None,  # run it on each row of a dataset: a file (.jsonl .csv), a variable, or a version
+    jobs: int = 8,  # rows that are asked at a time
+    resume: Path | None = None,  # a file for the answers to rows; those that it has are not asked again
+) -> RunView | LinesView:
+    "Run a signature, or a program, on inputs, or on each row of some data."
+    target = _find_target(name, namespace)
     signature = signature_of(target)
+    if data or rows is not None and not texts:
+        options = dict(write=None if data and write is None else write, jobs=jobs, resume=resume, lm=lm, module=module)
+        view = run_rows(target, _find_title(name, signature), data or rows, namespace, **options)
+        if not view.done.total: raise InputError(f"{view.name} got no rows", "give it inputs, as name=value, or a row in each line")
+        if output: namespace[output] = view.answers
+        return view
     bindings = (*read_line_inputs(*on_line, signature), *read_inputs(body, signature, first_line=2))
-    return _answer(target, bindings, name, namespace, call, (module, lm, output))
+    values = fit_inputs(Line(0, texts), signature) if texts else evaluate(bindings, namespace)
+    return _answer(target, values, _find_title(name, signature), namespace, call, (module, lm, output))
 
-def _answer(target, bindings, name, namespace, call, options):
-    "Run on the inputs of a cell, and put the prediction where `output` says."
+def _find_target(name, namespace):
+    "A signature or a program by its name, or made of `question -> answer`."
+    return parse_cell(name, 'Inline', namespace).spec.to_dspy() if '->' in name else find(name, namespace)
+
+def _find_title(name, signature): return signature.__name__ if '->' in name else name.partition('@')[0]
+
+def _answer(target, values, name, namespace, call, options):
+    "Run on values, and put the prediction where `output` says."
     module, lm, output = options
     use_defaults()
-    view = run(target, evaluate(bindings, namespace), module, lm, name.partition('@')[0], namespace, call)
+    view = run(target, values, module, lm, name, namespace, call)
     if output: namespace[output] = view.prediction
     return view

@@ -17,16 +17,12 @@ from dspy_toolkit.views.registry import Told
 from dspy_toolkit.views.registry import VersionList
 from typing import Annotated
 from typing import Any
-from typing import Literal
 
 def save(name: NotebookName, namespace: Given[dict[Any, Any]], *, to: RegistryName | None=None, message: Message='', tag: Annotated[list[Tag], Option(repeat=True)]=..., parent: Reference | None=None) -> Told:
     "Keep a signature, a program or a dataset of this notebook as a version."
 
 def load(ref: Reference, namespace: Given[dict[Any, Any]], *, to: Variable | None=None) -> Any:
     "Define a signature, a program or a dataset of the registry in this notebook."
-
-def list_versions(namespace: Given[dict[Any, Any]], *, kind: Literal['signature', 'program', 'dataset'] | None=None, most: int=50) -> VersionList:
-    "List what the registry has, the newest first, and what only this notebook has."
 
 def search(words: list[SearchWord], *, history: bool=False, most: int=20) -> VersionList:
     "Find signatures, programs and datasets by their words."

@@ -103,7 +103,7 @@ def chaos(
     for_: Duration = 60,  # seconds until it ends by itself
     stop: bool = False,  # end the chaos now
 ) -> StatusView:
-    "Make calls of a model fail, on purpose and for a time: errors, delays, broken streams, nonsense."
+    "Make calls of a model fail on purpose, for a time: errors, delays, broken streams, noise."
     from dspy_toolkit.resilience import chaos as board
     if stop:
         if name is not None and name not in board.active(): _check_known(name)

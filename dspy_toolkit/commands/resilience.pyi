@@ -24,4 +24,4 @@ def breaker(name: BreakerName | None=None, action: Any=None) -> View:
 Fault: Any
 
 def chaos(name: ModelName | None=None, *, fail: Share=0, errors: Any=..., latency: Seconds=0, slow: Share=1, truncate: Share=0, garbage: Share=0, broken: Share=0, seed: Seed | None=None, for_: Duration=60, stop: bool=False) -> StatusView:
-    "Make calls of a model fail, on purpose and for a time: errors, delays, broken streams, nonsense."
+    "Make calls of a model fail on purpose, for a time: errors, delays, broken streams, noise."

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from .verb import Given, StarterName, Target, verb
 from ..core.errors import InputError, NotRegistered, RegistryError
-from ..engine.layout import fit_adapter
 from ..signatures.source import Cell, parse_cell
 from ..signatures.spec import SignatureSpec
 from ..views.data import DatasetDiffView, DatasetView
@@ -19,7 +18,7 @@ from ..views.signatures import DiffView, LibraryView, SignatureView
 from ..views.prompt import PromptView
 from ..workspace import targets
 from ..workspace.lms import use_defaults
-from ..workspace.prompt import count_parts, message_text, messages_for, model_in_use
+from ..workspace.prompt import count_parts, list_parts, messages_for, model_in_use, name_layout
 
 # %% ../../nbs/commands/83_signatures.ipynb #555683b4
 def define(
@@ -80,7 +79,7 @@ def show(
     *,
     prompt: bool = False,  # show what the model would be told instead, with the tokens of each part
 ):  # a `SignatureView`, a `DatasetView` or a `PromptView`
-    "Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset."
+    "Show a signature: what it is for, what goes in and out; or the first rows of a dataset."
     if prompt: return _show_prompt(name, namespace)
     return _find_dataset(name, namespace) or _show_target(name, namespace)
 
@@ -107,12 +106,7 @@ def _show_prompt(name, namespace):
     use_defaults()
     lm, adapter = model_in_use()
     name, model = str(targets.version_of(target) or name), getattr(lm, 'model', '')
-    return PromptView(name, model, _name_layout(adapter, lm), _write_prompts(target, lm, adapter))
-
-def _name_layout(adapter, lm):
-    "GrammarAdapter, short; or ChatAdapter."
-    kind, layout = type(adapter).__name__, getattr(fit_adapter(adapter, lm), 'layout', '')
-    return f'{kind}, {layout}' if layout else kind
+    return PromptView(name, model, name_layout(adapter, lm), _write_prompts(target, lm, adapter))
 
 def _write_prompts(target, lm, adapter):
     "The messages of each call, with their tokens."
@@ -120,8 +114,7 @@ def _write_prompts(target, lm, adapter):
     found = []
     for predictor, signature, demos in calls:
         messages = messages_for(signature, {}, lm, adapter, demos)
-        rows = [(*message_text(each), tokens) for each, tokens in zip(messages, count_parts(lm, messages))]
-        found.append(('' if len(calls) == 1 else predictor, rows))
+        found.append(('' if len(calls) == 1 else predictor, list_parts(messages, count_parts(lm, messages))))
     return found
 
 # %% ../../nbs/commands/83_signatures.ipynb #ddd747f5

@@ -19,7 +19,7 @@ def demos_of(target: Any) -> dict[Any, Any]:
     "The demos of a program; a signature has none."
 
 def show(name: Target, namespace: Given[dict[Any, Any]], *, prompt: bool=False) -> Any:
-    "Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset."
+    "Show a signature: what it is for, what goes in and out; or the first rows of a dataset."
 
 def edit(name: Target | None=None, namespace: Given[dict[Any, Any] | None]=None) -> SignatureView:
     "Open a signature in the editor; in a terminal, show its cell."

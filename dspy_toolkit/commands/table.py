@@ -39,14 +39,14 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='run',
         command='programs.run_cell',
-        summary='Run a signature, or a program, on inputs.',
+        summary='Run a signature, or a program, on inputs, or on each row of some data.',
         examples=(
             (
                 'Sentiment\n'
                 'review = "Just what I hoped for."'
             ),
         ),
-        given=('body', 'namespace', 'on_line', 'call'),
+        given=('body', 'namespace', 'on_line', 'call', 'texts', 'rows', 'write'),
         arguments=(
             Argument(
                 name='NAME',
@@ -66,6 +66,19 @@ VERBS = {verb.name: verb for verb in (
                 choices=('Predict', 'ChainOfThought'),
                 value='MODULE',
             ),
+            Argument(
+                name='--data',
+                help='run it on each row of a dataset: a file (.jsonl .csv), a variable, or a version',
+                value='DATA',
+                offers='data',
+            ),
+            Argument(name='--jobs', help='rows that are asked at a time', value='N', check='whole', default=8),
+            Argument(
+                name='--resume',
+                help='a file for the answers to rows; those that it has are not asked again',
+                value='PATH',
+                offers='path',
+            ),
         ),
     ),
     Verb(
@@ -78,6 +91,7 @@ VERBS = {verb.name: verb for verb in (
             'mine openai/qwen --api-base http://localhost:1234/v1 --temperature 0',
             'safe --fallback fast openai/gpt-5-mini',
         ),
+        given=('keeps',),
         others=True,
         arguments=(
             Argument(
@@ -125,6 +139,25 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='--api-key', help='its key; better in an environment variable', value='KEY'),
             Argument(name='--num-retries', help='how often DSPy asks again', value='N', check='count'),
             Argument(name='--cache', help="keep answers in DSPy's cache", choices=('true', 'false'), value='CACHE'),
+            Argument(name='--keep', help='keep the name for later sessions, as a shell does'),
+        ),
+    ),
+    Verb(
+        name='model',
+        command='models.model',
+        summary='Show what a model on this machine is: size, context, what it can.',
+        examples=('mlx/tiny',),
+        arguments=(
+            Argument(name='NAME', help='mlx/tiny, mlx/<folder or hub repo>, or a name given with the verb lm', offers='model'),
+        ),
+    ),
+    Verb(
+        name='pull',
+        command='models.pull',
+        summary='Download a model, or go on where a download stopped; show what it is.',
+        examples=('mlx/tiny',),
+        arguments=(
+            Argument(name='NAME', help='mlx/<hub repo>', offers='model'),
         ),
     ),
     Verb(name='status', command='resilience.status', summary='Show the models, their breakers, and which chaos is on.'),
@@ -151,7 +184,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='chaos',
         command='resilience.chaos',
-        summary='Make calls of a model fail, on purpose and for a time: errors, delays, broken streams, nonsense.',
+        summary='Make calls of a model fail on purpose, for a time: errors, delays, broken streams, noise.',
         examples=('fast --fail 30% --latency 2 --for 60', 'fast --stop'),
         arguments=(
             Argument(
@@ -192,7 +225,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='show',
         command='signatures.show',
-        summary='Show a signature: what it is for, what goes in, what comes out; or the first rows of a dataset.',
+        summary='Show a signature: what it is for, what goes in and out; or the first rows of a dataset.',
         examples=('Sentiment@prod', 'Sentiment --prompt'),
         given=('namespace',),
         arguments=(
@@ -267,17 +300,6 @@ VERBS = {verb.name: verb for verb in (
         arguments=(
             Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
             Argument(name='--to', help='the variable to put it in (default: its name)', value='VAR', check='variable'),
-        ),
-    ),
-    Verb(
-        name='list',
-        command='registry.list_versions',
-        summary='List what the registry has, the newest first, and what only this notebook has.',
-        examples=('--kind program',),
-        given=('namespace',),
-        arguments=(
-            Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
-            Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
         ),
     ),
     Verb(
@@ -738,6 +760,41 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='calibrate',
+        command='calibrate.calibrate',
+        summary='Correct what a model prefers among the labels of a choice.',
+        examples=('Triage devset', 'Triage@3 devset --lm mlx/smollm2 --seed 1', 'Triage inputs --method batch'),
+        given=('namespace', 'follow'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or a program; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(
+                name='DATA',
+                help='the examples, about 20 a label: a variable, a dataset of the registry, or a file',
+                offers='data',
+            ),
+            Argument(
+                name='--lm',
+                help='the model to ask, one that gives probabilities: mlx/tiny, mlx/<folder or hub repo>',
+                value='LM',
+                offers='model',
+            ),
+            Argument(
+                name='--method',
+                help='fit to labels, or take a batch of inputs without labels',
+                choices=('labels', 'batch'),
+                value='METHOD',
+                default='labels',
+            ),
+            Argument(name='--seed', help='of the parts of the cross-validation', value='SEED', check='seed', default=0),
+            Argument(name='--threads', help='rows at once', value='N', check='whole', default=8),
+            Argument(name='--to', help='what to call the result in the registry (default: as the start is called)', value='TO'),
+        ),
+    ),
+    Verb(
         name='finetune',
         command='finetune.finetune',
         summary='Train a model on examples of a signature; the result is a model.',
@@ -829,6 +886,86 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='define',
+        command='define.define_file',
+        summary='Keep the signatures of a file as versions; no file is run for it.',
+        examples=('triage.dspy', 'signatures.py'),
+        given=('body', 'namespace'),
+        arguments=(
+            Argument(
+                name='PATH',
+                help='cells (.dspy), Python with signature classes, a notebook, or BAML; - reads cells from stdin',
+                offers='path',
+            ),
+        ),
+    ),
+    Verb(
+        name='convert',
+        command='convert.convert',
+        summary='Convert signatures: notebook, Python module, export, BAML. No file is run for it.',
+        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb'),
+        arguments=(
+            Argument(
+                name='SOURCE',
+                help='a notebook, a Python file, an export of the registry, a BAML file or a folder of these',
+                offers='path',
+            ),
+            Argument(name='TARGET', help='the notebook or the Python file to write; - prints it', offers='path'),
+            Argument(name='--force', help='write over a file that is there'),
+        ),
+    ),
+    Verb(
+        name='completion',
+        command='completion.completion',
+        summary='Print a script that completes the command line in bash, zsh or fish.',
+        examples=('bash',),
+        arguments=(
+            Argument(name='SHELL', help='the shell that completes', choices=('bash', 'zsh', 'fish')),
+        ),
+    ),
+    Verb(
+        name='list',
+        command='listing.list_versions',
+        summary='List what the registry has, the newest first, and what only this notebook has.',
+        examples=('--kind program',),
+        given=('namespace',),
+        arguments=(
+            Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
+            Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
+        ),
+    ),
+    Verb(
+        name='init',
+        command='project.init',
+        summary='Start a project that works at once: notebook, signature, examples, test and settings.',
+        examples=('triage', 'adapter --template lora'),
+        arguments=(
+            Argument(name='FOLDER', help='the folder to make; or one that is there and empty, such as .', offers='path'),
+            Argument(
+                name='--template',
+                help='what the project begins with',
+                choices=('basic', 'lora', 'diffusion', 'clip', 'federated'),
+                value='TEMPLATE',
+                default='basic',
+            ),
+            Argument(
+                name='--force',
+                help='also into a folder that is not empty: missing files are added, and none that is there is changed',
+            ),
+        ),
+    ),
+    Verb(
+        name='doctor',
+        command='doctor.doctor',
+        summary='Check packages, machine, models, settings and data, and say what to do about faults.',
+        examples=('', '--online'),
+        arguments=(
+            Argument(name='--online', help="also ask the hub, the registry's server, and each provider whose key is set"),
+            Argument(name='--full', help='show every setting, also those that have their default'),
+        ),
+    ),
+    Verb(name='settings', command='doctor.settings', summary='Show every setting, and where its value comes from.'),
+    Verb(
         name='dashboard',
         command='monitoring.dashboard',
         summary='Show requests, latency, tokens, breakers and calls as they are now.',
@@ -870,7 +1007,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='history',
         command='calls.history',
-        summary='Show the calls of this session and of earlier ones, the latest first, or one of them in full.',
+        summary='Show the calls of this session and of earlier ones, the latest first, or one in full.',
         examples=('--version Sentiment', '--since yesterday --outcome error', '1'),
         arguments=(
             Argument(

@@ -19,7 +19,7 @@ from ..core.errors import DOORS, door
 class Kind(NamedTuple):
     "What a word on a line stands for."
     value: str  # what help calls the value of an option
-    offers: str = ''  # what Tab offers for it, a key of `jupyter.completion`; '' for a person's own word
+    offers: str = ''  # what Tab offers for it, a key of `commands.offers`; '' for a person's own word
     check: str = ''  # how the word is checked and read, a key of `commands.parse`; '' where any word will do
     text: str = ''  # free text: 'line' as it stands on the line, 'query' for a search, 'words' one by one
 

@@ -41,14 +41,15 @@ class _Request:
 
     def begin(self, inputs, parent):
         "Stand where DSPy writes about this call, and publish its start."
-        self.record.begin()
+        record = self.record
+        record.begin()
         self.token = events.begin_request(self.id)
         self.began = time.monotonic()
-        signature = self.record.signature
+        signature = record.signature
         version = events.current_version() or (_names.get(signature, '') if signature is not None else '')
         prompt = inputs.get('prompt') or inputs.get('messages') or inputs.get('kwargs', {}).get('request')
         self.bus.publish(RequestStarted(
-            self.id, self.model, self.record.streaming, version, getattr(signature, '__name__', ''), parent, prompt))
+            self.id, self.model, record.streaming, version, getattr(signature, '__name__', ''), parent, prompt))
 
     def _publish_first_token(self): self.bus.publish(FirstToken(self.id, self.model, time.monotonic() - self.began))
 
@@ -57,7 +58,7 @@ class _Request:
         self.record.end()
         events.end_request(self.token)
         # the texts as they are now: whoever reads the answer may change the list
-        _latest.set((self.id, [_text(each) for each in outputs] if isinstance(outputs, list) else ()))
+        _latest.set((self.id, tuple(map(_text, outputs)) if isinstance(outputs, list) else ()))
         details = _describe_error(error) if error is not None else _describe(self.record.entry)
         if error is None and not self.record.asked_model:
             details |= dict(from_cache=True, input_tokens=0, output_tokens=0, cached_tokens=0, forced_tokens=0, cost=None)
@@ -82,10 +83,11 @@ def _describe(entry):
     responses = entry.get('response')
     if not isinstance(responses, (tuple, list)): responses = (responses,)
     counted = entry.get('usage') or {}
+    details = counted.get('prompt_tokens_details')
     found = dict(
         input_tokens=counted.get('prompt_tokens') or 0,
         output_tokens=counted.get('completion_tokens') or 0,
-        cached_tokens=_read(counted.get('prompt_tokens_details'), 'cached_tokens') or 0,
+        cached_tokens=_read(details, 'cached_tokens') or 0 if details else 0,
         finish_reason=_finish_reason(responses[-1]) if responses else 'stop',
         cost=entry.get('cost'))
     extras = [data for each in responses if isinstance(data := getattr(each, 'provider_data', None), dict)]
@@ -94,8 +96,10 @@ def _describe(entry):
 def _read(thing, name): return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 
 def _finish_reason(response):
-    choices = getattr(response, 'choices', None) or [None]
-    return getattr(response, 'finish_reason', None) or getattr(choices[0], 'finish_reason', None) or 'stop'
+    reason = getattr(response, 'finish_reason', None)
+    if reason: return reason
+    choices = getattr(response, 'choices', None)
+    return getattr(choices[0], 'finish_reason', None) or 'stop' if choices else 'stop'
 
 def _describe_extras(extras):
     "What engines of this package add to their responses."
@@ -155,7 +159,7 @@ class _Calls:
     def __init__(self, bus=events.bus): self.bus = bus
 
     def on_lm_start(self, call_id, instance, inputs):
-        _pass_guards(call_id)
+        if _guards: _pass_guards(call_id)
         if not self.bus.listening: return
         request = _running[call_id] = _Request(self.bus, call_id, instance)
         request.begin(inputs, _parent())
@@ -204,7 +208,9 @@ def _parent(): return _active_call().get() or ''
 def _find_answered(inputs):
     "The id of the request whose answer is read."
     request_id, texts = _latest.get()
-    return request_id if any(value and isinstance(value, str) and value in texts for value in inputs.values()) else ''
+    for value in inputs.values():
+        if isinstance(value, str) and value and value in texts: return request_id
+    return ''
 
 # %% ../../nbs/core/06_calls.ipynb #73bf7d30
 @cache

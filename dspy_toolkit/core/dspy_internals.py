@@ -9,7 +9,8 @@ __all__ = ['RLM_TOOLS', 'configuration', 'may_configure', 'ownerless', 'process_
            'knows_route', 'choose_engine', 'price_answer', 'connection_settings', 'engine_of', 'active_call',
            'request_to_json', 'response_to_json', 'response_from_json', 'call_history', 'CallRecord', 'add_callback',
            'remove_callbacks', 'is_example', 'read_fields', 'read_input_keys', 'is_compiled', 'mark_compiled',
-           'interpreter_factory', 'AdapterSteps', 'measures_decisions']
+           'interpreter_factory', 'keep_with_predictor', 'read_kept', 'find_caller', 'AdapterSteps',
+           'measures_decisions']
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #2ca0eae6
 import sys
@@ -228,7 +229,9 @@ class CallRecord:
         "Stand in the places where DSPy writes, in this thread or task."
         inside = configuration()
         around = inside.thread_local_overrides.get()
-        settings = type(around)({**inside.main_thread_config, **around})
+        base = inside.main_thread_config
+        # a module that calls has put all settings into its own already; a copy of two dicts costs more than the rest of this method
+        settings = type(around)(around if len(around) >= len(base) else {**base, **around})
         self._tracker, self._stream = settings['usage_tracker'], settings['send_stream']
         modules = settings['caller_modules'] or ()
         self.signature = getattr(modules[-1], 'signature', None) if modules else None
@@ -236,7 +239,10 @@ class CallRecord:
         if self._stream is not None: settings['send_stream'] = self
         self._token = inside.thread_local_overrides.set(settings)
 
-    def end(self): take_back(self._token)
+    def end(self):
+        "Step back, and let go of all: what refers to itself would wait for the garbage collector, after each call."
+        take_back(self._token)
+        self._token = self._on_first_part = None
 
     @property
     def streaming(self) -> bool:
@@ -315,12 +321,42 @@ def interpreter_factory(
 
 RLM_TOOLS = '_user_tools'  # where dspy.RLM keeps its tools; read from DSPy 3.4.1
 
+# %% ../../nbs/core/06_dspy_internals.ipynb #ccd27f70
+_KEPT = 'dspy_toolkit'  # the key by which an entry of ours is known
+
+def keep_with_predictor(
+    predictor,  # a `dspy.Predict`
+    name: str,  # of what is kept
+    data,  # JSON data; None removes it
+):
+    "Keep data with a predictor, where DSPy saves, loads and copies it. Read from DSPy 3.4.1."
+    others = [each for each in predictor.train if not _is_kept(each, name)]
+    predictor.train = others if data is None else [*others, {_KEPT: name, 'data': data}]
+
+def read_kept(
+    predictor,  # a `dspy.Predict`, or any other object
+    name: str,
+):  # JSON data; None where there is none
+    "Read what is kept with a predictor. Read from DSPy 3.4.1."
+    return next((each.get('data') for each in getattr(predictor, 'train', None) or () if _is_kept(each, name)), None)
+
+def _is_kept(entry, name): return type(entry) is dict and entry.get(_KEPT) == name
+
+def find_caller():  # a `dspy.Module`; None outside of a call
+    "Give the innermost module that runs here; inside an adapter, the predictor. Read from DSPy 3.4.1."
+    import dspy
+    return (dspy.settings.caller_modules or (None,))[-1]
+
 # %% ../../nbs/core/06_dspy_internals.ipynb #28e115ed
 class AdapterSteps:
     "Steps of a `dspy.Adapter` under public names; a base class, listed before the adapter. Read from DSPy 3.4.1."
     def prepare_call(self, lm, lm_kwargs, signature, inputs):  # the signature as the call has it
         "Complete what DSPy has prepared for a call; may change `lm_kwargs`."
         return signature
+
+    def finish_call(self, answers: list[dict]) -> list[dict]:  # fields of a prediction
+        "Complete what DSPy has read from the answers."
+        return answers
 
     def plans_response_format(self, lm) -> bool:
         "Say whether DSPy's `JSONAdapter` chooses the form of the answer."
@@ -332,6 +368,8 @@ class AdapterSteps:
 
     def _call_preprocess(self, lm, lm_kwargs, signature, inputs):
         return self.prepare_call(lm, lm_kwargs, super()._call_preprocess(lm, lm_kwargs, signature, inputs), inputs)
+
+    def _call_postprocess(self, *args, **kwargs): return self.finish_call(super()._call_postprocess(*args, **kwargs))
 
     def _prepare_response_format(self, lm, lm_kwargs, signature):
         if self.plans_response_format(lm): super()._prepare_response_format(lm, lm_kwargs, signature)

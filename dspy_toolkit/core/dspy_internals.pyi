@@ -95,7 +95,7 @@ class CallRecord:
     def begin(self) -> None:
         "Stand in the places where DSPy writes, in this thread or task."
     def end(self) -> None:
-        ...
+        "Step back, and let go of all: what refers to itself would wait for the garbage collector, after each call."
     @property
     def streaming(self) -> bool:
         "Does somebody read the answer while it is written?"
@@ -138,10 +138,21 @@ def interpreter_factory(module: Any) -> Any:
 
 RLM_TOOLS: str
 
+def keep_with_predictor(predictor: Any, name: str, data: Any) -> None:
+    "Keep data with a predictor, where DSPy saves, loads and copies it. Read from DSPy 3.4.1."
+
+def read_kept(predictor: Any, name: str) -> Any:
+    "Read what is kept with a predictor. Read from DSPy 3.4.1."
+
+def find_caller() -> Any:
+    "Give the innermost module that runs here; inside an adapter, the predictor. Read from DSPy 3.4.1."
+
 class AdapterSteps:
     "Steps of a `dspy.Adapter` under public names; a base class, listed before the adapter. Read from DSPy 3.4.1."
     def prepare_call(self, lm: Any, lm_kwargs: Any, signature: Any, inputs: Any) -> Any:
         "Complete what DSPy has prepared for a call; may change `lm_kwargs`."
+    def finish_call(self, answers: list[dict[Any, Any]]) -> list[dict[Any, Any]]:
+        "Complete what DSPy has read from the answers."
     def plans_response_format(self, lm: Any) -> bool:
         "Say whether DSPy's `JSONAdapter` chooses the form of the answer."
     def tool_input(self, signature: Any) -> str | None:

@@ -8,6 +8,7 @@ __all__ = ['MASK', 'LONGEST', 'Masker']
 # %% ../../nbs/core/05_masking.ipynb #08d345de
 import json, os, re
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from fastcore.basics import patch
@@ -119,8 +120,11 @@ def _name_data(found): return f'({found[1] or "data"}, {len(found[0]):,} charact
 
 @patch
 def _plain_item(self: Masker, key, value, depth):
-    hides = isinstance(key, str) and isinstance(value, str) and value and _SECRET_KEY.fullmatch(key)
+    hides = isinstance(key, str) and isinstance(value, str) and value and _names_secret_text(key)
     return MASK if hides else self.plain(value, depth + 1)
+
+@lru_cache(1_000)
+def _names_secret_text(key): return _SECRET_KEY.fullmatch(key) is not None
 
 @patch
 def _plain_object(self: Masker, value, depth):

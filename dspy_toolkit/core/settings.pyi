@@ -39,6 +39,9 @@ def load_settings(start: Path | None=None) -> Any:
 def settings() -> Settings:
     "The settings of this process, read at the first call; raises `SettingsError`."
 
+def peek_settings() -> Settings:
+    'Read the settings that are texts, without checks and without what checks them; the others have their defaults.\n\nA program that lists names and ends has no time for more: the checks take a third of a second to import.'
+
 def origin(name: str) -> str:
     "Say where a setting's value came from; raises `SettingsError` for a name that is no setting."
 

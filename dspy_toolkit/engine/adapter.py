@@ -19,10 +19,12 @@ from dspy.streaming.messages import StreamResponse
 from dspy.utils.exceptions import ContextWindowExceededError, LMInvalidRequestError, LMUnsupportedModelError
 from fastcore.basics import patch
 
-from ..core.dspy_internals import AdapterSteps
+from ..core.dspy_internals import AdapterSteps, find_caller
 from ..core.errors import InputError
 from ..core.seam import SEAM, after_seam
-from .decisions import ask_for_labels
+from dspy_toolkit.engine.calibration import (RecordedShares, describe_model, digest_prompt, find_calibration, find_recorder,
+    read_calibration)
+from .decisions import Calibration, ask_for_labels, decisions
 from .layout import write_system, write_user
 from ..signatures.schema import Spelt, UnsupportedType, output_schema, read_outputs, read_texts
 
@@ -138,7 +140,8 @@ class SectionReader:
 # %% ../../nbs/engine/45_adapter.ipynb #af8817c9
 class _FieldStream:
     "Takes the place of DSPy's stream during one call, and sends pieces of fields instead of chunks."
-    def __init__(self, stream, listeners, reader): self.stream, self.listeners, self.reader = stream, listeners, reader
+    def __init__(self, stream, listeners, adapter):
+        self.stream, self.listeners, self.adapter, self.reader, self.held = stream, listeners, adapter, adapter.reader(), ''
 
     async def send(self, value):
         choices = getattr(value, 'choices', None)
@@ -146,6 +149,10 @@ class _FieldStream:
         for listener in self.listeners:
             if thought := _read_thought(listener, value): await self._pass_on(listener, thought)
         for field, piece, last in self.reader.feed(getattr(choices[0].delta, 'content', None) or ''):
+            if field in self.adapter.corrected:  # what comes is evidence, and only the whole of it says which label is chosen
+                self.held += piece
+                if not last: continue
+                piece, self.held = self.adapter.spell_choice(field, self.held), ''
             for listener in self.listeners:
                 if listener.signature_field_name != field: continue
                 listener.stream_start, listener.stream_end = True, last
@@ -161,12 +168,12 @@ def _read_thought(listener, chunk):
     streams = isinstance(kind, type) and issubclass(kind, dspy.Type) and kind.is_streamable()
     return kind.parse_stream_chunk(chunk) if streams else None
 
-def _fields_of_stream(reader):
+def _fields_of_stream(adapter):
     "Make the context of a call: empty without listeners, else one that splits the stream into fields."
     stream, predict = dspy.settings.send_stream, dspy.settings.caller_predict
     listeners = [l for l in dspy.settings.stream_listeners or () if l.predict is predict and (l.allow_reuse or not l.stream_end)]
     if stream is None or not listeners: return dspy.context()
-    return dspy.context(send_stream=_FieldStream(stream, listeners, reader()))
+    return dspy.context(send_stream=_FieldStream(stream, listeners, adapter))
 
 # %% ../../nbs/engine/45_adapter.ipynb #74420a5d
 def _takes_grammars(lm): return getattr(getattr(lm, 'engine', lm), 'supports_grammar', False) is True
@@ -185,6 +192,8 @@ class _Grammatical(AdapterSteps):
     reader, words = FieldReader, {}  # class that splits a stream; keywords added to the schema
     reads_seams = True  # only the text after the last seam of an answer is read
     weighs = False  # are decisions measured in this call?
+    corrected = {}  # output -> (`Calibration`, values by label), of the choices that are measured and corrected in this call
+    confidences = ()  # of each answer of this call: output -> share of the chosen label
     layout = 'json'
 
     def fit_model(
@@ -206,9 +215,9 @@ class _Grammatical(AdapterSteps):
 
     def prepare_call(self, lm, lm_kwargs, signature, inputs):
         if _takes_grammars(lm) and signature.output_fields:
-            thinks = {**lm.kwargs, **lm_kwargs}.get('reasoning_effort') is not None
-            self.weighs = not self.words and getattr(lm.engine, 'supports_weighing', False) and not thinks
+            self.weighs = self.can_weigh(lm, lm_kwargs)
             asked, forms = self._with_labels(signature)
+            forms = {**forms, **{name: list(values) for name, (_, values) in self.corrected.items()}}
             words = {**self.words, **({'x-evidence': forms} if forms else {})}
             lm_kwargs['response_format'] = {'type': 'json_schema', 'json_schema': {
                 'name': signature.__name__, 'schema': {**self._schema_for(asked, inputs), **words}, 'strict': True}}
@@ -230,13 +239,72 @@ class _Grammatical(AdapterSteps):
 
     @with_capability_planning
     def __call__(self, lm, lm_kwargs, signature, demos, inputs):
-        with _fields_of_stream(self.reader):
-            return super(_Grammatical, self.fit_model(lm)).__call__(lm, lm_kwargs, signature, demos, inputs)
+        own = self.plan_choices(lm, lm_kwargs, signature, demos)
+        with _fields_of_stream(own): return super(_Grammatical, own).__call__(lm, lm_kwargs, signature, demos, inputs)
 
     @with_capability_planning
     async def acall(self, lm, lm_kwargs, signature, demos, inputs):
-        with _fields_of_stream(self.reader):
-            return await super(_Grammatical, self.fit_model(lm)).acall(lm, lm_kwargs, signature, demos, inputs)
+        own = self.plan_choices(lm, lm_kwargs, signature, demos)
+        with _fields_of_stream(own): return await super(_Grammatical, own).acall(lm, lm_kwargs, signature, demos, inputs)
+
+# %% ../../nbs/engine/45_adapter.ipynb #a7c08e51
+@patch
+def can_weigh(self: _Grammatical, lm, lm_kwargs: dict) -> bool:
+    "Say whether a call can have the probabilities of its choices measured."
+    if not _takes_grammars(lm) or self.words: return False
+    return getattr(lm.engine, 'supports_weighing', False) and {**lm.kwargs, **lm_kwargs}.get('reasoning_effort') is None
+
+@patch
+def plan_choices(
+    self: _Grammatical,
+    lm,  # a `dspy.LM`
+    lm_kwargs: dict,
+    signature,
+    demos,
+):  # a copy of the adapter, for one call
+    "Find out which choices are measured in a call, and how they are corrected."
+    own, predictor, recorder = self.fit_model(lm), find_caller(), find_recorder()
+    if recorder is None and read_calibration(predictor) is None: return own
+    own.weighs = own.can_weigh(lm, lm_kwargs)
+    asked, forms = own._with_labels(signature)
+    found = {name: values for name, values in decisions(own._schema_for(asked, {})).items() if name not in forms} if own.weighs else {}
+    model, prompt = describe_model(lm), digest_prompt(own.format_system_message(asked), own.format_demos(asked, demos))
+    if recorder is None: fits = find_calibration(predictor, model, prompt, found)
+    else: fits = {name: Calibration({}) for name in found}
+    own.corrected, own.confidences = {name: (fit, found[name]) for name, fit in fits.items()}, []
+    own.record = lambda name, shares: recorder is None or recorder.append(RecordedShares(predictor, name, shares, model, prompt))
+    return own
+
+# %% ../../nbs/engine/45_adapter.ipynb #85b86870
+def _shares_in(evidence): return evidence.get('probabilities') if isinstance(evidence, dict) else None
+
+@patch
+def read_choices(self: _Grammatical, data: dict) -> dict:
+    "Replace evidence in an answer by the label that is chosen, and note how sure it is."
+    if not self.corrected: return data
+    sure, data = {}, dict(data)
+    for name, (calibration, values) in self.corrected.items():
+        if not (shares := _shares_in(data[name])): continue
+        shares = {label: float(share) for label, share in shares.items()}
+        self.record(name, shares)
+        label, sure[name] = calibration.choose(shares)
+        data[name] = values[label]
+    self.confidences.append(sure)
+    return data
+
+@patch
+def spell_choice(self: _Grammatical, name: str, text: str) -> str:
+    "Write the label that is chosen, for who reads an answer while it arrives; a text that is no evidence stays as it is."
+    try: shares = _shares_in(json.loads(text))
+    except ValueError: shares = None
+    return self.corrected[name][0].choose(shares)[0] if shares else text
+
+@patch
+def finish_call(self: _Grammatical, answers: list) -> list:
+    "Add to each answer how sure its choices are."
+    for answer, sure in zip(answers, self.confidences):
+        if sure: answer.setdefault('confidences', sure)
+    return answers
 
 # %% ../../nbs/engine/45_adapter.ipynb #6f543a68
 def _writable(value):
@@ -350,14 +418,14 @@ class GrammarAdapter(_ShortLayout, _Grammatical, JSONAdapter):
         except LMInvalidRequestError as e:
             if not _was_the_schema(lm, lm_kwargs, e): raise
         lm_kwargs = {**lm_kwargs, **_ANY_OBJECT}
-        with _fields_of_stream(self.reader): return ChatAdapter.__call__(self, lm, lm_kwargs, signature, demos, inputs)
+        with _fields_of_stream(self): return ChatAdapter.__call__(self, lm, lm_kwargs, signature, demos, inputs)
 
     async def acall(self, lm, lm_kwargs, signature, demos, inputs):
         try: return await super().acall(lm, lm_kwargs, signature, demos, inputs)
         except LMInvalidRequestError as e:
             if not _was_the_schema(lm, lm_kwargs, e): raise
         lm_kwargs = {**lm_kwargs, **_ANY_OBJECT}
-        with _fields_of_stream(self.reader): return await ChatAdapter.acall(self, lm, lm_kwargs, signature, demos, inputs)
+        with _fields_of_stream(self): return await ChatAdapter.acall(self, lm, lm_kwargs, signature, demos, inputs)
 
     def format_assistant_message_content(self, signature, outputs, missing_field_message=None):
         "Write outputs as one line of JSON."
@@ -371,7 +439,8 @@ class GrammarAdapter(_ShortLayout, _Grammatical, JSONAdapter):
         completion = after_seam(completion)
         try:
             data = json.loads(completion, parse_float=Spelt)
-            if isinstance(data, dict) and data.keys() == signature.output_fields.keys(): return read_outputs(signature, data)
+            if isinstance(data, dict) and data.keys() == signature.output_fields.keys():
+                return read_outputs(signature, self.read_choices(data))
         except ValueError: pass
         return super().parse(signature, completion)
 

@@ -22,13 +22,15 @@ class SectionReader:
 
 class _FieldStream:
     "Takes the place of DSPy's stream during one call, and sends pieces of fields instead of chunks."
-    def __init__(self, stream: Any, listeners: Any, reader: Any) -> None:
+    def __init__(self, stream: Any, listeners: Any, adapter: Any) -> None:
         ...
     async def send(self, value: Any) -> None:
         ...
     stream: Any
     listeners: Any
+    adapter: Any
     reader: Any
+    held: Any
 
 class _Grammatical(AdapterSteps):
     "An adapter of DSPy that sends the schema of the outputs to engines that take grammars."
@@ -36,6 +38,8 @@ class _Grammatical(AdapterSteps):
     words: Any
     reads_seams: bool
     weighs: bool
+    corrected: Any
+    confidences: Any
     layout: str
     def fit_model(self, lm: Any) -> Any:
         "Give the adapter as it writes for a model."
@@ -51,6 +55,16 @@ class _Grammatical(AdapterSteps):
         ...
     async def acall(self, lm: Any, lm_kwargs: Any, signature: Any, demos: Any, inputs: Any) -> Any:
         ...
+    def can_weigh(self, lm: Any, lm_kwargs: dict[Any, Any]) -> bool:
+        "Say whether a call can have the probabilities of its choices measured."
+    def plan_choices(self, lm: Any, lm_kwargs: dict[Any, Any], signature: Any, demos: Any) -> Any:
+        "Find out which choices are measured in a call, and how they are corrected."
+    def read_choices(self, data: dict[Any, Any]) -> dict[Any, Any]:
+        "Replace evidence in an answer by the label that is chosen, and note how sure it is."
+    def spell_choice(self, name: str, text: str) -> str:
+        "Write the label that is chosen, for who reads an answer while it arrives; a text that is no evidence stays as it is."
+    def finish_call(self, answers: list[Any]) -> list[Any]:
+        "Add to each answer how sure its choices are."
 
 LAYOUTS: Any
 

@@ -14,3 +14,8 @@ def suggest_model(memory: int | None=None, device: str='') -> str:
 
 def describe_limit(model: str, signature: Any, has_demos: bool=False) -> str:
     "Say that a model was not taught a task."
+
+USES: Any
+
+def describe_use(model: str) -> str:
+    "Say what a model is good for."

@@ -28,6 +28,19 @@ def distributions(schema: dict[Any, Any], weighed: Ballot, likelihoods: tuple[fl
 def likeliest(schema: dict[Any, Any], shares: dict[str, dict[str, float]], written: dict[Any, Any] | None=None) -> dict[Any, Any]:
     "The answer that has the likeliest value of each decision."
 
+@dataclass(frozen=True)
+class Calibration:
+    "How the shares of a decision are corrected."
+    bias: dict[Any, Any]
+    scale: float = ...
+    def apply(self, shares: dict[Any, Any]) -> dict[Any, Any]:
+        "Correct shares."
+    def choose(self, shares: dict[Any, Any]) -> tuple[str, float]:
+        "Choose a label by corrected shares."
+
+def read_label(value: Any) -> str:
+    "Give the label of a value."
+
 def ask_for_labels(signature: Any) -> Any:
     "Ask for labels where DSPy asks for evidence."
 

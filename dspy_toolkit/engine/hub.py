@@ -57,7 +57,7 @@ def find(
         return replace(found, name=name, adapter=folder, layout=read_manifest(folder).get('layout', found.layout))
     rest = name.removeprefix('mlx/')
     path = Path(rest).expanduser()
-    if rest in _PACKAGED: return Source(name, _PACKAGED[rest](), base=f'mlx/{rest}', layout='json' if rest == 'tiny' else 'short')
+    if rest in _PACKAGED: return Source(name, _PACKAGED[rest](), base=f'mlx/{rest}')
     if rest.endswith('.gguf'): return Source(name, unpack(_check_file(path)), base=f'mlx/{path.absolute()}')
     if rest.startswith(('/', '.', '~')) or rest and path.is_dir():
         return Source(name, _check_folder(path.absolute()), base=f'mlx/{path.absolute()}')

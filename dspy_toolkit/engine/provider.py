@@ -108,9 +108,14 @@ class MLXProvider(Provider):
         plan = plan_training(folder, model, conversations, chosen, own.get('held_out', 0.1))
         if not is_trained(name, plan.digest):
             check_tuned_name(name, own.get('replace', False))
-            publish_training(plan, _train(job, folder, own.get('memory_limit')), name)
+            publish_training(plan, _train(job, folder, own.get('memory_limit')), name, layout=_find_layout(conversations))
         shutil.rmtree(folder, ignore_errors=True)
         return f'{plan.base}+{name}'
+
+def _find_layout(conversations):
+    "The layout of conversations, which DSPy wrote without knowing the model."
+    first = conversations[0][0]['content'] if conversations else ''
+    return 'json' if str(first).startswith('Your input fields are:') else 'short'
 
 def _choose_name(model, conversations, train_kwargs):
     "The same training has the same name, so that one which was stopped goes on."

@@ -1,8 +1,8 @@
 # Made by `make export` from the modules: edit the notebooks.
-from pathlib import Path
+from dspy_toolkit.commands.offers import Place
+from dspy_toolkit.commands.offers import Sources
 from typing import Any
 from typing import NamedTuple
-from typing import Protocol
 
 class Scan(NamedTuple):
     "A text whose strings and comments are blanked out."
@@ -15,82 +15,14 @@ class Scan(NamedTuple):
 def scan(text: str, start: int=0) -> Scan:
     "Read a text that may be unfinished."
 
-class Place(NamedTuple):
-    "What stands at the cursor."
-    kind: str
-    start: int
-    typed: str = ...
-    about: object = ...
-
 def locate(text: str, cursor: int, verbs: Any) -> Place | None:
     "Find out what can stand at the cursor."
-
-class LineWord(NamedTuple):
-    "A word of a line, and what it is for."
-    verb: object
-    argument: object
-    given: list[Any]
-    used: list[Any]
-    options: bool
-
-def value_kind(asked: LineWord) -> str:
-    "What kind of thing is asked for; the type of the parameter says it (see `commands.verb`)."
 
 def flat(line: str) -> str:
     "A line with dots for what stands in brackets."
 
-class Sources(Protocol):
-    "What can be offered, as pairs (text, description)."
-    def verbs(self) -> Any:
-        ...
-    def notebook_names(self) -> Any:
-        ...
-    def registry_names(self, typed: Any) -> Any:
-        ...
-    def versions(self, name: Any, typed: Any) -> Any:
-        ...
-    def aliases(self, name: Any) -> Any:
-        ...
-    def tags(self, typed: Any) -> Any:
-        ...
-    def fields(self, typed: Any) -> Any:
-        ...
-    def models(self, typed: Any) -> Any:
-        ...
-    def breakers(self) -> Any:
-        ...
-    def starters(self) -> Any:
-        ...
-    def runs(self) -> Any:
-        ...
-    def files(self, typed: Any) -> Any:
-        ...
-    def functions(self) -> Any:
-        ...
-    def variables(self) -> Any:
-        ...
-    def attributes(self, expression: Any) -> Any:
-        ...
-    def types(self, qualifier: Any) -> Any:
-        ...
-    def inputs(self, ref: Any) -> Any:
-        ...
-
-class Completion(NamedTuple):
-    "Something to put in the place of what was typed."
-    text: str
-    start: int
-    type: str = ...
-
-LIMIT: int
-
 def complete(text: str, cursor: int, sources: Sources) -> list[Any]:
     "Offer what can stand at the cursor; never raises."
-
-def offer(place: Place, sources: Sources) -> list[Any]:
-    "What can stand at a place."
-
-VALUES_OF: Any
 
 class NotebookSources(Sources):
     "What a running notebook has to offer."
@@ -107,6 +39,8 @@ class NotebookSources(Sources):
         ...
     def runs(self) -> Any:
         ...
+    def files(self, typed: Any) -> Any:
+        ...
     def functions(self) -> Any:
         ...
     def variables(self) -> Any:
@@ -121,8 +55,6 @@ class NotebookSources(Sources):
         ...
     def breakers(self) -> Any:
         ...
-    def files(self, typed: Any) -> Any:
-        "What is in the folder that was typed so far: JSON first, since that is what exports are."
     def registry_names(self, typed: Any) -> Any:
         ...
     def versions(self, name: Any, typed: Any) -> Any:
@@ -134,15 +66,6 @@ class NotebookSources(Sources):
     def aliases(self, name: Any) -> Any:
         ...
     ip: Any
-
-def hub_cache() -> Path:
-    "The folder of the hub's cache, as `huggingface_hub` would find it."
-
-def is_model_folder(folder: Any) -> bool:
-    "Does a folder hold what mlx-lm reads?"
-
-def list_downloads(cache: Path) -> list[Any]:
-    "The repositories in a cache that are whole enough to be run."
 
 PATIENCE: float
 

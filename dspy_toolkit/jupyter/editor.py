@@ -8,6 +8,7 @@ __all__ = ['MODULES', 'cells_of', 'changes_since', 'SignatureEditor', 'edit']
 # %% ../../nbs/jupyter/85_editor.ipynb #391f266b
 import asyncio, threading, time
 from collections import ChainMap
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 
 import anywidget, traitlets as t
@@ -19,13 +20,14 @@ from .boxes import boxes_of, read_boxes
 from .draft import (DraftView, Problem, classes_in_namespace, classes_of, draft_of, empty_draft, error_line, read_draft,
                                         suggest_types)
 from .page import VIEW, join_files, read_static
-from ..workspace.prompt import count_tokens, message_text, messages_for, model_in_use
+from ..workspace.prompt import count_parts, list_parts, messages_for, model_in_use, name_layout
 from ..signatures.dataset import to_jsonable
 from ..signatures.diff import diff
 from ..signatures.schema import check_inputs
 from ..signatures.spec import SignatureSpec
 from ..signatures.types import build_classes
 from ..views.base import Markup, div
+from ..views.prompt import PromptView
 from ..views.signatures import DiffView, SignatureView
 
 # %% ../../nbs/jupyter/85_editor.ipynb #0e43db71
@@ -92,6 +94,7 @@ class SignatureEditor(anywidget.AnyWidget):
         self._checked = None  # what it was run on: the meaning of the draft, the module, and the cases
         self._checking = False  # is it running?
         self._tried = None  # inputs of the last run and its outputs, as JSON data
+        self._tokenizers = {}  # model to unread, reading or read
         self._card_shown = None  # the output that stands for the editor, once it is displayed
         super().__init__()
         self.me = self.model_id or ''
@@ -175,14 +178,16 @@ def _describe(self: SignatureEditor, spec):
 
 @patch
 def _prompt(self: SignatureEditor, spec):
-    "The prompt, and its tokens."
+    "The prompt as `show --prompt` shows it."
     signature, (lm, adapter) = self.signature, model_in_use()
     values, _ = read_boxes(spec, signature, self.inputs)
     inputs = {n: v for n, v in values.items() if self.inputs.get(n)}
     try: messages = messages_for(signature, inputs, lm, adapter)
     except Exception as e: return dict(prompt=[], unwritten=error_line(e))  # a Tool or an Image has to be there before it can be written
-    return dict(prompt=[message_text(m) for m in messages], unwritten='', tokens=count_tokens(lm, messages), adapter=type(adapter).__name__,
-                model=getattr(lm, 'model', ''), named=[f.name for f in spec.inputs if f.name not in inputs])
+    parts = list_parts(messages, self._count(lm, messages))
+    view = PromptView(spec.name, getattr(lm, 'model', ''), name_layout(adapter, lm), [('', parts)])
+    return dict(prompt=[list(part) for part in view.parts()], unwritten='', about=view.aside,
+                named=[f.name for f in spec.inputs if f.name not in inputs])
 
 @patch(as_prop=True)
 def signature(self: SignatureEditor):  # a `dspy.Signature`, or None while something is wrong
@@ -190,6 +195,27 @@ def signature(self: SignatureEditor):  # a `dspy.Signature`, or None while somet
     with self._lock:
         if self._made is None and self._reading.spec is not None: self._made = self._reading.spec.to_dspy(types=self._reading.types)
         return self._made
+
+# %% ../../nbs/jupyter/85_editor.ipynb #818304b2
+@patch
+def _count(self: SignatureEditor, lm, messages):
+    "Count the tokens of each message. A tokenizer is first read on a thread, and the page gets the counts when it is there."
+    try: loop = asyncio.get_running_loop()
+    except RuntimeError: return count_parts(lm, messages)
+    model = getattr(lm, 'model', '')
+    if self._tokenizers.setdefault(model, 'unread') == 'read': return count_parts(lm, messages)
+    if self._tokenizers[model] == 'unread':
+        self._tokenizers[model] = 'reading'
+        args = self._read_tokenizer, lm, model, loop
+        threading.Thread(target=copy_context().run, args=args, name='dspy_toolkit tokenizer', daemon=True).start()
+    return [None] * len(messages)
+
+@patch
+def _read_tokenizer(self: SignatureEditor, lm, model, loop):
+    "Read the tokenizer of a model by counting with it; one that cannot be read is not tried again."
+    if count_parts(lm, [dict(role='user', content='')]) == [None]: return
+    self._tokenizers[model] = 'read'
+    _post(loop, self._read)
 
 # %% ../../nbs/jupyter/85_editor.ipynb #437b4431
 @patch
@@ -274,7 +300,7 @@ def _run(self: SignatureEditor, values, module):
 @patch
 def _begin(self: SignatureEditor, program, inputs, view):
     "Start a run, and do not wait for it."
-    from dspy_toolkit.jupyter.stream import Background
+    from dspy_toolkit.commands.drafts import Background
     try: loop = asyncio.get_running_loop()
     except RuntimeError: loop = None
     self._job = _Trial(Background(program, inputs), view, len(program.history), time.monotonic(), loop)

@@ -144,7 +144,9 @@ _FROM_FINISH = (
 def _close_call(self: Capture, call):
     self._ended[call.request_id] = call
     self._recent[call.request_id] = call
-    while len(self._recent) > self.remembered: self._recent.popitem(last=False)
+    for _ in range(min(len(self._recent) - self.remembered, 2)):
+        name, oldest = self._recent.popitem(last=False)
+        if oldest.signature and oldest.parent_id in self.steps: self._recent[name] = oldest  # its answer is still to be read
 
 # %% ../../nbs/monitoring/50_capture.ipynb #23c3cc20
 @patch

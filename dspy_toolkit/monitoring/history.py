@@ -9,6 +9,7 @@ __all__ = ['BATCH', 'LONGEST_PAUSE', 'History', 'Session', 'history', 'record_hi
 import atexit, json, sqlite3, threading, time, uuid
 from collections import deque
 from dataclasses import dataclass, fields
+from itertools import islice
 
 from fastcore.basics import patch
 
@@ -90,11 +91,11 @@ def add(
     entries += [('pack_happening', event) for event in batch.happened]
     if not entries or self._closed: return
     with self._changed:
-        taken = entries[:max(self.limit - len(self._queue), 0)]
+        taken, was_empty = entries[:max(self.limit - len(self._queue), 0)], not self._queue
         self._queue.extend(taken)
         self._added += len(taken)
         self.dropped += len(entries) - len(taken)
-        self._changed.notify_all()
+        if was_empty: self._changed.notify_all()  # else its thread gathers, and is left alone
         if self._thread is None: self._start()
 
 @patch
@@ -130,10 +131,11 @@ def _pack_all(self: History):
             _log.warning("something could not be recorded: %s: %s", type(e).__name__, e)
             self._lose(1)
             continue
-        if self._nbytes + row.nbytes > self.room: self._lose(1)
+        nbytes = row.nbytes
+        if self._nbytes + nbytes > self.room: self._lose(1)
         else:
             self._rows.append(row)
-            self._nbytes += row.nbytes
+            self._nbytes += nbytes
         if len(self._rows) >= BATCH and self.problem is None and not self._write_all(): continue
 
 @patch
@@ -149,7 +151,7 @@ _log = logger('monitoring')
 def _write_all(self: History) -> bool:  # is everything written?
     size = BATCH
     while self._rows:
-        some = [self._rows[n] for n in range(min(len(self._rows), size))]
+        some = list(islice(self._rows, size))
         try: self.writer.write(some)
         except _UNWRITABLE as e:
             if len(some) == 1: self._skip(e)

@@ -8,8 +8,10 @@ __all__ = ['split_words', 'searchable', 'Packed', 'Packer', 'StoredCall', 'Happe
 # %% ../../nbs/monitoring/55_history_rows.ipynb #9627646a
 import hashlib, json, re
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from unicodedata import combining, normalize, ucd_3_2_0
 
+import orjson
 from fastcore.basics import patch
 
 from ..core.events import Event, StepFinished
@@ -39,19 +41,22 @@ def searchable(
     outputs: str | None,  # JSON
 ) -> str:  # '' where no content is kept
     "The text whose words are indexed. It is made again, from the file, when a call leaves the index, so it must come out the same."
-    texts = [*_leaves(prompt), *_leaves(outputs)]
+    read = lambda content: None if content is None else json.loads(content)
+    return _join_texts(row, read(prompt), read(outputs))
+
+def _join_texts(row, *contents):
+    "What `searchable` gives, of contents that were not written yet."
+    texts = []
+    for each in contents:
+        if not (isinstance(each, str) and each.startswith(_HASHED)): _gather(each, texts)
     if not any(texts): return ''
     text = ' '.join([*texts, row['message'], row['error'], row['model'], row['signature']])
     return text if text.isascii() else ' '.join(split_words(text))
 
-def _leaves(content):
-    "The texts in a content, but not what kind of part each is."
-    if content is None or content.startswith('"sha256:'): return []
-    found = []
-    _gather(json.loads(content), found)
-    return found
+_HASHED = 'sha256:'  # a content of which only the hash is kept begins with it
 
 def _gather(value, found):
+    "Find the texts in a content, but not what kind of part each is."
     if isinstance(value, str): found.append(value)
     elif isinstance(value, list):
         for each in value: _gather(each, found)
@@ -78,6 +83,11 @@ class Packed:
 
 _encoder = json.JSONEncoder(ensure_ascii=False, separators=(',', ':'))
 
+def _write(plain):
+    if plain is None: return None
+    try: return orjson.dumps(plain).decode()
+    except TypeError: return _encoder.encode(plain)  # a whole number of more than 64 bits
+
 class Packer:
     "Makes rows of calls, steps and events, without their secrets."
     def __init__(
@@ -90,17 +100,17 @@ class Packer:
     def _line(self, text) -> str: return self.masker.plain(str(text)) if text else ''
     def _list(self, texts) -> str: return json.dumps(self.masker.plain(list(texts))) if texts else ''
 
-    def _content(self, value) -> str | None:
-        "A prompt, an answer or a message, as the setting says."
+    def _content(self, value):
+        "A prompt, an answer or a message as plain data, as the setting says; None where it is not kept."
         if value is None or self.content == 'none': return None
-        text = _encoder.encode(self.masker.plain(value))
-        if self.content == 'full': return text
-        return json.dumps(f'sha256:{hashlib.sha256(text.encode()).hexdigest()}')
+        plain = self.masker.plain(value)
+        return plain if self.content == 'full' else f'{_HASHED}{hashlib.sha256(_write(plain).encode()).hexdigest()}'
 
 # %% ../../nbs/monitoring/55_history_rows.ipynb #109f8a7b
 _SAME = ('at', 'seconds', 'first_token', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens', 'retries', 'cost')
 _LINES = ('request_id', 'model', 'version', 'signature', 'parent_id', 'finish_reason', 'error', 'parse_error', 'leg')
 _LISTS = ('attempts', 'refused', 'relaxed', 'cut_short')
+_get_same, _get_lines, _get_lists = (attrgetter(*names) for names in (_SAME, _LINES, _LISTS))
 
 @patch
 def pack_call(
@@ -109,17 +119,16 @@ def pack_call(
     amends: bool = False,  # was it written before?
 ) -> Packed:
     "Make the row of a call."
-    row = {name: getattr(call, name) for name in _SAME}
-    row |= {name: self._line(getattr(call, name)) for name in _LINES}
-    row |= {name: self._list(getattr(call, name)) for name in _LISTS}
-    message = json.loads(self._content(call.message) or '""') if call.message else ''
+    row = dict(zip(_SAME, _get_same(call)))
+    row.update(zip(_LINES, map(self._line, _get_lines(call))))
+    row.update(zip(_LISTS, map(self._list, _get_lists(call))))
     generations = [self._generation(each) for each in list(call.generations)]
-    row |= dict(
-        streaming=int(call.streaming), from_cache=int(call.from_cache), outcome=OUTCOMES.index(call.outcome), message=message,
-        generations=json.dumps(generations) if generations else '')
-    packed = Packed('calls', call.at + call.seconds, row, self._content(call.prompt), self._content(call.outputs), amends=amends)
-    packed.text = searchable(row, packed.prompt, packed.outputs)
-    return packed
+    row.update(
+        streaming=int(call.streaming), from_cache=int(call.from_cache), outcome=OUTCOMES.index(call.outcome),
+        message=self._content(call.message) or '' if call.message else '', generations=json.dumps(generations) if generations else '')
+    prompt, outputs = self._content(call.prompt), self._content(call.outputs)
+    text = _join_texts(row, prompt, outputs)
+    return Packed('calls', call.at + call.seconds, row, _write(prompt), _write(outputs), text, amends)
 
 @patch
 def _generation(self: Packer, generation):

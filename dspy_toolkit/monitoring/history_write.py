@@ -9,6 +9,9 @@ __all__ = ['LABELS', 'CHUNK', 'label_word', 'HistoryWriter', 'read_text', 'trim'
 import json, os, platform, time
 from collections import OrderedDict
 from dataclasses import replace
+from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 
 from fastcore.basics import patch
 
@@ -64,6 +67,7 @@ class HistoryWriter:
 
 def _latest_rows(packed):
     "Of a call that is amended in the batch in which it ended, only the later row; it takes the place of the earlier."
+    if not any(each.amends for each in packed): return packed
     ended = {each.row['request_id']: n for n, each in enumerate(packed) if each.table == 'calls' and not each.amends}
     rows = list(packed)
     for n, each in enumerate(packed):
@@ -93,31 +97,36 @@ def _label(self: HistoryWriter, connection, text):
 @patch
 def _insert(self: HistoryWriter, connection, table, packed):
     keys = _free_keys(connection, table, [each.moment for each in packed])
-    rows = [dict(each.row, id=key) for key, each in zip(keys, packed)]
-    if table == 'calls':
-        for row in rows: row |= {name: self._label(connection, row[name]) for name in LABELS}
-    names = list(rows[0])
-    _insert_rows(connection, table, names, [[row[name] for name in names] for row in rows])
-    if table == 'calls': self._insert_contents(connection, rows, packed)
-
-@patch
-def _insert_contents(self: HistoryWriter, connection, rows, packed):
-    for row in rows: self._recent[row['request_id']] = row['id']
+    names = 'id', *packed[0].row  # the rows of a table have the same columns in the same order
+    if table != 'calls':
+        rows = ((key, *each.row.values()) for key, each in zip(keys, packed))
+        return _insert_rows(connection, table, names, list(chain.from_iterable(rows)))
+    places, read_numbers = [names.index(name) for name in LABELS], itemgetter(*(names.index(name) for name in _SIGNS))
+    values, contents, words = [], [], []
+    for key, each in zip(keys, packed):
+        row = [key, *each.row.values()]
+        for place in places: row[place] = self._label(connection, row[place])
+        values += row
+        if each.prompt or each.outputs: contents += key, each.prompt, each.outputs
+        if each.text: words += key, _with_labels(each.text, read_numbers(row))
+        self._recent[each.row['request_id']] = key
     while len(self._recent) > 5_000: self._recent.popitem(last=False)
-    contents = [(row['id'], each.prompt, each.outputs) for row, each in zip(rows, packed) if each.prompt or each.outputs]
+    _insert_rows(connection, table, names, values)
     _insert_rows(connection, 'contents', ('id', 'prompt', 'outputs'), contents)
-    words = [(row['id'], _with_labels(each.text, row)) for row, each in zip(rows, packed) if each.text]
     _insert_rows(connection, 'words', ('rowid', 'text'), words)
 
-def _insert_rows(connection, table, names, rows):
+def _insert_rows(connection, table, names, values):
     "Insert rows with few statements: after each of them this thread waits for the interpreter, and takes it from a caller."
-    most = 900 // len(names)  # values of a statement; any SQLite takes 999
-    for start in range(0, len(rows), most):
-        some = rows[start:start + most]
-        places = ', '.join([f'({", ".join("?" * len(names))})'] * len(some))
-        connection.execute(f'INSERT INTO {table} ({", ".join(names)}) VALUES {places}', [value for row in some for value in row])
+    most = 900 // len(names) * len(names)  # values of a statement; any SQLite takes 999
+    for start in range(0, len(values), most):
+        some = values[start:start + most]
+        places = ', '.join([f'({", ".join("?" * len(names))})'] * (len(some) // len(names)))
+        connection.execute(f'INSERT INTO {table} ({", ".join(names)}) VALUES {places}', some)
 
-def _with_labels(text, row): return ' '.join([text, *(label_word(column, row[column]) for column in _SIGNS)])
+def _with_labels(text, numbers): return f'{text} {_join_labels(numbers)}'
+
+@lru_cache(1_000)
+def _join_labels(numbers): return ' '.join(label_word(column, number) for column, number in zip(_SIGNS, numbers, strict=True))
 
 def _free_keys(connection, table, moments):
     "A key for each moment: its microseconds, or the next that is free."
@@ -150,7 +159,7 @@ def _amend(self: HistoryWriter, connection, packed) -> bool:  # False where ther
     row = packed.row | {name: self._label(connection, packed.row[name]) for name in LABELS}
     changes = ', '.join(f'{name} = :{name}' for name in row)
     connection.execute(f'UPDATE calls SET {changes} WHERE id = :id', row | dict(id=key))
-    new = _with_labels(packed.text, row) if packed.text else ''
+    new = _with_labels(packed.text, tuple(row[name] for name in _SIGNS)) if packed.text else ''
     if new != old[0]: self._index_again(connection, key, old[0], new)
     return True
 
@@ -176,7 +185,7 @@ def read_text(
     if found is None: return None
     message, error, model_name, signature_name, *numbers, prompt, outputs = found
     text = searchable(dict(message=message, error=error, model=model_name, signature=signature_name), prompt, outputs)
-    return (_with_labels(text, dict(zip(_SIGNS, numbers))) if text else '',)
+    return (_with_labels(text, tuple(numbers)) if text else '',)
 
 # %% ../../nbs/monitoring/55_history_write.ipynb #7c19159b
 CHUNK = 200  # calls that leave in a step

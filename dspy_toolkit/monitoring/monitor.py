@@ -50,7 +50,7 @@ class Monitor:
         bus: events.Bus = events.bus,
         clock=time.time,  # seconds since the epoch
         limit: int = 100_000,  # events that may wait; more are dropped
-        pause: float = 0.1,  # seconds between two batches
+        pause: float = 0.01,  # seconds between two batches; what waits longer is collected as garbage, in part on a caller's time
     ):
         self.bus, self.clock, self.limit, self.pause = bus, clock, limit, pause
         self.capture, self.series = Capture(), Series(clock)
@@ -66,10 +66,9 @@ class Monitor:
         self._unsubscribe = bus.subscribe(self._hear)
 
     def _hear(self, event):
-        if len(self._queue) >= self.limit:
-            self.dropped += 1
-            return
-        self._queue.append(event)
+        queue = self._queue
+        if len(queue) < self.limit: queue.append(event)
+        else: self.dropped += 1
         if not self._awake: self._rouse()
 
     def _rouse(self):

@@ -72,8 +72,9 @@ class Series:
         "Every tally that a call belongs to now."
         slot = self._open_slot(call.at + call.seconds)
         for name in (ALL, self.name(call.model)):
-            yield self.totals.setdefault(name, Tally())
-            yield slot.setdefault(name, Tally())
+            for tallies in (self.totals, slot):
+                if (tally := tallies.get(name)) is None: tally = tallies[name] = Tally()
+                yield tally
 
     def settle(self):
         "Bring the coarser tiers up to the last full second."

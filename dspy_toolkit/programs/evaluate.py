@@ -23,7 +23,7 @@ from ..core.errors import InputError, RegistryError, UnsupportedType, spell_verb
 from ..core.events import EvaluationProgress, RequestFinished, bus, serving
 from .cost import Budget, BudgetExceeded, Meter, Spent, read_budget
 from .data import Dataset, check_dataset
-from .metrics import find_metric
+from .metrics import check_confidences, find_metric
 from .read import find_dataset
 from .rows import RowResult, RowRunner
 from .runs import Run, create_run, find_difference, read_lm_options
@@ -202,6 +202,8 @@ class Evaluated:
     run_id: str
     state: str  # done, stopped or failed
     problem: str = ''  # why it is not done, or not saved
+    calibration_error: float | None = None  # expected, of the choices that say how sure they are; None where none does
+    confidences: int = 0  # how many such choices there are
 
     def __repr__(self):
         score = 'no score' if self.score is None else f'{self.metric} {self.score:.3f} ({self.low:.3f}–{self.high:.3f})'
@@ -354,8 +356,9 @@ def _end(self: Evaluation, state, problem=''):
     self.report()
     try: self.run.update(state=state, done=len(rows), score=score, low=low, high=high, problem=problem, ended=time.time())
     except OSError: pass  # the disk is full, which `RowsNotKept` says; the rows that are written are enough to go on
+    sure = check_confidences(plan.signature, [(plan.rows[row.index], row.got) for row in rows if not row.error]) or (None, 0)
     return Evaluated(plan.ref, plan.name, plan.data, plan.metric.name, plan.lm.model, self.layout, rows, score, low, high,
-                     self.clock() - self.began, failures, self.run.id, state, problem)
+                     self.clock() - self.began, failures, self.run.id, state, problem, *sure)
 
 # %% ../../nbs/programs/65_evaluate.ipynb #4f83c58e
 def _save(ended, metric_key):

@@ -16,6 +16,7 @@ from fastcore.basics import patch
 
 from ..core.dspy_internals import measures_decisions
 from ..core.errors import InputError, ToolkitError, spell_verb
+from ..engine.layout import fit_adapter
 from ..engine.lora import LoraSettings, TrainingError
 from ..core.units import format_duration
 from ..engine.provider import is_trained
@@ -251,7 +252,7 @@ def plan_finetuning(
     if name: check_tuned_name(name, replace=True)
     with use_model(model):
         import dspy
-        adapter = dspy.settings.adapter or dspy.ChatAdapter()
+        adapter = fit_adapter(dspy.settings.adapter or dspy.ChatAdapter(), model)  # as the model will be asked
         conversations = make_conversations(program, check_dataset(rows, signature_of(found)), adapter)
     about = dict(target=own, ref=str(version_of(found) or ''), dataset=rows.name, digest=rows.digest, base=base)
     run = create_run('finetune', name=name, total=settings.steps, done=0, **about)

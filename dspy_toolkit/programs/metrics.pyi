@@ -2,6 +2,7 @@
 from dspy_toolkit.programs.measures import Measured
 from dspy_toolkit.programs.scores import Metric
 from typing import Any
+from typing import NamedTuple
 
 class FieldMetric(Metric):
     "Score fields of an answer one by one, and take the mean."
@@ -41,6 +42,14 @@ class CalibrationMetric(FieldMetric):
         "Give 1 minus the Brier score of one field."
     def summarise(self, pairs: Any) -> str:
         "Give the expected calibration error and the mean Brier score over all rows."
+
+class Confidences(NamedTuple):
+    "How well confidences fit what was right."
+    error: float
+    count: int
+
+def check_confidences(signature: Any, pairs: Any) -> Confidences | None:
+    "Compare how sure answers are with how often they are right, over all their choices."
 
 class FunctionMetric(Metric):
     "Score with a function of a person."

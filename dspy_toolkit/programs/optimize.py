@@ -173,12 +173,12 @@ def note(
 ):
     "Note that a program was scored."
     own = self.clean(program)
-    state, score = ProgramSpec.from_dspy(own, self.job.spec.name).to_json(), sum(scores) / len(scores)
+    state, score = ProgramSpec.from_dspy(own, self.job.spec.name).to_json(), round(sum(scores) / len(scores), 6)
     with self._lock:
         is_best = full and (self.best is None or score > self.best.score)
         best = score if is_best else getattr(self.best, 'score', None)
         seconds = round(self.clock() - self.began, 3)
-        candidate = Candidate(len(self.candidates), round(score, 6), full, len(scores), best and round(best, 6), state, failed, seconds)
+        candidate = Candidate(len(self.candidates), score, full, len(scores), best, state, failed, seconds)
         self.candidates.append(candidate)
         if is_best: self.best, self.best_program, self.best_scores = candidate, own, list(scores)
         self._write(candidate, is_best)

@@ -137,14 +137,16 @@ def _label(value):
 def calibration_error(
     confidences,  # of the answers, in [0, 1]
     right,  # bool or 0/1, of the same answers
-    bins: int = 10,
+    bins: int = 10,  # at most; each has at least ten answers, where there are so many
 ) -> float:  # in [0, 1]
-    "Measure by how much confidences differ from the share of right answers."
+    "Measure by how much confidences differ from the share of right answers, in bins with equally many answers."
     import numpy as np
     confidences, right = _read_scores(confidences, 'the confidences'), _read_scores(right, 'the answers')
     if len(confidences) != len(right):
         raise InputError(f"{len(confidences)} confidences and {len(right)} answers are not of the same rows", "give both for each row")
     if confidences.min() < 0 or confidences.max() > 1: raise InputError("a confidence is not in [0, 1]", "give probabilities")
-    where = np.minimum((confidences * bins).astype(int), bins - 1)
-    gaps = np.bincount(where, confidences - right, bins)  # a bin's size times the gap of its means
-    return float(np.abs(gaps).sum() / len(right))
+    _, level, counts = np.unique(confidences, return_inverse=True, return_counts=True)
+    right = (np.bincount(level, right) / counts)[level]  # answers of the same confidence share their mean: their order does not matter
+    gaps = (confidences - right)[np.argsort(confidences)]
+    parts = np.array_split(gaps, max(1, min(bins, len(right) // 10)))
+    return float(sum(abs(part.sum()) for part in parts) / len(right))

@@ -37,4 +37,4 @@ def confusion(expected: Any, got: Any) -> Confusion:
     "Count how often each label was answered with each label."
 
 def calibration_error(confidences: Any, right: Any, bins: int=10) -> float:
-    "Measure by how much confidences differ from the share of right answers."
+    "Measure by how much confidences differ from the share of right answers, in bins with equally many answers."

@@ -3,8 +3,6 @@ from dspy_toolkit.core.errors import RegistryError
 from typing import Any
 import sqlalchemy as sa
 
-HEAD: str
-
 WAIT: float
 
 PATIENCE: int

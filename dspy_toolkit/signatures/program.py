@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from fastcore.basics import patch
 
-from ..core.dspy_internals import RLM_TOOLS, interpreter_factory, is_compiled, is_example, mark_compiled, read_fields, read_input_keys
+from ..core.dspy_internals import (
+    RLM_TOOLS, interpreter_factory, is_compiled, is_example, keep_with_predictor, mark_compiled, read_fields, read_input_keys, read_kept)
 from ..core.errors import BundleError, SignatureError, ToolkitError, UnsupportedType
 from .checks import check_definition, check_keys, check_list, check_value, expect
 from .classes import own_classes
@@ -328,6 +329,7 @@ def read_state(self: _Program, predictor, path):
     more = {n: reader.definitions[n] for n in sorted(reachable(refs(demos), reader.definitions) - set(signature.definitions))}
     parts = {'demos': demos, 'definitions': more, 'config': _read_config(predictor.config, path) if predictor.config else None,
              'fields': _encode_plain(predictor.fields, f"{path}.fields", 'the criteria') if predictor.fields else None,
+             'calibration': read_kept(predictor, 'calibration'),
              'lm': _read_lm(predictor.lm, f"{path}.lm") if predictor.lm is not None else None}
     return {'signature': signature.to_json(), **{k: v for k, v in parts.items() if v}}
 
@@ -462,7 +464,7 @@ def _bases(root):
 # %% ../../nbs/signatures/14_program.ipynb #9edc2dfb
 @patch(as_prop=True)
 def predictors(self: ProgramSpec) -> dict:
-    "By path: its signature now, the base a person wrote, demos, config, fields, lm, whether it is frozen, and the path of its module."
+    "By path: its signature now, the base a person wrote, demos, config, fields, calibration, lm, is it frozen, and the path of its module."
     if (known := self.__dict__.get('_predictors')) is None:
         found = _predictors(self.root)
         known = {path: _describe(node['state'], base, frozen, owner) for path, node, base, frozen, owner in found}
@@ -479,7 +481,7 @@ def _describe(state, base, frozen, module):
     plain = {k: decode(state[k]) if k in state else {} for k in ('config', 'fields')}
     learned = {'demos': state.get('demos', []), 'definitions': state.get('definitions', {})}
     return {'signature': _signature_of(state['signature']), 'base': base, **learned, **plain,
-            'lm': state.get('lm'), 'frozen': frozen, 'module': module}
+            'calibration': state.get('calibration') or {}, 'lm': state.get('lm'), 'frozen': frozen, 'module': module}
 
 # %% ../../nbs/signatures/14_program.ipynb #047f7729
 def _needy(node, path=''):
@@ -679,7 +681,7 @@ _READ = {
 # %% ../../nbs/signatures/14_program.ipynb #79d93a5a
 def _state_from(data, path):
     "Check the state of a predictor, and return it."
-    check_keys(data, path, {'signature'}, {'demos', 'definitions', 'config', 'fields', 'lm'})
+    check_keys(data, path, {'signature'}, {'demos', 'definitions', 'config', 'fields', 'calibration', 'lm'})
     state = {**data, 'signature': _signature_from(data['signature'], f"{path}.signature")}
     own, more = state['signature'].get('definitions', {}), data.get('definitions', {})
     expect(isinstance(more, dict) and not set(own) & set(more), f"{path}.definitions", 'defines again what the signature does')
@@ -690,8 +692,18 @@ def _state_from(data, path):
     if 'fields' in data:
         said = _plain_from(data['fields'], f"{path}.fields")
         expect(all(isinstance(v, dict) for v in said.values()), f"{path}.fields", 'is not a dict by field')
+    if 'calibration' in data: _check_calibration(data['calibration'], f"{path}.calibration")
     if 'lm' in data: _lm_from(data['lm'], f"{path}.lm")
     return json.loads(json.dumps(state))
+
+def _check_calibration(data, path):
+    check_keys(data, path, {'model', 'prompt', 'outputs'})
+    expect(isinstance(data['outputs'], dict), f"{path}.outputs", 'is not an object')
+    for name, each in data['outputs'].items():
+        check_keys(each, f"{path}.{name}", {'scale', 'bias'})
+        expect(isinstance(each['bias'], dict), f"{path}.{name}.bias", 'is not an object')
+        numbers = [each['scale'], *each['bias'].values()]
+        expect(all(type(n) in (int, float) and abs(n) < 1e300 for n in numbers), f"{path}.{name}", 'has something that is no number')
 
 # %% ../../nbs/signatures/14_program.ipynb #ca4b0ebf
 def _check_demo(demo, path, definitions):
@@ -897,6 +909,7 @@ def put_state(self: _Maker, predictor, state, path):
         predictor.demos = [_demo(d, classes, Example, f"{path}.demos[{n}]") for n, d in enumerate(state.get('demos', ()))]
         predictor.config, predictor.fields = (decode(state[k]) if k in state else {} for k in ('config', 'fields'))
         if predictor.fields: DecisionState(predictor.signature, predictor.fields)  # raises for criteria of a field that is no decision
+        keep_with_predictor(predictor, 'calibration', state.get('calibration'))
         predictor.lm = self.model_of(state.get('lm'), predictor.lm)
 
 # %% ../../nbs/signatures/14_program.ipynb #3fcbdb56

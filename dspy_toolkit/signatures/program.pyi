@@ -92,7 +92,7 @@ class ProgramSpec:
         ...
     @property
     def predictors(self) -> dict[Any, Any]:
-        "By path: its signature now, the base a person wrote, demos, config, fields, lm, whether it is frozen, and the path of its module."
+        "By path: its signature now, the base a person wrote, demos, config, fields, calibration, lm, is it frozen, and the path of its module."
     @property
     def signatures(self) -> dict[Any, Any]:
         "The signatures a person wrote: path of a predictor -> base."

@@ -33,8 +33,8 @@ def words(
 @dataclass(frozen=True)
 class ProgramChange:
     "One difference between two programs."
-    what: str  # module, predictor added, predictor removed, signature, instructions, demos, config, criteria, lm, arguments, tools,
-    # functions, frozen, details
+    what: str  # module, predictor added, predictor removed, signature, instructions, demos, config, criteria, calibration, lm, arguments,
+    # tools, functions, frozen, details
     path: str = ''  # of a predictor or a module, as it is now; empty for the program itself
     before: object = ''
     after: object = ''
@@ -56,7 +56,7 @@ class ProgramChange:
         if self.what in ('predictor added', 'predictor removed'): return f"predictor {self.path} {self.what.rpartition(' ')[2]}"
         if self.what == 'signature': return at + ', '.join(map(str, self.fields))
         if self.what == 'demos': return at + (_count_demos(self) or self.note)
-        if self.what in ('config', 'criteria', 'lm', 'arguments', 'functions'): return at + _pairs(self.before, self.after)
+        if self.what in ('config', 'criteria', 'calibration', 'lm', 'arguments', 'functions'): return at + _pairs(self.before, self.after)
         if self.what == 'tools' and self.before == self.after: return f"{at}tools ({self.note})"
         if self.what == 'tools': return f"{at}tools {_list_names(self.before)} → {_list_names(self.after)}"
         if self.what == 'module': return f"{at}{self.before} → {self.after}"
@@ -184,7 +184,7 @@ def _predictor_changes(a, b, path, seen):
     was, now = a['signature'].instructions, b['signature'].instructions
     if was != now: yield ProgramChange('instructions', path, was, now)
     if (change := _demos_change(path, a, b)) is not None: yield change
-    for what, key in (('config', 'config'), ('criteria', 'fields'), ('lm', 'lm')):
+    for what, key in (('config', 'config'), ('criteria', 'fields'), ('calibration', 'calibration'), ('lm', 'lm')):
         yield from _by_name(what, path, a[key] or {}, b[key] or {})
 
 # %% ../../nbs/signatures/15_program_diff.ipynb #e613dfc8

@@ -297,8 +297,17 @@ def definitions_source(
     blocks = list(definition_blocks(self.definitions, names))
     if signature: blocks.append('\n'.join(_signature_lines(self, names)))
     if not blocks: return ''
-    imports = sorted(names.import_lines(), key=lambda line: ('dspy' in line or 'pydantic' in line, line))
-    return '\n\n\n'.join(['\n'.join(imports), *blocks]) + '\n'
+    return '\n\n\n'.join(['\n'.join(_sort_imports(names)), *blocks]) + '\n'
+
+def _sort_imports(names): return sorted(names.import_lines(), key=lambda line: ('dspy' in line or 'pydantic' in line, line))
+
+# %% ../../nbs/signatures/10_spec.ipynb #033d6a34
+@patch
+def class_source(self: SignatureSpec) -> str:
+    "Write the class alone, with its imports; the Enums and models it names must be in the module that it stands in."
+    names = SourceNames(self.definitions, [f.name for f in self.fields], self.name)
+    lines = [*(f"{local} = {name}" for name, local in names.aliases.items()), *_signature_lines(self, names)]
+    return '\n'.join([*_sort_imports(names), '', '', *lines]) + '\n'
 
 # %% ../../nbs/signatures/10_spec.ipynb #e801b467
 @patch

@@ -69,6 +69,8 @@ class SignatureSpec:
         "Write plain Python that defines an equal signature, with the Enums and models it needs; it runs in any process that has DSPy."
     def definitions_source(self, signature: bool=False) -> str:
         "Write plain Python that defines the Enums and models of a signature; empty when it has none."
+    def class_source(self) -> str:
+        "Write the class alone, with its imports; the Enums and models it names must be in the module that it stands in."
     def to_cell(self) -> str:
         "Write the `%%dspy Signature` cell of this signature; the Enums and models it names must be in the namespace it runs in."
 

@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['INK', 'MUTED', 'BORDER', 'SHADE', 'ACCENT', 'BAD', 'NUMBER', 'MONO', 'SMALL', 'CELL', 'UNDERLINE', 'CUT_SHORT',
-           'WHY_CUT', 'COLUMNS', 'PILL', 'WIDTH', 'visible', 'Markup', 'tag', 'div', 'span', 'theme', 'card', 'grid',
-           'mono', 'dim', 'plain_value', 'cut_mark', 'paths_below', 'column_names', 'value_html', 'fold', 'value_text',
-           'text', 'View', 'disturbances', 'columns']
+           'WHY_CUT', 'COLUMNS', 'PILL', 'WIDTH', 'visible', 'Markup', 'tag', 'div', 'span', 'theme', 'card', 'Cell',
+           'cell', 'grid', 'mono', 'dim', 'plain_value', 'cut_mark', 'paths_below', 'column_names', 'value_html',
+           'fold', 'value_text', 'text', 'View', 'disturbances', 'columns']
 
 # %% ../../nbs/views/80_base.ipynb #225b3d3e
 from html import escape
@@ -81,19 +81,29 @@ def card(
 CELL = 'min-width:0;overflow-wrap:anywhere'
 UNDERLINE = theme('border-bottom:1px solid', '#a0a0a0', '--jp-border-color2')
 
+class Cell(Markup): "A finished cell of a grid."
+
+def cell(*children, style=''): return Cell(div(*children, role='cell', style=style))
+
 def grid(
-    rows,  # each a sequence of cells, `Markup` or text
+    rows,  # each a sequence of cells: `Cell`, other `Markup`, or text
     columns: str,  # css grid-template-columns
     label: str | None = None,  # what a screen reader calls the table
     head=(),  # names of the columns, where they have names
     padding: str = '7px 12px',
+    style: str = '',  # css declarations that all cells inherit
 ) -> Markup:
     "Lay rows out in columns."
     line = 'display:grid;grid-template-columns:subgrid;grid-column:1/-1;align-items:baseline'
-    named = [div(*(div(c, role='columnheader', style=CELL) for c in head), role='row', style=f'{line};{UNDERLINE}')] if head else []
-    lines = [div(*(div(c, role='cell', style=CELL) for c in row), role='row', style=line) for row in rows]
-    return div(*named, *lines, role='table', aria_label=label,
-               style=f'display:grid;grid-template-columns:{columns};gap:3px 18px;padding:{padding};align-items:baseline')
+    named = [div(*(div(c, role='columnheader') for c in head), role='row', style=f'{line};{UNDERLINE}')] if head else []
+    lines = [div(*map(_as_cell, row), role='row', style=line) for row in rows]
+    layout = f'display:grid;grid-template-columns:{columns};gap:3px 18px;padding:{padding};align-items:baseline;overflow-wrap:anywhere'
+    return div(*named, *lines, role='table', aria_label=label, style=';'.join(filter(None, [layout, style])))
+
+def _as_cell(content):
+    "What has a width of its own, such as a table, may be narrower in a cell."
+    if isinstance(content, Cell): return content
+    return cell(content, style='min-width:0' if isinstance(content, Markup) else '')
 
 def mono(text, style=''): return span(text, style=f'{MONO};white-space:pre-wrap;{style}')
 def dim(text): return span(text, style=MUTED)
@@ -264,6 +274,8 @@ class View:
         return {'text/plain': printable('\n'.join([str(self), *chaos])), 'text/html': ''.join([str(self.html()), *strip])}
 
     tells_chaos = False  # does it say by itself what is made to fail?
+    failed = False  # is what it shows a failure? A shell then exits with 1
+    is_written = False  # went its data to stdout already? A shell then shows it on stderr
 
 def disturbances() -> list[str]:
     "What is made to fail on purpose just now, a line each."
@@ -275,18 +287,25 @@ def columns(
     indent: int = 2,  # blanks before the first column
 ):  # a rich renderable
     "Lay rows of text out in columns."
-    from rich.padding import Padding
-    from rich.table import Table
-    from rich.text import Text
-    table = Table.grid(padding=(0, 3, 0, 0))
-    cells = [[Text(*c) if isinstance(c, tuple) else Text(str(c)) for c in row] for row in rows]
-    widths = [_widest(cells, i) for i in range(max(map(len, cells), default=0))]
-    fits = sum(widths) + 3 * len(widths) + indent <= WIDTH
-    for i, width in enumerate(widths):
-        is_narrow = i < len(widths) - 1 and width <= 28
-        table.add_column(overflow='fold', no_wrap=fits or is_narrow)  # where there is no room, the wide ones wrap
-    for row in cells: table.add_row(*row)
-    return Padding(table, (0, 0, 0, indent))
+    return _Columns(list(rows), indent)
+
+class _Columns:
+    "Rows that are laid out when it is known how wide the window is: what does not fit wraps, and nothing is cut."
+    def __init__(self, rows, indent): self.rows, self.indent = rows, indent
+
+    def __rich_console__(self, console, options):
+        from rich.padding import Padding
+        from rich.table import Table
+        from rich.text import Text
+        table, room = Table.grid(padding=(0, 3, 0, 0)), options.max_width - self.indent
+        cells = [[Text(*c) if isinstance(c, tuple) else Text(str(c)) for c in row] for row in self.rows]
+        widths = [_widest(cells, i) for i in range(max(map(len, cells), default=0))]
+        fits = sum(widths) + 3 * len(widths) <= room
+        for i, width in enumerate(widths):
+            is_narrow = i < len(widths) - 1 and width <= min(28, room // 3)
+            table.add_column(overflow='fold', no_wrap=fits or is_narrow)  # where there is no room, the wide ones wrap
+        for row in cells: table.add_row(*row)
+        yield Padding(table, (0, 0, 0, self.indent))
 
 def _widest(cells, i):
     "The length of the longest line in column `i`."

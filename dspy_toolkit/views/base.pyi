@@ -1,4 +1,5 @@
 # Made by `make export` from the modules: edit the notebooks.
+from collections.abc import Iterator
 from typing import Any
 
 def visible(text: str) -> str:
@@ -43,7 +44,13 @@ CELL: str
 
 UNDERLINE: Any
 
-def grid(rows: Any, columns: str, label: str | None=None, head: Any=..., padding: str='7px 12px') -> Markup:
+class Cell(Markup):
+    "A finished cell of a grid."
+
+def cell(*children: Any, style: Any='') -> Any:
+    ...
+
+def grid(rows: Any, columns: str, label: str | None=None, head: Any=..., padding: str='7px 12px', style: str='') -> Markup:
     "Lay rows out in columns."
 
 def mono(text: Any, style: Any='') -> Any:
@@ -96,9 +103,20 @@ class View:
     def __str__(self) -> str:
         ...
     tells_chaos: bool
+    failed: bool
+    is_written: bool
 
 def disturbances() -> list[str]:
     "What is made to fail on purpose just now, a line each."
 
 def columns(rows: Any, indent: int=2) -> Any:
     "Lay rows of text out in columns."
+
+class _Columns:
+    "Rows that are laid out when it is known how wide the window is: what does not fit wraps, and nothing is cut."
+    def __init__(self, rows: Any, indent: Any) -> None:
+        ...
+    def __rich_console__(self, console: Any, options: Any) -> Iterator[Any]:
+        ...
+    rows: Any
+    indent: Any

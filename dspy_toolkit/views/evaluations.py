@@ -207,6 +207,8 @@ def numbers(self: EvaluationView):
     if any(self.tokens): said.append(['tokens', ' → '.join(map(format_count, self.tokens))])
     if self.cost is not None: said.append(['cost', format_money(self.cost)])
     said.append(['failed', self.failed_text])
+    if (error := getattr(self.result, 'calibration_error', None)) is not None:
+        said.append(['calibration error', f'{error:.3f} (n={self.result.confidences})'])
     if self.result is not None and self.result.layout: said.append(['layout', self.result.layout])
     return said
 

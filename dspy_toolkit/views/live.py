@@ -13,7 +13,7 @@ from collections import deque
 from fastcore.basics import patch
 
 from ..core.units import format_duration
-from .base import ACCENT, BAD, MONO, MUTED, NUMBER, SHADE, SMALL, View, card, columns, dim, div, fold, grid, span, tag, theme
+from .base import ACCENT, BAD, MONO, MUTED, NUMBER, SHADE, SMALL, View, card, cell, columns, dim, div, fold, grid, span, tag, theme
 from .curves import curves_html, curves_text
 
 # %% ../../nbs/views/82_live.ipynb #f485ffac
@@ -161,6 +161,8 @@ def find_column(self: LiveView,
 
 # %% ../../nbs/views/82_live.ipynb #e391ae36
 _RIGHT = 'text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap'
+_CLAMP = 'display:-webkit-box;-webkit-line-clamp:4;-webkit-box-orient:vertical;overflow:hidden'
+_SHORT = 40  # characters that hardly ever need five lines
 _COLOURS = {'running': theme('color', *ACCENT), 'done': NUMBER, 'stopped': theme('color', *BAD), 'failed': theme('color', *BAD)}
 _SIGNS = {'running': '●', 'done': '✓', 'stopped': '■', 'failed': '✗'}
 
@@ -175,10 +177,10 @@ def _mark(mark):
     return span(MARKS.get(mark, mark), style=f'{style};font-weight:600', role='img', aria_label=mark) if mark else ''
 
 def _cell(value, kind):
-    if kind == 'mark': return _mark(value)
-    if kind == 'number': return div(cell_text(value), style=_RIGHT)
-    return div(cell_text(value), style='white-space:pre-wrap;overflow-wrap:anywhere;display:-webkit-box;-webkit-line-clamp:4;'
-                                       '-webkit-box-orient:vertical;overflow:hidden')
+    if kind == 'mark': return cell(_mark(value))
+    said = cell_text(value)
+    if kind == 'number': return cell(said, style='text-align:right')
+    return cell(said, style=_CLAMP if len(said) > _SHORT or '\n' in said else '')
 
 @patch
 def table_html(self: LiveView):
@@ -186,11 +188,12 @@ def table_html(self: LiveView):
     if not self.rows: return None
     rows = self.first_rows(SHOWN)
     kinds = [kind for _, kind in self.columns]
-    head = [div(name, style=f"{SMALL};{_RIGHT if kind == 'number' else ''}") for name, kind in self.columns]
+    head = [div(name, style=f"{SMALL};text-align:{'right' if kind == 'number' else 'left'}") for name, kind in self.columns]
     widths = ' '.join({'text': 'minmax(4em, auto)'}.get(kind, 'max-content') for kind in kinds)
     cells = [[_cell(value, kind) for value, kind in zip(row, kinds)] for row in rows]
     scroll = dict(style='overflow:auto;max-height:32em', tabindex='0', role='group', aria_label='table')
-    table = div(grid(cells, widths, label='rows', head=head), **scroll)
+    inherited = 'white-space:pre-wrap;font-variant-numeric:tabular-nums'
+    table = div(grid(cells, widths, label='rows', head=head, style=inherited), **scroll)
     left_out = len(self.rows) - len(rows)
     return div(table, div(f'and {left_out} more', style=f'padding:0 12px 7px;{SMALL}') if left_out else None, style=_TOP)
 
@@ -203,11 +206,11 @@ def matrix_html(
     "Draw a confusion matrix; its diagonal is what was right."
     labels, counts = matrix['labels'], matrix['counts']
     most = max((max(row) for row in counts), default=0) or 1
-    def cell(n, is_right):
+    def count(n, is_right):
         tint = '#2b8a3e' if is_right else '#d9423a'
         shade = f'background:color-mix(in srgb, {tint} {8 + round(32 * n / most)}%, transparent)' if n else MUTED
         return div(n, style=f'{_RIGHT};padding:1px 8px;border-radius:3px;{shade}')
-    rows = [[dim(label), *(cell(n, i == j) for j, n in enumerate(row))] for i, (label, row) in enumerate(zip(labels, counts))]
+    rows = [[dim(label), *(count(n, i == j) for j, n in enumerate(row))] for i, (label, row) in enumerate(zip(labels, counts))]
     head = [div('expected ↓ got →', style=SMALL), *(div(label, style=f'{SMALL};text-align:right') for label in labels)]
     name = f"{matrix['field']}: expected and got"
     table = grid(rows, f'max-content repeat({len(labels)}, minmax(3em, max-content))', label=name, head=head)

@@ -20,24 +20,32 @@ class ModelsView(View):
     why: str = ''  # beside the default: why there is none, or how to change it; `{verb}` stands for a verb
     available: dict = field(default_factory=dict)  # where it is -> models that can be named besides
     why_verb: str = ''  # the verb in `why`, with its arguments
+    uses: dict = field(default_factory=dict)  # model -> what it is good for
 
     def to_json(self):
         available = {where: list(models) for where, models in self.available.items()}
-        return dict(default=self.default, names=dict(self.names), available=available)
+        return dict(default=self.default, names=dict(self.names), available=available, uses=dict(self.uses))
 
     def _rows(self):
         rows = [('default', self.default or 'none', spell_hint(self.why, (self.why_verb,)))]
         return rows + [(alias, model, 'the default' if model == self.default else '') for alias, model in self.names.items()]
 
+    def _list_available(self):
+        "A row for each model that can be named: where it is, said once; its name; what it is good for."
+        rows = []
+        for where, models in self.available.items():
+            rows += [('' if n else where, model, self.uses.get(model, '')) for n, model in enumerate(models)]
+        return rows
+
     def html(self):
         rows = [(mono(alias, 'font-weight:600'), mono(model), dim(note)) for alias, model, note in self._rows()]
-        had = [(dim(where), mono(', '.join(models), CELL)) for where, models in self.available.items()]
+        had = [(dim(where), mono(model, CELL), dim(use)) for where, model, use in self._list_available()]
         parts = [grid(rows, 'max-content max-content 1fr', label='models')]
-        if had: parts.append(grid(had, 'max-content 1fr', label='what can be had'))
+        if had: parts.append(grid(had, 'max-content minmax(10em, max-content) 1fr', label='what can be had'))
         return card('Models', *parts)
 
     def __rich__(self):
         from rich.console import Group
         rows = columns([((alias, 'bold'), model, (note, 'dim')) for alias, model, note in self._rows()], indent=0)
         if not self.available: return rows
-        return Group(rows, '', columns([((where, 'dim'), ', '.join(models)) for where, models in self.available.items()], indent=0))
+        return Group(rows, '', columns([((where, 'dim'), model, (use, 'dim')) for where, model, use in self._list_available()], indent=0))

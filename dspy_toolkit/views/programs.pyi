@@ -28,6 +28,7 @@ class RunView(View):
     held: object = field(default=..., repr=..., compare=...)
     notes: list[Any] = field(default_factory=...)
     answer: str = ...
+    sure: dict[Any, Any] = field(default_factory=...)
     def finish(self, prediction: Any, calls: Any=...) -> Any:
         "Mark the run as done, and take over its values."
     def fail(self, error: BaseException, calls: Any=...) -> None:
@@ -65,7 +66,13 @@ def legs_of(calls: Any) -> tuple[str, list[Any]]:
     "Describe which legs of a fallback gave the answers of a run."
 
 def prediction_values(prediction: Any) -> dict[Any, Any]:
-    "The fields of a prediction, without what DSPy keeps there for itself."
+    "The fields of a prediction, without what DSPy keeps there for itself and how sure they are."
+
+def find_confidences(prediction: Any) -> dict[Any, Any]:
+    "Find how sure an answer is of its choices, where the program has a calibration."
+
+def describe_confidence(sure: float) -> str:
+    ...
 
 def of_prediction(prediction: Any) -> RunView:
     "Show a prediction on its own."

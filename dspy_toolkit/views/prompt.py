@@ -40,18 +40,20 @@ def _add(messages):
     counts = [tokens for *_, tokens in messages]
     return None if None in counts else sum(counts)
 
-def _head(predictor, role, tokens):
-    return ' · '.join(filter(None, (predictor, role, '' if tokens is None else format_count(tokens, 'token'))))
+@patch
+def parts(self: PromptView) -> list:  # of (head, text)
+    "List the messages, each under a line with its role and its tokens."
+    def head(predictor, role, tokens):
+        return ' · '.join(filter(None, (predictor, role, '' if tokens is None else format_count(tokens, 'token'))))
+    return [(head(name, role, tokens), text) for name, messages in self.prompts for role, text, tokens in messages]
 
 # %% ../../nbs/views/82_prompt.ipynb #d1e315fa
 @patch
 def html(self: PromptView):
     line = theme('border-top:1px solid', '#a0a0a0', '--jp-border-color2')
     parts = []
-    for predictor, messages in self.prompts:
-        for role, text, tokens in messages:
-            head = div(dim(_head(predictor, role, tokens)))
-            parts.append(div(head, mono(text), style=f'padding:6px 12px;overflow-x:auto;{line if parts else ""}'))
+    for head, text in self.parts():
+        parts.append(div(div(dim(head)), mono(text), style=f'padding:6px 12px;overflow-x:auto;{line if parts else ""}'))
     return card(self.name, *parts, kind='prompt', aside=self.aside or None)
 
 @patch
@@ -60,6 +62,5 @@ def __rich__(self: PromptView):
     from rich.padding import Padding
     from rich.text import Text
     parts = [Text.assemble((self.name, 'bold'), (f'  prompt · {self.aside}', 'dim'))]
-    for predictor, messages in self.prompts:
-        for role, text, tokens in messages: parts += [Text(_head(predictor, role, tokens), 'dim'), Padding(Text(text), (0, 0, 0, 2))]
+    for head, text in self.parts(): parts += [Text(head, 'dim'), Padding(Text(text), (0, 0, 0, 2))]
     return Group(*parts)

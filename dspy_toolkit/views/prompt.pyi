@@ -15,6 +15,8 @@ class PromptView(View):
     @property
     def aside(self) -> Any:
         "Who would be asked, and how much it would read."
+    def parts(self) -> list[Any]:
+        "List the messages, each under a line with its role and its tokens."
     def html(self) -> Any:
         ...
     def __rich__(self) -> Any:

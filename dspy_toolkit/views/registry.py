@@ -169,7 +169,7 @@ class Told(View):
     rows: list = field(default_factory=list)  # of texts, a line each
     data: dict = field(default_factory=dict)  # the same, for programs
 
-    def to_json(self): return dict(message=self.message, **self.data)
+    def to_json(self): return dict(said=self.message, **self.data)
     def html(self):
         lines = [div(r, style=f'{MUTED};{CELL};white-space:pre-wrap') for r in self.rows]
         font = 'font-family:var(--jp-content-font-family, system-ui, sans-serif);font-size:var(--jp-content-font-size1, 14px)'

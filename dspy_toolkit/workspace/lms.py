@@ -19,6 +19,7 @@ from ..core.forks import renew_after_fork
 from ..core.imports import find_loaded
 from ..core.session import own
 from ..core.syntax import parse_python
+from .kept_names import read_names
 
 # %% ../../nbs/workspace/49_lms.ipynb #c7835dbe
 _making = threading.Lock()
@@ -153,6 +154,8 @@ def list_known() -> dict:  # name -> dspy.LM
     return {**list_variables(), **names}
 
 # %% ../../nbs/workspace/49_lms.ipynb #49aac953
+_ALIAS = r'[A-Za-z_][\w-]*'  # what a name for a model looks like
+
 def resolve(
     name: str | None,  # a name given with `lm`, a variable that is a `dspy.LM`, or a model's full name; None for the default
 ):  # a `dspy.LM`
@@ -164,7 +167,15 @@ def resolve(
     if (mine := list_variables().get(name)) is not None: return _check_engine(mine, name)
     alias = name.removeprefix('fallback/')
     if alias != name and hasattr(getattr(names.get(alias), 'engine', None), 'legs'): return names[alias]
-    return _find_in_use(name) or make_model(name)
+    return _make_kept(name) or _find_in_use(name) or make_model(name)
+
+def _make_kept(name):
+    "Make the model of a name that an earlier session kept; None where there is none."
+    if not re.fullmatch(_ALIAS, name) or (kept := read_names().get(name)) is None: return None
+    options = kept.get('options', {})
+    if legs := kept.get('fallback'): name_fallback(name, legs, kept.get('strategy'), kept.get('hedge_after'), options)
+    else: name_model(name, kept['model'], options)
+    return names[name]
 
 # %% ../../nbs/workspace/49_lms.ipynb #572dc8fc
 def _find_in_use(name):
@@ -264,7 +275,7 @@ def check_alias(
     alias: str | None,
 ):
     "Raise `InputError` for a text that cannot be a name for a model."
-    if alias is not None and re.fullmatch(r'[A-Za-z_][\w-]*', alias): return
+    if alias is not None and re.fullmatch(_ALIAS, alias): return
     problem = f"{alias!r} is not a name for a model" if alias else "a fallback needs a name"
     raise InputError(problem, "use letters, digits, _ and -, as in: {verb}", 'lm fast mlx/tiny')
 

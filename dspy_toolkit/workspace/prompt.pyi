@@ -16,8 +16,14 @@ def messages_for(signature: Any, inputs: dict[Any, Any], lm: Any=None, adapter: 
 def message_text(message: dict[Any, Any]) -> list[Any]:
     "Write a message as text; a part that is no text is named."
 
-def count_tokens(lm: Any, messages: list[Any], is_ready: bool=True) -> int | None:
-    "Count the tokens of a prompt; None where the model's tokenizer is not at hand."
+def count_tokens(lm: Any, messages: list[Any]) -> int | None:
+    "Count the tokens of a prompt by the model's tokenizer, without its weights; None where the model is not on this computer."
 
 def count_parts(lm: Any, messages: list[Any]) -> list[Any]:
     "Count what each message adds to a prompt; the last has the rest, which begins the answer among it."
+
+def list_parts(messages: list[Any], counts: list[Any]) -> list[Any]:
+    "List the messages of a prompt as a `PromptView` shows them."
+
+def name_layout(adapter: Any, lm: Any=None) -> str:
+    "Name an adapter and its layout: `GrammarAdapter, short`, or `ChatAdapter`."

@@ -7,7 +7,7 @@ price of one system message.
 from dataclasses import dataclass, replace
 from random import Random
 
-from .layout import CHAT, INDENTED, JSON, Sig, messages, user_message
+from .layout import CHAT, INDENTED, JSON, SHORT, Sig, messages, user_message
 from .lexicon import TRAIN, Words
 from .tasks import TASKS, mapping, qa, yes_no
 
@@ -17,18 +17,20 @@ class Mix:
     "What conversations are made of; shares are fractions of them."
     mapping: float = .12  # labels that only the demos explain; with their demos they are several times as long as others
     reasoning: float = .14  # a ChainOfThought
-    layouts: tuple = (.74, .08, .18)  # JSON, INDENTED, CHAT
+    layouts: tuple = (0., .74, .08, .18)  # SHORT, JSON, INDENTED, CHAT
     turns: tuple = (0, 0, 0, 0, 1, 3, 5)  # demos: each is an answer learnt for few tokens
     reading: float = 0.  # questions about a passage, beyond their share of the other tasks
     bare: float = .4  # with nothing but text and answer: no system message, no request
 
 
 WHOLE = Mix()
-LABELS = Mix(reasoning=0., layouts=(1., 0., 0.), turns=(0, 0, 0, 1), bare=1.)
+LABELS = Mix(reasoning=0., layouts=(0., 1., 0., 0.), turns=(0, 0, 0, 1), bare=1.)
 BARE = replace(LABELS, mapping=0.)
 FEW_SHOT = replace(WHOLE, mapping=.4, reasoning=.05)
 LAST = replace(WHOLE, mapping=.1, bare=.5)
 READ = replace(LAST, reading=.4)
+# the layout that the model is asked in: a third of the tokens, so three times the examples; half of it demos whose labels only they explain
+MEANING = Mix(mapping=.5, reasoning=.06, layouts=(.82, .1, .03, .05), turns=(0, 0, 0, 1, 3), reading=.25, bare=.2)
 
 
 def conversation(
@@ -42,7 +44,7 @@ def conversation(
 ) -> tuple[str, Sig, list, str]:  # the task's name, the signature, turns (inputs, outputs), the layout
     w = Words(rng, split)
     if task is None: task = mapping if rng.random() < mix.mapping else rng.choice([qa, yes_no]) if rng.random() < mix.reading else rng.choices(list(TASKS), list(TASKS.values()))[0]
-    if layout is None: layout = rng.choices([JSON, INDENTED, CHAT], mix.layouts)[0]
+    if layout is None: layout = rng.choices([SHORT, JSON, INDENTED, CHAT], mix.layouts)[0]
     sig, sample = task(w)
     if reasoning is None: reasoning = rng.random() < (mix.reasoning / 3 if task is mapping else mix.reasoning)
     if demos is None: demos = rng.randint(4, 12) if task is mapping else rng.choice(mix.turns)

@@ -76,6 +76,18 @@ def handwritten(path=HANDWRITTEN):
         yield name, made[key], demos.get(i.get('group'), []), i['inputs'], i['expected']
 
 
+def turn_labels(items):
+    "Items with labels, in which every label means what the one before it meant: demos and right answers alike."
+    import typing
+
+    import dspy
+    for task, sig, demos, inputs, expected in items:
+        (name, label), = expected.items()
+        labels = typing.get_args(sig.output_fields[name].annotation)
+        turned = dict(zip(labels, labels[1:] + labels[:1]))
+        yield task, sig, [dspy.Example(**{**demo, name: turned[demo[name]]}).with_inputs(*inputs) for demo in demos], inputs, {name: turned[label]}
+
+
 def generated(n=25, seed=41):
     "n held-out generated items a task, in the same form."
     import dspy

@@ -5,7 +5,7 @@
 import json
 from dataclasses import dataclass, replace
 
-JSON, INDENTED, CHAT = 'json', 'indented', 'chat'  # GrammarAdapter, JSONAdapter, ChatAdapter
+SHORT, JSON, INDENTED, CHAT = 'short', 'json', 'indented', 'chat'  # GrammarAdapter's two layouts, JSONAdapter, ChatAdapter
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,33 @@ def _fields(fields): return '\n'.join(f'{i}. `{f.name}` ({f.type}): {f.desc}' fo
 def _slots(fields, noted=False): return '\n\n'.join(f'[[ ## {f.name} ## ]]\n{{{f.name}}}{_note(f) if noted else ""}' for f in fields)
 
 
+def _phrase(f: Field):
+    "What an output may be, in the words of the short layout; '' for any text."
+    if f.options: return f.options[0] if len(f.options) == 1 else f"{', '.join(f.options[:-1])} or {f.options[-1]}"
+    return {'bool': 'true or false', 'int': 'a whole number', 'float': 'a number', 'list[str]': 'a list'}.get(f.type, '')
+
+
+def _short_line(f: Field):
+    phrase, meaning = _phrase(f), f.desc
+    if not phrase: return f'- {f.name}' + (f': {meaning}' if meaning else '')
+    return f'- {f.name}: {phrase}' + (f' ({meaning})' if meaning else '')
+
+
+def short_system(sig: Sig) -> str:
+    parts, given = [sig.instructions], [f'- {f.name}: {f.desc}' for f in sig.inputs if f.desc]
+    if given: parts.append('\n'.join(['Given:', *given]))
+    parts.append('\n'.join(['Outputs:', *map(_short_line, sig.outputs)]))
+    return '\n\n'.join(parts)
+
+
+def short_user(sig: Sig, inputs: dict) -> str:
+    said = [(f.name, str(_value(inputs[f.name])).strip()) for f in sig.inputs]
+    long = any('\n' in text for _, text in said)
+    return ('\n\n' if long else '\n').join(f'{name}:\n{text}' if '\n' in text else f'{name}: {text}' for name, text in said)
+
+
 def system_message(sig: Sig, layout: str) -> str:
+    if layout == SHORT: return short_system(sig)
     parts = ['All interactions will be structured in the following way, with the appropriate values filled in.']
     if layout == CHAT: parts += [_slots(sig.inputs), _slots(sig.outputs, noted=True), '[[ ## completed ## ]]']
     else:
@@ -68,6 +94,7 @@ def _value(v): return v if isinstance(v, str) else json.dumps(v, ensure_ascii=Fa
 
 
 def user_message(sig: Sig, inputs: dict, layout: str, last: bool) -> str:
+    if layout == SHORT: return short_user(sig, inputs)
     body = '\n\n'.join(f'[[ ## {f.name} ## ]]\n{_value(inputs[f.name])}' for f in sig.inputs)
     if not last: return body
     def kind(f): return f' (must be formatted as a valid Python {f.type})' if f.type != 'str' else ''
@@ -81,7 +108,7 @@ def user_message(sig: Sig, inputs: dict, layout: str, last: bool) -> str:
 
 def assistant_message(sig: Sig, outputs: dict, layout: str) -> str:
     values = {f.name: outputs[f.name] for f in sig.outputs}
-    if layout == JSON: return json.dumps(values, ensure_ascii=False)
+    if layout in (SHORT, JSON): return json.dumps(values, ensure_ascii=False)
     if layout == INDENTED: return json.dumps(values, indent=2, ensure_ascii=False)
     body = '\n\n'.join(f'[[ ## {n} ## ]]\n{v if isinstance(v, str) else str(v) if not isinstance(v, list) else json.dumps(v, ensure_ascii=False)}'
                        for n, v in values.items())

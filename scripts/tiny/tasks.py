@@ -359,11 +359,24 @@ def _classes(w: Words):
         if w.chance(.6): lists = ['requests', 'complaints']
         return {k: (lambda k=k: w.join(w.pick(k))) for k in lists}
     if r < .65: return {k: (lambda k=k: w.join(*w.rng.sample(pool(w, f'routing_{k}', f'routing_{k}_more'), 1))) for k in w.rng.sample(TEAMS, w.rng.choice([2, 3]))}
-    lists = w.rng.sample(KINDS_OF_WORDS, w.rng.choice([2, 2, 3]))
-    return {k: (lambda k=k: w.pick(k)) for k in lists}
+    if r < .7:
+        lists = w.rng.choice([('routing_urgent', 'routing_norush'), ('routing_human', 'routing_normal'), ('requests', 'routing_human'), ('complaints', 'routing_sales')])
+        return {k: (lambda k=k: w.join(w.pick(k))) for k in lists}
+    lists = w.rng.sample(KINDS_OF_WORDS, w.rng.choice([2, 2, 3, 3, 4]))
+    around = w.rng.choice(AROUND) if w.chance(.5) else None  # the same words around all, or others around each, so that only the meaning tells
+    return {k: (lambda k=k: _place_word(w, k, around)) for k in lists}
 
 
-KINDS_OF_WORDS = ['animals', 'foods', 'jobs', 'cities', 'objects', 'colours', 'hobbies', 'countries', 'materials', 'sentiment_positive_adj', 'sentiment_negative_adj',
+AROUND = ('{x}', '{x}', '{x}', 'the {x}', 'about {x}', 'we spoke of {x}', 'it was {x} again', 'today: {x}', 'have you heard of {x}?', 'I wrote about {x} yesterday', '{x} and more', 'nothing but {x}')
+
+
+def _place_word(w: Words, kind, around):
+    word = w.pick(kind)
+    word = word[0] if isinstance(word, tuple) else word
+    return (around or w.rng.choice(AROUND)).format(x=word)
+
+
+KINDS_OF_WORDS = ['animals', 'foods', 'jobs', 'cities', 'objects', 'colours', 'hobbies', 'countries', 'materials', 'first_names', 'last_names', 'companies', 'transport', 'events', 'days_times', 'verbs_transitive', 'adverbs', 'sentiment_positive_adj', 'sentiment_negative_adj',
                   *(f'topic_{t}_words' for t in TOPICS)]
 
 

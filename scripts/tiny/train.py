@@ -3,7 +3,7 @@
 First a few minutes of copying random tokens, which is what filling fields from a text comes down to, then
 one epoch of conversations that are made while training runs, from short to long: texts and answers with
 nothing else, the same with labels that only demos explain, and whole prompts while the learning rate
-falls to zero, twice; the model is the mean of the two ends. What a grammar forces (keys, markers) counts
+falls to zero, twice; then the mean of the two ends learns the short layout, in which it is asked, half of the time on demos with fresh labels. What a grammar forces (keys, markers) counts
 little, so the loss is about the values. Muon (Jordan et al. 2024) for the matrices, AdamW for embeddings
 and norms. Everything follows from `SEED` and the word lists.
 """
@@ -22,8 +22,8 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch.nn import functional as F
 
-from .data import ASSISTANT, BARE, CHAT_TEMPLATE, END, FEW_SHOT, LABELS, LAST, PAD, READ, USER, WHOLE, Mix, conversation, pieces
-from .layout import CHAT
+from .data import ASSISTANT, BARE, CHAT_TEMPLATE, END, FEW_SHOT, LABELS, LAST, MEANING, PAD, READ, USER, WHOLE, Mix, conversation, pieces
+from .layout import CHAT, SHORT
 from .lexicon import HELD_OUT
 from .model import Shape, Tiny
 from .tasks import TASKS, mapping
@@ -47,12 +47,13 @@ class Stage:
     mix: Mix
     falls: bool = False  # linearly to zero, or stays
     recall: float = 0.  # share of batches that are made of random tokens, to learn the look-up that demos ask for
+    mean: bool = False  # ends as the mean of the weights before and after it
 
 
 COPY = Stage(COPY_STEPS, .01, .003, BARE)
 STAGES = (Stage(2500, .005, .005, BARE), Stage(2000, .005, .005, LABELS), Stage(500, .005, .005, WHOLE), Stage(500, .005, .005, FEW_SHOT),
           Stage(1200, .005, .005, FEW_SHOT, recall=.6), Stage(500, .004, .004, FEW_SHOT, recall=.35), Stage(2300, .005, .005, LAST, falls=True),
-          Stage(1700, .004, .004, READ, falls=True))
+          Stage(1700, .004, .004, READ, falls=True, mean=True), Stage(2500, .005, .004, MEANING), Stage(3200, .0036, .003, MEANING, falls=True))
 
 
 def marks(sig, text, layout):
@@ -208,7 +209,7 @@ def held_out_accuracy(model, tok, bare=False, n=96):
     for t in [*TASKS, mapping]:
         rng, hit = Random(77), 0
         for _ in range(n):
-            _, sig, turns, layout = conversation(rng, HELD_OUT, t, 'json', False, 8 if t is mapping else 0)
+            _, sig, turns, layout = conversation(rng, HELD_OUT, t, SHORT, False, 8 if t is mapping else 0)
             ids, weights = encode(tok, sig, turns, layout, set(range(len(turns) - 1)), bare)
             at = torch.tensor(np.flatnonzero(np.array(weights[1:]) == 1.))
             said = model(torch.tensor([ids]), at).argmax(-1)
@@ -233,7 +234,8 @@ def save(model, tok, folder: Path, **about):
 def main():
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument('out', type=Path, nargs='?', default=Path(__file__).parents[2] / 'dspy_toolkit' / 'data' / 'tiny', help='folder to write')
-    ap.add_argument('--threads', type=int, default=2)
+    ap.add_argument('--threads', type=int, default=1, help='on a machine that does other work too, two are slower than one')
+    ap.add_argument('--half', action='store_true', help='multiply in bfloat16: faster where the processor has it')
     ap.add_argument('--resume', type=int, metavar='STAGE', help='begin at this stage (0, 1, ...) with the weights in the folder')
     ap.add_argument('--init-only', action='store_true', help='write the untrained model, to try the rest with')
     args = ap.parse_args()
@@ -256,7 +258,8 @@ def main():
         began, before, losses, looked_up = time.time(), about['tokens'], [], [0.]
         for step, batch in zip(range(stage.steps), batches):
             ids, where, following, weight = (torch.from_numpy(a) for a in batch)
-            loss = (F.cross_entropy(model(ids, where), following, reduction='none') * weight).sum() / weight.sum()
+            with torch.autocast('cpu', torch.bfloat16, enabled=args.half): logits = model(ids, where)
+            loss = (F.cross_entropy(logits.float(), following, reduction='none') * weight).sum() / weight.sum()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(others, 1.)
             scale = rate(stage, step)
@@ -284,8 +287,8 @@ def main():
         maker.start()
         run(stage, iter(queue.get, None), f'stage {i}')
         maker.kill()
-    # the mean of two models on one path knows what either does (Wortsman et al. 2022, arXiv:2203.05482); the one before the last stage had finished too
-    model.load_state_dict({k: (v + before[k]) / 2 for k, v in model.state_dict().items()})
+        # the mean of two models on one path knows what either does (Wortsman et al. 2022, arXiv:2203.05482); the one before had finished too
+        if stage.mean: model.load_state_dict({k: (v + before[k]) / 2 for k, v in model.state_dict().items()})
     print('held out', held_out_accuracy(model, tok), flush=True)
     save(model, tok, args.out, **about)
 

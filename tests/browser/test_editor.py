@@ -24,6 +24,10 @@ MODEL = '''import dspy
 from tests.typist import slowly, typist
 answers = ['{"team": "billing", "urgency": 3, "why": "It asks <img src=x onerror=hacked=1> politely for its money to be sent back to where it came from, and soon."}']
 dspy.configure(lm=typist(*answers, pace=slowly(0.12)), adapter=dspy.JSONAdapter())'''
+OWN_MODEL = '''import dspy_toolkit
+own = dspy_toolkit.lm('mlx/tiny')
+dspy.configure(lm=own, adapter=dspy_toolkit.GrammarAdapter())
+print(own.engine.worker.state)'''
 OPEN = 'from dspy_toolkit.jupyter.editor import edit\neditor = edit(Route, globals())\neditor'
 BUSY = 'import time; time.sleep(4)'
 LOOK = 'print(editor.spec and [f.name for f in editor.spec.fields], [str(p) for p in editor.problems])'
@@ -287,9 +291,44 @@ def test_the_prompt_follows_what_is_typed(editor, shots):
     expect(page).to_contain_text('Be <b>brief</b>.')
     assert page.locator('b').count() == 0
     expect(page).to_contain_text('JSONAdapter')
+    expect(page.get_by_role('group', name='system')).to_contain_text('Be <b>brief</b>.')
+    editor.box('urgency', 'type').fill('strng')  # no signature any more
+    editor.state('1 problem')
+    expect(page).to_contain_text('as it was when it last was valid')
+    expect(page.get_by_role('group', name='system')).to_contain_text('Be <b>brief</b>.')
+    editor.box('urgency', 'type').fill('int')
+    expect(page).not_to_contain_text('as it was')
     editor.tab('Python').click()
     expect(editor.root.get_by_role('tabpanel')).to_contain_text('class Route(dspy.Signature):')
     shots(editor.root, 'python')
+
+
+def test_the_prompt_says_the_tokens_of_each_part_to_eyes_and_ears_without_the_model(editor, shots):
+    lab, keys, page = editor.lab, editor.page.keyboard, editor.root.get_by_role('tabpanel')
+    lab.js("panel.model.sharedModel.insertCell(8, {cell_type: 'code', source: value})", OWN_MODEL)
+    try:
+        lab.run(8)
+        editor.root.get_by_label('Instructions').fill('Be brief.')
+        editor.tab('Cell').focus()
+        for _ in range(2): keys.press('ArrowRight')
+        expect(editor.tab('Prompt')).to_be_focused()
+        expect(page.get_by_role('group', name=re.compile(r'^system · \d+ tokens$'))).to_contain_text('Be brief.')
+        expect(page.get_by_role('group', name=re.compile(r'^user · \d+ tokens$'))).to_contain_text('‹email›')
+        expect(page).to_contain_text(re.compile(r'mlx/tiny · GrammarAdapter, short · \d+ tokens'))
+        keys.press('Tab')
+        expect(page).to_be_focused()
+        editor.page.evaluate(AXE_SCRIPT)
+        for theme in ('Dark', 'Light'):
+            lab.theme(theme)
+            editor.page.locator('#jupyterlab-splash').wait_for(state='detached')
+            found = editor.page.evaluate("() => axe.run('.dspy-editor [role=tabpanel]:not([hidden])', {resultTypes: ['violations']})")
+            shots(editor.root, f'tokens, {theme.lower()}')
+            assert found['violations'] == []
+        lab.run(8)
+        assert lab.output(8).inner_text().strip() == 'new'
+    finally:
+        lab.js('panel.model.sharedModel.deleteCell(8)')
+        lab.run(1)
 
 
 def test_the_cell_is_inserted_below_and_runs(editor, shots):

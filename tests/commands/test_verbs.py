@@ -16,7 +16,8 @@ from dspy_toolkit.commands.system import help, spell_argument
 from dspy_toolkit.commands.table import VERBS
 from dspy_toolkit.commands.verb import GIVEN, COMMON, Given, Target, verb
 from dspy_toolkit.core.errors import SettingsError
-from dspy_toolkit.jupyter.completion import VALUES_OF, Sources, complete
+from dspy_toolkit.commands.offers import VALUES_OF, Sources
+from dspy_toolkit.jupyter.completion import complete
 from scripts import verbs
 from scripts.check_sync import sources
 from tests.test_front_door import brought, heavy

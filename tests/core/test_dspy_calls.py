@@ -1,5 +1,5 @@
 "Every call that DSPy makes is on the bus once, with one id, whatever the model and whoever calls."
-import asyncio, threading
+import asyncio, gc, threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -254,3 +254,17 @@ def test_another_thread_than_the_one_that_configured_dspy_may_publish_and_what_w
     calls.publish_calls()
     with bus.record(RequestStarted) as seen: ask(lm_of(Engine()))
     assert len(seen) == 1
+
+
+def test_calls_that_have_ended_leave_nothing_to_the_garbage_collector():
+    "What refers to itself stays until the next collection, and makes it come sooner: it costs every call."
+    lm = lm_of(Engine())
+    with bus.record(RequestFinished) as seen, dspy.context(lm=lm, adapter=dspy.ChatAdapter()):
+        program(question='q')
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(50): program(question='q')
+            left = gc.collect()
+        finally: gc.enable()
+    assert len(seen) == 51 and left < 50

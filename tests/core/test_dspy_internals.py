@@ -307,3 +307,26 @@ def test_a_request_and_a_response_have_a_json_form():
     asked = Request(model='test/1', messages=(Message.user('hi'),))
     answer = Response(id='1', model='test/1', message=Message.assistant('x'), finish_reason='stop', usage=Usage(input_tokens=1), provider_data={'leg': 'a'})
     assert inside.request_to_json(asked)['model'] == 'test/1' and inside.response_from_json(inside.response_to_json(answer)) == answer
+
+
+def test_what_is_kept_with_a_predictor_is_saved_loaded_copied_and_forgotten_with_its_demos():
+    predictor = dspy.Predict('question -> answer')
+    assert predictor.train == [] and inside.read_kept(predictor, 'colour') is None and inside.read_kept(object(), 'colour') is None
+    for colour in ('red', 'blue'): inside.keep_with_predictor(predictor, 'colour', colour)
+    inside.keep_with_predictor(predictor, 'size', 3)
+    loaded = dspy.Predict('question -> answer').load_state(predictor.dump_state())
+    for each in (loaded, predictor.deepcopy()): assert (inside.read_kept(each, 'colour'), inside.read_kept(each, 'size')) == ('blue', 3)
+    assert inside.read_kept(predictor.reset_copy(), 'colour') is None
+    inside.keep_with_predictor(predictor, 'colour', None)
+    assert inside.read_kept(predictor, 'colour') is None and inside.read_kept(predictor, 'size') == 3
+
+
+@pytest.mark.parametrize('base', [dspy.ChatAdapter, dspy.JSONAdapter])
+def test_an_adapter_may_complete_an_answer_and_knows_its_predictor(base):
+    class Own(inside.AdapterSteps, base):
+        def prepare_call(self, lm, lm_kwargs, signature, inputs): seen.append(inside.find_caller()); return signature
+        def finish_call(self, answers): return [{**each, 'sure': True} for each in answers]
+    seen, predictor = [], dspy.Predict('question -> answer')
+    answer = '{"answer": "billing"}' if base is dspy.JSONAdapter else '[[ ## answer ## ]]\nbilling\n\n[[ ## completed ## ]]'
+    with dspy.context(lm=lm_of(Engine(answer)), adapter=Own()): found = predictor(question='q')
+    assert found.sure and found.answer == 'billing' and seen[-1] is predictor and inside.find_caller() is None

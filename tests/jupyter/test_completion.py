@@ -17,8 +17,10 @@ from pydantic import BaseModel
 
 from dspy_toolkit.commands.table import VERBS
 from dspy_toolkit.commands.verb import Data, Function, Target, verb
+from dspy_toolkit.commands import offers
 from dspy_toolkit.jupyter import completion
-from dspy_toolkit.jupyter.completion import IDENTIFIER, LIMIT, NotebookSources, Patient, Sources, complete, list_downloads, hub_cache, install, locate, value_kind, scan, uninstall
+from dspy_toolkit.commands.offers import LIMIT, Sources, hub_cache, list_downloads, value_kind
+from dspy_toolkit.jupyter.completion import IDENTIFIER, NotebookSources, Patient, complete, install, locate, scan, uninstall
 from scripts.verbs import read_verb
 from tests.test_front_door import heavy
 from tests.typist import typist
@@ -63,7 +65,7 @@ def tab(cell, sources=None):
 LINE = [verb.name for verb in VERBS.values() if not verb.body]
 LINES = {
     'verbs of a line': ('%dspy |', LINE),
-    'verbs of a cell': ('%%dspy |', ['Signature', 'run', 'examples', 'case']),
+    'verbs of a cell': ('%%dspy |', ['Signature', 'run', 'examples', 'case', 'define']),
     'a verb half typed': ('%dspy lo|', ['load', 'log']),
     'a verb in lower case': ('%%dspy sig|', ['Signature']),
     'a line that is assigned': ('found = %dspy sea|', ['search']),
@@ -81,14 +83,14 @@ LINES = {
     'an alias': ('%dspy alias Triage@12 |', ['prod', 'staging', '--remove', '--protect', '--unprotect', '--force', '--message', '--traceback']),
     'tags that are not given yet': ('%dspy tag Triage@12 reviewed |', ['fast', '--remove', '--traceback']),
     'a tag must be given': ('%dspy tag Triage@12 |', ['reviewed', 'fast']),
-    'options': ('%%dspy run Triage --|', ['--lm', '--output', '--module', '--traceback']),
-    'an option that is there already': ('%%dspy run Triage --lm fast -o x --|', ['--module', '--traceback']),
+    'options': ('%%dspy run Triage --|', ['--lm', '--output', '--module', '--data', '--jobs', '--resume', '--traceback']),
+    'an option that is there already': ('%%dspy run Triage --lm fast -o x --|', ['--module', '--data', '--jobs', '--resume', '--traceback']),
     'an option that may be there twice': ('%dspy save Triage --tag fast --ta|', ['--tag']),
-    'options where nothing else is left': ('%%dspy run Triage |', ['--lm', '--output', '--module', '--traceback']),
+    'options where nothing else is left': ('%%dspy run Triage |', ['--lm', '--output', '--module', '--data', '--jobs', '--resume', '--traceback']),
     'choices': ('%%dspy run Triage --module |', ['Predict', 'ChainOfThought']),
     'choices after =': ('%%dspy run Triage --module=Ch|', ['ChainOfThought']),
     'an option before the name': ('%%dspy run --lm fast Tri|', ['Triage']),
-    'models': ('%dspy lm |', ['fast', 'mlx/tiny', 'mlx/mlx-community/Qwen3-4B-4bit', 'openai/gpt-5-mini', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--traceback']),
+    'models': ('%dspy lm |', ['fast', 'mlx/tiny', 'mlx/mlx-community/Qwen3-4B-4bit', 'openai/gpt-5-mini', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--keep', '--traceback']),
     'breakers': ('%dspy breaker |', ['fast', 'cloud', '--traceback']),
     'what to do with a breaker': ('%dspy breaker fast f|', ['force-open']),
     'a model to disturb': ('%dspy chaos fa|', ['fast']),
@@ -253,7 +255,7 @@ def test_an_expression_with_a_call_is_not_even_asked_about():
 
 def test_every_argument_of_every_verb_has_values_or_is_known_to_be_a_person_s_own_word():
     own = {'--message', '--output', '--most', 'TEXT', '--to', '--hedge-after', '--fail', '--latency', '--slow', '--truncate', '--garbage', '--broken', '--seed', '--for',
-           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget', '--option', '--name', '--steps', '--rank', '--learning-rate', '--batch-size', '--held-out', '--every', '--patience', '--margin', '--workers'}
+           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget', '--option', '--name', '--steps', '--rank', '--learning-rate', '--batch-size', '--held-out', '--every', '--patience', '--margin', '--workers', '--jobs'}
     kinds = {(v.name, a.name): value_kind(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
     assert kinds.pop(('history', 'WORDS')) == '' and kinds['search', 'WORDS'] == 'search'  # a history has no filters
     assert {a for (_, a), kind in kinds.items() if not kind} <= own
@@ -282,13 +284,13 @@ def test_a_verb_of_later_completes_by_the_types_of_its_parameters():
 
 def test_filters_are_those_of_the_search():
     from dspy_toolkit.registry.search import FILTERS
-    assert [k.rstrip(':') for k in completion._FILTERS] == list(FILTERS)
+    assert [k.rstrip(':') for k in offers.FILTERS] == list(FILTERS)
 
 
 def test_what_fails_has_nothing_to_say_and_the_rest_still_does(caplog):
     class Broken(Fixed):
         def registry_names(self, typed): raise OSError('the disk is gone')
-    with caplog.at_level(logging.DEBUG, 'dspy_toolkit.jupyter.completion'): assert tab('%dspy show |', Broken()) == ['Triage', 'careful']
+    with caplog.at_level(logging.DEBUG, 'dspy_toolkit.commands.offers'): assert tab('%dspy show |', Broken()) == ['Triage', 'careful']
     assert 'the disk is gone' in caplog.text
 
 
@@ -457,7 +459,7 @@ def test_models_are_those_that_are_here(pressed, shell, tmp_path):
     model(tmp_path/'more/deep')
     dspy.configure(lm=typist('{}', name='openai/gpt-5-mini'))
     shell('%dspy lm fast mlx/tiny')
-    assert pressed('%dspy lm |') == ['fast', 'mlx/tiny', 'mlx/smollm2', 'openai/gpt-5-mini', 'mlx/mlx-community/Qwen3-4B-4bit', 'mlx/own', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--traceback']
+    assert pressed('%dspy lm |') == ['fast', 'mlx/tiny', 'mlx/smollm2', 'openai/gpt-5-mini', 'mlx/mlx-community/Qwen3-4B-4bit', 'mlx/own', '--fallback', '--strategy', '--hedge-after', '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--cache', '--keep', '--traceback']
     assert pressed('%%dspy run T --lm mlx/mo|') == [] and pressed('%%dspy run T --lm mlx/more/|') == ['mlx/more/deep'] and pressed('%%dspy run T --lm mlx/./|') == ['mlx/./hub/', 'mlx/./more/', 'mlx/./own']
     assert pressed('%dspy lm mlx-|') == ['mlx-community/Qwen3-4B-4bit']
 

@@ -1,4 +1,5 @@
 "An answer that was cut is never shown as a whole one, and what a card says is not logged below it again."
+import io
 import json
 import logging
 import sys
@@ -187,12 +188,21 @@ class Below(logging.StreamHandler):
     stream = property(lambda self: sys.stderr, lambda self, stream: None)
 
 
-@pytest.fixture
-def below():
+class Picks(logging.StreamHandler):
+    "Looks for the stream with each record, as LiteLLM's handler does: the one of its start may be any other."
+    def __init__(self): super().__init__(io.StringIO())
+
+    def emit(self, record):
+        self.stream = sys.stderr
+        super().emit(record)
+
+
+@pytest.fixture(params=[Below, Picks])
+def below(request):
     "Let a package print its lines, as LiteLLM does."
     made = []
     def attach(name):
-        made.append((logging.getLogger(name), Below()))
+        made.append((logging.getLogger(name), request.param()))
         made[-1][0].addHandler(made[-1][1])
     yield attach
     for logger, handler in made: logger.removeHandler(handler)

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, example, given, settings
 from pydantic import BaseModel, field_validator
 
 import dspy_toolkit
+from dspy_toolkit.commands.signatures import show
 from dspy_toolkit.core.errors import InputError, NotRegistered, UnsupportedType
 from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.jupyter import answers, dashboard, live
@@ -267,7 +268,7 @@ def test_the_prompt_is_what_the_model_gets(adapter):
         assert '‹email›' in editor.checked['prompt'][-1][1] and editor.checked['named'] == ['email']
         editor.inputs = {'email': 'I was <b>charged</b> twice'}
         shown = editor.checked
-        assert shown['named'] == [] and shown['tokens'] is None and shown['adapter'] == type(adapter or dspy.ChatAdapter()).__name__
+        assert shown['named'] == [] and shown['about'].split(' · ')[1].split(',')[0] == type(adapter or dspy.ChatAdapter()).__name__
         try: dspy.Predict(editor.signature)(email='I was <b>charged</b> twice')
         except dspy.AdapterParseError: pass
     request = lm.engine.requests[0]
@@ -295,7 +296,57 @@ def test_its_tokens_are_counted_as_the_model_counts_them():
         editor.run(dict(email='I was charged twice.'))
         assert editor.trial['state'] == 'done', editor.trial
         editor._read()
-        assert editor.checked['tokens'] == lm.history[-1]['response'].usage.input_tokens
+    read = lm.history[-1]['response'].usage.input_tokens
+    assert editor.checked['about'].split(' · ') == ['mlx/tiny', 'GrammarAdapter, short', f'{read} tokens']
+    parts = [re.fullmatch(r'(system|user) · (\d+) tokens', head) for head, text in editor.checked['prompt']]
+    assert [part[1] for part in parts] == ['system', 'user'] and sum(int(part[2]) for part in parts) == read
+
+
+def test_the_editor_shows_what_show_prompt_shows():
+    lm = dspy_toolkit.lm('mlx/tiny', cache=False, slots=3)  # an engine of its own
+    with dspy.context(lm=lm, adapter=dspy_toolkit.GrammarAdapter()):
+        checked, shown = SignatureEditor(TRIAGE).checked, show('Triage', prompt=True, namespace=dict(Triage=TRIAGE.to_dspy()))
+    assert checked['prompt'] == [list(part) for part in shown.parts()] and checked['about'] == shown.aside
+    assert lm.engine.worker.state == 'new'  # a tokenizer is enough
+
+
+def test_on_an_event_loop_the_tokens_come_when_the_tokenizer_is_read(monkeypatch):
+    read, counts = threading.Event(), []
+
+    def count(lm, messages):  # a tokenizer that takes its time, once
+        if not counts: assert read.wait(30)
+        counts.append(threading.current_thread())
+        return [7] * len(messages)
+    monkeypatch.setattr(module, 'count_parts', count)
+
+    async def watch():
+        editor = SignatureEditor(TRIAGE)
+        assert [head for head, text in editor.checked['prompt']] == ['system', 'user'], editor.checked
+        typed(editor, instructions='Shorter.')  # meanwhile, and nobody waits
+        assert editor.checked['prompt'][0][0] == 'system' and 'Shorter.' in editor.checked['prompt'][0][1]
+        read.set()
+        for _ in range(1000):
+            if editor.checked['prompt'][0][0] == 'system · 7 tokens': break
+            await asyncio.sleep(0.01)
+        assert [head for head, text in editor.checked['prompt']] == ['system · 7 tokens', 'user · 7 tokens']
+        assert counts[0] is not threading.current_thread() and set(counts[1:]) == {threading.current_thread()}
+        typed(editor, 1, type='nonsense')
+        assert 'prompt' not in editor.checked  # the page keeps the last one, and says so
+    with dspy.context(lm=typist('x'), adapter=dspy_toolkit.GrammarAdapter()): asyncio.run(watch())
+
+
+def test_a_tokenizer_that_cannot_be_read_is_tried_once(monkeypatch):
+    tries = []
+    monkeypatch.setattr(module, 'count_parts', lambda lm, messages: tries.append(1) or [None] * len(messages))
+
+    async def watch():
+        editor = SignatureEditor(TRIAGE)
+        for n in range(3):
+            typed(editor, instructions=str(n))
+            await asyncio.sleep(0.02)
+        return [head for head, text in editor.checked['prompt']]
+    with dspy.context(lm=typist('x'), adapter=dspy_toolkit.GrammarAdapter()): assert asyncio.run(watch()) == ['system', 'user']
+    assert tries == [1]
 
 
 def test_a_decision_that_is_measured_is_asked_for_in_the_words_the_model_gets():
@@ -304,7 +355,8 @@ def test_a_decision_that_is_measured_is_asked_for_in_the_words_the_model_gets():
         editor = SignatureEditor(parse_cell('email: str\n->\nurgent: Noul # must somebody answer today?', 'Urgent').spec)
         editor.inputs = {'email': 'x'}
         dspy.Predict(editor.signature)(email='x')
-    assert editor.checked['prompt'] == [[m['role'], m['content']] for m in lm.history[-1]['messages']]
+    shown = [(head.split(' · ')[0], text) for head, text in editor.checked['prompt']]
+    assert shown == [(m['role'], m['content']) for m in lm.history[-1]['messages']]
 
 
 def test_a_prompt_that_cannot_be_written_yet_says_why():
@@ -435,7 +487,7 @@ def test_stop_stops_soon_and_keeps_what_was_written():
 
 
 def test_a_model_that_does_not_end_is_left_behind(monkeypatch):
-    monkeypatch.setattr('dspy_toolkit.jupyter.stream.Background.stop', lambda job: None)
+    monkeypatch.setattr('dspy_toolkit.commands.drafts.Background.stop', lambda job: None)
     editor, over, ended = SignatureEditor(TRIAGE), threading.Event(), []
     with answer(GOOD, pace=until('"billing",', lambda: (editor.stop(), over.wait(20), ended.append(1)))): editor.run(dict(email='x'))
     assert editor.trial['state'] == 'stopped' and not ended
@@ -556,7 +608,7 @@ def test_a_program_can_be_chosen():
 
 def test_without_configuration_the_defaults_are_asked(bare):
     editor = SignatureEditor(TRIAGE)
-    assert editor.checked['adapter'] == 'GrammarAdapter' and editor.checked['model'] == 'mlx/tiny'
+    assert editor.checked['about'].startswith('mlx/tiny · GrammarAdapter, ')
     editor.run(dict(email='I was charged twice.'))
     assert editor.prediction.team in ('billing', 'technical', 'sales') and dspy.settings.lm is None
 

@@ -150,7 +150,11 @@ CLUMSY = {
     '%dspy chaos fast --fail nan': '--fail nan is not a number', '%dspy chaos fast --slow x': '--slow x', '%dspy chaos fast --truncate 2': 'truncate = 2.0', '%dspy chaos fast --garbage x': '--garbage x', '%dspy chaos fast --broken x': '--broken x', '%dspy chaos fast --errors flood': "invalid choice: 'flood'",
     '%dspy chaos fast --latency long': '--latency long is not a number', '%dspy chaos fast --latency -1': '--latency -1 is not a time', '%dspy chaos fast --latency inf': '--latency inf is not a number', '%dspy chaos fast --for 0': '--for 0 is not a time', '%dspy chaos fast --for -3': '--for -3',
     '%dspy chaos fast --seed 1.5': '--seed 1.5 is not a whole number', '%dspy chaos nobody --stop': "'nobody'",
-    '%dspy library nope': "no starter signature 'nope'", '%dspy list --most ten': '--most ten is not a whole number', '%dspy list --most 0': '--most 0 is less than 1', '%dspy list --most -1': '--most -1 is less than 1', '%dspy list --most 2.5': '--most 2.5 is not', '%dspy list --kind verb': "invalid choice: 'verb'",
+    '%dspy run Triage --data nope.csv': "cannot be read", '%dspy run Triage --data nope.csv --jobs 0': '--jobs 0 is less than 1', '%dspy run Triage --data nope.csv --resume ""': '--resume is empty',
+    '%dspy model openai/gpt-5-mini': 'is not a model that runs here', '%dspy pull mlx/nowhere.gguf': 'there is no file', '%dspy define nope.dspy': 'nope.dspy cannot be read',
+    '%dspy calibrate Triage nope --method magic': "invalid choice: 'magic'", '%dspy calibrate Triage nope --seed 1.5': '--seed 1.5 is not a whole number', '%dspy calibrate Triage nope --threads 0': '--threads 0 is less than 1', '%dspy calibrate Triage nope --to ""': '--to is empty',
+    '%dspy convert nope.py out.ipynb': 'nope.py cannot be read', '%dspy completion tcsh': "invalid choice: 'tcsh'",
+    '%dspy settings now': 'unrecognized arguments: now', '%dspy library nope': "no starter signature 'nope'", '%dspy list --most ten': '--most ten is not a whole number', '%dspy list --most 0': '--most 0 is less than 1', '%dspy list --most -1': '--most -1 is less than 1', '%dspy list --most 2.5': '--most 2.5 is not', '%dspy list --kind verb': "invalid choice: 'verb'",
     '%dspy list --most': 'expected one argument', '%dspy list Triage': 'unrecognized', '%dspy show "a b"': "'a b' is not a name", '%dspy show Triage@': "'Triage@' is not a reference", '%dspy show ""': 'NAME is empty', '%dspy edit nope': "'nope'", '%dspy edit 2nd': "'2nd'",
     '%dspy save nope': "no 'nope'", '%dspy save Triage --to class': "'class' is not a name", '%dspy save Triage --to "a b"': "'a b'", '%dspy save Triage --to ""': '--to is empty', '%dspy save Triage --tag "a b"': "'a b' is not a word for a tag", '%dspy save Triage --parent nope': "'nope'",
     '%dspy save Triage --parent "a b"': "'a b'", '%dspy save Triage -m': 'expected one argument', '%dspy load Triage --to class': '--to class is a word of Python', '%dspy load Triage --to "my var"': "--to 'my var'", '%dspy load Triage --to None': '--to None', '%dspy load Triage --to ""': '--to is empty', '%dspy load nope': "'nope'", '%dspy load Triage@99': '99',
@@ -184,6 +188,8 @@ CLUMSY = {
     '%dspy finetune Triage --on nope --patience 0': '--patience 0 is less than 1', '%dspy finetune Triage --on nope --seed 1.5': '--seed 1.5 is not a whole number', '%dspy finetune Triage --on nope --name ""': '--name is empty', '%dspy finetune Triage --on nope --budget "five rows"': "'five rows'",
     '%dspy cost Triage': 'no examples to estimate Triage on', '%dspy cost --on nope': 'required: NAME', '%dspy cost Triage --on nope': "a dataset 'nope'", '%dspy cost nope --on nope': "'nope'", '%dspy cost Triage --on nope --with gape': "invalid choice: 'gape'", '%dspy cost Triage --on nope --lm ""': '--lm is empty',
     '%dspy cost Triage --on nope --threads 0': '--threads 0 is less than 1', '%dspy cost Triage --on nope --module ReAct': "invalid choice: 'ReAct'",
+    '%dspy doctor now': 'unrecognized', '%dspy doctor --ful': 'unrecognized', '%dspy init': 'required: FOLDER', '%dspy init ""': 'FOLDER is empty', '%dspy init /dev/null': '/dev/null is a file', '%dspy init /dev/null/x': 'cannot be written',
+    '%dspy init new --template lroa': "invalid choice: 'lroa'",
     "%dspy show 'Triage": 'No closing quotation', '%dspy show "Triage': 'No closing quotation'}
 
 
@@ -221,7 +227,7 @@ def test_one_of_a_thing_has_no_s(ready):
 
 def test_the_list_of_verbs_fits_and_keeps_together_what_belongs_together(ready):
     names = list(VERBS)
-    for group in (['examples', 'split'], ['case', 'test', 'mark', 'evaluate', 'compare', 'promote', 'cost', 'optimize', 'finetune', 'runs', 'resume'], ['why', 'history', 'help']):
+    for group in (['examples', 'split'], ['case', 'test', 'mark', 'evaluate', 'compare', 'promote', 'cost', 'optimize', 'calibrate', 'finetune', 'runs', 'resume'], ['why', 'history', 'help']):
         at = names.index(group[0])
         assert names[at:at + len(group)] == group
     assert max(map(len, ready('%dspy help').shown.splitlines())) <= 100

@@ -10,7 +10,7 @@ from dspy_toolkit.commands.parse import read_line
 from dspy_toolkit.commands.table import VERBS
 from dspy_toolkit.core.errors import InputError, NotRegistered, SignatureSyntaxError
 from dspy_toolkit.core.settings import reset_settings
-from dspy_toolkit.jupyter.stream import Stopped
+from dspy_toolkit.commands.drafts import Stopped
 from tests.typist import typist, until
 
 from .conftest import TRIAGE
@@ -138,7 +138,7 @@ def test_help_on_a_verb_shows_its_usage_and_an_example(shell, verb):
 
 
 ROWS = [{'review': f'Review {n}', 'sentiment': 'negative'} for n in range(12)]
-ELSEWHERE = ('openai/', 'mlx-community/', 'evaluate-2026', 'mipro', '--steps 100')  # models of other machines, the id of one run, and half a minute each
+ELSEWHERE = ('openai/', 'mlx-community/', 'evaluate-2026', 'mipro', '--steps 100', '--online')  # models of other machines, the id of one run, half a minute each, and the network
 
 
 @pytest.fixture
@@ -156,11 +156,15 @@ def busy(shell, tmp_path, monkeypatch):
         shell(f'%dspy alias {name}@2 prod')
     shell('%dspy lm fast mlx/tiny')
     shell('%dspy lm safe --fallback fast test/typist')
+    (tmp_path/'mail.ipynb').write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    (tmp_path/'prompts.baml').write_text('function Say(text: string) -> string {\n  client Tiny\n  prompt #"Say it."#\n}\n')
+    (tmp_path/'triage.dspy').write_text('%%dspy Signature Note\ntext: str\n->\nkind: str\n')
+    (tmp_path/'signatures.py').write_text('import dspy\nclass Reply(dspy.Signature):\n    text: str = dspy.InputField()\n    reply: str = dspy.OutputField()\n')
     return shell
 
 
 RUN, MOVE_BACK = VERBS['run'].example, '%dspy alias Triage@2 prod --force'
-BEFORE = {'case': RUN, 'mark': RUN, 'promote': MOVE_BACK, 'finetune': '%dspy lm mlx/tiny'}  # verb -> a cell that a person runs before
+BEFORE = {'case': RUN, 'mark': RUN, 'promote': MOVE_BACK, 'finetune': '%dspy lm mlx/tiny', 'calibrate': 'import dspy_toolkit; dspy.configure(lm=dspy_toolkit.lm("mlx/tiny"), adapter=dspy_toolkit.GrammarAdapter())'}  # verb -> a cell that a person runs before
 
 
 def cells_of(verb): return [f'{verb.spelling} {words}'.rstrip() for words in verb.examples]
@@ -172,7 +176,7 @@ def test_the_example_of_every_verb_works(busy):
             if any(word in cell for word in ELSEWHERE):
                 assert read_line(cell.partition('dspy ')[2].partition('\n')[0]).verb is verb
                 continue
-            busy.ip.user_ns |= dict(devset=ROWS, trainset=ROWS)
+            busy.ip.user_ns |= dict(devset=ROWS, trainset=ROWS, inputs=[{'review': row['review']} for row in ROWS])
             ask(busy, '{"sentiment": "negative"}')
             if verb.name in BEFORE: assert busy(BEFORE[verb.name]).success
             result = busy(cell)
@@ -252,7 +256,7 @@ def test_traceback_shows_the_stack(triage):
 
 def test_a_bug_keeps_its_stack(triage, monkeypatch):
     def broken(namespace): raise ZeroDivisionError('a bug')
-    monkeypatch.setattr('dspy_toolkit.commands.registry.list_versions', broken)
+    monkeypatch.setattr('dspy_toolkit.commands.listing.list_versions', broken)
     assert 'Traceback' in triage('%dspy list').shown
 
 
@@ -289,7 +293,7 @@ def test_on_a_page_an_error_is_a_card_and_a_word(page):
 
 def test_on_a_page_a_bug_is_a_card_with_its_stack_folded(page, monkeypatch):
     def broken(namespace): raise ZeroDivisionError('a bug')
-    monkeypatch.setattr('dspy_toolkit.commands.registry.list_versions', broken)
+    monkeypatch.setattr('dspy_toolkit.commands.listing.list_versions', broken)
     _, cards, told = page('%dspy list')
     assert told == ('ZeroDivisionError', ['ZeroDivisionError']) and 'in broken' in cards[0]['text/html'].partition('<details>')[2]
 

@@ -195,6 +195,7 @@ def test_lm_lists_what_can_be_had(lab, monkeypatch, tmp_path):
     assert had['built in'] == ['mlx/tiny'] and had['on this machine'] == ['mlx/mlx-community/Small-4bit', 'mlx/./tuned'] == on_disk()
     assert had['by key'] == ['mistral/… (MISTRAL_API_KEY)'] and had['variables'] == ['own (test/typist)']
     assert 'sesame' not in result.shown and 'Small-4bit' in result.shown
+    assert result.result.uses['mlx/tiny'] in ' '.join(result.shown.split()) and 'own (test/typist)' not in result.result.uses
 
 
 def ran(fn):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dspy_toolkit.core.events import FirstToken, bus
 from dspy_toolkit.engine.models import random_model
-from dspy_toolkit.jupyter.stream import Background, Draft, Stopped, partial_fields
+from dspy_toolkit.commands.drafts import Background, Draft, Stopped, partial_fields
 from dspy_toolkit.core.seam import SEAM
 from tests.typist import typist, until
 
@@ -177,7 +177,8 @@ def agent():
 
 def test_the_steps_of_an_agent_show_while_it_takes_them_and_its_answer_at_the_end(monkeypatch):
     from dspy_toolkit.commands.programs import run
-    from dspy_toolkit.jupyter.stream import Background, Streamed
+    from dspy_toolkit.commands.drafts import Background
+    from dspy_toolkit.jupyter.stream import Streamed
     seen, update = [], Background.update
 
     def watched(job, view, seconds):

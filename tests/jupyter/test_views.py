@@ -10,8 +10,11 @@ from pydantic import BaseModel
 
 from dspy_toolkit.commands import system
 from dspy_toolkit.signatures.spec import SignatureSpec
-from dspy_toolkit.views.base import div, value_html, value_text
+from dspy_toolkit.programs.rows import RowResult
+from dspy_toolkit.views.base import div, grid, value_html, value_text
 from dspy_toolkit.views.errors import ErrorView, describe_error, of_error
+from dspy_toolkit.views.evaluations import EvaluationView
+from dspy_toolkit.views.live import LiveView
 from dspy_toolkit.views.models import ModelsView
 from dspy_toolkit.views.programs import RunView
 from dspy_toolkit.signatures.library import library
@@ -140,6 +143,34 @@ def test_a_model_within_a_model_opens_and_its_lines_are_a_table():
 def test_a_part_that_was_cut_is_open():
     assert '<details open="open">' in value_html(dict(to=dict(name='A', town='')), cut=['to.town'])
     assert value_html(dict(to=dict(name='A', town='')), cut=['to.town']).count('>cut short</span>') == 2
+
+
+# --- what a notebook keeps
+
+
+def show_evaluation(n):
+    view = EvaluationView('Triage', n)
+    for i in range(n): view.add(RowResult(i, 0.0, dict(team='billing'), requests=('9a0fdf90',)), dict(team='sales'), dict(email=f'invoice {i}'))
+    return view
+
+
+def show_candidates(n):
+    view = LiveView('Triage', n)
+    view.columns = ('#', 'number'), ('', 'mark'), ('score', 'number'), ('on', 'text'), ('demos', 'number'), ('instructions', 'text')
+    for i in range(n): view.add_row([i, 'best', 0.5, '45 rows', 8, 'Which team?'])
+    return view
+
+
+def show_library(n): return LibraryView((list(library().values()) * n)[:n])
+def show_cells(n): return grid([('invoice', 'sales', 'billing', '0.000')] * n, 'repeat(4, auto)')
+
+
+@pytest.mark.parametrize('show, most', [(show_evaluation, 700), (show_candidates, 600), (show_library, 900), (show_cells, 250)],
+                         ids=['evaluation', 'candidates', 'library', 'cells'])
+def test_a_row_of_a_table_takes_few_bytes_and_keeps_its_roles(show, most):
+    few, many = (made if isinstance(made, str) else made._repr_mimebundle_()['text/html'] for made in map(show, (30, 60)))
+    assert many.count('role="row"') - few.count('role="row"') == 30 and 'style="display:grid;grid-template-columns:' in many
+    assert (len(many) - len(few)) / 30 < most
 
 
 # --- errors

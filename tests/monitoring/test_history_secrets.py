@@ -10,7 +10,7 @@ from dspy_toolkit.core.events import EngineDied
 from dspy_toolkit.core.masking import MASK, Masker
 from dspy_toolkit.monitoring.capture import Call
 from dspy_toolkit.monitoring.history_file import HistoryFile
-from dspy_toolkit.monitoring.history_rows import Packer
+from dspy_toolkit.monitoring.history_rows import Packer, searchable
 from dspy_toolkit.monitoring.history_write import HistoryWriter
 
 LETTERS, UPPER = string.ascii_letters + string.digits, string.ascii_uppercase + string.digits
@@ -96,6 +96,17 @@ def test_the_test_would_find_a_secret_that_is_not_masked():
 def test_masking_twice_is_masking_once(text):
     masker = Masker({})
     assert masker.mask(masker.mask(text)) == masker.mask(text)
+
+
+VALUES = st.recursive(
+    st.one_of(FILLER, st.text(max_size=9), st.none(), st.booleans(), st.integers(), st.floats(), st.sampled_from(['sha256:', 'sha256:ab', 'Å\ud800'])),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(['role', 'content', 'a', 1, '1', '\x00']), inner, max_size=3)), max_leaves=6)
+
+
+@given(VALUES, VALUES, st.sampled_from(['full', 'hashed', 'none']))
+def test_the_text_that_is_indexed_is_the_text_that_is_made_again_from_the_file(prompt, outputs, content):
+    packed = Packer(content, Masker({})).pack_call(Call('r', 'm', prompt=prompt, outputs=outputs, message='refused', signature='Qa'))
+    assert packed.text == searchable(packed.row, packed.prompt, packed.outputs)
 
 
 def test_ordinary_text_stays_as_it_is():

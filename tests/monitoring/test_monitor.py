@@ -212,6 +212,29 @@ def test_an_answer_that_cannot_be_read_is_amended_once():
     assert {call.outcome for call in watcher.recent} == {'unparsed'}
 
 
+def test_an_answer_that_is_read_late_is_amended_however_many_calls_ended_meanwhile():
+    own = Bus()
+    watcher = Monitor(own)
+    def ask(n, step):
+        own.publish(RequestStarted(f'call {n}', 'm', signature='Qa', parent_id=step))
+        own.publish(RequestFinished(f'call {n}', 'm', 0.1))
+    own.publish(StepStarted('late', 'module', 'Predict'))
+    ask('late', 'late')
+    for n in range(3 * watcher.capture.remembered):
+        own.publish(StepStarted(f'step {n}', 'module', 'Predict'))
+        ask(n, f'step {n}')
+        own.publish(StepFinished(f'step {n}', 'module', 'Predict'))
+    own.publish(StepFinished('parse', 'parse', 'ChatAdapter', 'late', error='AdapterParseError', request_id='call late'))
+    watcher.flush()
+    assert watcher.series.totals[ALL].unparsed == 1
+    own.publish(StepFinished('late', 'module', 'Predict'))
+    for n in range(2 * watcher.capture.remembered): ask(-n, '')
+    own.publish(StepFinished('parse again', 'parse', 'ChatAdapter', 'late', error='AdapterParseError', request_id='call late'))
+    watcher.flush()
+    assert not watcher.capture.take()[1] and len(watcher.capture._recent) == watcher.capture.remembered  # forgotten at last
+    watcher.close()
+
+
 def test_a_full_queue_drops_and_counts_and_never_waits():
     own = Bus()
     held, watcher = threading.Event(), Monitor(own, limit=100)

@@ -21,7 +21,8 @@ from dspy_toolkit.core.cancel import CancelScope
 from dspy_toolkit.core.errors import InputError, ModelNotAvailable
 from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.engine.adapter import GrammarAdapter, GrammarChatAdapter
-from dspy_toolkit.engine.hub import TINY
+from dspy_toolkit.engine.hub import TINY, find
+from dspy_toolkit.engine.layout import fit_adapter
 from dspy_toolkit.engine.lora import LoraSettings, TokenRow, TrainingError, choose_rows, encode_row, make_batch
 from dspy_toolkit.engine.models import random_model
 from dspy_toolkit.engine.prompt import chat_tokens
@@ -97,9 +98,10 @@ def test_the_prompt_that_is_learnt_is_the_prompt_that_is_asked(adapter, signatur
     with dspy.context(lm=lm, adapter=adapter):
         try: program(**inputs)
         except dspy.utils.exceptions.AdapterParseError: pass  # it may well be cut
-    [conversation], chat = make_conversations(program, Dataset('rows', [row]), adapter), chat_tokens(str(TINY))
+    [conversation], chat = make_conversations(program, Dataset('rows', [row]), fit_adapter(adapter, lm)), chat_tokens(str(TINY))
     learnt = encode_row(chat, conversation)
     assert learnt.tokens[:learnt.start] == chat.tokens(seen[0])
+    assert find('mlx/tiny').layout == 'short'
     answer = chat.tokenizer.decode(learnt.tokens[learnt.start:-1])
     assert learnt.tokens[-1] in chat.tokenizer.eos_token_ids
     assert dict(adapter.parse(signature, answer)) == {name: row[name] for name in signature.output_fields}
@@ -271,9 +273,18 @@ def test_bootstrap_finetune_gives_a_program_the_tuned_weights(home):
     trainset = [dspy.Example(**row).with_inputs('ticket') for row in TRAINSET[:6]]
     with dspy.context(lm=lm, adapter=GrammarAdapter()):
         tuned = dspy.BootstrapFinetune(train_kwargs=dict(steps=3, batch_size=3, name='boot')).compile(program, trainset=trainset)
+        assert GrammarAdapter().choose_layout(tuned.lm) == 'short'  # as the examples were written
         assert tuned.lm.model == 'mlx/tiny+boot' and tuned.lm.engine is not lm.engine and tuned.lm.engine.source.adapter
         assert tuned(ticket='The app crashes').team in ('zircon', 'basalt')
     for each in (lm, tuned.lm): each.engine.close()
+
+
+@pytest.mark.parametrize('layout', ['short', 'json'])
+def test_a_model_that_dspy_trained_is_asked_in_the_layout_of_its_examples(home, layout):
+    lm, adapter = dspy_toolkit.lm('mlx/tiny'), GrammarAdapter(layout=layout)
+    data = [adapter.format_finetune_data(Route, [], dict(ticket=row['ticket']), dict(team=row['team'])) for row in TRAINSET[:4]]
+    tuned = lm.finetune(data, 'chat', dict(steps=1, batch_size=2, name=f'as-{layout}')).result()
+    assert find(tuned.model if hasattr(tuned, 'model') else tuned).layout == layout
 
 
 def test_a_job_of_dspy_can_be_cancelled(home, noise):

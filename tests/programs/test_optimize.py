@@ -1,5 +1,6 @@
 "What an optimisation checks first, what stops it, and what it leaves behind."
 import gc
+import json
 import sys
 import threading
 
@@ -64,6 +65,12 @@ def test_a_prompt_that_does_not_fit_is_counted_before_a_model_is_asked():
         with pytest.raises(InputError, match='tokens, and the model holds 1,024'): make_plan('bootstrap', program, rows, rows, lm, dict(max_labeled_demos=16))
         with pytest.raises(InputError, match='a row makes a prompt'):
             make_plan('bootstrap', program, [dspy.Example(text='word ' * 2000, color='red').with_inputs('text')], rows, lm)
+
+
+def test_of_equal_scores_the_first_is_the_best_also_where_they_are_no_round_numbers(lm):
+    found = search(lm, lambda example, prediction: 1 / 3, save=True, name='Equal')
+    assert json.loads((find_run(found.run_id).folder/'best.json').read_text())['number'] == 0 and len(found.candidates) > 3
+    assert found.version is None and found.score == found.start_score
 
 
 def test_a_budget_stops_each_optimiser_and_keeps_the_best(lm):

@@ -117,3 +117,13 @@ def test_calibration_error_is_a_share(rows):
     sure, right = zip(*rows)
     assert 0 <= calibration_error(sure, right) <= 1 + 1e-9
     assert calibration_error([float(r) for r in right], right) == 0
+
+
+def test_calibration_error_has_bins_of_equally_many_answers():
+    "Against a plain sum: 40 answers make four bins, and answers of one confidence share their mean, in whatever order they come."
+    rng = np.random.default_rng(1)
+    sure, right = rng.random(40), rng.random(40) < .5
+    order = np.argsort(sure)
+    bins = [abs(sure[part].mean() - right[part].mean()) for part in np.split(order, 4)]
+    assert calibration_error(sure, right) == pytest.approx(np.mean(bins))
+    assert calibration_error([.9] * 30, [1] * 15 + [0] * 15) == pytest.approx(.4) == calibration_error([.9] * 30, [0, 1] * 15)

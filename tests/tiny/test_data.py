@@ -1,5 +1,6 @@
 "The data that the built-in model learns from: DSPy's own prompts, and nothing of what it is judged by."
 import json
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -9,13 +10,13 @@ import pytest
 from scripts.tiny import lexicon
 from scripts.tiny.data import conversation
 from scripts.tiny.evaluate import handwritten, signature_of
-from scripts.tiny.layout import CHAT, INDENTED, JSON, messages
+from scripts.tiny.layout import CHAT, INDENTED, JSON, SHORT, messages
 from scripts.tiny.lexicon import HELD_OUT, TRAIN, entries
 from scripts.tiny.tasks import TASKS, mapping
 
 from dspy_toolkit.engine.adapter import GrammarAdapter
 
-ADAPTERS = {JSON: GrammarAdapter, INDENTED: dspy.JSONAdapter, CHAT: dspy.ChatAdapter}
+ADAPTERS = {SHORT: partial(GrammarAdapter, layout='short'), JSON: partial(GrammarAdapter, layout='json'), INDENTED: dspy.JSONAdapter, CHAT: dspy.ChatAdapter}
 
 
 def as_dspy(sig):

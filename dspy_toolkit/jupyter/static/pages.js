@@ -24,9 +24,9 @@ export const PAGES = {
 
   prompt(answer, age) {
     if (!answer.prompt) return nothing();
-    const { adapter, model, tokens, unwritten, named } = answer;
-    const message = ([role, text]) => h('div', { class: 'message' }, h('div', { class: 'role' }, role), code(text));
-    const head = note(age, adapter, model, tokens && `${tokens} tokens`, unwritten, tokens && named?.length && placeholders(named));
+    const { about, unwritten, named } = answer;
+    const message = ([head, text]) => h('div', { role: 'group', 'aria-label': head, class: 'message' }, h('div', { class: 'role' }, head), code(text));
+    const head = note(age, about, unwritten, named?.length && placeholders(named));
     return [head, ...answer.prompt.map(message)];
   },
 

@@ -1,0 +1,25 @@
+# Made by `make export` from the modules: edit the notebooks.
+from typing import Any
+
+def is_terminal(stream: Any) -> bool:
+    "Whether a person sees what is written there."
+
+def print_view(view: Any, stream: Any=None) -> None:
+    "Print a view for whoever reads the stream."
+
+class Typed:
+    "Call a program so that a terminal shows its answer while it is written."
+    def __init__(self, stream: Any=None) -> None:
+        ...
+    def __call__(self, program: Any, inputs: dict[Any, Any], view: Any) -> Any:
+        "Run to the end, or until Ctrl-C; raises what the program raises, or `Stopped`."
+    stream: Any
+
+INTERRUPTED: Any
+TERMINATED: Any
+
+class Terminated(KeyboardInterrupt):
+    "The process was asked to end."
+
+def watch_signals() -> None:
+    "Let Ctrl-C and SIGTERM stop this process as a shell expects; only the main thread may call this."

@@ -1,0 +1,12 @@
+# Made by `make export` from the modules: edit the notebooks.
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+import contextlib
+
+def replace_text(path: Path, text: str, mode: int | None=None) -> None:
+    "Replace a file as a whole; raises `OSError`, and leaves nothing behind."
+
+@contextlib.contextmanager
+def hold_file(path: Path) -> Iterator[Any]:
+    "Keep other processes and threads that hold the same file out until the block ends."
