@@ -142,7 +142,7 @@ def test_the_source_archive_holds_what_building_needs(built):
 def test_the_metadata_names_every_extra_and_python(built):
     *_, meta = built
     extras = set(re.findall(r'^Provides-Extra: (\S+)$', meta, re.M))
-    assert extras == {'all', 'cuda', 'data', 'dev', 'docs', 'mlflow', 'optimize', 'otel', 'postgres', 'ray', 'serve', 'smollm2', 'train'}
+    assert extras == {'all', 'cuda', 'data', 'dev', 'docs', 'mcp', 'mlflow', 'optimize', 'otel', 'postgres', 'ray', 'serve', 'smollm2', 'train'}
     assert 'torch' not in ' '.join(o for o in meta.splitlines() if o.startswith('Requires-Dist') and 'extra == "train"' not in o)
     assert set(re.search(r'^Requires-Python: (.+)$', meta, re.M)[1].split(',')) == {'>=3.11', '<3.14'}
     assert {f'Programming Language :: Python :: 3.{o}' for o in (11, 12, 13)} <= set(re.findall(r'^Classifier: (.+)$', meta, re.M))

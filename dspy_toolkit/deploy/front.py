@@ -152,7 +152,7 @@ async def read_body(
     if said.isdigit() and int(said) > limits.body_bytes: raise _too_large(limits)
     try:
         async with asyncio.timeout(limits.body_seconds): return await _gather_body(receive, limits)
-    except TimeoutError: raise Problem('slow-body', f'the body must come within {limits.body_seconds:g} s', {'Connection': 'close'}) from None
+    except TimeoutError: raise _too_slow(limits) from None
 
 async def _gather_body(receive, limits):
     pieces, size = [], 0
@@ -165,3 +165,5 @@ async def _gather_body(receive, limits):
         if not message.get('more_body'): return b''.join(pieces)
 
 def _too_large(limits): return Problem('too-large', f'at most {limits.body_bytes} bytes', {'Connection': 'close'})
+
+def _too_slow(limits): return Problem('slow-body', f'the body must come within {limits.body_seconds:g} s', {'Connection': 'close'})

@@ -14,7 +14,7 @@ from fastcore.basics import patch
 
 from ..core.errors import InputError
 from .problems import Problem
-from ..registry.share_file import write_whole
+from ..core.files import hold_file, replace_text
 
 # %% ../../nbs/deploy/71_tokens.ipynb #5deb70c9
 _LEAD = 'dspyt_'  # so that scanners for secrets find a token in a repository
@@ -87,7 +87,7 @@ def add(
     if seconds is not None and not seconds > 0: raise InputError(f"{seconds} s is no time for a token to live", "give more than 0 seconds")
     text, now = _LEAD + secrets.token_urlsafe(32), self.clock()
     made = Token(name, _hash(text), tuple(programs), None if seconds is None else now + seconds, now)
-    with _exclusive(self.path):
+    with hold_file(self.path):
         known = self.list()
         if any(each.name == name for each in known):
             raise InputError(f"there is a token {name!r} already", "choose another name, or revoke it first")
@@ -100,7 +100,7 @@ def remove(
     name: str,
 ) -> Token:  # the token that is gone
     "Revoke a token; raises `InputError` where there is none of this name."
-    with _exclusive(self.path):
+    with hold_file(self.path):
         known = self.list()
         gone = next((each for each in known if each.name == name), None)
         if gone is None:
@@ -112,22 +112,8 @@ def remove(
 # %% ../../nbs/deploy/71_tokens.ipynb #8e38b323
 @patch
 def _write(self: Tokens, tokens):
-    write_whole(self.path, json.dumps(dict(format=1, tokens=[asdict(each) for each in tokens]), indent=1))
-    os.chmod(self.path, 0o600)
+    replace_text(self.path, json.dumps(dict(format=1, tokens=[asdict(each) for each in tokens]), indent=1), 0o600)
     with self._lock: self._seen = None
-
-class _exclusive:
-    "Keep other processes from changing a file until the block ends."
-    def __init__(self, path): self.path = path.with_name(f'.{path.name}.lock')
-
-    def __enter__(self):
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.file = open(self.path, 'a')
-        if os.name == 'posix':
-            import fcntl
-            fcntl.flock(self.file, fcntl.LOCK_EX)
-
-    def __exit__(self, *error): self.file.close()
 
 # %% ../../nbs/deploy/71_tokens.ipynb #e5abaa26
 @patch

@@ -1,0 +1,19 @@
+# Made by `make export` from the modules: edit the notebooks.
+from pydantic import BaseModel
+from typing import Any
+
+class Contract:
+    "The inputs and outputs of a program, by its signature."
+    def __init__(self, signature: Any, name: str | None=None) -> None:
+        ...
+    @property
+    def inputs(self) -> type[BaseModel]:
+        "A pydantic model of the inputs."
+    def read(self, body: bytes) -> dict[Any, Any]:
+        "Read the inputs of a request; raises `Problem`."
+    def write(self, prediction: Any) -> dict[Any, Any]:
+        "Write the outputs of a prediction."
+    def list_schemas(self) -> dict[Any, Any]:
+        "List the schemas of the inputs, the outputs and all models in them, as components of an OpenAPI document."
+    signature: Any
+    name: Any

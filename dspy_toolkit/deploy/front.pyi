@@ -1,0 +1,46 @@
+# Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dataclasses import field
+from dspy_toolkit.deploy.problems import Problem
+from dspy_toolkit.deploy.tokens import Tokens
+from typing import Any
+
+@dataclass(frozen=True)
+class Limits:
+    "What one client may ask of a service."
+    running: int = ...
+    waiting: int = ...
+    body_bytes: int = ...
+    body_seconds: float = ...
+    seconds: float = ...
+    batch: int = ...
+    rate: str = ...
+
+@dataclass
+class Visit:
+    "What is known of a request while it is answered."
+    id: str
+    trace: str = ...
+    token: str = ...
+    headers: dict[Any, Any] = field(default_factory=...)
+    began: float = field(default_factory=...)
+
+log: Any
+
+class Front:
+    "An ASGI application around the routes."
+    def __init__(self, app: Any, tokens: Tokens | None, limits: Limits=...) -> None:
+        ...
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
+        ...
+    app: Any
+    tokens: Tokens | None
+    limits: Limits
+    stopping: Any
+    active: Any
+
+def write_problem(path: str, problem: Problem) -> tuple[bytes, dict[Any, Any]]:
+    "Write the response for a problem, in the shape that the clients of the route read."
+
+async def read_body(scope: dict[Any, Any], receive: Any, limits: Limits) -> bytes:
+    "Read the JSON body of a request; raises `Problem`."

@@ -1,0 +1,58 @@
+# Made by `make export` from the modules: edit the notebooks.
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from dataclasses import field
+from dspy_toolkit.deploy.contract import Contract
+from typing import Any
+
+@dataclass(frozen=True)
+class Answer:
+    "What a program answered, and how."
+    outputs: dict[Any, Any]
+    version: str
+    seconds: float
+    calls: tuple[Any, ...] = field(repr=..., default=...)
+    @property
+    def model(self) -> str:
+        ...
+    @property
+    def leg(self) -> str:
+        ...
+    @property
+    def input_tokens(self) -> int:
+        ...
+    @property
+    def output_tokens(self) -> int:
+        ...
+
+class Service:
+    "A program and the model it asks."
+    def __init__(self, target: Any, lm: Any, name: str | None=None, version: str='', adapter: Any=None) -> None:
+        ...
+    @property
+    def contract(self) -> Contract:
+        ...
+    @property
+    def ready(self) -> bool:
+        "Whether the model can be asked, as far as is known: no breaker of a leg is open, and its engine was not closed."
+    async def answer(self, inputs: dict[Any, Any]) -> Answer:
+        "Call the program; what it raises is raised."
+    def stream(self, inputs: dict[Any, Any]) -> AsyncIterator[Delta | Step | Answer]:
+        "Call the program, and give its outputs piece by piece; the last item is the `Answer`."
+    program: Any
+    lm: Any
+    version: str
+    signature: Any
+    name: Any
+    adapter: Any
+
+@dataclass(frozen=True)
+class Delta:
+    "A piece of an output."
+    output: str
+    text: str
+
+@dataclass(frozen=True)
+class Step:
+    "What an agent does now."
+    message: str
