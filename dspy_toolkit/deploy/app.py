@@ -8,7 +8,7 @@ __all__ = ['until_gone', 'make_app']
 # %% ../../nbs/deploy/76_app.ipynb #516f2de0
 import asyncio, json
 from collections.abc import Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse

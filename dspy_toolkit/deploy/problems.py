@@ -6,8 +6,7 @@
 __all__ = ['PROBLEM', 'PREFIX', 'PROBLEMS', 'Problem', 'read_problem', 'write_openai_error']
 
 # %% ../../nbs/deploy/70_problems.ipynb #0615c3bf
-import json, math
-from dataclasses import dataclass, field
+import math
 
 from ..core.errors import ToolkitError
 

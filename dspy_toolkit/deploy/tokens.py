@@ -6,8 +6,8 @@
 __all__ = ['Token', 'Tokens']
 
 # %% ../../nbs/deploy/71_tokens.ipynb #762d0466
-import hashlib, hmac, json, os, re, secrets, threading, time
-from dataclasses import asdict, dataclass, fields
+import hashlib, hmac, json, re, secrets, threading, time
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fastcore.basics import patch
