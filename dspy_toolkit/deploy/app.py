@@ -10,14 +10,16 @@ import asyncio, json
 from contextlib import aclosing
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi.sse import format_sse_event
 from starlette.exceptions import HTTPException
 
 from .catalog import Catalog
+from .chat import add_chat
+from .document import make_document
 from .front import Front, Limits, Work, write_problem
 from .problems import Problem, read_problem
-from .routes import Routes, until_gone
+from .routes import Routes, relay, respond_with_events, until_gone
 from .service import Answer, Delta, Step
 from .tokens import Tokens
 
@@ -67,21 +69,6 @@ async def _answer_item(routes, service, given, slots):
     return {'outputs': found.outputs}
 
 # %% ../../nbs/deploy/76_app.ipynb #9bac9070
-_PING = 15.0  # seconds
-_END = object()
-
-async def _pump(routes, service, inputs, items):
-    "Put the items of a stream, or the error that ended it, into a queue; all in one task, as DSPy needs it."
-    try:
-        async with asyncio.timeout(routes.limits.seconds), aclosing(service.stream(inputs)) as stream:
-            async for item in stream: await items.put(item)
-    except TimeoutError: await items.put(Problem('too-slow', f'an answer may take {routes.limits.seconds:g} s'))
-    except asyncio.CancelledError:
-        if not routes.work.ended: raise
-        await items.put(Problem('stopping'))
-    except Exception as e: await items.put(e)
-    await items.put(_END)
-
 def _write_event(item):
     if isinstance(item, Delta): return _event('delta', output=item.output, text=item.text)
     if isinstance(item, Step): return _event('step', message=item.message)
@@ -91,44 +78,16 @@ def _write_event(item):
 def _event(kind, **data): return format_sse_event(event=kind, data_str=json.dumps(data, ensure_ascii=False))
 
 # %% ../../nbs/deploy/76_app.ipynb #2d8f4c8e
-class _EventStream(StreamingResponse):
-    "Closes its source whatever ends it."
-    media_type = 'text/event-stream'
-    async def stream_response(self, send):
-        async with aclosing(self.body_iterator): await super().stream_response(send)
-
 def _add_stream(app, routes):
     @app.post('/v1/{name}/stream')
     async def stream(name: str, request: Request):
         service = routes.pick(request.scope, name)
         inputs = service.contract.read(await routes.read(request))
-        events = _run_stream(routes, service, inputs)
-        first = await until_gone(routes, request, anext(events))  # until here an error has a status of its own
-        request.scope['visit'].headers |= {'x-version': service.version} if service.version else {}
-        return _EventStream(_prepend(first, events), headers={'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no'})
-
-async def _prepend(first, events):
-    async with aclosing(events):
-        yield first
-        async for each in events: yield each
-
-async def _run_stream(routes, service, inputs):
-    items, begun = asyncio.Queue(16), False
-    async with routes.gate.enter():
-        task = routes.work.start(_pump(routes, service, inputs, items))
-        try:
-            while True:
-                try: item = await asyncio.wait_for(items.get(), _PING)
-                except TimeoutError:
-                    yield b': ping\n\n'
-                    continue
-                if item is _END: return
-                if isinstance(item, Exception) and not begun: raise item
-                begun = True
-                yield _write_event(item)
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        async def produce(put):
+            async with aclosing(service.stream(inputs)) as items:
+                async for item in items: await put(item)
+        if service.version: request.scope['visit'].headers['x-version'] = service.version
+        return await respond_with_events(routes, request, relay(routes, produce, _write_event))
 
 # %% ../../nbs/deploy/76_app.ipynb #50317f9b
 def _add_others(app, routes, front):
@@ -145,6 +104,11 @@ def _add_others(app, routes, front):
     async def index(request: Request):
         services = [routes.pick(request.scope, name) for name in routes.list_names(request.scope)]
         return {'programs': [_describe_service(each) for each in services]}
+
+    @app.get('/openapi.json')
+    async def openapi(request: Request):
+        services = [routes.pick(request.scope, name) for name in routes.list_names(request.scope)]
+        return JSONResponse(make_document(services, routes.limits.batch))
 
     @app.get('/metrics')
     async def metrics():
@@ -166,7 +130,7 @@ def make_app(
     "Make the application that serves programs."
     app, routes = FastAPI(title='dspy_toolkit', openapi_url=None, docs_url=None, redoc_url=None), Routes(catalog, limits, Work())
     front = Front(app, tokens, limits, routes.work)
-    for add in (_add_answer, _add_batch, _add_stream): add(app, routes)
+    for add in (add_chat, _add_answer, _add_batch, _add_stream): add(app, routes)
     _add_others(app, routes, lambda: front)
     _answer_problems(app)
     return front

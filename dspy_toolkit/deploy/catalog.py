@@ -37,6 +37,14 @@ class Catalog:
         try: return self._services[name]
         except KeyError: raise Problem('not-found', f'there is no program {name!r}') from None
 
+    def list_references(
+        self,
+        name: str,  # of a program
+    ) -> list[str]:
+        "List what else a client may call a program: the reference that is followed, and the version."
+        found = [self._followed[name].ref if name in self._followed else '', self.pick(name).version]
+        return [each for each in found if each]
+
     @property
     def ready(self) -> dict[str, bool]:
         "Whether each program can be asked."
@@ -47,18 +55,19 @@ EVERY = 1.0  # seconds between two looks at the registry
 
 class _Followed:
     "A reference, and the version that it meant last."
-    def __init__(self, find, make): self.find, self.make, self.version = find, make, find()
+    def __init__(self, ref, find, make): self.ref, self.find, self.make, self.version = ref, find, make, find()
 
 @patch
 def follow(
     self: Catalog,
     name: str,  # of the program
+    ref: str,  # the reference, as Triage@prod
     find: Callable[[], str],  # gives the version that the reference means now, as Triage@3
     make: Callable[[str], Service],  # makes a version ready
     every: float = EVERY,  # seconds
 ):
     "Serve what a reference means, now and later; raises what `find` and `make` raise now."
-    followed = _Followed(find, make)
+    followed = _Followed(ref, find, make)
     self._services[name] = make(followed.version)
     self._followed[name] = followed
     if self._watcher is None: self._watcher = _Watcher(self, every)

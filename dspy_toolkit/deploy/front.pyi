@@ -4,6 +4,7 @@ from dataclasses import field
 from dspy_toolkit.deploy.problems import Problem
 from dspy_toolkit.deploy.tokens import Tokens
 from typing import Any
+import asyncio
 
 @dataclass(frozen=True)
 class Limits:
@@ -27,17 +28,33 @@ class Visit:
 
 log: Any
 
+class Work:
+    "The tasks that run for requests."
+    def __init__(self) -> None:
+        ...
+    def start(self, coroutine: Any) -> asyncio.Task:
+        "Run a coroutine as a task; raises `Problem` once the work was ended."
+    def end(self) -> None:
+        "Cancel what still runs; who waits for it tells its client."
+    tasks: Any
+    ended: Any
+
 class Front:
     "An ASGI application around the routes."
-    def __init__(self, app: Any, tokens: Tokens | None, limits: Limits=...) -> None:
+    def __init__(self, app: Any, tokens: Tokens | None, limits: Limits=..., work: Work | None=None) -> None:
         ...
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         ...
+    async def drain(self, seconds: float) -> bool:
+        "Refuse new requests, and come to an end with those that run."
     app: Any
     tokens: Tokens | None
     limits: Limits
+    work: Any
     stopping: Any
     active: Any
+    answered: Any
+    failed: Any
 
 def write_problem(path: str, problem: Problem) -> tuple[bytes, dict[Any, Any]]:
     "Write the response for a problem, in the shape that the clients of the route read."

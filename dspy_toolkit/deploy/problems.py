@@ -35,17 +35,20 @@ class Problem(Exception):
 # %% ../../nbs/deploy/70_problems.ipynb #db03093f
 PROBLEMS = {  # code -> status, title
     'invalid-body': (400, 'The body cannot be read'),
+    'invalid-request': (400, 'The request does not fit'),
     'no-token': (401, 'A token is needed'),
     'bad-token': (401, 'The token is not valid'),
     'out-of-scope': (403, 'The token is not for this'),
     'not-found': (404, 'There is nothing here'),
     'wrong-method': (405, 'The method is not allowed here'),
     'gone': (499, 'The client is gone'),  # for the log: nobody reads it
+    'slow-head': (408, 'The head of the request came too slowly'),
     'slow-body': (408, 'The body came too slowly'),
     'too-large': (413, 'The body is too large'),
     'wrong-media-type': (415, 'The body must be JSON'),
     'invalid-input': (422, 'The inputs do not fit'),
     'too-many-tokens': (422, 'The request is too long for the model'),
+    'large-head': (431, 'The head of the request is too large'),
     'too-fast': (429, 'Too many requests with this token'),
     'busy': (429, 'The service is busy'),
     'failed': (500, 'The request failed'),
@@ -60,9 +63,13 @@ _CODES = {  # the name of an error's class -> code; the first of its classes tha
     'InputError': 'invalid-input', 'NotRegistered': 'not-found', 'CallNotPermitted': 'unavailable', 'AllLegsFailed': 'unavailable',
     'ModelNotAvailable': 'unavailable', 'MissingExtra': 'unavailable', 'RegistryError': 'unavailable',
     'ContextLengthError': 'too-many-tokens', 'ContextWindowExceededError': 'too-many-tokens',
-    'UnsupportedFeatureError': 'invalid-input', 'InvalidRequestError': 'invalid-input',
+    'UnsupportedFeatureError': 'invalid-request', 'InvalidRequestError': 'invalid-request',
     'AdapterParseError': 'no-answer', 'RateLimitError': 'unavailable', 'ServerError': 'unavailable', 'TransportError': 'unavailable',
     'TimeoutError': 'too-slow', 'RequestTimeoutError': 'too-slow', 'MemoryError': 'unavailable',
+    'LMUnsupportedFeatureError': 'invalid-request', 'LMInvalidRequestError': 'invalid-request', 'LMTimeoutError': 'too-slow',
+    'LMRateLimitError': 'unavailable', 'LMServerError': 'unavailable', 'LMTransportError': 'unavailable', 'LMLockTimeoutError': 'unavailable',
+    'LMAuthError': 'unavailable', 'LMBillingError': 'unavailable', 'LMConfigurationError': 'unavailable', 'LMUnsupportedModelError': 'unavailable',
+    'LMUnexpectedError': 'failed', 'LMError': 'no-answer',
 }
 
 def read_problem(
@@ -73,7 +80,8 @@ def read_problem(
     code = next((_CODES[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in _CODES), 'failed')
     wait = getattr(error, 'retry_after', None)
     headers = {'Retry-After': str(max(math.ceil(wait), 1))} if wait is not None else {}
-    return Problem(code, str(error) if isinstance(error, ToolkitError) else '', headers)
+    is_said = isinstance(error, ToolkitError) or type(error).__name__.endswith('UnsupportedFeatureError')  # others may quote a key, or an input
+    return Problem(code, str(error) if is_said else '', headers)
 
 # %% ../../nbs/deploy/70_problems.ipynb #109aff4a
 _OPENAI = {401: 'authentication_error', 403: 'permission_error', 404: 'not_found_error', 429: 'rate_limit_error'}

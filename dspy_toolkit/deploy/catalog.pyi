@@ -1,0 +1,42 @@
+# Made by `make export` from the modules: edit the notebooks.
+from collections.abc import Callable
+from dspy_toolkit.deploy.service import Service
+from typing import Any
+
+class Catalog:
+    "The programs of a server, by name."
+    def __init__(self, *services: Service) -> None:
+        ...
+    def names(self) -> list[str]:
+        ...
+    def pick(self, name: str, key: str='') -> Service:
+        "Pick the version that answers a client; raises `Problem` for a program that is not here."
+    def list_references(self, name: str) -> list[str]:
+        "List what else a client may call a program: the reference that is followed, and the version."
+    @property
+    def ready(self) -> dict[str, bool]:
+        "Whether each program can be asked."
+    def follow(self, name: str, ref: str, find: Callable[[], str], make: Callable[[str], Service], every: float=...) -> None:
+        "Serve what a reference means, now and later; raises what `find` and `make` raise now."
+    def look(self) -> None:
+        "Take over the versions that the references mean now."
+    def close(self) -> None:
+        "Follow no reference any longer."
+
+EVERY: float
+
+class _Followed:
+    "A reference, and the version that it meant last."
+    def __init__(self, ref: Any, find: Any, make: Any) -> None:
+        ...
+    ref: Any
+    find: Any
+    make: Any
+    version: Any
+
+class _Watcher:
+    "A thread that lets a catalog look now and then."
+    def __init__(self, catalog: Any, every: Any) -> None:
+        ...
+    def close(self) -> None:
+        ...
