@@ -2,21 +2,6 @@
 from dspy_toolkit.core.watch import Watch
 from typing import Any
 
-def partial_fields(written: str) -> dict[Any, Any] | None:
-    "Read the fields of an answer that is not finished."
-
-class Draft:
-    "What a program's model has written so far."
-    def __init__(self) -> None:
-        ...
-    def feed(self, chunk: Any) -> None:
-        "Add one more piece; pieces without text are ignored."
-    @property
-    def text(self) -> Any:
-        ...
-    def fields(self) -> dict[Any, Any]:
-        "The fields so far; where the text cannot be read for a moment, those that could be read before."
-
 class Background(Watch):
     "A program that runs on a thread of its own, to be watched and stopped."
     def __init__(self, program: Any, inputs: dict[Any, Any]) -> None:

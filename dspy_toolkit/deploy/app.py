@@ -70,7 +70,7 @@ async def _answer_item(routes, service, given, slots):
 
 # %% ../../nbs/deploy/76_app.ipynb #9bac9070
 def _write_event(item):
-    if isinstance(item, Delta): return _event('delta', output=item.output, text=item.text)
+    if isinstance(item, Delta): return _event('delta', **item.to_json())
     if isinstance(item, Step): return _event('step', message=item.message)
     if isinstance(item, Answer): return _event('end', outputs=item.outputs, version=item.version, model=item.model, leg=item.leg)
     return _event('error', **read_problem(item).to_json())

@@ -282,7 +282,7 @@ def _stream_program(chat, service):
         sent = False
         async with aclosing(service.stream(inputs)) as items:
             async for item in items:
-                if isinstance(item, Delta) and item.output in (text, 'reasoning'):
+                if isinstance(item, Delta) and item.text is not None and item.output in (text, 'reasoning'):
                     sent = sent or item.output == text
                     await put(dict(delta={'content' if item.output == text else 'reasoning_content': item.text}))
                 elif isinstance(item, Answer): answer = item

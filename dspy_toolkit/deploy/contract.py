@@ -6,6 +6,7 @@
 __all__ = ['Contract']
 
 # %% ../../nbs/deploy/73_contract.ipynb #61473a5f
+import json
 from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
@@ -50,8 +51,23 @@ def read(
 ) -> dict:  # input -> value
     "Read the inputs of a request; raises `Problem`."
     try: found = self.inputs.model_validate_json(body, strict=True)
-    except ValidationError as e: raise _explain(e) from None
+    except ValidationError as e: found = _read_whole_numbers(self.inputs, body, e)
     return {name: getattr(found, name) for name in self.inputs.model_fields}
+
+def _read_whole_numbers(inputs, body, error):
+    "Read 3.0 where 3 is meant: to JSON, and to JSON Schema, they are one number. Raises `Problem` for all else."
+    found = error.errors(include_url=False)
+    if any(each['type'] != 'int_type' or type(each['input']) is not float or not each['input'].is_integer() for each in found): raise _explain(error)
+    try:
+        data = json.loads(body)
+        for each in found: _set(data, each['loc'], int(each['input']))
+        return inputs.model_validate_json(json.dumps(data), strict=True)
+    except (ValidationError, LookupError, TypeError): raise _explain(error) from None
+
+def _set(data, path, value):
+    for part in path[:-1]: data = data[part]
+    data[path[-1]]  # raises for a path that leads nowhere, such as one through a union
+    data[path[-1]] = value
 
 def _explain(error):
     found = error.errors(include_url=False, include_input=False)

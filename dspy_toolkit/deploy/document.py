@@ -52,6 +52,9 @@ def _operation(service, verb, summary, body, answer, example=None):
         'requestBody': {'required': True, 'content': _json(body, example)},
         'responses': {'200': {'description': 'The answer', 'headers': _HEADERS, 'content': answer}} | _list_problems([*_ALWAYS, *_OF_ANSWERS])}}
 
+_EVENT = {'type': 'object', 'required': ['data', 'event'], 'properties': {
+    'event': {'enum': ['delta', 'step', 'end', 'error']}, 'data': {'type': 'string', 'description': 'JSON data', 'contentMediaType': 'application/json'}}}
+
 def _describe_program(service, batch):
     "Path -> operations, for a program."
     inputs, outputs, example = _ref(f'{service.name}.Inputs'), _ref(f'{service.name}.Outputs'), _find_example(service)
@@ -60,7 +63,7 @@ def _describe_program(service, batch):
     several = {'type': 'object', 'required': ['inputs'], 'additionalProperties': False, 'properties': {'inputs': {
         'type': 'array', 'minItems': 1, 'maxItems': batch, 'items': {'anyOf': [inputs, {}], 'description': 'what does not fit gets a problem of its own'}}}}
     answers = {'type': 'object', 'required': ['items'], 'properties': {'items': {'type': 'array', 'items': item}}}
-    path, events = f'/v1/{service.name}', {'text/event-stream': {'schema': {'type': 'string', 'description': 'events: delta, step, end, error'}}}
+    path, events = f'/v1/{service.name}', {'text/event-stream': {'schema': _EVENT}}
     return {path: _operation(service, '', '{}', inputs, _json(outputs), example),
             f'{path}/stream': _operation(service, '_stream', '{} As events, while it is written.', inputs, events, example),
             f'{path}/batch': _operation(service, '_batch', '{} For many inputs.', several, _json(answers), {'inputs': [example]} if example else None)}
@@ -90,7 +93,7 @@ def _describe_others():
 
 def _describe_chat():
     errors = _list_problems(['invalid-request', *_ALWAYS, *_OF_ANSWERS], 'application/json', 'Error')
-    answer = {'description': 'A chat completion, or its chunks', 'content': _json(_OBJECT) | {'text/event-stream': {'schema': {'type': 'string'}}}}
+    answer = {'description': 'A chat completion, or its chunks', 'content': _json(_OBJECT) | {'text/event-stream': {'schema': {'type': 'object'}}}}
     listed = {'description': 'OK', 'content': _json(_OBJECT)}
     return {'/v1/chat/completions': {'post': {
                 'operationId': 'chat', 'summary': 'Ask a program or a model as OpenAI has it', 'tags': ['OpenAI'],

@@ -17,6 +17,8 @@ import dspy
 from fastcore.basics import patch
 
 from ..core.cancel import CancelScope
+from ..core.draft import Draft
+from ..core.dspy_internals import measures_decisions
 from ..core.events import RequestFinished, bus, serving
 from ..core.session import own
 from .contract import Contract
@@ -120,14 +122,49 @@ def _grammar_adapter():
 # %% ../../nbs/deploy/74_service.ipynb #b4e29888
 @dataclass(frozen=True)
 class Delta:
-    "A piece of an output."
+    "What is new of an output."
     output: str
-    text: str
+    text: str | None = None  # the next piece of a text
+    value: object = None  # or the whole output, as JSON data
+    again: bool = False  # whether the earlier pieces are void
+
+    def to_json(self) -> dict:
+        "Give the piece as JSON data."
+        about = dict(output=self.output) | (dict(value=self.value) if self.text is None else dict(text=self.text))
+        return about | (dict(again=True) if self.again else {})
 
 @dataclass(frozen=True)
 class Step:
     "What an agent does now."
     message: str
+
+class _Deltas:
+    "Compares the fields of a draft with what was sent of them."
+    def __init__(self, signature):
+        self.outputs, self.sent = signature.output_fields, {}
+
+    def read(self, fields) -> list[Delta]:
+        "List what is new."
+        found, last = [], next(reversed(fields), None)
+        for name, value in fields.items():
+            if name not in self.outputs or name in self.sent and self.sent[name] == value: continue
+            delta = self._compare(name, value, name != last)
+            if delta is None: continue
+            self.sent[name] = value
+            found.append(delta)
+        return found
+
+    def read_rest(self, outputs) -> list[Delta]:
+        "List the outputs of the answer of which nothing was sent."
+        rest = {name: value for name, value in outputs.items() if name not in self.sent}
+        return [Delta(name, value) if self._is_text(name, value) else Delta(name, value=value) for name, value in rest.items()]
+
+    def _is_text(self, name, value): return isinstance(value, str) and self.outputs[name].annotation in (str, str | None)
+
+    def _compare(self, name, value, is_whole):
+        if not self._is_text(name, value): return Delta(name, value=value, again=name in self.sent) if is_whole else None
+        before = self.sent.get(name, '')
+        return Delta(name, value[len(before):]) if value.startswith(before) else Delta(name, value, again=True)
 
 # %% ../../nbs/deploy/74_service.ipynb #2875329c
 @patch
@@ -136,19 +173,29 @@ async def stream(
     inputs: dict,  # input -> value, checked
 ) -> AsyncIterator[Delta | Step | Answer]:
     "Call the program, and give its outputs piece by piece; the last item is the `Answer`."
-    calls, began = [], time.monotonic()
-    last = self.program.predictors()[-1]
-    listeners = [dspy.streaming.StreamListener(name, predict=last, predict_name='answer') for name in last.signature.output_fields]
-    run = dspy.streamify(self.program, stream_listeners=listeners, is_async_program=hasattr(self.program, 'aforward'))
+    calls, began, draft, deltas = [], time.monotonic(), Draft(), _Deltas(self.signature)
+    run = dspy.streamify(self._call_to_stream)
     with self._place(calls) as scope:
         items = run(**inputs)
         try:
             async for item in items:
                 if isinstance(item, dspy.Prediction):
-                    yield Answer(self.contract.write(item), self.version, time.monotonic() - began, tuple(calls))
+                    outputs = self.contract.write(item)
+                    for each in deltas.read_rest(outputs): yield each
+                    yield Answer(outputs, self.version, time.monotonic() - began, tuple(calls))
                 elif isinstance(item, dspy.streaming.StatusMessage): yield Step(item.message)
-                elif isinstance(item, dspy.streaming.StreamResponse) and item.chunk: yield Delta(item.signature_field_name, item.chunk)
+                else:
+                    draft.feed(item)
+                    for each in deltas.read(draft.fields()): yield each
         except (asyncio.CancelledError, GeneratorExit):
             scope.cancel()
             raise
         finally: await items.aclose()
+
+@patch(as_prop=True)
+def _call_to_stream(self: Service):
+    "The program; one that measures its choices has nothing to stream."
+    async def call(**inputs):
+        plain = {'send_stream': None} if measures_decisions(self.program) else {}
+        with dspy.context(**plain): return await self._call(**inputs)
+    return call

@@ -48,11 +48,26 @@ class Service:
 
 @dataclass(frozen=True)
 class Delta:
-    "A piece of an output."
+    "What is new of an output."
     output: str
-    text: str
+    text: str | None = ...
+    value: object = ...
+    again: bool = ...
+    def to_json(self) -> dict[Any, Any]:
+        "Give the piece as JSON data."
 
 @dataclass(frozen=True)
 class Step:
     "What an agent does now."
     message: str
+
+class _Deltas:
+    "Compares the fields of a draft with what was sent of them."
+    def __init__(self, signature: Any) -> None:
+        ...
+    def read(self, fields: Any) -> list[Delta]:
+        "List what is new."
+    def read_rest(self, outputs: Any) -> list[Delta]:
+        "List the outputs of the answer of which nothing was sent."
+    outputs: Any
+    sent: Any

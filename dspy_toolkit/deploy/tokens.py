@@ -15,6 +15,7 @@ from fastcore.basics import patch
 from ..core.errors import InputError
 from .problems import Problem
 from ..core.files import hold_file, replace_text
+from ..core.logs import logger
 
 # %% ../../nbs/deploy/71_tokens.ipynb #5deb70c9
 _LEAD = 'dspyt_'  # so that scanners for secrets find a token in a repository
@@ -44,6 +45,7 @@ class Tokens:
     ):
         self.path, self.clock = Path(path), clock
         self._lock, self._seen, self._tokens = threading.Lock(), None, ()
+        self._lent = []  # tokens that are in no file
 
     def list(self) -> list[Token]:
         "List the tokens; raises `InputError` for a file that is not one of tokens."
@@ -85,13 +87,27 @@ def add(
     if not re.fullmatch(r'[\w.@ -]{1,64}', name):
         raise InputError(f"{name!r} is not a name for a token", "use up to 64 letters, digits, blanks, _ . @ and -")
     if seconds is not None and not seconds > 0: raise InputError(f"{seconds} s is no time for a token to live", "give more than 0 seconds")
-    text, now = _LEAD + secrets.token_urlsafe(32), self.clock()
-    made = Token(name, _hash(text), tuple(programs), None if seconds is None else now + seconds, now)
+    text, made = _make_token(name, programs, seconds, self.clock())
     with hold_file(self.path):
         known = self.list()
         if any(each.name == name for each in known):
             raise InputError(f"there is a token {name!r} already", "choose another name, or revoke it first")
         self._write([*known, made])
+    return text
+
+def _make_token(name, programs, seconds, now):
+    "The text of a new token, and the token."
+    text = _LEAD + secrets.token_urlsafe(32)
+    return text, Token(name, _hash(text), tuple(programs), None if seconds is None else now + seconds, now)
+
+@patch
+def lend(
+    self: Tokens,
+    name: str,
+) -> str:  # the text of the token
+    "Make a token that is in no file, and ends with this process."
+    text, made = _make_token(name, (), None, self.clock())
+    self._lent.append(made)
     return text
 
 @patch
@@ -127,10 +143,17 @@ def check(
     scheme, _, text = (header or '').partition(' ')
     if scheme.lower() != 'bearer' or not text.strip(): raise Problem('no-token', 'send Authorization: Bearer TOKEN', challenge)
     digest, found = _hash(text.strip()), None
-    for each in self.list():
+    for each in _list_or_refuse(self):
         if hmac.compare_digest(each.digest, digest): found = each
     if found is None: raise Problem('bad-token', 'the token is not known, or was revoked', challenge)
     if found.expires is not None and self.clock() >= found.expires: raise Problem('bad-token', 'the token has expired', challenge)
     if program is not None and found.programs and program not in found.programs:
         raise Problem('out-of-scope', f'the token {found.name!r} is not for {program}')
     return found
+
+def _list_or_refuse(tokens):
+    "All tokens; a file that cannot be read lets nobody in, and its reason is for the log, not for clients."
+    try: return [*tokens.list(), *tokens._lent]
+    except InputError as e:
+        logger('deploy').error('no token is accepted: %s', e)
+        raise Problem('unavailable') from None

@@ -22,6 +22,8 @@ class Tokens:
         "List the tokens; raises `InputError` for a file that is not one of tokens."
     def add(self, name: str, programs: Any=..., seconds: float | None=None) -> str:
         "Make a token; raises `InputError` for a name that is in use."
+    def lend(self, name: str) -> str:
+        "Make a token that is in no file, and ends with this process."
     def remove(self, name: str) -> Token:
         "Revoke a token; raises `InputError` where there is none of this name."
     def check(self, header: str | None, program: str | None=None) -> Token:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from dspy_toolkit.core.events import FirstToken, bus
 from dspy_toolkit.engine.models import random_model
-from dspy_toolkit.commands.drafts import Background, Draft, Stopped, partial_fields
+from dspy_toolkit.commands.drafts import Background, Stopped
+from dspy_toolkit.core.draft import Draft, partial_fields
 from dspy_toolkit.core.seam import SEAM
 from tests.typist import typist, until
 
