@@ -118,8 +118,8 @@ def _add_others(app, routes, front):
         return PlainTextResponse(text, media_type='text/plain; version=0.0.4')
 
 def _describe_service(service):
-    schemas = service.contract.list_schemas()
-    return dict(name=service.name, version=service.version, model=service.lm.model, instructions=service.signature.instructions, schemas=schemas)
+    about = dict(name=service.name, version=service.version, model=service.lm.model)
+    return about | dict(instructions=service.signature.instructions, schemas=service.contract.list_schemas())
 
 # %% ../../nbs/deploy/76_app.ipynb #c50d3d37
 def make_app(

@@ -50,6 +50,7 @@ class ChatMessage(BaseModel):
     def text(self) -> str:
         return self.content if isinstance(self.content, str) else ''.join(part.text for part in self.content or ())
 
+# %% ../../nbs/deploy/76_chat.ipynb #7bec6690
 class ToolFunction(BaseModel):
     "What a tool is called, and what it takes."
     name: str = Field(pattern=r'^[a-zA-Z0-9_-]{1,64}$')
@@ -80,6 +81,7 @@ class ResponseFormat(BaseModel):
     type: Literal['text', 'json_object', 'json_schema']
     json_schema: JSONSchema | None = None
 
+# %% ../../nbs/deploy/76_chat.ipynb #ff0ced0c
 class StreamOptions(BaseModel):
     "What a stream tells besides."
     include_usage: bool = False
@@ -166,7 +168,8 @@ def make_inputs(
     said = next((each.text for each in reversed(chat.messages) if each.role == 'user'), None)
     if said is None: raise _refuse('messages', 'at least one message of a user is needed')
     names = list(contract.inputs.model_fields)
-    if len(names) == 1 and contract.signature.input_fields[names[0]].annotation is str: return contract.read(json.dumps({names[0]: said}).encode())
+    is_text = len(names) == 1 and contract.signature.input_fields[names[0]].annotation is str
+    if is_text: return contract.read(json.dumps({names[0]: said}).encode())
     try: return contract.read(said.encode('utf-8', 'surrogatepass'))
     except Problem as e: raise _refuse('messages', f"the last message must be a JSON object with {', '.join(names)}: {e.detail}") from None
 
@@ -258,6 +261,7 @@ class _Sender:
         self.sent = True
         await self.put(dict(delta=delta))
 
+# %% ../../nbs/deploy/76_chat.ipynb #80fbf302
 def _stream_model(chat, lm):
     request = make_request(chat)
     async def produce(put):
@@ -329,4 +333,5 @@ def add_chat(app, routes: Routes):
     async def models(request: HTTPRequest):
         names = [name for program in routes.list_names(request.scope) for name in (program, *routes.catalog.list_references(program))]
         names += _list_models(routes, request.scope)
-        return {'object': 'list', 'data': [dict(id=name, object='model', created=0, owned_by='dspy_toolkit') for name in dict.fromkeys(names)]}
+        rows = [dict(id=name, object='model', created=0, owned_by='dspy_toolkit') for name in dict.fromkeys(names)]
+        return {'object': 'list', 'data': rows}

@@ -57,12 +57,14 @@ def read(
 def _read_whole_numbers(inputs, body, error):
     "Read 3.0 where 3 is meant: to JSON, and to JSON Schema, they are one number. Raises `Problem` for all else."
     found = error.errors(include_url=False)
-    if any(each['type'] != 'int_type' or type(each['input']) is not float or not each['input'].is_integer() for each in found): raise _explain(error)
+    if not all(each['type'] == 'int_type' and _is_whole(each['input']) for each in found): raise _explain(error)
     try:
         data = json.loads(body)
         for each in found: _set(data, each['loc'], int(each['input']))
         return inputs.model_validate_json(json.dumps(data), strict=True)
     except (ValidationError, LookupError, TypeError): raise _explain(error) from None
+
+def _is_whole(value): return isinstance(value, float) and value.is_integer()
 
 def _set(data, path, value):
     for part in path[:-1]: data = data[part]

@@ -12,16 +12,18 @@ from .service import Service
 
 # %% ../../nbs/deploy/76_document.ipynb #3d80fd1f
 _ALWAYS = 'no-token', 'out-of-scope', 'too-fast', 'failed', 'stopping'
-_OF_ANSWERS = 'invalid-body', 'not-found', 'slow-body', 'too-large', 'wrong-media-type', 'invalid-input', 'busy', 'no-answer', 'unavailable', 'too-slow'
+_OF_ANSWERS = ('invalid-body', 'not-found', 'slow-body', 'too-large', 'wrong-media-type', 'invalid-input', 'busy', 'no-answer', 'unavailable',
+                'too-slow')
 
+_TEXT = {'type': 'string'}
 _PROBLEM = {'type': 'object', 'required': ['type', 'title', 'status'], 'properties': {
-    'type': {'type': 'string', 'examples': ['urn:dspy-toolkit:problem:invalid-input']}, 'title': {'type': 'string'}, 'status': {'type': 'integer'},
-    'detail': {'type': 'string'}, 'errors': {'type': 'array', 'items': {'$ref': '#/components/schemas/InputProblem'}}}}
+    'type': _TEXT | {'examples': ['urn:dspy-toolkit:problem:invalid-input']}, 'title': _TEXT, 'status': {'type': 'integer'},
+    'detail': _TEXT, 'errors': {'type': 'array', 'items': {'$ref': '#/components/schemas/InputProblem'}}}}
 _INPUT_PROBLEM = {'type': 'object', 'required': ['path', 'problem'], 'properties': {
     'path': {'type': 'string', 'examples': ['order.lines[2].amount']}, 'problem': {'type': 'string'}, 'kind': {'type': 'string'}}}
 _ERROR = {'type': 'object', 'required': ['error'], 'properties': {'error': {
     'type': 'object', 'required': ['message', 'type', 'param', 'code'], 'properties': {
-        'message': {'type': 'string'}, 'type': {'type': 'string'}, 'param': {'type': ['string', 'null']}, 'code': {'type': ['string', 'null']}}}}}
+        'message': _TEXT, 'type': _TEXT, 'param': {'type': ['string', 'null']}, 'code': {'type': ['string', 'null']}}}}}
 
 def _list_problems(codes, media=PROBLEM, schema='Problem'):
     "Status -> response, for the problems of a route."
@@ -30,14 +32,16 @@ def _list_problems(codes, media=PROBLEM, schema='Problem'):
         status, title = PROBLEMS[code]
         found.setdefault(str(status), []).append(title)
     content = {media: {'schema': {'$ref': f'#/components/schemas/{schema}'}}}
-    return {status: {'description': '; '.join(dict.fromkeys(titles)), 'content': content, **_headers_of(status)} for status, titles in sorted(found.items())}
+    texts = {status: '; '.join(dict.fromkeys(titles)) for status, titles in sorted(found.items())}
+    return {status: {'description': text, 'content': content, **_headers_of(status)} for status, text in texts.items()}
 
 def _headers_of(status):
     if status not in ('429', '503'): return {}
     return {'headers': {'Retry-After': {'description': 'seconds to wait', 'schema': {'type': 'integer'}}}}
 
 # %% ../../nbs/deploy/76_document.ipynb #2016b912
-_ABOUT = {'X-Version': 'the version that answered', 'X-Model': 'the model', 'X-Leg': 'the leg of a fallback', 'X-Request-Id': 'the id of the request'}
+_ABOUT = {'X-Version': 'the version that answered', 'X-Model': 'the model', 'X-Leg': 'the leg of a fallback',
+          'X-Request-Id': 'the id of the request'}
 _HEADERS = {name: {'description': text, 'schema': {'type': 'string'}} for name, text in _ABOUT.items()}
 
 def _json(schema, example=None): return {'application/json': {'schema': schema} | ({'example': example} if example is not None else {})}
@@ -47,13 +51,15 @@ def _ref(name): return {'$ref': f'#/components/schemas/{name}'}
 def _operation(service, verb, summary, body, answer, example=None):
     "One route of a program."
     first, _, rest = service.signature.instructions.partition('\n')
+    done = {'description': 'The answer', 'headers': _HEADERS, 'content': answer}
     return {'post': {
-        'operationId': f'{service.name}{verb}', 'tags': [service.name], 'summary': summary.format(first.strip()), 'description': rest.strip(),
+        'operationId': f'{service.name}{verb}', 'tags': [service.name],
+        'summary': summary.format(first.strip()), 'description': rest.strip(),
         'requestBody': {'required': True, 'content': _json(body, example)},
-        'responses': {'200': {'description': 'The answer', 'headers': _HEADERS, 'content': answer}} | _list_problems([*_ALWAYS, *_OF_ANSWERS])}}
+        'responses': {'200': done} | _list_problems([*_ALWAYS, *_OF_ANSWERS])}}
 
 _EVENT = {'type': 'object', 'required': ['data', 'event'], 'properties': {
-    'event': {'enum': ['delta', 'step', 'end', 'error']}, 'data': {'type': 'string', 'description': 'JSON data', 'contentMediaType': 'application/json'}}}
+    'event': {'enum': ['delta', 'step', 'end', 'error']}, 'data': _TEXT | {'contentMediaType': 'application/json'}}}
 
 def _describe_program(service, batch):
     "Path -> operations, for a program."
@@ -61,12 +67,14 @@ def _describe_program(service, batch):
     item = {'oneOf': [{'type': 'object', 'required': ['outputs'], 'properties': {'outputs': outputs}},
                       {'type': 'object', 'required': ['problem'], 'properties': {'problem': _ref('Problem')}}]}
     several = {'type': 'object', 'required': ['inputs'], 'additionalProperties': False, 'properties': {'inputs': {
-        'type': 'array', 'minItems': 1, 'maxItems': batch, 'items': {'anyOf': [inputs, {}], 'description': 'what does not fit gets a problem of its own'}}}}
+        'type': 'array', 'minItems': 1, 'maxItems': batch,
+        'items': {'anyOf': [inputs, {}], 'description': 'what does not fit gets a problem of its own'}}}}
     answers = {'type': 'object', 'required': ['items'], 'properties': {'items': {'type': 'array', 'items': item}}}
+    one = {'inputs': [example]} if example else None
     path, events = f'/v1/{service.name}', {'text/event-stream': {'schema': _EVENT}}
     return {path: _operation(service, '', '{}', inputs, _json(outputs), example),
             f'{path}/stream': _operation(service, '_stream', '{} As events, while it is written.', inputs, events, example),
-            f'{path}/batch': _operation(service, '_batch', '{} For many inputs.', several, _json(answers), {'inputs': [example]} if example else None)}
+            f'{path}/batch': _operation(service, '_batch', '{} For many inputs.', several, _json(answers), one)}
 
 def _find_example(service):
     "The inputs of the first demo that has them all, where there is one."
@@ -78,7 +86,8 @@ def _find_example(service):
 
 # %% ../../nbs/deploy/76_document.ipynb #4160eb9b
 def _get(summary, content, *problems, id):
-    return {'get': {'operationId': id, 'summary': summary, 'responses': {'200': {'description': 'OK', 'content': content}} | _list_problems(problems)}}
+    responses = {'200': {'description': 'OK', 'content': content}} | _list_problems(problems)
+    return {'get': {'operationId': id, 'summary': summary, 'responses': responses}}
 
 _OBJECT = {'type': 'object'}
 
@@ -93,7 +102,7 @@ def _describe_others():
 
 def _describe_chat():
     errors = _list_problems(['invalid-request', *_ALWAYS, *_OF_ANSWERS], 'application/json', 'Error')
-    answer = {'description': 'A chat completion, or its chunks', 'content': _json(_OBJECT) | {'text/event-stream': {'schema': {'type': 'object'}}}}
+    answer = {'description': 'A chat completion, or its chunks', 'content': _json(_OBJECT) | {'text/event-stream': {'schema': _OBJECT}}}
     listed = {'description': 'OK', 'content': _json(_OBJECT)}
     return {'/v1/chat/completions': {'post': {
                 'operationId': 'chat', 'summary': 'Ask a program or a model as OpenAI has it', 'tags': ['OpenAI'],
@@ -118,5 +127,6 @@ def make_document(
     for each in services:
         schemas |= each.contract.list_schemas()
         paths |= _describe_program(each, batch)
-    return {'openapi': '3.1.0', 'info': {'title': 'Programs', 'version': version}, 'paths': paths | _describe_chat() | _describe_others(),
-            'components': {'schemas': schemas, 'securitySchemes': {'bearer': {'type': 'http', 'scheme': 'bearer'}}}, 'security': [{'bearer': []}]}
+    parts = {'schemas': schemas, 'securitySchemes': {'bearer': {'type': 'http', 'scheme': 'bearer'}}}
+    return {'openapi': '3.1.0', 'info': {'title': 'Programs', 'version': version}, 'security': [{'bearer': []}],
+            'paths': paths | _describe_chat() | _describe_others(), 'components': parts}

@@ -135,6 +135,7 @@ class Front:
         scope['token'] = self.tokens.check(header)
         return scope['token'].name
 
+# %% ../../nbs/deploy/75_front.ipynb #22031c8c
 def _encode(headers): return [(name.lower().encode('latin-1'), value.encode('latin-1', 'replace')) for name, value in headers.items()]
 
 def write_problem(
@@ -142,7 +143,7 @@ def write_problem(
     problem: Problem,
 ) -> tuple[bytes, dict]:  # the body, the headers
     "Write the response for a problem, in the shape that the clients of the route read."
-    is_openai = path.startswith(('/v1/chat/', '/v1/models'))
+    is_openai = path in ('/v1/chat/completions', '/v1/models')
     body = json.dumps(write_openai_error(problem) if is_openai else problem.to_json()).encode()
     return body, {'Content-Type': 'application/json' if is_openai else PROBLEM, 'Content-Length': str(len(body)), **problem.headers}
 

@@ -67,8 +67,8 @@ _CODES = {  # the name of an error's class -> code; the first of its classes tha
     'AdapterParseError': 'no-answer', 'RateLimitError': 'unavailable', 'ServerError': 'unavailable', 'TransportError': 'unavailable',
     'TimeoutError': 'too-slow', 'RequestTimeoutError': 'too-slow', 'MemoryError': 'unavailable',
     'LMUnsupportedFeatureError': 'invalid-request', 'LMInvalidRequestError': 'invalid-request', 'LMTimeoutError': 'too-slow',
-    'LMRateLimitError': 'unavailable', 'LMServerError': 'unavailable', 'LMTransportError': 'unavailable', 'LMLockTimeoutError': 'unavailable',
-    'LMAuthError': 'unavailable', 'LMBillingError': 'unavailable', 'LMConfigurationError': 'unavailable', 'LMUnsupportedModelError': 'unavailable',
+    **dict.fromkeys(('LMRateLimitError', 'LMServerError', 'LMTransportError', 'LMLockTimeoutError', 'LMAuthError', 'LMBillingError',
+                     'LMConfigurationError', 'LMUnsupportedModelError'), 'unavailable'),
     'LMUnexpectedError': 'failed', 'LMError': 'no-answer',
 }
 
@@ -80,7 +80,8 @@ def read_problem(
     code = next((_CODES[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in _CODES), 'failed')
     wait = getattr(error, 'retry_after', None)
     headers = {'Retry-After': str(max(math.ceil(wait), 1))} if wait is not None else {}
-    is_said = isinstance(error, ToolkitError) or type(error).__name__.endswith('UnsupportedFeatureError')  # others may quote a key, or an input
+    # others may quote a key, or an input
+    is_said = isinstance(error, ToolkitError) or type(error).__name__.endswith('UnsupportedFeatureError')
     return Problem(code, str(error) if is_said else '', headers)
 
 # %% ../../nbs/deploy/70_problems.ipynb #109aff4a

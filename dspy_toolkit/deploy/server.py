@@ -38,7 +38,8 @@ def bind(
     try: return socket.create_server((place.host, place.port), family=family, backlog=2048)
     except (OSError, OverflowError) as e:
         why = getattr(e, 'strerror', None) or str(e)
-        raise InputError(f"cannot listen at {place.host}:{place.port}: {why}", "name another --port, or --port 0 for any that is free") from e
+        hint = "name another --port, or --port 0 for any that is free"
+        raise InputError(f"cannot listen at {place.host}:{place.port}: {why}", hint) from e
 
 # %% ../../nbs/deploy/78_server.ipynb #74a93074
 HEAD_BYTES = 65_536  # of the request line and the headers
@@ -103,8 +104,8 @@ def _refuse(self: Connection, code, detail=''):
     if self.transport.is_closing(): return
     problem = Problem(code, detail)
     body = json.dumps(problem.to_json()).encode()
-    head = f'HTTP/1.1 {problem.status} {problem.title}\r\nContent-Type: {PROBLEM}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n'
-    self.transport.write(head.encode() + body)
+    lines = f'HTTP/1.1 {problem.status} {problem.title}', f'Content-Type: {PROBLEM}', f'Content-Length: {len(body)}', 'Connection: close', '', ''
+    self.transport.write('\r\n'.join(lines).encode() + body)
     self.transport.close()
 
 # %% ../../nbs/deploy/78_server.ipynb #c827d308
@@ -152,12 +153,13 @@ def _make_config(front, place):
     else: loop = 'uvloop'
     if place.key and not place.certificate: raise InputError("a key needs its certificate", "add --certificate FILE")
     tls = dict(ssl_certfile=str(place.certificate), ssl_keyfile=place.key and str(place.key)) if place.certificate else {}
-    config = uvicorn.Config(front, loop=loop, http=Connection, ws='none', lifespan='on', log_config=None, access_log=False, server_header=False,
-                            timeout_graceful_shutdown=5, **tls)
+    config = uvicorn.Config(front, loop=loop, http=Connection, ws='none', lifespan='on', log_config=None, access_log=False,
+                            server_header=False, timeout_graceful_shutdown=5, **tls)
     try: config.load()
     except (OSError, ssl.SSLError) as e:
         why = getattr(e, 'strerror', None) or str(e)
-        raise InputError(f"the certificate {place.certificate} cannot be used: {why}", "give PEM files: --certificate FILE --key FILE") from e
+        hint = "give PEM files: --certificate FILE --key FILE"
+        raise InputError(f"the certificate {place.certificate} cannot be used: {why}", hint) from e
     return config
 
 # %% ../../nbs/deploy/78_server.ipynb #a7b18339
