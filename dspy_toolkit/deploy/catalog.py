@@ -28,6 +28,8 @@ class Catalog:
 
     def names(self) -> list[str]: return list(self._services)
 
+    def add(self, service: Service): self._services = self._services | {service.name: service}
+
     def pick(
         self,
         name: str,

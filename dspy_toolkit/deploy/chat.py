@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request as HTTPRequest
 from starlette.responses import JSONResponse
 
+from .contract import read_model
 from .problems import Problem, read_problem, write_openai_error
 from .routes import Routes, relay, respond_with_events, until_gone
 from .service import Answer, Delta
@@ -108,7 +109,7 @@ def read_chat(
     body: bytes,
 ) -> ChatRequest:
     "Read the body of a request; raises `Problem`."
-    try: return ChatRequest.model_validate_json(body, strict=True)
+    try: return read_model(ChatRequest, body)
     except ValidationError as e:
         first = e.errors(include_url=False, include_input=False)[0]
         path = '.'.join(str(part) for part in first['loc'])

@@ -17,3 +17,6 @@ class Contract:
         "List the schemas of the inputs, the outputs and all models in them, as components of an OpenAPI document."
     signature: Any
     name: Any
+
+def read_model(model: type[BaseModel], body: bytes) -> BaseModel:
+    "Read a pydantic model strictly, but 3.0 as 3, which are one number to JSON Schema; raises `ValidationError`."

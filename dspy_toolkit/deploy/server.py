@@ -104,7 +104,8 @@ def _refuse(self: Connection, code, detail=''):
     if self.transport.is_closing(): return
     problem = Problem(code, detail)
     body = json.dumps(problem.to_json()).encode()
-    lines = f'HTTP/1.1 {problem.status} {problem.title}', f'Content-Type: {PROBLEM}', f'Content-Length: {len(body)}', 'Connection: close', '', ''
+    headers = f'Content-Type: {PROBLEM}', f'Content-Length: {len(body)}', 'Connection: close'
+    lines = f'HTTP/1.1 {problem.status} {problem.title}', *headers, '', ''
     self.transport.write('\r\n'.join(lines).encode() + body)
     self.transport.close()
 
