@@ -85,6 +85,33 @@ def _explain(error):
 
 def _spell_path(loc): return ''.join(f'[{part}]' if isinstance(part, int) else f'.{part}' for part in loc).lstrip('.')
 
+# %% ../../nbs/deploy/73_contract.ipynb #9529e94a
+@patch
+def make_sample(
+    self: Contract,
+) -> dict:  # JSON data
+    "Make inputs that fit; those that cannot be guessed are their names, and may not fit."
+    schema = self.inputs.model_json_schema()
+    required = schema.get('required', [])
+    found = {name: each for name, each in schema.get('properties', {}).items() if name in required}
+    return {name: _make_value(each, schema.get('$defs', {}), name) for name, each in found.items()}
+
+def _make_value(schema, models, name, depth=0):
+    "A value for a schema: its example, its first choice, or the plainest of its type."
+    if '$ref' in schema: schema = models[schema['$ref'].rpartition('/')[2]]
+    for key in ('const', 'default'):
+        if key in schema: return schema[key]
+    for key in ('examples', 'enum'):
+        if schema.get(key): return schema[key][0]
+    for key in ('anyOf', 'oneOf', 'allOf'):
+        if schema.get(key): return _make_value(schema[key][0], models, name, depth)
+    kind = schema.get('type')
+    if kind == 'object' and depth < 5:
+        return {key: _make_value(schema['properties'][key], models, key, depth + 1) for key in schema.get('required', ())}
+    if kind == 'array': return [_make_value(schema.get('items', {}), models, name, depth + 1) for _ in range(schema.get('minItems', 0))]
+    if kind in ('integer', 'number'): return max(schema.get('minimum', 1), 1)
+    return {'boolean': False, 'null': None, 'object': {}}.get(kind, f'an example of {name}'[:schema.get('maxLength')])
+
 # %% ../../nbs/deploy/73_contract.ipynb #751cb704
 @patch
 def write(

@@ -11,6 +11,8 @@ class Contract:
         "A pydantic model of the inputs."
     def read(self, body: bytes) -> dict[Any, Any]:
         "Read the inputs of a request; raises `Problem`."
+    def make_sample(self) -> dict[Any, Any]:
+        "Make inputs that fit; those that cannot be guessed are their names, and may not fit."
     def write(self, prediction: Any) -> dict[Any, Any]:
         "Write the outputs of a prediction."
     def list_schemas(self) -> dict[Any, Any]:

@@ -46,6 +46,7 @@ class Started:
     token: str = ''  # the text of a token, to be shown once
     pid: int = 0
     needs_token: bool = True
+    samples: dict = field(default_factory=dict)  # name -> inputs to try it with
 
 def run_server(
     plan: Plan,
@@ -64,13 +65,15 @@ def run_server(
     catalog = make_catalog(plan)
     try:
         front = make_app(catalog, tokens, Limits(**plan.limits))
-        def say(address): on_ready(_note(Started(address, *_describe(catalog), text, os.getpid(), plan.with_token)))
+        def say(address): on_ready(_note(Started(address, *_describe(catalog), text, os.getpid(), plan.with_token, _make_samples(catalog))))
         server = HTTPServer(front, place, say)
         if on_made: on_made(server)
         server.serve_forever()
     finally:
         catalog.close()
         _note_file(os.getpid()).unlink(missing_ok=True)
+
+def _make_samples(catalog): return {name: catalog.pick(name).contract.make_sample() for name in catalog.names()}
 
 def _describe(catalog):
     "The versions of the programs, by name, and the model."

@@ -164,6 +164,7 @@ class DspyMagics(Magics):
         in_kernel = getattr(self.shell, 'kernel', None) is not None
         if asked.verb.name == 'edit' and in_kernel: return self._edit(asked.args.name)
         if asked.verb.name == 'dashboard' and in_kernel: return self._dashboard(asked.args)
+        if asked.verb.name == 'serve' and in_kernel: return self._serve(asked, quiet)
         if 'follow' in asked.verb.given: return self._follow(asked, quiet)
         return call(asked, namespace=self.shell.user_ns)
 
@@ -231,6 +232,17 @@ def _edit(self: DspyMagics, name):
     "The editor; it needs a page, which a terminal has not."
     from dspy_toolkit.jupyter.editor import edit
     return edit(name, self.shell.user_ns)
+
+@patch
+def _serve(self: DspyMagics, asked, quiet):
+    "A server that was started has a card that goes on; its token is in no output, since outputs are saved."
+    from dataclasses import replace
+    from dspy_toolkit.commands.parse import call
+    view = call(asked, namespace=self.shell.user_ns)
+    if not hasattr(view, 'child'): return view
+    if quiet or not self._has_page(): return None if quiet else replace(view, token='')
+    from dspy_toolkit.jupyter.server import ServerCard
+    ServerCard(view, view.child).show()
 
 @patch
 def _dashboard(self: DspyMagics, args):

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, Phase, settings
 import dspy_toolkit
 from dspy_toolkit.deploy.app import make_app
 from dspy_toolkit.deploy.catalog import Catalog
-from dspy_toolkit.deploy.front import Limits
 from dspy_toolkit.deploy.service import Service
 from dspy_toolkit.deploy.tokens import Tokens
 
@@ -52,7 +51,7 @@ catalog = Catalog(Service(Order, lm, version='Order@1'), Service(dspy.ChainOfTho
 folder = TemporaryDirectory()
 tokens = Tokens(Path(folder.name)/'tokens.json')
 headers = {'Authorization': f"Bearer {tokens.add('tests')}"}
-app = make_app(catalog, tokens, Limits(body_bytes=20_000))
+app = make_app(catalog, tokens)
 schema = schemathesis.openapi.from_asgi('/openapi.json', app, headers=headers)
 
 
