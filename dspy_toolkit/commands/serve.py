@@ -38,8 +38,8 @@ def serve(
     if stop: return _stop(names)
     if not names: return ServersView([_view_of(each) for each in _list_servers()])
     limits = dict(running=running, waiting=waiting, seconds=seconds, rate=rate)
-    port = (8000 if announce else 0) if port is None else port
-    place = dict(host=host, port=port, drain=drain, certificate=certificate or '', key=key or '')
+    usual = 8000 if announce else 0
+    place = dict(host=host, port=usual if port is None else port, drain=drain, certificate=certificate or '', key=key or '')
     plan = place | dict(tokens=tokens or '', with_token=not no_token, limits=limits)
     versions = tuple(_find_version(name, namespace or {}) for name in names)
     if announce: return _serve_here(_make_plan(versions, lm or '', {}, plan), announce)

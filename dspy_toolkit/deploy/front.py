@@ -83,6 +83,8 @@ class Work:
         for task in list(self.tasks): task.cancel()
 
 # %% ../../nbs/deploy/75_front.ipynb #534cc9d6
+_ASKED_BY_MACHINES = '/livez', '/readyz', '/metrics'  # they are not counted as requests
+
 class Front:
     "An ASGI application around the routes."
     def __init__(
@@ -117,11 +119,13 @@ class Front:
             if problem.code == 'failed': _log_error(e, visit)
             if status is None: await _send_problem(scope, answer, problem)
         finally:
-            self._note_end(status)
+            self._note_end(scope['path'], status)
             _log_visit(scope, visit, status or 'gone')
 
-    def _note_end(self, status):
-        self.active, self.answered, self.failed = self.active - 1, self.answered + 1, self.failed + (status is None or status >= 500)
+    def _note_end(self, path, status):
+        self.active -= 1
+        if path in _ASKED_BY_MACHINES: return
+        self.answered, self.failed = self.answered + 1, self.failed + (status is None or status >= 500)
 
     def _admit(self, scope, visit):
         "Raise `Problem` for a request that may not come in."

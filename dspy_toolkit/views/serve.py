@@ -9,6 +9,8 @@ __all__ = ['ServerView', 'ServersView', 'TokensView']
 import json, shlex
 from dataclasses import dataclass, field
 
+from fastcore.basics import patch
+
 from ..core.errors import spell_verb
 from ..core.units import format_count
 from .base import CELL, SMALL, View, card, columns, dim, div, grid, mono
@@ -33,25 +35,6 @@ class ServerView(View):
     def to_json(self):
         names = 'address', 'programs', 'model', 'token', 'needs_token', 'counts', 'state', 'pid', 'remark'
         return {name: getattr(self, name) for name in names} | dict(lines=self.lines(self.token))
-
-    def lines(
-        self,
-        token: str = '',  # TOKEN unless given
-    ) -> dict:  # what for -> text
-        "Write the lines that ask the first program."
-        name, token = next(iter(self.programs)), token or 'TOKEN'
-        inputs = self.samples.get(name, {})
-        said = next(iter(inputs.values())) if len(inputs) == 1 and isinstance(next(iter(inputs.values())), str) else json.dumps(inputs)
-        key, data = token if self.needs_token else 'none', shlex.quote(json.dumps(inputs, ensure_ascii=False))
-        curl = [f'curl {self.address}/v1/{name}', *([f"-H 'Authorization: Bearer {token}'"] if self.needs_token else []), f'--json {data}']
-        headers = [f"headers={{'Authorization': 'Bearer {token}'}}"] if self.needs_token else []
-        post = [f"'{self.address}/v1/{name}'", *headers, f'json={inputs!r}']
-        ask = f"model={name!r}, messages=[\n    dict(role='user', content={said!r})])"
-        return {
-            'curl': ' \\\n    '.join(curl),
-            'Python': 'import httpx\nhttpx.post(' + ',\n    '.join(post) + ', timeout=60).json()',
-            'OpenAI': f"from openai import OpenAI\nclient = OpenAI(base_url='{self.address}/v1',\n    api_key='{key}')\n"
-                      f"client.chat.completions.create({ask}.choices[0].message.content"}
 
     def describe_traffic(self) -> str:
         "Say how many requests it answered, or that it does not serve."
@@ -84,6 +67,27 @@ class ServerView(View):
         if self.state != 'serving': return columns(rows, indent=0)
         parts = [part for name, text in self.lines(self.token).items() for part in ('', Text(name, 'dim'), Text(text))]
         return Group(columns(rows, indent=0), *parts)
+
+# %% ../../nbs/views/82_serve.ipynb #9b471ccf
+@patch
+def lines(
+    self: ServerView,
+    token: str = '',  # TOKEN unless given
+) -> dict:  # what for -> text
+    "Write the lines that ask the first program."
+    name, token = next(iter(self.programs)), token or 'TOKEN'
+    inputs = self.samples.get(name, {})
+    said = next(iter(inputs.values())) if len(inputs) == 1 and isinstance(next(iter(inputs.values())), str) else json.dumps(inputs)
+    key, data = token if self.needs_token else 'none', shlex.quote(json.dumps(inputs, ensure_ascii=False))
+    curl = [f'curl {self.address}/v1/{name}', *([f"-H 'Authorization: Bearer {token}'"] if self.needs_token else []), f'--json {data}']
+    headers = [f"headers={{'Authorization': 'Bearer {token}'}}"] if self.needs_token else []
+    post = [f"'{self.address}/v1/{name}'", *headers, f'json={inputs!r}']
+    ask = f"model={name!r}, messages=[\n    dict(role='user', content={said!r})])"
+    return {
+        'curl': ' \\\n    '.join(curl),
+        'Python': 'import httpx\nhttpx.post(' + ',\n    '.join(post) + ', timeout=60).json()',
+        'OpenAI': f"from openai import OpenAI\nclient = OpenAI(base_url='{self.address}/v1',\n    api_key='{key}')\n"
+                  f"client.chat.completions.create({ask}.choices[0].message.content"}
 
 # %% ../../nbs/views/82_serve.ipynb #6ff3b6f4
 @dataclass

@@ -19,8 +19,6 @@ class ServerView(View):
     remark: str = ...
     def to_json(self) -> Any:
         ...
-    def lines(self, token: str='') -> dict[Any, Any]:
-        "Write the lines that ask the first program."
     def describe_traffic(self) -> str:
         "Say how many requests it answered, or that it does not serve."
     def list_facts(self) -> list[Any]:
@@ -29,6 +27,8 @@ class ServerView(View):
         ...
     def __rich__(self) -> Any:
         ...
+    def lines(self, token: str='') -> dict[Any, Any]:
+        "Write the lines that ask the first program."
 
 @dataclass
 class ServersView(View):
