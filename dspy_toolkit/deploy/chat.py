@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Part', 'Function', 'ToolCall', 'ChatMessage', 'ToolFunction', 'Tool', 'NamedFunction', 'NamedTool', 'JSONSchema',
            'ResponseFormat', 'StreamOptions', 'ChatRequest', 'read_chat', 'make_request', 'make_inputs',
-           'find_text_output', 'write_message', 'write_completion', 'find_model', 'add_chat']
+           'find_text_output', 'write_message', 'write_completion', 'ask_model', 'find_model', 'add_chat']
 
 # %% ../../nbs/deploy/76_chat.ipynb #0ee7b16f
 import asyncio, json, time, uuid
@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse
 from .contract import read_model
 from .problems import Problem, read_problem, write_openai_error
 from .routes import Routes, relay, respond_with_events, until_gone
-from .service import Answer, Delta
+from .service import Answer, Delta, answers_async
 
 # %% ../../nbs/deploy/76_chat.ipynb #63f3bb3e
 class Part(BaseModel):
@@ -218,8 +218,15 @@ def _message_of(response):
 
 def _usage_of(response): return _write_usage(response.usage.input_tokens or 0, response.usage.output_tokens or 0)
 
+async def ask_model(
+    lm,  # a `dspy.LM`
+    request: Request,
+):  # DSPy's `Response`
+    "Ask a model; one without an asynchronous engine answers on a thread."
+    return await (lm.acall(request) if answers_async(lm) else dspy.asyncify(lm)(request))
+
 async def _answer_model(routes, chat, lm, id):
-    async with routes.gate.enter(): response = await routes.limit(lm.acall(make_request(chat)))
+    async with routes.gate.enter(): response = await routes.limit(ask_model(lm, make_request(chat)))
     finish = _FINISH.get(response.finish_reason, response.finish_reason)
     return write_completion(chat, _message_of(response), finish, _usage_of(response), id)
 
@@ -267,7 +274,7 @@ def _stream_model(chat, lm):
     request = make_request(chat)
     async def produce(put):
         sender = _Sender(put)
-        with dspy.context(send_stream=sender): response = await lm.acall(request)
+        with dspy.context(send_stream=sender): response = await ask_model(lm, request)
         if not sender.sent: await put(dict(delta=_as_delta(_message_of(response))))  # it was in DSPy's cache
         await put(dict(delta={}, finish=_FINISH.get(response.finish_reason, response.finish_reason)))
         await _put_end(chat, put, _usage_of(response))

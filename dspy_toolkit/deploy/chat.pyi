@@ -100,6 +100,9 @@ def write_message(outputs: dict[Any, Any], contract: Any) -> dict[Any, Any]:
 def write_completion(chat: ChatRequest, message: dict[Any, Any], finish: str, usage: dict[Any, Any], id: str) -> dict[Any, Any]:
     "Write a chat completion."
 
+async def ask_model(lm: Any, request: Request) -> Any:
+    "Ask a model; one without an asynchronous engine answers on a thread."
+
 class _Chunks:
     "Writes the events of one completion."
     def __init__(self, chat: Any, id: Any) -> None:

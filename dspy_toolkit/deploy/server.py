@@ -45,11 +45,13 @@ def bind(
 HEAD_BYTES = 65_536  # of the request line and the headers
 HEAD_SECONDS = 10.0  # in which they must come
 STALL_SECONDS = 30.0  # that a client may leave an answer unread
+_LINGER = 1.0  # seconds to read what a refused client still sends
 
 class Connection(HttpToolsProtocol):
     "A connection whose client must not be too slow."
     _head_timer = _stall_timer = None
     _head_bytes = 0  # of a head that has begun
+    _refused = False
 
     def connection_made(self, transport):
         super().connection_made(transport)
@@ -60,6 +62,7 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data):
+        if self._refused: return  # it is read all the same: a client that still sends would not see the answer otherwise
         if self._head_timer is not None: self._head_bytes += len(data)
         super().data_received(data)
         if self._head_timer is not None and self._head_bytes > HEAD_BYTES: self._refuse('large-head')
@@ -101,13 +104,15 @@ def _stop_timers(self: Connection):
 def _refuse(self: Connection, code, detail=''):
     "Answer with a problem, and close the connection."
     self._stop_timers()
-    if self.transport.is_closing(): return
+    if self._refused or self.transport.is_closing(): return
     problem = Problem(code, detail)
     body = json.dumps(problem.to_json()).encode()
     headers = f'Content-Type: {PROBLEM}', f'Content-Length: {len(body)}', 'Connection: close'
     lines = f'HTTP/1.1 {problem.status} {problem.title}', *headers, '', ''
     self.transport.write('\r\n'.join(lines).encode() + body)
-    self.transport.close()
+    self._refused = True
+    if self.transport.can_write_eof(): self.transport.write_eof()
+    self.loop.call_later(_LINGER, self.transport.abort)
 
 # %% ../../nbs/deploy/78_server.ipynb #c827d308
 class HTTPServer(uvicorn.Server):

@@ -46,6 +46,9 @@ class Service:
     name: Any
     adapter: Any
 
+def answers_async(lm: Any) -> bool:
+    "Whether a model has an asynchronous engine; one that a person made may have none."
+
 @dataclass(frozen=True)
 class Delta:
     "What is new of an output."

@@ -30,6 +30,7 @@ LINES = {  # verb -> a line, as it is written at each door
 ELSEWHERE = {  # verb -> why it is not in this table
     'load': 'puts a version into a variable', 'settings': 'says where this process keeps its data', 'run': 'writes a line for each row: tests/cli/test_run_rows.py', 'init': 'makes a folder: tests/commands/test_init.py',
     'doctor': 'looks at the process it is in: tests/commands/test_doctor.py',
+    'serve': 'is a server: tests/deploy/test_launch.py', 'token': 'makes another token each time: tests/deploy/test_launch.py',
     'calibrate': 'asks for many rows: tests/jupyter/test_calibrate_line.py',
     'Signature': 'a cell: tests/cli/test_define.py', 'examples': 'a cell: tests/commands', 'edit': 'a widget', 'save': 'saves what a notebook has',
     'import': 'the other half of export: tests/commands/test_registry.py', 'case': 'keeps the last answer of a session', 'test': 'asks the cases of a session', 'mark': 'marks the last answer of a session',
