@@ -114,7 +114,7 @@ def _open_log():
 @patch
 def wait_ready(
     self: Child,
-    seconds: float = 60.0,
+    seconds: float = 600.0,  # a large model takes its time to load
 ) -> Started:
     "Wait until the server answers; raises what kept it from starting."
     try: first = self._lines.get(timeout=seconds)

@@ -15,7 +15,7 @@ class Child:
     @property
     def running(self) -> bool:
         ...
-    def wait_ready(self, seconds: float=60.0) -> Started:
+    def wait_ready(self, seconds: float=600.0) -> Started:
         "Wait until the server answers; raises what kept it from starting."
     def stop(self, seconds: float | None=None) -> bool:
         "Stop the server: it answers what it has begun."

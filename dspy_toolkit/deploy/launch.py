@@ -105,7 +105,9 @@ def _find_model(plan):
     "The model that is asked; the names of a notebook count before those that are kept."
     from dspy_toolkit.workspace import lms
     for name, about in plan.models.items(): lms.name_model(name, about['model'], about.get('options'))
-    return lms.resolve(plan.lm) if plan.lm else lms.default_model()
+    lm = lms.resolve(plan.lm) if plan.lm else lms.default_model()
+    if hasattr(lm.engine, 'warm'): lm.engine.warm()  # who says that it is ready has its model in memory
+    return lm
 
 # %% ../../nbs/deploy/79_launch.ipynb #0ee30c31
 def _note_file(pid): return settings().home/'servers'/f'{pid}.json'

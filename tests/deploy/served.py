@@ -48,7 +48,10 @@ def write_slowly(seconds, *answers):
     return typist(*answers, pace=lambda word: time.sleep(seconds))
 
 
-def tiny(**options): return dspy_toolkit.lm('mlx/tiny', cache=False, max_tokens=60, **options)
+def tiny():
+    lm = dspy_toolkit.lm('mlx/tiny', cache=False, max_tokens=60)
+    lm.engine.warm()
+    return lm
 
 
 class Served:
