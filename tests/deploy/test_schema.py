@@ -6,7 +6,6 @@ from tempfile import TemporaryDirectory
 
 import dspy
 import pydantic
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
