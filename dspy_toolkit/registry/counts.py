@@ -100,11 +100,10 @@ def count_slower(
 def measure_metric(
     self: Counts,
 ) -> tuple[float, float]:  # mean; variance of the mean
-    "Find the mean score and how uncertain it is; both are 0 where fewer than two answers were scored."
-    n = self.metric_count
-    if n < 2: return (self.metric_sum, 0.0)
-    mean = self.metric_sum / n
-    return mean, max(self.metric_squares / n - mean * mean, 0.0) / (n - 1)
+    "Find the mean score and how uncertain it is; the variance has a score of 0 and one of 1 besides, so that few equal scores prove nothing."
+    n, total, seen = self.metric_count, self.metric_sum, self.metric_count + 2
+    variance = (self.metric_squares + 1) / seen - ((total + 1) / seen) ** 2
+    return total / n if n else 0.0, max(variance, 0.0) / seen
 
 @patch
 def to_json(self: Counts) -> dict:
