@@ -100,7 +100,7 @@ def count_slower(
 def measure_metric(
     self: Counts,
 ) -> tuple[float, float]:  # mean; variance of the mean
-    "Find the mean score and how uncertain it is; the variance has a score of 0 and one of 1 besides, so that few equal scores prove nothing."
+    "Find the mean score and how uncertain it is; one score of 0 and one of 1 are added to the variance, so few equal ones prove nothing."
     n, total, seen = self.metric_count, self.metric_sum, self.metric_count + 2
     variance = (self.metric_squares + 1) / seen - ((total + 1) / seen) ** 2
     return total / n if n else 0.0, max(variance, 0.0) / seen

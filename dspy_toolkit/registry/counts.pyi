@@ -36,7 +36,7 @@ class Counts:
     def count_slower(self, seconds: float) -> int:
         "Count the answers that took longer than a duration for certain: those of its own bucket are left out."
     def measure_metric(self) -> tuple[float, float]:
-        "Find the mean score and how uncertain it is; the variance has a score of 0 and one of 1 besides, so that few equal scores prove nothing."
+        "Find the mean score and how uncertain it is; one score of 0 and one of 1 are added to the variance, so few equal ones prove nothing."
     def to_json(self) -> dict[Any, Any]:
         "Give the counts as JSON data."
 

@@ -228,7 +228,7 @@ def step_rollout(
         found = _need_running(connection, name, expected)
         detail = dict(share=found.next_share, before=found.share, message=reason) | (figures or {})
         number = _number(found.canary)
-        if found.next_share >= 100: found, moved = _promote(self, connection, found, reason, figures or {})
+        if found.next_share >= 100 or found.canary == found.stable: found, moved = _promote(self, connection, found, reason, figures or {})
         else: found = _write(self, connection, found, 'step', number, detail, share=found.next_share, reason=reason)
     for each in moved: bus.publish(each)
     announce_rollout(self, found)
