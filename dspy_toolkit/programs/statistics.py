@@ -9,6 +9,7 @@ __all__ = ['DRAWS', 'CHUNK', 'interval', 'Paired', 'compare_pairs', 'find_flips'
 from typing import NamedTuple
 
 from ..core.errors import InputError
+from ..core.intervals import find_wilson
 
 # %% ../../nbs/programs/63_statistics.ipynb #0761f412
 DRAWS = 9_999  # of a bootstrap; with this number the ends of a 95% interval are drawn values (Davison and Hinkley 1997, 2.4)
@@ -37,11 +38,6 @@ def _draw_means(
     return np.concatenate([values[rng.integers(0, n, (size, n), dtype=np.int32)].mean(1) for size in sizes])
 
 # %% ../../nbs/programs/63_statistics.ipynb #6024d772
-def _wilson(mean, n, z):
-    "Wilson's interval of a share."
-    centre, spread = mean + z * z / (2 * n), z * (mean * (1 - mean) / n + z * z / (4 * n * n)) ** 0.5
-    return (centre - spread) / (1 + z * z / n), (centre + spread) / (1 + z * z / n)
-
 def _percentiles(means, level):
     import numpy as np
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
@@ -57,7 +53,7 @@ def interval(
     from statistics import NormalDist
     values = np.sort(_read_scores(scores))
     mean = float(values.mean())
-    if np.isin(values, (0.0, 1.0)).all(): low, high = _wilson(mean, len(values), NormalDist().inv_cdf((1 + level) / 2))
+    if np.isin(values, (0.0, 1.0)).all(): low, high = find_wilson(mean, len(values), NormalDist().inv_cdf((1 + level) / 2))
     else: low, high = _percentiles(_draw_means(values, seed), level)
     return max(min(low, mean), float(min(values[0], 0))), min(max(high, mean), float(max(values[-1], 1)))
 

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dspy_toolkit.core.errors import ToolkitError
+from dspy_toolkit.registry.base import Registry
 from dspy_toolkit.registry.records import Version
 from typing import Any
 
@@ -15,3 +16,9 @@ class AliasConflict(ToolkitError):
         ...
     expected: int | None
     found: int | None
+
+def move_alias(registry: Registry, connection: Any, version: Version, alias: str, *, force: bool=False, message: str='', expected: Any=..., reasons: dict[Any, Any] | None=None) -> int | None:
+    "Move an alias within a transaction that does more; raises `Protected` and `AliasConflict`."
+
+def check_protection(name: str, have: Any, force: bool) -> None:
+    "Raise `Protected` for a protected alias, unless `force`."

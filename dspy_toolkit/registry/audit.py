@@ -38,7 +38,8 @@ class Change:
     "One change to the registry."
     at: float  # seconds since the epoch
     author: str
-    # save, alias, unalias, protect, unprotect, tag, untag, note, case, uncase, mark, unmark, evaluate, deploy, deployment, import, delete
+    # save, alias, unalias, protect, unprotect, tag, untag, note, case, uncase, mark, unmark, evaluate, deploy, deployment, rollout, step,
+    # promote, rollback, undeploy, import, delete
     action: str
     name: str
     version: int | None

@@ -6,6 +6,7 @@ from dspy_toolkit.registry.lineage import Graph
 from dspy_toolkit.registry.marks import Mark
 from dspy_toolkit.registry.records import Version
 from dspy_toolkit.registry.references import Reference
+from dspy_toolkit.registry.rollouts import Rollout
 from dspy_toolkit.registry.share import Imported
 from typing import Any
 
@@ -39,6 +40,10 @@ class Registry:
         "List the cases of a signature; there may be none."
     def delete_case(self, name: str, case: str) -> Case:
         "Delete a case; raises `NotRegistered`, with the nearest name."
+    def write_counts(self, process: str, rows: dict[Any, Any]) -> None:
+        "Write what a process counted, in place of what it wrote before; rows of a rollout that was ended are left out."
+    def read_counts(self, rollout: int, revision: int | None=None) -> dict[Any, Any]:
+        "Add up what all processes counted."
     def delete(self, ref: str | Reference) -> list[Any]:
         "Delete versions that nothing refers to; raises `InUse`, which names what does."
     def add_deployment(self, ref: str | Reference, target: str, status: str='serving') -> Deployment:
@@ -83,6 +88,18 @@ class Registry:
         "Add a note to a version."
     def notes(self, ref: str | Reference | Version) -> list[Any]:
         "List the notes on a version."
+    def rollouts(self) -> list[Any]:
+        "List the rollouts of all names."
+    def rollout(self, name: str) -> Rollout:
+        "Find the rollout of a name; raises `NotRegistered` where there is none."
+    def start_rollout(self, ref: str | Reference, *, steps: Any=..., shadow: float=0.0, alias: str='', criteria: dict[Any, Any] | None=None, message: str='', force: bool=False) -> Rollout:
+        "Serve a version: as the stable one where there is none yet, else as a canary; raises `InUse` while another canary is on trial."
+    def step_rollout(self, name: str, expected: Any=..., reason: str='', figures: dict[Any, Any] | None=None) -> Rollout:
+        "Give the canary its next share; at 100% it becomes the stable version, and the alias moves. Raises `RolloutConflict`."
+    def roll_back(self, name: str, expected: Any=..., reason: str='', figures: dict[Any, Any] | None=None) -> Rollout:
+        "Take the canary back, or the last promotion; raises `InputError` where there is nothing to go back to, and `RolloutConflict`."
+    def end_rollout(self, name: str) -> Rollout:
+        "Forget a rollout with its counts, so that its versions may be deleted; the trail keeps what was done."
     def save(self, target: Any, name: str | None=None, message: str='', parent: str | int | None=None, tags: Any=..., origin: dict[Any, Any] | None=None) -> Version:
         "Save a signature, a program or a dataset; raises `UnsupportedType` for what is no data, `InputError` for one without a name."
     def export(self, *refs: str, path: Any=None) -> dict[Any, Any]:

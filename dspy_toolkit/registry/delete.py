@@ -16,7 +16,7 @@ from .audit import record_change
 from .base import Registry
 from .records import find_version, read_versions, version_label, version_query
 from .references import Reference, parse_reference
-from .tables import aliases, cases, contents, deployments, evaluations, names, uses, versions
+from .tables import aliases, cases, contents, deployments, evaluations, names, rollouts, uses, versions
 
 # %% ../../nbs/registry/33_delete.ipynb #23648f81
 @patch
@@ -45,6 +45,7 @@ _REFERENCES = [  # what may refer to a version: table, column, the column to sho
     (uses.join(_named, versions.c.id == uses.c.version_id), uses.c.used_id, version_label(names, versions), '{}, compiled for it'),
     (evaluations, evaluations.c.version_id, evaluations.c.metric, 'an evaluation with {}'),
     (deployments, deployments.c.version_id, deployments.c.target, 'a deployment at {}'),
+    *((rollouts, rollouts.c[key], rollouts.c.state, 'a rollout that is {}') for key in ('stable_id', 'canary_id', 'previous_id')),
 ]
 
 # %% ../../nbs/registry/33_delete.ipynb #9e4f29b5

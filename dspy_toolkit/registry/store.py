@@ -11,7 +11,9 @@ import threading
 from ..core.session import own
 from ..core.settings import settings
 # each of these gives `Registry` its methods
-from . import aliases, audit, cases, delete, deployments, evaluations, lineage, lookup, marks, notes, save, share  # noqa: F401
+from dspy_toolkit.registry import (  # noqa: F401
+    aliases, audit, cases, counts, delete, deployments, evaluations, lineage, lookup, marks, notes, rollouts, save, share,
+)
 from .base import Registry
 
 # %% ../../nbs/registry/36_store.ipynb #a83794a9

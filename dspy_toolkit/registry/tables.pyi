@@ -26,3 +26,7 @@ audit: Any
 cases: Any
 
 marks: Any
+
+rollouts: Any
+
+rollout_counts: Any

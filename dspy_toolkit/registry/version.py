@@ -36,4 +36,4 @@ class Version:
         return dict(ref=str(self), **data) | dict(aliases=list(self.aliases), tags=list(self.tags))
 
 # %% ../../nbs/registry/33_version.ipynb #e4cf9684
-HEAD = '0005'  # the newest schema, as in migrations/versions
+HEAD = '0006'  # the newest schema, as in migrations/versions

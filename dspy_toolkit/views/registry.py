@@ -125,6 +125,11 @@ _DID = {  # how a change is told
     'evaluate': 'evaluated {ref}: {metric} {score}',
     'deploy': 'deployed {ref} at {target}',
     'deployment': '{ref} is {status}',
+    'rollout': 'serves {ref} with {share}% of the requests',
+    'step': 'serves {ref} with {share}% of the requests, before {before}%',
+    'promote': 'made {ref} the stable version',
+    'rollback': 'took {ref} back',
+    'undeploy': 'ended the rollout of {ref}',
     'import': 'imported {ref}',
     'delete': 'deleted {ref}',
 }

@@ -56,7 +56,7 @@ def old(engine):
 
 def everything(engine):
     "All rows of the tables of the first release."
-    later = {'cases', 'marks', 'evaluations.layout'}
+    later = {'cases', 'marks', 'evaluations.layout', 'rollouts', 'rollout_counts'}
     tables = {t.name: [c for c in t.c if str(c) not in later] for t in metadata.sorted_tables if t.name not in later}
     with engine.connect() as connection: return {t: sorted(map(tuple, connection.execute(sa.select(*c)).all()), key=str) for t, c in tables.items()}
 
@@ -104,7 +104,7 @@ def test_an_index_made_before_values_were_read_finds_them_after_the_migration(ur
     with engine.begin() as connection:  # as the release with schema 0002 left it
         connection.execute(sa.text("UPDATE documents SET fields = 'text level tone', facets = 'qlatest'"))
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '0002'"))
-        for table in ('cases', 'marks'): connection.execute(sa.text(f"DROP TABLE {table}"))
+        for table in ('cases', 'marks', 'rollout_counts', 'rollouts'): connection.execute(sa.text(f"DROP TABLE {table}"))
         connection.execute(sa.text("ALTER TABLE evaluations DROP COLUMN layout"))
     registry = Registry(url)
     for text in ('lighthouse', 'harpsichord', 'type:Level'): assert [str(v) for v in registry.search(text)] == ['Rate@1']
@@ -119,6 +119,16 @@ def test_an_old_database_takes_cases_and_marks_after_the_migration(url, engine):
     registry.keep_case('Triage', 'urgent', dict(text='It crashes'), dict(team='technical'))
     registry.add_mark('Triage', 'right', dict(text='It crashes'), dict(team='technical'))
     assert [str(case) for case in registry.cases('Triage')] == ['Triage/urgent'] and registry.marks('Triage')[0].verdict == 'right'
+    registry.close()
+
+
+def test_an_old_database_takes_rollouts_after_the_migration(url, engine):
+    old(engine)
+    registry = Registry(url)
+    assert registry.rollouts() == []
+    found = registry.start_rollout('Triage@3', alias='prod', steps=[20], force=True)
+    assert (found.stable, found.canary, found.share, found.revision) == ('Triage@1', 'Triage@3', 20, 2)
+    assert registry.step_rollout('Triage').stable == 'Triage@3' == str(registry.resolve('Triage@prod'))
     registry.close()
 
 
