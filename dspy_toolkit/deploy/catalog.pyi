@@ -11,7 +11,7 @@ class Catalog:
         ...
     def add(self, service: Service) -> None:
         ...
-    def pick(self, name: str, key: str='') -> Service:
+    def pick(self, name: str, key: str='') -> Service | Trial:
         "Pick the version that answers a client; raises `Problem` for a program that is not here."
     def list_references(self, name: str) -> list[str]:
         "List what else a client may call a program: the reference that is followed, and the version."
@@ -24,6 +24,8 @@ class Catalog:
         "Take over the versions that the references mean now."
     def close(self) -> None:
         "Follow no reference any longer."
+    def watch_rollouts(self, rollouts: Any) -> None:
+        "Let rollouts choose the versions of the aliases that are followed."
 
 EVERY: float
 
@@ -42,3 +44,18 @@ class _Watcher:
         ...
     def close(self) -> None:
         ...
+
+class Trial:
+    "A version on trial: a service whose answers are counted."
+    def __init__(self, service: Service, pick: Any, rollouts: Any, shadowed: Service | None=None) -> None:
+        ...
+    def __getattr__(self, name: Any) -> Any:
+        ...
+    def note(self, error: Any, seconds: Any) -> None:
+        ...
+    def shadow(self, inputs: Any) -> Any:
+        ...
+    service: Service
+    pick: Any
+    rollouts: Any
+    shadowed: Service | None

@@ -333,7 +333,8 @@ def add_chat(app, routes: Routes):
         is_model = isinstance(found, dspy.BaseLM)
         if chat.stream:
             produce = _stream_model(chat, found) if is_model else _stream_program(chat, found)
-            return await respond_with_events(routes, request, relay(routes, produce, _Chunks(chat, id)))
+            note = () if is_model else (found.note,)
+            return await respond_with_events(routes, request, relay(routes, produce, _Chunks(chat, id), *note))
         work = _answer_model(routes, chat, found, id) if is_model else _answer_program(routes, chat, found, request.scope['visit'], id)
         return JSONResponse(await until_gone(routes, request, work))
 

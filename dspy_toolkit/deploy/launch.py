@@ -98,8 +98,13 @@ def make_catalog(
         if name in catalog.names(): raise InputError(f"{name} is named twice", "a server has one version of a program")
         if rest and not rest.isdigit(): catalog.follow(name, ref, lambda ref=ref: str(store().resolve(ref)), make)
         else: catalog.add(make(str(store().resolve(ref))))
+    if any('@' in ref and not ref.rpartition('@')[2].isdigit() for ref in plan.names): catalog.watch_rollouts(_open_rollouts())
     if not catalog.names(): raise InputError("there is nothing to serve", "name a version, as Triage@prod")
     return catalog
+
+def _open_rollouts():
+    from dspy_toolkit.deploy.rollout import Rollouts
+    return Rollouts()
 
 def _find_model(plan):
     "The model that is asked; the names of a notebook count before those that are kept."

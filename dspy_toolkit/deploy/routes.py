@@ -6,7 +6,7 @@
 __all__ = ['Routes', 'until_gone', 'relay', 'respond_with_events']
 
 # %% ../../nbs/deploy/75_routes.ipynb #70e364ba
-import asyncio
+import asyncio, time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
@@ -19,6 +19,8 @@ from .problems import Problem
 from .service import Answer, Service
 
 # %% ../../nbs/deploy/75_routes.ipynb #24c0060f
+_SHADOWS = 4  # at a time
+
 class Routes:
     "What the routes share."
     def __init__(
@@ -26,7 +28,9 @@ class Routes:
         catalog: Catalog,
         limits: Limits = Limits(),
         work: Work | None = None,
-    ): self.catalog, self.limits, self.work, self.gate = catalog, limits, work or Work(), Gate(limits.running, limits.waiting)
+    ):
+        self.catalog, self.limits, self.work, self.gate = catalog, limits, work or Work(), Gate(limits.running, limits.waiting)
+        self._shadows = 0  # that are asked now
 
     def pick(
         self,
@@ -45,7 +49,24 @@ class Routes:
 
     async def answer(self, service: Service, inputs: dict) -> Answer:
         "Answer within the time there is; raises `Problem`."
-        return await self.limit(service.answer(inputs))
+        began = time.monotonic()
+        try: found = await self.limit(service.answer(inputs))
+        except Exception as e:
+            service.note(e, time.monotonic() - began)
+            raise
+        service.note(None, time.monotonic() - began)
+        self.ask_shadow(service, inputs)
+        return found
+
+    def ask_shadow(self, service: Service, inputs: dict):
+        "Ask the version too that shadows this one, where there is one, and room for it."
+        if self._shadows >= _SHADOWS or self.gate.waiting or (asking := service.shadow(inputs)) is None: return
+        self._shadows += 1
+        self.work.start(self.limit(asking)).add_done_callback(self._end_shadow)
+
+    def _end_shadow(self, task):
+        self._shadows -= 1
+        task.cancelled() or task.exception()  # it was counted, and nobody waits for it
 
     async def limit(self, work):
         "Wait for work, as long as an answer may take; raises `Problem` then."
@@ -96,11 +117,12 @@ async def relay(
     routes: Routes,
     produce: Callable,  # an async function; it is called with the async function `put`
     write: Callable,  # item or error -> bytes
+    note: Callable = lambda error, seconds: None,  # called at the end
 ) -> AsyncIterator[bytes]:
     "Stream the items that a task puts, at its turn; the error that ends it is raised where nothing was sent yet, else it is the last item."
     items, begun = asyncio.Queue(16), False
     async with routes.gate.enter():
-        task = routes.work.start(_pump(routes, produce, items))
+        task = routes.work.start(_pump(routes, produce, items, note))
         try:
             while True:
                 try: item = await asyncio.wait_for(items.get(), _PING)
@@ -115,16 +137,18 @@ async def relay(
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-async def _pump(routes, produce, items):
+async def _pump(routes, produce, items, note):
     "Put the items of a stream, or the error that ended it, into a queue."
+    began = time.monotonic()
     try:
-        async with asyncio.timeout(routes.limits.seconds) as time_limit: await produce(items.put)
+        await routes.limit(produce(items.put))
+        note(None, time.monotonic() - began)
     except asyncio.CancelledError:
         if not routes.work.ended: raise
         await items.put(Problem('stopping'))
     except Exception as e:
-        is_ours = isinstance(e, TimeoutError) and time_limit.expired()
-        await items.put(Problem('too-slow', f'an answer may take {routes.limits.seconds:g} s') if is_ours else e)
+        note(e, time.monotonic() - began)
+        await items.put(e)
     await items.put(_END)
 
 # %% ../../nbs/deploy/75_routes.ipynb #55720c15

@@ -22,6 +22,8 @@ class Routes:
         ...
     async def answer(self, service: Service, inputs: dict[Any, Any]) -> Answer:
         "Answer within the time there is; raises `Problem`."
+    def ask_shadow(self, service: Service, inputs: dict[Any, Any]) -> None:
+        "Ask the version too that shadows this one, where there is one, and room for it."
     async def limit(self, work: Any) -> Any:
         "Wait for work, as long as an answer may take; raises `Problem` then."
     catalog: Catalog
@@ -32,7 +34,7 @@ class Routes:
 async def until_gone(routes: Routes, request: Any, coroutine: Any) -> Any:
     "Do work, and stop it when the client of the request goes away, or when the server ends; raises `Problem` then."
 
-def relay(routes: Routes, produce: Callable[..., Any], write: Callable[..., Any]) -> AsyncIterator[bytes]:
+def relay(routes: Routes, produce: Callable[..., Any], write: Callable[..., Any], note: Callable[..., Any]=...) -> AsyncIterator[bytes]:
     "Stream the items that a task puts, at its turn; the error that ends it is raised where nothing was sent yet, else it is the last item."
 
 class _EventStream(StreamingResponse):

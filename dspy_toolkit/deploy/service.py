@@ -97,6 +97,18 @@ class Service:
         legs = getattr(self.lm.engine, 'legs', ())
         return any(leg.breaker.state.value != 'open' for leg in legs) if legs else True
 
+    def note(
+        self,
+        error: Exception | None,  # what the client was told; None for an answer
+        seconds: float,
+    ): "How a request went; a version on trial counts it."
+
+    def shadow(
+        self,
+        inputs: dict,
+    ):  # a coroutine, or None
+        "Another version that should be asked too, for nobody to see; None for none."
+
     async def answer(
         self,
         inputs: dict,  # input -> value, checked

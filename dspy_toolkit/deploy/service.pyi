@@ -35,6 +35,10 @@ class Service:
     @property
     def ready(self) -> bool:
         "Whether the model can be asked, as far as is known: no breaker of a leg is open, and its engine was not closed."
+    def note(self, error: Exception | None, seconds: float) -> None:
+        "How a request went; a version on trial counts it."
+    def shadow(self, inputs: dict[Any, Any]) -> None:
+        "Another version that should be asked too, for nobody to see; None for none."
     async def answer(self, inputs: dict[Any, Any]) -> Answer:
         "Call the program; what it raises is raised."
     def stream(self, inputs: dict[Any, Any]) -> AsyncIterator[Delta | Step | Answer]:
