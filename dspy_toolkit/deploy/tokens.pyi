@@ -28,13 +28,3 @@ class Tokens:
         "Find the token of a request; raises `Problem`."
     path: Any
     clock: Any
-
-class _exclusive:
-    "Keep other processes from changing a file until the block ends."
-    def __init__(self, path: Any) -> None:
-        ...
-    def __enter__(self) -> None:
-        ...
-    def __exit__(self, *error: Any) -> None:
-        ...
-    path: Any
