@@ -87,5 +87,11 @@ def write_bundle(ref: str, folder: str | Path, lm: Any=None, module: str | None=
 def read_bundle(folder: str | Path) -> Bundle:
     "Read and check a bundle; raises `BundleError`, which names the file, and `InputError` where there is none. Runs no code of it."
 
+def copy_bundle(bundle: Bundle, folder: str | Path, force: bool=False) -> None:
+    "Copy a bundle, in the place of another one if there is one; raises `InputError` for what is no bundle, and for one that was changed."
+
 def open_bundle(folder: str | Path, code: Any=...) -> Bundle:
     "Read a bundle and import the code that it needs; raises `InputError` for code that is not there, and what `read_bundle` raises."
+
+def check_module(name: str) -> None:
+    "Raise `InputError` for a text that is no name of a module."
