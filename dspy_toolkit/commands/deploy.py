@@ -39,7 +39,7 @@ def ship(
     *,
     to: Literal['docker', 'systemd', 'launchd', 'k8s'] = 'docker',  # what serves it
     port: int = 8000,  # where it listens
-    drain: Duration = 25.0,  # that requests have to end when it is stopped
+    drain: Duration = 25.0,  # how long requests that run may take to end when it is stopped
     image: ImageName | None = None,  # of Docker or Kubernetes (default: made of the version)
     place: Path | None = None,  # the folder on the machine that serves, for systemd and launchd (default: /opt/NAME)
     code: list[ModuleName] = (),  # modules with the code that the program needs

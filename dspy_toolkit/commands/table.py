@@ -969,7 +969,7 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='--port', help='where it listens', value='N', check='whole', default=8000),
             Argument(
                 name='--drain',
-                help='that requests have to end when it is stopped',
+                help='how long requests that run may take to end when it is stopped',
                 value='SECONDS',
                 check='duration',
                 default=25.0,

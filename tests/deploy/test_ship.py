@@ -144,6 +144,7 @@ def serve_command(bundle, host, tokens, program='dspy-toolkit'): return [program
 
 @law
 @given(name=hostile, place=hostile)
+@example(name='100%h', place='x')
 @example(name='Triage', place='a b/100%/$HOME/"x"')
 @example(name='x"; USER root', place="'")
 @example(name='\\', place='\\')
