@@ -902,12 +902,12 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='convert',
         command='convert.convert',
-        summary='Convert signatures: notebook, Python module, export, BAML. No file is run for it.',
-        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb'),
+        summary='Convert signatures: notebook, Python module, export, bundle, BAML. No file is run for it.',
+        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'triage triage.ipynb'),
         arguments=(
             Argument(
                 name='SOURCE',
-                help='a notebook, a Python file, an export of the registry, a BAML file or a folder of these',
+                help='a notebook, a Python file, an export of the registry, a bundle, a BAML file or a folder of these',
                 offers='path',
             ),
             Argument(name='TARGET', help='the notebook or the Python file to write; - prints it', offers='path'),

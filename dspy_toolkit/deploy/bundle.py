@@ -118,7 +118,8 @@ def write_bundle(
     if module and version.kind == 'program': raise InputError(f"{version} is a program, and has its module already", "leave out --module")
     model = describe_model(lms.resolve(lm) if lm is None or isinstance(lm, str) else lm)
     said = dict(module=module or 'Predict', adapter=_describe_adapter(adapter), max_tokens=settings().max_tokens)
-    files = {'signature.json': _find_signature(spec).to_json(), 'model.json': model.data, 'settings.json': said, 'lock.json': make_lock()}
+    signature = _find_signature(spec, store, version).to_json()
+    files = {'signature.json': signature, 'model.json': model.data, 'settings.json': said, 'lock.json': make_lock()}
     if version.kind == 'program': files['program.json'] = spec.to_json()
     texts = {path: _write_json(data) for path, data in files.items()}
     about = dict(format=FORMAT, kind=version.kind, version=str(version), content=version.digest)
@@ -127,12 +128,14 @@ def write_bundle(
 
 def _write_json(data): return (json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + '\n').encode()
 
-def _find_signature(spec):
-    "The signature that a person wrote."
+def _find_signature(spec, store, version):
+    "The signature that a person wrote, with the name that the registry has for it: some of DSPy's modules forget it."
     if isinstance(spec, SignatureSpec): return spec
     found = list(spec.signatures.values())
     if not found: raise InputError(f"{spec.name} is a program without a signature", "a program that is served has a predictor")
-    return next((each for each in found if each.name == spec.name), found[0])
+    try: kept = store.spec(version, 'signature')
+    except InputError: kept = None
+    return kept if kept is not None and kept.digest in {each.digest for each in found} else found[0]
 
 # %% ../../nbs/deploy/77_bundle.ipynb #2319aad1
 def _describe_adapter(adapter):

@@ -19,7 +19,8 @@ from dspy_toolkit.core.errors import BundleError, InputError, NotRegistered
 from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.deploy import bundle as module
 from dspy_toolkit.deploy.bundle import FORMAT, open_bundle, read_bundle, write_bundle
-from dspy_toolkit.programs.finetune import finetune
+from dspy_toolkit.engine.hub import TINY
+from dspy_toolkit.engine.tuned import publish
 from dspy_toolkit.registry.store import Registry
 from tests.property.test_programs import leaves, programs
 from tests.property.test_signatures import specs
@@ -46,8 +47,12 @@ def registry(tmp_path_factory):
     with_file.close()
 
 
+@pytest.fixture(scope='module')
+def pristine(registry, tmp_path_factory): return write_bundle('Route', tmp_path_factory.mktemp('pristine')/'whole', 'mlx/tiny', registry=registry)
+
+
 @pytest.fixture
-def whole(registry, tmp_path): return write_bundle('Route', tmp_path/'whole', 'mlx/tiny', registry=registry)
+def whole(pristine, tmp_path): return read_bundle(shutil.copytree(pristine.folder, tmp_path/'whole'))
 
 
 def bytes_of(folder): return {str(path.relative_to(folder)): path.read_bytes() for path in Path(folder).rglob('*') if path.is_file()}
@@ -141,17 +146,32 @@ def home(tmp_path, monkeypatch):
     reset_settings()
 
 
+def make_adapter(name, folder):
+    "An adapter of the built-in model, with random weights."
+    import mlx.core as mx
+    from mlx.utils import tree_flatten
+    from mlx_lm import load
+    from mlx_lm.tuner.utils import linear_to_lora_layers
+    model, shape = load(str(TINY))[0], dict(rank=2, scale=0.5, dropout=0.0)
+    linear_to_lora_layers(model, len(model.layers), shape)
+    weights = {key: mx.random.normal(value.shape, key=mx.random.key(0)) * 0.1 for key, value in tree_flatten(model.parameters()) if 'lora' in key}
+    folder.mkdir()
+    mx.save_safetensors(str(folder/'adapters.safetensors'), weights)
+    (folder/'adapter_config.json').write_text(json.dumps(dict(fine_tune_type='lora', num_layers=len(model.layers), lora_parameters=shape)))
+    publish(folder, name, base='mlx/tiny', layout='json')
+
+
 def test_a_bundle_with_a_fine_tuned_model_answers_on_a_machine_that_has_neither_registry_nor_model(registry, tmp_path, home):
-    rows = [dict(ticket=f'{text}. {n}', team=team) for n in range(3) for text, team in (('The invoice is wrong', 'zircon'), ('The app crashes', 'basalt'))]
-    tuned = finetune('Route', 'rows', lm='mlx/tiny', name='route', steps=1, every=1, namespace={'Route': Route, 'rows': rows})
-    lm = dspy_toolkit.lm(tuned.name, temperature=0.0)
+    make_adapter('route', tmp_path/'trained')
+    lm = dspy_toolkit.lm('mlx/tiny+route', temperature=0.0)
     here = write_bundle('Taught', tmp_path/'tuned', lm, registry=registry)
     assert here.model == {'model': 'mlx/tiny+route', 'options': {'temperature': 0.0}, 'adapter': 'route'} and 'adapters/route/tuned.json' in here.files
     moved = shutil.move(tmp_path/'tuned', tmp_path/'elsewhere')
     outputs, version, model, weights, names = open_elsewhere(moved, tmp_path)
     assert (version, model, weights) == (here.version, 'mlx/tiny+route', lm.kwargs['metadata']['weights'])
-    assert outputs['team'] in ('zircon', 'basalt') and 'registry.db' not in names
-    assert read_bundle(moved).make_lm().engine.prefers_short_layout == lm.engine.prefers_short_layout
+    with dspy.context(lm=lm, adapter=dspy_toolkit.GrammarAdapter()): assert outputs == dict(registry.load('Taught')(ticket='I was charged twice'))
+    assert 'registry.db' not in names and 'models' not in names
+    assert lm.engine.source.layout == read_bundle(moved).make_lm().engine.source.layout == 'json'
     path = moved/'adapters/route/adapters.safetensors'
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
