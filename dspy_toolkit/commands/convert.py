@@ -6,19 +6,27 @@
 __all__ = ['convert']
 
 # %% ../../nbs/commands/83_convert.ipynb #25ccc345
+from os.path import expanduser, isfile, join
+
 from .verb import Path, verb
 from ..views.convert import ConvertView
 from ..workspace.convert import convert_file
 
 # %% ../../nbs/commands/83_convert.ipynb #b49fd34c
-@verb('convert', 'mail.ipynb mail.py', 'prompts.baml prompts.ipynb')
+@verb('convert', 'mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'triage triage.ipynb')
 def convert(
-    source: Path,  # a notebook, a Python file, an export of the registry, a BAML file or a folder of these
+    source: Path,  # a notebook, a Python file, an export of the registry, a bundle, a BAML file or a folder of these
     target: Path,  # the notebook or the Python file to write; - prints it
     *,
     force: bool = False,  # write over a file that is there
 ) -> ConvertView:
-    "Convert signatures: notebook, Python module, export, BAML. No file is run for it."
-    done = convert_file(source, target, force)
+    "Convert signatures: notebook, Python module, export, bundle, BAML. No file is run for it."
+    done = convert_file(source, target, force, _find_reader(source))
     if target == '-': print(done.text, end='')
     return ConvertView(done)
+
+def _find_reader(source):
+    "What reads a bundle; None for everything else, which is read by its suffix."
+    if not isfile(join(expanduser(source), 'bundle.json')): return None
+    from dspy_toolkit.deploy.notebook import read_cells
+    return read_cells

@@ -4,4 +4,4 @@ from dspy_toolkit.views.convert import ConvertView
 from typing import Any
 
 def convert(source: Path, target: Path, *, force: bool=False) -> ConvertView:
-    "Convert signatures: notebook, Python module, export, BAML. No file is run for it."
+    "Convert signatures: notebook, Python module, export, bundle, BAML. No file is run for it."

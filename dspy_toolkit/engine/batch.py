@@ -64,9 +64,8 @@ class MLXBackend:
 
     def load(self) -> int:  # bytes of its weights
         "Load the model, on the calling thread."
-        source = find(self.name)
-        adapter = self.adapter_path or source.adapter
-        self.loaded = load(fetch(source), adapter, self.slots, kv_bits=self.kv_bits, prefix_bytes=self.prompt_cache.limit)
+        source = find(self.name, self.adapter_path)
+        self.loaded = load(fetch(source), source.adapter, self.slots, kv_bits=self.kv_bits, prefix_bytes=self.prompt_cache.limit)
         tokenizer = self.loaded.tokenizer
         self.chat = ChatTokens(tokenizer)
         scorer = CandidateScorer(self.chat.control.encode_plain, tokenizer.eos_token_ids, self.loaded.context, max(self.slots, 8))

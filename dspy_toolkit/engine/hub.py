@@ -19,7 +19,7 @@ from ..core.settings import settings
 from ..core.units import format_bytes, format_duration
 from ..core.watch import Watch
 from .gguf import unpack
-from .tuned import find_tuned, read_manifest, split_tuned
+from .tuned import MANIFEST, find_tuned, read_manifest, split_tuned
 
 # %% ../../nbs/engine/40_hub.ipynb #f4b0e812
 TINY = Path(str(files('dspy_toolkit')))/'data'/'tiny'
@@ -49,12 +49,14 @@ class Source:
 
 def find(
     name: str,  # with or without `mlx/`
+    adapter_path: Path | str | None = None,  # the folder of its adapter, where that is not among the tuned models of this person
 ) -> Source:
     "Find out where a name points; raises `ModelNotAvailable` when it can't be a model. Uses no network."
     base, tuned = split_tuned(name)
-    if tuned:
-        folder, found = find_tuned(base, tuned), find(base)
-        return replace(found, name=name, adapter=folder, layout=read_manifest(folder).get('layout', found.layout))
+    if tuned or adapter_path:
+        folder, found = Path(adapter_path).expanduser() if adapter_path else find_tuned(base, tuned), find(base)
+        about = read_manifest(folder) if (folder/MANIFEST).is_file() else {}
+        return replace(found, name=name, adapter=folder, layout=about.get('layout', found.layout))
     rest = name.removeprefix('mlx/')
     path = Path(rest).expanduser()
     if rest in _PACKAGED: return Source(name, _PACKAGED[rest](), base=f'mlx/{rest}')

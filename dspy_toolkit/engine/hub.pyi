@@ -21,7 +21,7 @@ class Source:
     base: str = ...
     layout: str = ...
 
-def find(name: str) -> Source:
+def find(name: str, adapter_path: Path | str | None=None) -> Source:
     "Find out where a name points; raises `ModelNotAvailable` when it can't be a model. Uses no network."
 
 def find_adapter(path: Path | str | None) -> Path | None:

@@ -281,7 +281,7 @@ class _Engine:
         memory_limit: int | None = None,  # with `isolate`: bytes of data the child may have; enforced on Linux only
     ):
         need_mlx()
-        self.model, self.source = model, find(model)
+        self.model, self.source = model, find(model, adapter_path)
         adapter_path = adapter_path or self.source.adapter
         more = dict(adapter_path=adapter_path and str(adapter_path), kv_bits=kv_bits)
         more = {name: value for name, value in more.items() if value is not None}

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FORMAT', 'LARGEST', 'DEEPEST', 'SharedNote', 'SharedEvaluation', 'SharedVersion', 'SharedAlias', 'SharedCase',
-           'SharedName', 'SharedFile', 'share_schema', 'write_whole', 'read_file']
+           'SharedName', 'SharedFile', 'share_schema', 'write_whole', 'read_file', 'parse_json', 'check_depth']
 
 # %% ../../nbs/registry/35_share_file.ipynb #1a9067a5
 import json, os, tempfile
@@ -123,7 +123,7 @@ def read_file(
 ) -> SharedFile:
     "Read and check a file; raises `BundleError`, naming the place, and `InputError` for a file that cannot be read."
     where, data = _load(source)
-    _check_depth(data, where)
+    check_depth(data, where)
     content = {k: v for k, v in data.items() if k != 'digest'} if isinstance(data, dict) else {}
     _check_format(content, where)
     try: file = SharedFile.model_validate(data)
@@ -152,7 +152,7 @@ def _load(source):
     if isinstance(source, (str, os.PathLike)) and not str(source).lstrip().startswith('{'):
         where = Path(source).name
         source = _read_text(Path(source).expanduser(), where)
-    if isinstance(source, (str, bytes)): source = _parse(source, where)
+    if isinstance(source, (str, bytes)): source = parse_json(source, where)
     return where, source
 
 # %% ../../nbs/registry/35_share_file.ipynb #4d163f23
@@ -168,7 +168,11 @@ def _read_text(path, where):
         raise InputError(f"{where[:200]!r} cannot be read: {reason}", "give a file that `export` wrote") from e
 
 # %% ../../nbs/registry/35_share_file.ipynb #3b2ffad2
-def _parse(text, where):
+def parse_json(
+    text: str | bytes,
+    where: str,  # what errors call it
+):  # JSON data
+    "Read JSON, strictly: each key once, and no NaN; raises `BundleError`."
     if len(text) > LARGEST: raise BundleError(where, 'the whole', f"has more than {LARGEST >> 20} MiB")
     if isinstance(text, str): text = text.removeprefix('\ufeff')
     try: return json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant)
@@ -186,7 +190,11 @@ def _unique_keys(pairs):
 def _refuse_constant(text): raise ValueError(f"{text} is not a number of JSON")
 
 # %% ../../nbs/registry/35_share_file.ipynb #0999f14a
-def _check_depth(data, where):
+def check_depth(
+    data,  # JSON data
+    where: str,  # what errors call it
+):
+    "Raise `BundleError` for data that is nested too deeply."
     level, depth = [data], 0
     while level:
         if depth > DEEPEST: raise BundleError(where, 'the whole', f"is nested more than {DEEPEST} deep")

@@ -76,3 +76,9 @@ DEEPEST: Any
 
 def read_file(source: Any) -> SharedFile:
     "Read and check a file; raises `BundleError`, naming the place, and `InputError` for a file that cannot be read."
+
+def parse_json(text: str | bytes, where: str) -> Any:
+    "Read JSON, strictly: each key once, and no NaN; raises `BundleError`."
+
+def check_depth(data: Any, where: str) -> None:
+    "Raise `BundleError` for data that is nested too deeply."

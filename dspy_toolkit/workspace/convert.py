@@ -35,10 +35,11 @@ def convert_file(
     source: str,  # a path; a folder of BAML files too
     target: str,  # a path, or - to have the text only
     force: bool = False,  # write over a file that is there
+    read=None,  # a function that reads the source into a `Notebook`; by its suffix unless given
 ) -> Converted:
     "Convert a file; raises `InputError`, which names file and line, and then writes nothing."
     suffix = _find_target_suffix(source, target)
-    notebook = read_parts(Path(source).expanduser())
+    notebook = (read or read_parts)(Path(source).expanduser())
     text, notes = (write_notebook(notebook), notebook.notes) if suffix == '.ipynb' else write_module(notebook)
     if target != '-': _write(Path(target).expanduser(), text, force)
     signatures = sum(part.kind == 'code' and part.text.lstrip().startswith('%%dspy Signature ') for part in notebook.parts)

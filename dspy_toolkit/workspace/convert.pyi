@@ -20,7 +20,7 @@ class Converted:
     signatures: int
     notes: tuple[Any, ...] = ...
 
-def convert_file(source: str, target: str, force: bool=False) -> Converted:
+def convert_file(source: str, target: str, force: bool=False, read: Any=None) -> Converted:
     "Convert a file; raises `InputError`, which names file and line, and then writes nothing."
 
 def read_export(path: Path) -> Notebook:
