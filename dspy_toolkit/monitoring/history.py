@@ -85,10 +85,10 @@ def add(
     batch,  # a `Batch` of the monitor
 ):
     "Take what happened; returns at once, whatever the file does."
-    entries = [('pack_call', call, False) for call in batch.ended]
-    entries += [('pack_call', call, True) for call in batch.amended]
-    entries += [('pack_step', step) for step in batch.steps if step.kind in _KEPT_STEPS or step.error]
-    entries += [('pack_happening', event) for event in batch.happened]
+    # as they are: what waits a moment survives a collection of garbage or two, so nothing is put around it
+    entries = [*batch.ended, *map(_Amended, batch.amended)]
+    entries += [step for step in batch.steps if step.kind in _KEPT_STEPS or step.error]
+    entries += batch.happened
     if not entries or self._closed: return
     with self._changed:
         taken, was_empty = entries[:max(self.limit - len(self._queue), 0)], not self._queue
@@ -97,6 +97,11 @@ def add(
         self.dropped += len(entries) - len(taken)
         if was_empty: self._changed.notify_all()  # else its thread gathers, and is left alone
         if self._thread is None: self._start()
+
+@dataclass(frozen=True, slots=True)
+class _Amended:
+    "A call that was written before, and has changed."
+    call: Call
 
 @patch
 def _start(self: History):
@@ -125,8 +130,8 @@ def _pack_all(self: History):
     "Make rows of what waits: they take less memory, and their size is known."
     self.packer.masker.refresh()
     while self._queue:
-        method, *arguments = self._queue.popleft()
-        try: row = getattr(self.packer, method)(*arguments)
+        entry = self._queue.popleft()
+        try: row = self.packer.pack_call(entry.call, amends=True) if isinstance(entry, _Amended) else self.packer.pack(entry)
         except Exception as e:  # an object of a program whose own methods raise; the others are still recorded
             _log.warning("something could not be recorded: %s: %s", type(e).__name__, e)
             self._lose(1)

@@ -1,4 +1,5 @@
 "Every call is in the file once flush has said so, whatever happens to the process; and no call ever waits for the file."
+import gc
 import os
 import random
 import signal
@@ -310,3 +311,14 @@ def test_a_batch_takes_few_statements_because_each_takes_the_interpreter_from_a_
     file.close()
     inserts = [each for each in statements if each.startswith('INSERT INTO')]
     assert 0 < len(inserts) < 100
+
+
+def test_nothing_is_put_around_what_waits_because_the_garbage_collector_would_look_at_it(make):
+    history, calls = make(pause=60.0), [call(n) for n in range(300)]
+    steps = [StepFinished(f's{n}', 'module', 'Predict', request_id=f'r{n}') for n in range(300)]
+    happened = [EngineDied('mlx/tiny', 'MemoryError') for n in range(300)]
+    history.add(batch(call()))  # now its thread waits
+    more, before = batch(*calls, steps=steps, happened=happened), len(gc.get_objects())
+    history.add(more)
+    assert len(gc.get_objects()) - before < 100
+    assert history.flush() and history.count() == 301
