@@ -32,6 +32,7 @@ from .history_write import HistoryWriter, trim
 # %% ../../nbs/monitoring/56_history.ipynb #db5feebb
 BATCH = 1_000  # rows of a transaction
 LONGEST_PAUSE = 5.0  # seconds between two attempts
+_ENOUGH = 250  # calls, steps and events that need not gather for longer; what lives longer costs more collections of garbage
 _TRIM_EVERY = 60.0  # seconds
 _KEPT_STEPS = 'module', 'tool', 'evaluate', 'compile'  # others are kept when they fail
 
@@ -95,7 +96,7 @@ def add(
         self._queue.extend(taken)
         self._added += len(taken)
         self.dropped += len(entries) - len(taken)
-        if was_empty: self._changed.notify_all()  # else its thread gathers, and is left alone
+        if was_empty or self._has_enough(): self._changed.notify_all()  # else its thread gathers, and is left alone
         if self._thread is None: self._start()
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _run(self: History):
     while True:
         with self._changed:
             while not (self._queue or self._rows or self._closed or self._trimming): self._changed.wait()
-            if self._queue or self._rows: self._changed.wait_for(lambda: self._waiting or self._closed, wait)
+            if self._queue or self._rows: self._changed.wait_for(lambda: self._waiting or self._closed or self._has_enough(), wait)
         self._pack_all()
         succeeded = self._write_all()
         wait = self.pause if succeeded else min(max(wait, self.pause) * 2, LONGEST_PAUSE)
@@ -124,6 +125,9 @@ def _run(self: History):
         with self._changed:
             self._changed.notify_all()
             if self._closed and (not succeeded or not self._queue): return
+
+@patch
+def _has_enough(self: History): return len(self._queue) >= _ENOUGH and self.problem is None
 
 @patch
 def _pack_all(self: History):
