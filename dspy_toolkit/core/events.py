@@ -380,6 +380,8 @@ class SubscriberFailed(Event):
 
 # %% ../../nbs/core/01_events.ipynb #9b8c77c4
 class _Subscription:
+    __slots__ = 'fn', 'types', 'logged', 'name'
+
     def __init__(self, fn, types):
         self.fn, self.types, self.logged = fn, types, False
         self.name = getattr(fn, '__qualname__', None) or type(fn).__name__
@@ -424,7 +426,8 @@ def publish(
 ):
     "Call every subscriber with an event; never raises an error of a subscriber."
     found = self._heard.get(type(event))
-    for subscription in self._find(type(event)) if found is None else found:
+    if found is None: found = self._find(type(event))
+    for subscription in found:
         try: subscription.fn(event)
         except Exception as e: self._report_failure(subscription, event, e)
 
