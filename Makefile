@@ -69,7 +69,7 @@ bench: $(READY)
 lock: $(READY)
 	@$(PY) -m scripts.lock
 
-# Train the built-in model again, from the data on; PyTorch lives in an environment of its own
+# Train a model like the built-in one, from the data on (its card says where the path to its weights was another); PyTorch lives in an environment of its own
 $(TRAIN_VENV)/.ready: settings.ini constraints.txt setup.py pyproject.toml scripts/setup.sh
 	@sh scripts/setup.sh $(TRAIN_VENV) train
 	@touch $@

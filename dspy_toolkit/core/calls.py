@@ -60,9 +60,11 @@ class _Request:
         # the texts as they are now: whoever reads the answer may change the list
         _latest.set((self.id, tuple(map(_text, outputs)) if isinstance(outputs, list) else ()))
         details = _describe_error(error) if error is not None else _describe(self.record.entry)
-        if error is None and not self.record.asked_model:
-            details |= dict(from_cache=True, input_tokens=0, output_tokens=0, cached_tokens=0, forced_tokens=0, cost=None)
-        self.bus.publish(RequestFinished(self.id, self.model, seconds, outputs=outputs, **details))
+        if error is None and not self.record.asked_model: details |= _FROM_CACHE
+        details['outputs'] = outputs
+        self.bus.publish(RequestFinished(self.id, self.model, seconds, **details))
+
+_FROM_CACHE = dict(from_cache=True, input_tokens=0, output_tokens=0, cached_tokens=0, forced_tokens=0, cost=None)
 
 _latest = ContextVar('dspy_toolkit_latest_request', default=('', ()))  # id and answers of the request that ended last here
 
@@ -84,14 +86,15 @@ def _describe(entry):
     if not isinstance(responses, (tuple, list)): responses = (responses,)
     counted = entry.get('usage') or {}
     details = counted.get('prompt_tokens_details')
-    found = dict(
-        input_tokens=counted.get('prompt_tokens') or 0,
-        output_tokens=counted.get('completion_tokens') or 0,
-        cached_tokens=_read(details, 'cached_tokens') or 0 if details else 0,
-        finish_reason=_finish_reason(responses[-1]) if responses else 'stop',
-        cost=entry.get('cost'))
+    found = {
+        'input_tokens': counted.get('prompt_tokens') or 0,
+        'output_tokens': counted.get('completion_tokens') or 0,
+        'cached_tokens': _read(details, 'cached_tokens') or 0 if details else 0,
+        'finish_reason': _finish_reason(responses[-1]) if responses else 'stop',
+        'cost': entry.get('cost')}
     extras = [data for each in responses if isinstance(data := getattr(each, 'provider_data', None), dict)]
-    return found | _describe_extras(extras) if extras else found
+    if extras: found |= _describe_extras(extras)
+    return found
 
 def _read(thing, name): return thing.get(name) if isinstance(thing, dict) else getattr(thing, name, None)
 

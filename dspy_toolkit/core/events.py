@@ -39,7 +39,7 @@ def end_request(token):
     try: _request.reset(token)
     except ValueError: pass  # the call was closed from another context, which has a value of its own
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Event:
     "Something that happened."
     at: float = field(default_factory=time.time, repr=False, compare=False, kw_only=True)  # seconds since the epoch
@@ -56,17 +56,17 @@ class Event:
 
 # %% ../../nbs/core/01_events.ipynb #425e7b65
 def quicken(
-    cls: type,  # a frozen dataclass without `__post_init__`
+    cls: type,  # a frozen dataclass with slots, without `__post_init__`
 ) -> type:  # the same
-    "Give a frozen dataclass an `__init__` that sets all fields at once."
-    names = {'_set': object.__setattr__, '_missing': object()}
-    arguments, values = ['self'], []
+    "Give a frozen dataclass an `__init__` that writes its slots directly."
+    names, arguments, lines = {'_missing': object()}, ['self'], []
     for each in sorted(fields(cls), key=lambda f: f.kw_only):
         if each.kw_only and '*' not in arguments: arguments.append('*')
         argument, value = _describe_field(each, names)
         arguments.append(argument)
-        values.append(f'{each.name!r}: {value}')
-    exec(f"def __init__({', '.join(arguments)}): _set(self, '__dict__', {{{', '.join(values)}}})", names)
+        names[f'_set_{each.name}'] = getattr(cls, each.name).__set__
+        lines.append(f'    _set_{each.name}(self, {value})')
+    exec('\n'.join([f"def __init__({', '.join(arguments)}):", *lines]), names)
     made, before = names['__init__'], cls.__init__
     made.__wrapped__, made.__qualname__ = before, before.__qualname__  # which gives its signature
     cls.__init__ = made
@@ -99,7 +99,7 @@ def current_version() -> str:  # '' outside of `serving`
     return _serving.get()
 
 @quicken
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class RequestStarted(Event):
     "A model was asked."
     request_id: str
@@ -111,7 +111,7 @@ class RequestStarted(Event):
     prompt: object = field(default=None, repr=False, compare=False)  # what was asked, as DSPy has it: a text, messages or a Request
 
 @quicken
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class FirstToken(Event):
     "The first token of an answer came."
     request_id: str
@@ -119,7 +119,7 @@ class FirstToken(Event):
     seconds: float  # since the request started
 
 @quicken
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class RequestFinished(Event):
     "A request ended, well or not."
     request_id: str
@@ -142,7 +142,7 @@ class RequestFinished(Event):
 
 # %% ../../nbs/core/01_events.ipynb #beca741f
 @quicken
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class GenerationStarted(Event):
     "An engine took a prompt."
     request_id: str
@@ -150,7 +150,7 @@ class GenerationStarted(Event):
     streaming: bool = False
 
 @quicken
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class GenerationFinished(Event):
     "An engine is done with a prompt, well or not. The parts of its time: queued, prepared, read, and the rest, which wrote the answer."
     request_id: str
@@ -166,7 +166,7 @@ class GenerationFinished(Event):
     prepared: float = 0.0  # seconds its grammar was made
     read: float = 0.0  # seconds from the slot to the first token: the prompt is read
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class SchemaRelaxed(Event):
     "The grammar of a request allows more than its schema, so the answer has to be checked."
     request_id: str
@@ -175,7 +175,7 @@ class SchemaRelaxed(Event):
 
 # %% ../../nbs/core/01_events.ipynb #f3c56a14
 @quicken
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class StepStarted(Event):
     "A program began a step."
     step_id: str
@@ -184,7 +184,7 @@ class StepStarted(Event):
     parent_id: str = ''
 
 @quicken
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class StepFinished(Event):
     "A program ended a step, well or not."
     step_id: str
@@ -195,28 +195,28 @@ class StepFinished(Event):
     error: str | None = None  # the error's type name when it failed
 
 # %% ../../nbs/core/01_events.ipynb #60fba5bc
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class EngineLoaded(Event):
     "A model is in memory and ready."
     model: str
     seconds: float  # loading took
     nbytes: int = 0  # of weights
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class EngineDied(Event):
     "An engine can serve no more."
     model: str
     error: str  # the error's type name
     message: str = ''
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class EngineRestarted(Event):
     "An engine that had died serves again."
     model: str
     attempt: int = 1  # counted from 1
 
 # %% ../../nbs/core/01_events.ipynb #48a3a72e
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class ChildTransition(Event):
     "A supervised child changed state."
     child: str
@@ -224,7 +224,7 @@ class ChildTransition(Event):
     state: str
     reason: str = ''
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class ProbeFailed(Event):
     "A child did not pass a probe."
     child: str
@@ -232,28 +232,28 @@ class ProbeFailed(Event):
     error: str
     failures: int = 1  # in a row
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Restarting(Event):
     "A supervisor restarts a child now."
     child: str
     attempt: int  # counted from 1, since the child was last well
     reason: str = ''
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Recovered(Event):
     "A child that had failed is well again."
     child: str
     seconds: float  # since it was found to have failed
     attempts: int = 1  # restarts that it took
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Escalated(Event):
     "Restarts did not help, so a supervisor takes the next step."
     child: str
     step: str  # clear_caches, reload, degrade, open_breaker or give_up
     reason: str = ''
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class GaveUp(Event):
     "A supervisor restarts a child no more; a person has to look."
     child: str
@@ -261,7 +261,7 @@ class GaveUp(Event):
     attempts: int = 0  # restarts that were tried
 
 # %% ../../nbs/core/01_events.ipynb #c8f68542
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class PressureChanged(Event):
     "There is less free memory than before, or more."
     previous: str  # normal, clear, refuse or evict
@@ -269,7 +269,7 @@ class PressureChanged(Event):
     free: int  # bytes
     total: int  # bytes
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class PressureRelieved(Event):
     "Something was done because memory is short, or taken back because it is not."
     step: str  # clear, refuse, accept or evict
@@ -278,7 +278,7 @@ class PressureRelieved(Event):
     error: str | None = None  # the error's type name and message when it failed
 
 # %% ../../nbs/core/01_events.ipynb #cacb0a34
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class BreakerTransition(Event):
     "A breaker changed state."
     breaker: str
@@ -286,14 +286,14 @@ class BreakerTransition(Event):
     state: str
     reason: str = ''
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class CallRefused(Event):
     "A breaker refused a call."
     breaker: str
     state: str
     retry_after: float | None = None  # seconds
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class FallbackHop(Event):
     "A fallback sent a request to its next leg (one of its models)."
     fallback: str  # the fallback's name
@@ -302,7 +302,7 @@ class FallbackHop(Event):
     error: str = ''  # the error's type name
 
 # %% ../../nbs/core/01_events.ipynb #77760d2d
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class VersionCreated(Event):
     "A new version of something was stored."
     kind: str  # signature, program, ...
@@ -310,7 +310,7 @@ class VersionCreated(Event):
     version: int
     digest: str = ''
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class AliasMoved(Event):
     "An alias points elsewhere now."
     kind: str
@@ -320,7 +320,7 @@ class AliasMoved(Event):
     previous: int | None = None  # None when the alias is new
 
 # %% ../../nbs/core/01_events.ipynb #94758079
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class DownloadProgress(Event):
     "Some more of a model was downloaded."
     model: str  # its repository on the hub
@@ -328,7 +328,7 @@ class DownloadProgress(Event):
     total: int  # bytes in all
     speed: float = 0.0  # bytes per second
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class DownloadFinished(Event):
     "A download ended, well or not."
     model: str
@@ -336,7 +336,7 @@ class DownloadFinished(Event):
     total: int  # bytes in all
     error: str | None = None  # the error's type name when it failed or was stopped
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class EvaluationProgress(Event):
     "Some more examples were scored."
     name: str
@@ -344,7 +344,7 @@ class EvaluationProgress(Event):
     total: int
     score: float | None = None  # mean so far, a fraction in [0, 1]
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class OptimizeProgress(Event):
     "An optimizer finished another trial."
     name: str
@@ -352,26 +352,26 @@ class OptimizeProgress(Event):
     total: int | None = None
     best: float | None = None  # best score so far, a fraction in [0, 1]
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class DeploymentChanged(Event):
     "A deployment changed its status."
     name: str
     status: str
     message: str = ''
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class HistoryStalled(Event):
     "The history of calls cannot be written: its file is locked, the disk is full, ..."
     reason: str
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class HistoryResumed(Event):
     "The history of calls is written again."
     seconds: float  # that it was not
     dropped: int = 0  # calls, steps and events that were lost meanwhile
 
 # %% ../../nbs/core/01_events.ipynb #5418d95b
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class SubscriberFailed(Event):
     "A subscriber raised while it handled an event."
     subscriber: str
@@ -380,6 +380,8 @@ class SubscriberFailed(Event):
 
 # %% ../../nbs/core/01_events.ipynb #9b8c77c4
 class _Subscription:
+    __slots__ = 'fn', 'types', 'logged', 'name'
+
     def __init__(self, fn, types):
         self.fn, self.types, self.logged = fn, types, False
         self.name = getattr(fn, '__qualname__', None) or type(fn).__name__
@@ -424,7 +426,8 @@ def publish(
 ):
     "Call every subscriber with an event; never raises an error of a subscriber."
     found = self._heard.get(type(event))
-    for subscription in self._find(type(event)) if found is None else found:
+    if found is None: found = self._find(type(event))
+    for subscription in found:
         try: subscription.fn(event)
         except Exception as e: self._report_failure(subscription, event, e)
 

@@ -14,7 +14,7 @@ def begin_request(request_id: str) -> Any:
 def end_request(token: Any) -> None:
     "Undo `begin_request`."
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Event:
     "Something that happened."
     at: float = field(default_factory=..., repr=..., compare=..., kw_only=True)
@@ -27,7 +27,7 @@ class Event:
         ...
 
 def quicken(cls: type[Any]) -> type[Any]:
-    "Give a frozen dataclass an `__init__` that sets all fields at once."
+    "Give a frozen dataclass an `__init__` that writes its slots directly."
 
 @contextlib.contextmanager
 def serving(version: str) -> Iterator[Any]:
@@ -36,7 +36,7 @@ def serving(version: str) -> Iterator[Any]:
 def current_version() -> str:
     "Give the version that is served here."
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class RequestStarted(Event):
     "A model was asked."
     request_id: str
@@ -47,14 +47,14 @@ class RequestStarted(Event):
     parent_id: str = ...
     prompt: object = field(default=..., repr=..., compare=...)
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class FirstToken(Event):
     "The first token of an answer came."
     request_id: str
     model: str
     seconds: float
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class RequestFinished(Event):
     "A request ended, well or not."
     request_id: str
@@ -75,14 +75,14 @@ class RequestFinished(Event):
     message: str = field(default=..., repr=..., compare=...)
     outputs: object = field(default=..., repr=..., compare=...)
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class GenerationStarted(Event):
     "An engine took a prompt."
     request_id: str
     model: str
     streaming: bool = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class GenerationFinished(Event):
     "An engine is done with a prompt, well or not. The parts of its time: queued, prepared, read, and the rest, which wrote the answer."
     request_id: str
@@ -98,14 +98,14 @@ class GenerationFinished(Event):
     prepared: float = ...
     read: float = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class SchemaRelaxed(Event):
     "The grammar of a request allows more than its schema, so the answer has to be checked."
     request_id: str
     model: str
     relaxed: tuple[str, ...]
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class StepStarted(Event):
     "A program began a step."
     step_id: str
@@ -113,7 +113,7 @@ class StepStarted(Event):
     name: str
     parent_id: str = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class StepFinished(Event):
     "A program ended a step, well or not."
     step_id: str
@@ -123,27 +123,27 @@ class StepFinished(Event):
     seconds: float = ...
     error: str | None = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class EngineLoaded(Event):
     "A model is in memory and ready."
     model: str
     seconds: float
     nbytes: int = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class EngineDied(Event):
     "An engine can serve no more."
     model: str
     error: str
     message: str = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class EngineRestarted(Event):
     "An engine that had died serves again."
     model: str
     attempt: int = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class ChildTransition(Event):
     "A supervised child changed state."
     child: str
@@ -151,7 +151,7 @@ class ChildTransition(Event):
     state: str
     reason: str = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class ProbeFailed(Event):
     "A child did not pass a probe."
     child: str
@@ -159,35 +159,35 @@ class ProbeFailed(Event):
     error: str
     failures: int = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Restarting(Event):
     "A supervisor restarts a child now."
     child: str
     attempt: int
     reason: str = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Recovered(Event):
     "A child that had failed is well again."
     child: str
     seconds: float
     attempts: int = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class Escalated(Event):
     "Restarts did not help, so a supervisor takes the next step."
     child: str
     step: str
     reason: str = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class GaveUp(Event):
     "A supervisor restarts a child no more; a person has to look."
     child: str
     reason: str = ...
     attempts: int = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class PressureChanged(Event):
     "There is less free memory than before, or more."
     previous: str
@@ -195,7 +195,7 @@ class PressureChanged(Event):
     free: int
     total: int
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class PressureRelieved(Event):
     "Something was done because memory is short, or taken back because it is not."
     step: str
@@ -203,7 +203,7 @@ class PressureRelieved(Event):
     nbytes: int = ...
     error: str | None = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class BreakerTransition(Event):
     "A breaker changed state."
     breaker: str
@@ -211,14 +211,14 @@ class BreakerTransition(Event):
     state: str
     reason: str = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class CallRefused(Event):
     "A breaker refused a call."
     breaker: str
     state: str
     retry_after: float | None = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class FallbackHop(Event):
     "A fallback sent a request to its next leg (one of its models)."
     fallback: str
@@ -226,7 +226,7 @@ class FallbackHop(Event):
     leg: str
     error: str = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class VersionCreated(Event):
     "A new version of something was stored."
     kind: str
@@ -234,7 +234,7 @@ class VersionCreated(Event):
     version: int
     digest: str = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class AliasMoved(Event):
     "An alias points elsewhere now."
     kind: str
@@ -243,7 +243,7 @@ class AliasMoved(Event):
     version: int
     previous: int | None = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class DownloadProgress(Event):
     "Some more of a model was downloaded."
     model: str
@@ -251,7 +251,7 @@ class DownloadProgress(Event):
     total: int
     speed: float = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class DownloadFinished(Event):
     "A download ended, well or not."
     model: str
@@ -259,7 +259,7 @@ class DownloadFinished(Event):
     total: int
     error: str | None = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class EvaluationProgress(Event):
     "Some more examples were scored."
     name: str
@@ -267,7 +267,7 @@ class EvaluationProgress(Event):
     total: int
     score: float | None = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class OptimizeProgress(Event):
     "An optimizer finished another trial."
     name: str
@@ -275,25 +275,25 @@ class OptimizeProgress(Event):
     total: int | None = ...
     best: float | None = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class DeploymentChanged(Event):
     "A deployment changed its status."
     name: str
     status: str
     message: str = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class HistoryStalled(Event):
     "The history of calls cannot be written: its file is locked, the disk is full, ..."
     reason: str
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class HistoryResumed(Event):
     "The history of calls is written again."
     seconds: float
     dropped: int = ...
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, repr=False, eq=False, slots=True)
 class SubscriberFailed(Event):
     "A subscriber raised while it handled an event."
     subscriber: str

@@ -152,7 +152,7 @@ RULES = (
 )
 
 # %% ../../nbs/monitoring/60_alerts.ipynb #3fb822b8
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AlertFired(Event):
     "A rule is out of bounds."
     name: str
@@ -161,7 +161,7 @@ class AlertFired(Event):
     message: str
     hint: str = ''
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AlertResolved(Event):
     "A rule is in bounds again."
     name: str

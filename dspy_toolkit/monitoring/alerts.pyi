@@ -80,7 +80,7 @@ class Burn:
 
 RULES: Any
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AlertFired(Event):
     "A rule is out of bounds."
     name: str
@@ -89,7 +89,7 @@ class AlertFired(Event):
     message: str
     hint: str = ...
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AlertResolved(Event):
     "A rule is in bounds again."
     name: str

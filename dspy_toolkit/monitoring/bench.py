@@ -120,14 +120,16 @@ def print_cost(
     with tempfile.TemporaryDirectory() as folder: costs = measure_cost(folder, calls, rounds)
     print(f'{rounds} rounds of {calls} calls; load {load:.1f} before, {os.getloadavg()[0]:.1f} after')
     for figure in ('caller', 'clock', 'all'):
-        middle = [statistics.median(getattr(turn, figure) for turn in costs[kind]) for kind in (BARE, IDLE, WATCHED)]
+        turns = [[getattr(turn, figure) for turn in costs[kind]] for kind in (BARE, IDLE, WATCHED)]
+        bare, idle, watched = map(statistics.median, turns)
         low, median, high = subtract_idle_cost(costs, figure)
-        print(f'{figure:<8}{middle[0]:8.1f} bare {middle[1]:8.1f} idle {middle[2]:8.1f} watched us a Predict; '
-              f'added {median:6.1f}, quartiles {low:.1f} and {high:.1f}')
+        mean = statistics.mean(turns[2]) - statistics.mean(turns[1])
+        print(f'{figure:<8}{bare:8.1f} bare {idle:8.1f} idle {watched:8.1f} watched us a Predict; '
+              f'added {median:6.1f}, quartiles {low:.1f} and {high:.1f}, mean {mean:.1f}')
 
 def main(seconds: float = 60.0):
     "Print what is measured."
-    for calls, rounds in ((20, 150), (500, 12)): print_cost(calls, rounds)
+    for calls, rounds in ((20, 150), (500, 40)): print_cost(calls, rounds)
     found = flood(seconds)
     print(f"{found['events']:,} events in {seconds:g} s, {found['per_second']:,.0f} a second")
     print(f"{found['counted']:,} of {found['calls']:,} calls were counted, {found['dropped']:,} events dropped")

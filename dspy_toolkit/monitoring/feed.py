@@ -150,7 +150,8 @@ def event_row(event: Event) -> dict:
     "Write a rare event as a line: when, what, about whom, in words, as a sentence, and whether it is bad or good news."
     kind = type(event).__name__
     name = next((str(getattr(event, n)) for n in _NAMES if getattr(event, n, '')), '')
-    sentence = _SENTENCES.get(kind, '').format_map(vars(event)).replace('_', ' ')
+    values = {each.name: getattr(event, each.name) for each in fields(event)}
+    sentence = _SENTENCES.get(kind, '').format_map(values).replace('_', ' ')
     row = dict(at=event.at, kind=kind, name=name, text=_words(event, kind), sentence=sentence, level=_level(event, kind))
     return row | dict(previous=event.previous, state=event.state) if kind == 'BreakerTransition' else row
 

@@ -32,6 +32,7 @@ from .history_write import HistoryWriter, trim
 # %% ../../nbs/monitoring/56_history.ipynb #db5feebb
 BATCH = 1_000  # rows of a transaction
 LONGEST_PAUSE = 5.0  # seconds between two attempts
+_ENOUGH = 250  # calls, steps and events that need not gather for longer; what lives longer costs more collections of garbage
 _TRIM_EVERY = 60.0  # seconds
 _KEPT_STEPS = 'module', 'tool', 'evaluate', 'compile'  # others are kept when they fail
 
@@ -85,18 +86,23 @@ def add(
     batch,  # a `Batch` of the monitor
 ):
     "Take what happened; returns at once, whatever the file does."
-    entries = [('pack_call', call, False) for call in batch.ended]
-    entries += [('pack_call', call, True) for call in batch.amended]
-    entries += [('pack_step', step) for step in batch.steps if step.kind in _KEPT_STEPS or step.error]
-    entries += [('pack_happening', event) for event in batch.happened]
+    # as they are: what waits a moment survives a collection of garbage or two, so nothing is put around it
+    entries = [*batch.ended, *map(_Amended, batch.amended)]
+    entries += [step for step in batch.steps if step.kind in _KEPT_STEPS or step.error]
+    entries += batch.happened
     if not entries or self._closed: return
     with self._changed:
         taken, was_empty = entries[:max(self.limit - len(self._queue), 0)], not self._queue
         self._queue.extend(taken)
         self._added += len(taken)
         self.dropped += len(entries) - len(taken)
-        if was_empty: self._changed.notify_all()  # else its thread gathers, and is left alone
+        if was_empty or self._has_enough(): self._changed.notify_all()  # else its thread gathers, and is left alone
         if self._thread is None: self._start()
+
+@dataclass(frozen=True, slots=True)
+class _Amended:
+    "A call that was written before, and has changed."
+    call: Call
 
 @patch
 def _start(self: History):
@@ -110,7 +116,7 @@ def _run(self: History):
     while True:
         with self._changed:
             while not (self._queue or self._rows or self._closed or self._trimming): self._changed.wait()
-            if self._queue or self._rows: self._changed.wait_for(lambda: self._waiting or self._closed, wait)
+            if self._queue or self._rows: self._changed.wait_for(lambda: self._waiting or self._closed or self._has_enough(), wait)
         self._pack_all()
         succeeded = self._write_all()
         wait = self.pause if succeeded else min(max(wait, self.pause) * 2, LONGEST_PAUSE)
@@ -121,12 +127,15 @@ def _run(self: History):
             if self._closed and (not succeeded or not self._queue): return
 
 @patch
+def _has_enough(self: History): return len(self._queue) >= _ENOUGH and self.problem is None
+
+@patch
 def _pack_all(self: History):
     "Make rows of what waits: they take less memory, and their size is known."
     self.packer.masker.refresh()
     while self._queue:
-        method, *arguments = self._queue.popleft()
-        try: row = getattr(self.packer, method)(*arguments)
+        entry = self._queue.popleft()
+        try: row = self.packer.pack_call(entry.call, amends=True) if isinstance(entry, _Amended) else self.packer.pack(entry)
         except Exception as e:  # an object of a program whose own methods raise; the others are still recorded
             _log.warning("something could not be recorded: %s: %s", type(e).__name__, e)
             self._lose(1)

@@ -56,6 +56,11 @@ class History:
     problem: Any
     stalled_since: Any
 
+@dataclass(frozen=True, slots=True)
+class _Amended:
+    "A call that was written before, and has changed."
+    call: Call
+
 @dataclass(frozen=True)
 class Session:
     "A process that made calls."

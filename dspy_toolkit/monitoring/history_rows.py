@@ -149,6 +149,12 @@ def pack_happening(self: Packer, event: Event) -> Packed:
     row = dict(kind=type(event).__name__, about=about, request_id=self._line(event.request_id), detail=text)
     return Packed('happenings', event.at, row)
 
+@patch
+def pack(self: Packer, entry: Call | Event) -> Packed:
+    "Make the row of whatever it is."
+    if isinstance(entry, Call): return self.pack_call(entry)
+    return self.pack_step(entry) if isinstance(entry, StepFinished) else self.pack_happening(entry)
+
 # %% ../../nbs/monitoring/55_history_rows.ipynb #a1b0a518
 @dataclass(slots=True)
 class StoredCall(Call):

@@ -36,6 +36,8 @@ class Packer:
         "Make the row of a step."
     def pack_happening(self, event: Event) -> Packed:
         "Make the row of a rare event; its first field says whom it is about."
+    def pack(self, entry: Call | Event) -> Packed:
+        "Make the row of whatever it is."
     content: str
     masker: Any
 

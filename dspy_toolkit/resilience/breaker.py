@@ -121,46 +121,46 @@ MODEL_CONFIG = BreakerConfig(  # for calls to a model
 )
 
 # %% ../../nbs/resilience/21_breaker.ipynb #2826f0dd
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CallSucceeded(Event):
     "A guarded call went well."
     breaker: str
     seconds: float
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CallFailed(Event):
     "A guarded call failed."
     breaker: str
     seconds: float
     error: str  # the error's type name, or the name of what judged the result
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CallIgnored(Event):
     "A guarded call ended in a way that says nothing about the backend's health."
     breaker: str
     seconds: float
     error: str
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CallSlow(Event):
     "A guarded call took longer than its breaker allows; published in addition to how it ended."
     breaker: str
     seconds: float
 
 # %% ../../nbs/resilience/21_breaker.ipynb #86587867
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FailureRateExceeded(Event):
     "The rate of failed calls reached its threshold."
     breaker: str
     rate: float  # fraction in [0, 1]
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SlowCallRateExceeded(Event):
     "The rate of slow calls reached its threshold."
     breaker: str
     rate: float  # fraction in [0, 1]
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class BreakerReset(Event):
     "A breaker was reset."
     breaker: str

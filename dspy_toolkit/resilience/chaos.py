@@ -81,20 +81,20 @@ def brief(self: Chaos) -> str:
     return ', '.join(words) or "nothing goes wrong"
 
 # %% ../../nbs/resilience/27_chaos.ipynb #ac1ccd33
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChaosStarted(Event):
     "Chaos started: calls go wrong on purpose."
     name: str
     brief: str  # what goes wrong
     seconds: float  # for how long
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChaosInjected(Event):
     "A call was made to go wrong."
     name: str
     kind: str  # the name of an error, late, truncate, garbage or broken
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChaosEnded(Event):
     "Chaos ended."
     name: str

@@ -26,20 +26,20 @@ class Chaos:
     def brief(self) -> str:
         "Say in a few words what goes wrong."
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChaosStarted(Event):
     "Chaos started: calls go wrong on purpose."
     name: str
     brief: str
     seconds: float
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChaosInjected(Event):
     "A call was made to go wrong."
     name: str
     kind: str
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ChaosEnded(Event):
     "Chaos ended."
     name: str

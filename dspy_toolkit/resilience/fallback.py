@@ -64,7 +64,7 @@ _NOT_ILL = {
     'Import', 'ModuleNotFound', 'MissingExtra',
 }
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FallbackHedged(Event):
     "A second leg was asked while the first had not answered yet."
     fallback: str
@@ -72,7 +72,7 @@ class FallbackHedged(Event):
     leg: str  # the second one that is asked
     seconds: float  # waited so far
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FallbackSeam(Event):
     "A stream changed legs in its middle; published between the last piece of the one and the first of the other."
     fallback: str
@@ -81,7 +81,7 @@ class FallbackSeam(Event):
     how: str  # continued or restarted
     written: int  # characters shown before
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FallbackServed(Event):
     "A request was answered."
     fallback: str

@@ -29,7 +29,7 @@ class Attempt:
     def counts(self) -> bool:
         "Does it say that the model is not healthy? The error is stored by its name, so that an attempt can be saved as data."
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FallbackHedged(Event):
     "A second leg was asked while the first had not answered yet."
     fallback: str
@@ -37,7 +37,7 @@ class FallbackHedged(Event):
     leg: str
     seconds: float
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FallbackSeam(Event):
     "A stream changed legs in its middle; published between the last piece of the one and the first of the other."
     fallback: str
@@ -46,7 +46,7 @@ class FallbackSeam(Event):
     how: str
     written: int
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FallbackServed(Event):
     "A request was answered."
     fallback: str

@@ -100,7 +100,7 @@ def _count_left(self: RetryBudget, now):
     return self.share * (self._window.total - retries) + self.floor_per_second * self.ttl - retries + 1e-9  # 0.29 * 100 is less than 29
 
 # %% ../../nbs/resilience/23_retry.ipynb #76daeb7d
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Retried(Event):
     "A call failed and will be made again."
     name: str
@@ -108,7 +108,7 @@ class Retried(Event):
     wait: float  # seconds until the next
     error: str  # the error's type name
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RetryRefused(Event):
     "A call failed with an error that may be retried, but is not retried."
     name: str

@@ -36,7 +36,7 @@ class RetryBudget:
     floor_per_second: float
     ttl: int
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Retried(Event):
     "A call failed and will be made again."
     name: str
@@ -44,7 +44,7 @@ class Retried(Event):
     wait: float
     error: str
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class RetryRefused(Event):
     "A call failed with an error that may be retried, but is not retried."
     name: str

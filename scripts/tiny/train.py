@@ -256,6 +256,7 @@ def main():
     def run(stage, batches, name):
         muon, adam = Muon(matrices), torch.optim.AdamW(others, lr=stage.adam, betas=(.9, .98), weight_decay=0.)
         began, before, losses, looked_up = time.time(), about['tokens'], [], [0.]
+        first = {k: v.clone() for k, v in model.state_dict().items()}
         for step, batch in zip(range(stage.steps), batches):
             ids, where, following, weight = (torch.from_numpy(a) for a in batch)
             with torch.autocast('cpu', torch.bfloat16, enabled=args.half): logits = model(ids, where)
@@ -274,23 +275,21 @@ def main():
             if step % 500 == 499 and name != 'copy':
                 print('held out', held_out_accuracy(model, tok, stage.mix.bare == 1), flush=True)
                 save(model, tok, args.out, **about)
-        save(model, tok, args.out, **about)
+        # the mean of two models on one path knows what either does (Wortsman et al. 2022, arXiv:2203.05482); the one before had finished too
+        if stage.mean: model.load_state_dict({k: (v + first[k]) / 2 for k, v in model.state_dict().items()})
+        save(model, tok, args.out, **about)  # with the mean, because `--resume` begins the next stage with what is in the folder
 
     if args.resume is None:
         rng = Random(SEED)
         run(COPY, (copies(rng, tok.token_to_id('Ġ'), 5, 400 if i < COPY_STEPS * 2 // 3 else SHAPE.vocab_size) for i in range(COPY_STEPS)), 'copy')
     for i, stage in enumerate(STAGES):
         if i < (args.resume or 0): continue
-        before = {k: v.clone() for k, v in model.state_dict().items()}
         queue = mp.Queue(maxsize=400)
         maker = mp.Process(target=produce, args=(tok.to_str(), queue, SEED + 1_000_000 * i, stage), daemon=True)
         maker.start()
-        run(stage, iter(queue.get, None), f'stage {i}')
-        maker.kill()
-        # the mean of two models on one path knows what either does (Wortsman et al. 2022, arXiv:2203.05482); the one before had finished too
-        if stage.mean: model.load_state_dict({k: (v + before[k]) / 2 for k, v in model.state_dict().items()})
+        try: run(stage, iter(queue.get, None), f'stage {i}')
+        finally: maker.kill()
     print('held out', held_out_accuracy(model, tok), flush=True)
-    save(model, tok, args.out, **about)
 
 
 if __name__ == '__main__': main()

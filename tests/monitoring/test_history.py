@@ -1,4 +1,5 @@
 "Every call is in the file once flush has said so, whatever happens to the process; and no call ever waits for the file."
+import gc
 import os
 import random
 import signal
@@ -310,3 +311,35 @@ def test_a_batch_takes_few_statements_because_each_takes_the_interpreter_from_a_
     file.close()
     inserts = [each for each in statements if each.startswith('INSERT INTO')]
     assert 0 < len(inserts) < 100
+
+
+def test_nothing_is_put_around_what_waits_because_the_garbage_collector_would_look_at_it(make):
+    history, calls = make(pause=60.0), [call(n) for n in range(80)]
+    steps = [StepFinished(f's{n}', 'module', 'Predict', request_id=f'r{n}') for n in range(80)]
+    happened = [EngineDied('mlx/tiny', 'MemoryError') for n in range(80)]
+    history.add(batch(call()))  # now its thread waits for more
+    more, before = batch(*calls, steps=steps, happened=happened), len(gc.get_objects())
+    history.add(more)
+    assert len(gc.get_objects()) - before < 50
+    assert history.flush() and history.count() == 81
+
+
+def test_enough_is_written_before_its_time_and_only_while_the_file_takes_it(make, url):
+    def wait_until(reached):
+        deadline = time.monotonic() + 10
+        while not reached() and time.monotonic() < deadline: time.sleep(0.01)
+        return reached()
+
+    history, tries = make(pause=60.0), []
+    write = history.writer.write
+    history.writer.write = lambda rows: [tries.append(len(rows)), write(rows)]
+    for start in range(0, 900, 300): history.add(batch(*[call(n) for n in range(start, start + 300)]))
+    assert wait_until(lambda: history.count() == 900)
+    tries.clear()
+    with HistoryFile(url).writing():
+        history.add(batch(*[call(n) for n in range(900, 1200)]))
+        assert wait_until(lambda: history.problem is not None)
+        for start in range(1200, 2100, 300): history.add(batch(*[call(n) for n in range(start, start + 300)]))
+        time.sleep(0.1)
+        assert len(tries) == 1
+    assert history.flush() and history.count() == 2100

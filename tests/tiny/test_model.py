@@ -59,6 +59,7 @@ def test_labels_that_are_exchanged_are_followed_too(lm):
     assert share_of_mappings(turned['table']) >= .85, turned['table']
 
 
+# two of 15 items under what the card reports; that of qa was .33 before these weights, which answer .40 of them (before: .47)
 BARS = {'sentiment': .8, 'topic': .86, 'routing': .78, 'extract': .79, 'yes_no': .6, 'qa': .26, 'mapping 1': .81, 'mapping 2': .86, 'mapping 3': .62}
 
 
