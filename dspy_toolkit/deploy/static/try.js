@@ -54,8 +54,14 @@ async function ask(path, options = {}) {
     throw new Trouble(NOT_REACHED);
   }
   if (response.ok) return response;
-  const problem = await response.json().catch(() => ({}));
-  throw new Trouble({ title: response.statusText || 'The request failed', status: response.status, ...problem }, response.headers.get('Retry-After'));
+  const said = await response.json().catch(() => ({})), { status, statusText, headers: given } = response;
+  throw new Trouble({ title: statusText || 'The request failed', status, ...said }, given.get('Retry-After'));
+}
+
+function readEvent(block) {
+  const pairs = block.split('\n').map((line) => [line.split(':', 1)[0], line.slice(line.indexOf(':') + 1).trimStart()]);
+  const take = (wanted) => pairs.filter(([name]) => name === wanted).map(([, value]) => value).join('\n');
+  return { event: take('event'), data: take('data') };
 }
 
 // Read server-sent events: {event, data}
@@ -67,9 +73,8 @@ async function* readEvents(response) {
     const blocks = (rest + chunk.value).split('\n\n');
     rest = blocks.pop();
     for (const block of blocks) {
-      const lines = block.split('\n'), take = (name) => lines.filter((line) => line.startsWith(`${name}:`)).map((line) => line.slice(name.length + 1).trimStart());
-      const data = take('data').join('\n');
-      if (data) yield { event: take('event')[0], data: JSON.parse(data) };
+      const { event, data } = readEvent(block);
+      if (data) yield { event, data: JSON.parse(data) };
     }
   }
 }
@@ -107,7 +112,8 @@ function sketch(given, all, depth = 0) {
   if (schema.examples || schema.enum) return (schema.examples ?? schema.enum)[0];
   if ('const' in schema) return schema.const;
   if (schema.type === 'array') return depth < 4 && schema.items ? [sketch(schema.items, all, depth + 1)] : [];
-  if (schema.type !== 'object') return { string: '', integer: schema.minimum ?? 0, number: schema.minimum ?? 0, boolean: false }[schema.type] ?? null;
+  const least = schema.minimum ?? 0, plain = { string: '', integer: least, number: least, boolean: false };
+  if (schema.type !== 'object') return plain[schema.type] ?? null;
   const parts = depth < 4 ? Object.entries(schema.properties ?? {}) : [];
   return Object.fromEntries(parts.map(([name, each]) => [name, sketch(each, all, depth + 1)]));
 }
@@ -115,11 +121,14 @@ function sketch(given, all, depth = 0) {
 const nameOf = (schema, all) => resolve(schema ?? {}, all).title ?? schema?.type ?? 'anything';
 
 function describeType(schema, all) {
-  const range = [schema.minimum != null ? `from ${schema.minimum}` : '', schema.maximum != null ? `to ${schema.maximum}` : ''].filter(Boolean);
-  const length = schema.maxLength != null ? [`up to ${schema.maxLength} characters`] : [];
-  const kinds = { string: schema.format ?? 'text', boolean: 'yes or no', array: `JSON list of ${nameOf(schema.items, all)}`, object: 'JSON object' };
-  const kind = schema.enum || 'const' in schema ? 'choice' : kinds[schema.type] ?? schema.type ?? 'JSON';
-  return [kind, ...range, ...length].join(' ');
+  const { type, minimum, maximum, maxLength } = schema;
+  const list = `JSON list of ${nameOf(schema.items, all)}`;
+  const kinds = { string: schema.format ?? 'text', boolean: 'yes or no', array: list, object: 'JSON object' };
+  const parts = [schema.enum || 'const' in schema ? 'choice' : kinds[type] ?? type ?? 'JSON'];
+  if (minimum != null) parts.push(`from ${minimum}`);
+  if (maximum != null) parts.push(`to ${maximum}`);
+  if (maxLength != null) parts.push(`up to ${maxLength} characters`);
+  return parts.join(' ');
 }
 
 // ---- controls: each has a node, and a function that gives its JSON text, `undefined` for the default, or throws an Error
@@ -144,8 +153,8 @@ function makeCheckbox(about, field) {
 }
 
 function makeNumber(about, field) {
-  const { schema } = field;
-  const node = make('input', { ...about, type: 'number', step: schema.type === 'integer' ? '1' : 'any', min: schema.minimum, max: schema.maximum, value: schema.default });
+  const { type, minimum: min, maximum: max, default: value } = field.schema;
+  const node = make('input', { ...about, type: 'number', step: type === 'integer' ? '1' : 'any', min, max, value });
   return { node, read() {
     if (!node.checkValidity()) throw new Error(node.validationMessage);
     // the digits as they were written: some integers are no numbers of JavaScript
@@ -170,13 +179,14 @@ function makeJSON(about, field, all) {
   const { schema } = field, value = 'default' in schema && schema.default !== null ? JSON.stringify(schema.default, null, 1) : '';
   const draft = JSON.stringify(sketch(schema, all), null, 1);
   const node = make('textarea', { ...about, className: 'code', rows: 4, spellcheck: false, value, placeholder: draft });
-  const fill = value ? null : make('button', { type: 'button', className: 'link', 'aria-label': `Fill in the shape of ${field.name}` }, 'Fill in the shape');
-  fill?.addEventListener('click', () => {
+  const fill = () => {
     node.value = draft;
     node.focus();
     node.dispatchEvent(new Event('input', { bubbles: true }));
-  });
-  return { node, beside: fill, read() {
+  };
+  const label = `Fill in the shape of ${field.name}`;
+  const button = make('button', { type: 'button', className: 'link', 'aria-label': label, onclick: fill }, 'Fill in the shape');
+  return { node, below: value ? null : button, read() {
     const text = node.value.trim();
     if (!text) return field.readEmpty('JSON is needed');
     checkJSON(text, schema);
@@ -188,8 +198,9 @@ function checkJSON(text, schema) {
   let value;
   try { value = JSON.parse(text); }
   catch (error) { throw new Error(`this is not JSON: ${error.message}`); }
-  if (schema.type === 'array' && !Array.isArray(value)) throw new Error('a list in […] is needed');
-  if (schema.type === 'object' && (typeof value !== 'object' || value === null || Array.isArray(value))) throw new Error('an object in {…} is needed');
+  const isList = Array.isArray(value), isObject = typeof value === 'object' && value !== null && !isList;
+  if (schema.type === 'array' && !isList) throw new Error('a list in […] is needed');
+  if (schema.type === 'object' && !isObject) throw new Error('an object in {…} is needed');
 }
 
 // An input of a program: its label, its control, and what is wrong with it
@@ -203,7 +214,7 @@ class Field {
     const type = describeType(this.schema, all) + (isRequired && !this.isNullable ? '' : ', optional');
     const caption = make('div', { className: 'caption' }, make('label', { className: 'name', htmlFor: id }, name),
       make('span', { id: `${id}d`, className: 'quiet' }, description ?? ''), make('span', { id: `${id}t`, className: 'quiet type' }, type));
-    this.node = make('div', { className: 'input' }, caption, this.control.node, this.control.beside, this.alarm);
+    this.node = make('div', { className: 'input' }, caption, this.control.node, this.control.below, this.alarm);
     this.node.addEventListener('input', () => this.say(''));
   }
 
@@ -234,19 +245,32 @@ class Field {
 const quoteShell = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 // JSON text as a literal of Python: its strings are strings there, too
-const writePython = (text) => text.replace(/"(?:[^"\\]|\\.)*"|\b(?:true|false|null)\b/g, (part) => ({ true: 'True', false: 'False', null: 'None' }[part] ?? part));
+const WORDS = { true: 'True', false: 'False', null: 'None' };
+const writePython = (text) => text.replace(/"(?:[^"\\]|\\.)*"|\b(?:true|false|null)\b/g, (part) => WORDS[part] ?? part);
 
-const USES = {
-  curl: ({ url, body }) => `curl ${quoteShell(url)}${token ? ' \\\n  -H "Authorization: Bearer $TOKEN"' : ''} \\\n  -H 'Content-Type: application/json' \\\n  -d ${quoteShell(body)}`,
-  Python: ({ url, body }) => {
-    const headers = token ? `, headers={"Authorization": f"Bearer {os.environ['TOKEN']}"}` : '';
-    return `import ${token ? 'os, ' : ''}httpx\n\nresponse = httpx.post(${JSON.stringify(url)}, json=${writePython(body)}${headers}, timeout=120)\nprint(response.json())`;
-  },
-  OpenAI: ({ base, name, content }) => {
-    const key = token ? "os.environ['TOKEN']" : "'none'";
-    return `${token ? 'import os\n' : ''}from openai import OpenAI\n\nclient = OpenAI(base_url=${JSON.stringify(base)}, api_key=${key})\nanswer = client.chat.completions.create(model=${JSON.stringify(name)}, messages=[{"role": "user", "content": ${JSON.stringify(content)}}])\nprint(answer.choices[0].message.content)`;
-  },
-};
+function writeCurl({ url, body }) {
+  const headers = [token ? '"Authorization: Bearer $TOKEN"' : '', "'Content-Type: application/json'"].filter(Boolean);
+  return [`curl ${quoteShell(url)}`, ...headers.map((each) => `  -H ${each}`), `  -d ${quoteShell(body)}`].join(' \\\n');
+}
+
+function writeHTTPX({ url, body }) {
+  const headers = token ? `, headers={"Authorization": f"Bearer {os.environ['TOKEN']}"}` : '';
+  return `import ${token ? 'os, ' : ''}httpx
+
+response = httpx.post(${JSON.stringify(url)}, json=${writePython(body)}${headers}, timeout=120)
+print(response.json())`;
+}
+
+function writeOpenAI({ base, name, content }) {
+  const messages = `[{"role": "user", "content": ${JSON.stringify(content)}}]`;
+  return `${token ? 'import os\n' : ''}from openai import OpenAI
+
+client = OpenAI(base_url=${JSON.stringify(base)}, api_key=${token ? "os.environ['TOKEN']" : "'none'"})
+answer = client.chat.completions.create(model=${JSON.stringify(name)}, messages=${messages})
+print(answer.choices[0].message.content)`;
+}
+
+const USES = { curl: writeCurl, Python: writeHTTPX, OpenAI: writeOpenAI };
 
 async function copy(text, node) {
   try { await navigator.clipboard.writeText(text); }
@@ -265,7 +289,8 @@ class Uses {
     this.copied = make('button', { type: 'button', className: 'copy', onclick: () => this.copy() }, 'Copy');
     const kinds = make('div', { className: 'kinds', role: 'group', 'aria-label': 'From code' }, ...this.buttons, this.copied);
     const note = token ? make('p', { className: 'quiet' }, 'The token is not in these lines: they read it from the variable TOKEN.') : null;
-    this.node = make('details', { className: 'uses' }, make('summary', {}, 'From code'), make('div', { className: 'body' }, kinds, this.text, note));
+    const body = make('div', { className: 'body' }, kinds, this.text, note);
+    this.node = make('details', { className: 'uses' }, make('summary', {}, 'From code'), body);
     this.pick(this.kind);
   }
 
@@ -308,7 +333,8 @@ class Answer {
     this.trouble = make('div', { role: 'alert' });
     const title = make('h3', { id: makeId() }, 'Answer');
     this.live = make('div', { 'aria-live': 'polite', 'aria-labelledby': title.id, role: 'group' }, this.steps, this.outputs);
-    this.node = make('div', { className: 'body answer' }, make('div', { className: 'state' }, title, this.state), this.live, this.trouble, this.facts);
+    const head = make('div', { className: 'state' }, title, this.state);
+    this.node = make('div', { className: 'body answer' }, head, this.live, this.trouble, this.facts);
     this.rest();
   }
 
@@ -360,7 +386,8 @@ class Answer {
     for (const [name, value] of Object.entries(outputs)) fillValue(this.place(name), value, this.schemas[name] ?? {});
     const first = this.first - this.began, all = performance.now() - this.began;
     const counted = given || written ? `${given} tokens in, ${written} out` : '';
-    this.finish('done', writeSeconds(all), `first piece after ${writeSeconds(first)}`, counted, version, model, leg && leg !== model ? `leg ${leg}` : '');
+    const times = [writeSeconds(all), `first piece after ${writeSeconds(first)}`];
+    this.finish('done', ...times, counted, version, model, leg && leg !== model ? `leg ${leg}` : '');
   }
 
   stop() { this.finish('stopped', writeSeconds(performance.now() - this.began)); }
@@ -400,9 +427,13 @@ class Program {
   makeForm() {
     this.start = make('button', { className: 'primary', 'aria-keyshortcuts': 'Control+Enter Meta+Enter' }, 'Run');
     this.halt = make('button', { type: 'button', hidden: true, 'aria-keyshortcuts': 'Escape', onclick: () => this.stop() }, 'Stop');
-    const hint = make('span', { className: 'quiet keys' }, make('kbd', {}, /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl'), ' ', make('kbd', {}, 'Enter'), ' runs, ', make('kbd', {}, 'Esc'), ' stops');
-    const group = make('fieldset', {}, make('legend', { className: 'aloud' }, `Inputs of ${this.name}`), ...this.fields.map((each) => each.node));
-    const form = make('form', { className: 'body', noValidate: true }, group, make('div', { className: 'bar' }, this.start, this.halt, hint));
+    const control = /Mac|iP/.test(navigator.platform) ? '⌘' : 'Ctrl';
+    const [first, enter, escape] = [control, 'Enter', 'Esc'].map((each) => make('kbd', {}, each));
+    const hint = make('span', { className: 'quiet keys' }, first, ' ', enter, ' runs, ', escape, ' stops');
+    const legend = make('legend', { className: 'aloud' }, `Inputs of ${this.name}`);
+    const group = make('fieldset', {}, legend, ...this.fields.map((each) => each.node));
+    const bar = make('div', { className: 'bar' }, this.start, this.halt, hint);
+    const form = make('form', { className: 'body', noValidate: true }, group, bar);
     form.addEventListener('submit', (event) => { event.preventDefault(); this.run(); });
     form.addEventListener('input', () => this.uses.show());
     return form;
@@ -478,7 +509,8 @@ class Program {
 
 // ---- the page
 
-const door = find('#door'), box = find('#token'), forget = find('#forget'), news = find('#news'), choice = find('#choice'), list = choice.querySelector('select');
+const [door, box, forget, news, choice] = ['#door', '#token', '#forget', '#news', '#choice'].map(find);
+const list = choice.querySelector('select');
 let programs = [], current;
 
 function show(program) {
