@@ -321,7 +321,10 @@ function fillValue(node, value, schema) {
   else node.replaceChildren(make('span', { className: 'value' }, String(value)));
 }
 
-const writeSeconds = (ms) => (ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
+function writeTime(ms) {
+  if (ms < 995) return `${Math.round(ms)} ms`;
+  return ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}
 
 class Answer {
   constructor(schema, all) {
@@ -386,11 +389,11 @@ class Answer {
     for (const [name, value] of Object.entries(outputs)) fillValue(this.place(name), value, this.schemas[name] ?? {});
     const first = this.first - this.began, all = performance.now() - this.began;
     const counted = given || written ? `${given} tokens in, ${written} out` : '';
-    const times = [writeSeconds(all), `first piece after ${writeSeconds(first)}`];
+    const times = [writeTime(all), `first piece after ${writeTime(first)}`];
     this.finish('done', ...times, counted, version, model, leg && leg !== model ? `leg ${leg}` : '');
   }
 
-  stop() { this.finish('stopped', writeSeconds(performance.now() - this.began)); }
+  stop() { this.finish('stopped', writeTime(performance.now() - this.began)); }
 
   fail({ problem, wait }) {
     const again = wait ? `Try again in ${wait} s.` : null;
