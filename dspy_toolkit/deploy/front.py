@@ -212,7 +212,8 @@ async def read_body(
 ) -> bytes:
     "Read the JSON body of a request; raises `Problem`."
     headers = dict(scope['headers'])
-    kind = headers.get(b'content-type', b'application/json').split(b';')[0].strip().lower()
+    # a browser sends a body without a type, or with some others, to any site without asking that site
+    kind = headers.get(b'content-type', b'').split(b';')[0].strip().lower()
     if kind != b'application/json': raise Problem('wrong-media-type', 'send Content-Type: application/json')
     said = headers.get(b'content-length', b'')
     if said.isdigit() and int(said) > limits.body_bytes: raise _too_large(limits)

@@ -89,3 +89,12 @@ def test_the_policy_allows_the_one_script_and_the_one_style_that_are_there(token
         'Referrer-Policy': 'no-referrer', 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store'}
     rest = response.text.replace(script, '').replace(style, '')
     assert rest.startswith('<!doctype html>') and re.findall(r'\son\w+=|\sstyle=|\{\{', rest) == []
+
+
+@pytest.mark.parametrize('kind', [None, 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])
+def test_a_body_that_any_site_can_send_is_refused(kind):
+    "Without tokens too: browsers send these to another site without asking it first."
+    async def send():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(serve(None)), base_url='http://served') as client:
+            return await client.post('/v1/Payroll', content='{"names": []}', headers={'Content-Type': kind} if kind else {})
+    assert asyncio.run(send()).json()['type'] == 'urn:dspy-toolkit:problem:wrong-media-type'
