@@ -39,9 +39,17 @@ class Work:
     tasks: Any
     ended: Any
 
+@dataclass(frozen=True)
+class Page:
+    "A text at `/` that is the same for everybody."
+    body: bytes
+    headers: dict[Any, Any]
+    def is_asked(self, scope: dict[Any, Any]) -> bool:
+        ...
+
 class Front:
     "An ASGI application around the routes."
-    def __init__(self, app: Any, tokens: Tokens | None, limits: Limits=..., work: Work | None=None) -> None:
+    def __init__(self, app: Any, tokens: Tokens | None, limits: Limits=..., work: Work | None=None, page: Page | None=None) -> None:
         ...
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         ...
@@ -51,6 +59,7 @@ class Front:
     tokens: Tokens | None
     limits: Limits
     work: Any
+    page: Page | None
     stopping: Any
     active: Any
     answered: Any

@@ -277,7 +277,7 @@ def load(
 def signature_of(
     target,  # a `dspy.Signature`, or a `dspy.Module`
 ):  # a `dspy.Signature`
-    "Make the signature of a program: the inputs of its first predictor and the outputs of its last; a signature is returned as it is."
+    "Make the signature of a program: its own inputs or its first predictor's, and the outputs of its last; a signature stays as it is."
     if is_signature(target): return target
     asked = [predictor.signature for predictor in target.predictors()]
     if not asked:
@@ -285,8 +285,10 @@ def signature_of(
         raise InputError(problem, "give a signature, or a program with a predictor")
     if len(asked) == 1: return asked[0]
     import dspy
-    fields = {**asked[0].input_fields, **asked[-1].output_fields}
-    return dspy.Signature({name: (info.annotation, info) for name, info in fields.items()}, asked[-1].instructions, type(target).__name__)
+    own = getattr(target, 'signature', None)
+    first, last = own if is_signature(own) else asked[0], asked[-1]
+    fields = {**first.input_fields, **last.output_fields}
+    return dspy.Signature({name: (info.annotation, info) for name, info in fields.items()}, last.instructions, type(target).__name__)
 
 # %% ../../nbs/workspace/48_targets.ipynb #dd5e4eb5
 def signatures_of(

@@ -68,7 +68,7 @@ def load(ref: str, namespace: dict[Any, Any], to: str | None=None) -> tuple[Any,
     "Put a signature, a program or a dataset of the registry into a notebook."
 
 def signature_of(target: Any) -> Any:
-    "Make the signature of a program: the inputs of its first predictor and the outputs of its last; a signature is returned as it is."
+    "Make the signature of a program: its own inputs or its first predictor's, and the outputs of its last; a signature stays as it is."
 
 def signatures_of(target: Any) -> list[Any]:
     "List the signatures of a program's predictors; a signature alone gives itself."

@@ -6,13 +6,20 @@ import pytest
 from scripts.browser import find
 
 from .lab import lab as started
+from .lab import open_browser
 
 
 @pytest.fixture(scope='package')
-def lab(tmp_path_factory):
-    "One JupyterLab and one browser for all tests."
+def browser():
+    "One browser for all tests."
     if not (chromium := find()): pytest.skip('no browser: `make test` gets one where it may')
-    with started(tmp_path_factory.mktemp('lab'), chromium) as lab: yield lab
+    with open_browser(chromium) as browser: yield browser
+
+
+@pytest.fixture(scope='package')
+def lab(browser, tmp_path_factory):
+    "One JupyterLab for all tests."
+    with started(tmp_path_factory.mktemp('lab'), browser) as lab: yield lab
 
 
 @pytest.fixture(scope='package')

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from scripts.browser import find
 
-from .lab import lab
+from .lab import lab, open_browser
 
 LOAD = '%load_ext dspy_toolkit'
 # 864,000 calls under a clock that is set: the bytes of the tallies after half a day and after all of it, by the growth of the process
@@ -66,7 +66,7 @@ def describe(frames, said):
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder, lab(Path(folder), find()) as page:
+    with tempfile.TemporaryDirectory() as folder, open_browser(find()) as browser, lab(Path(folder), browser) as page:
         for front in ('lab', 'notebooks'):
             page.open(LOAD, FILL, SHOW, SIZES, front=front)
             page.run(0).start(1).wait(300)

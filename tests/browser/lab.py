@@ -189,9 +189,18 @@ class Lab:
 
 
 @contextlib.contextmanager
-def lab(folder: Path, chromium: str):
-    "A server over `folder`, and a page on it in the browser at `chromium`."
-    with Server(folder) as server, sync_playwright() as playwright:
+def open_browser(chromium: str):
+    "The browser at `chromium`."
+    with sync_playwright() as playwright:
         browser = launch(playwright, chromium)
-        try: yield Lab(server, browser.new_page(viewport={'width': 1200, 'height': 1000}))
+        try: yield browser
         finally: browser.close()
+
+
+@contextlib.contextmanager
+def lab(folder: Path, browser):
+    "A server over `folder`, and a page on it."
+    with Server(folder) as server:
+        page = browser.new_page(viewport={'width': 1200, 'height': 1000})
+        try: yield Lab(server, page)
+        finally: page.close()
