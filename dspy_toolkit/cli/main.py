@@ -120,7 +120,7 @@ def run_verb(
     words: list,  # the verb, and what stands after it
 ):  # a view
     "Read the words, and call the verb; raises what it raises."
-    verb, given = find_verb(words[0]) if words and not words[0].startswith('-') else None, dict(namespace={}, keeps=True)
+    verb, given = find_verb(words[0]) if words and not words[0].startswith('-') else None, dict(namespace={}, keeps=True, here=True)
     if verb is not None and verb.inputs:
         words, given['texts'] = split_inputs(words)
         given |= dict(body='', write=_print_line, call=Typed())

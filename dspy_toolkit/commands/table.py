@@ -935,6 +935,22 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='mcp',
+        command='mcp.mcp',
+        summary=(
+            "Serve programs as tools to a client of MCP, over stdin and stdout; in a notebook, print the client's "
+            'configuration.'
+        ),
+        examples=('Triage@prod', 'Triage Reply --lm mlx/tiny --config', 'Triage --url http://127.0.0.1:8000'),
+        given=('here',),
+        arguments=(
+            Argument(name='NAMES', help='programs: Name, Name@3, Name@prod', offers='name', check='reference', many=True),
+            Argument(name='--lm', help='the model; the default model unless given', value='LM', offers='model'),
+            Argument(name='--config', help='print the configuration of a client that starts this server, and serve nothing'),
+            Argument(name='--url', help='print the configuration of a client that asks the server at this address', value='URL'),
+        ),
+    ),
+    Verb(
         name='init',
         command='project.init',
         summary='Start a project that works at once: notebook, signature, examples, test and settings.',

@@ -126,14 +126,22 @@ def make_app(
     catalog: Catalog,
     tokens: Tokens | None = None,  # None lets everybody in
     limits: Limits = Limits(),
+    mcp: bool = False,  # serve the programs as tools too, at /mcp
 ) -> Front:  # an ASGI application
-    "Make the application that serves programs."
-    app, routes = FastAPI(title='dspy_toolkit', openapi_url=None, docs_url=None, redoc_url=None), Routes(catalog, limits, Work())
+    "Make the application that serves programs; raises `MissingExtra`."
+    routes = Routes(catalog, limits, Work())
+    endpoint = _make_endpoint(routes, tokens) if mcp else None
+    app = FastAPI(title='dspy_toolkit', openapi_url=None, docs_url=None, redoc_url=None, lifespan=endpoint and endpoint.run)
+    if endpoint: app.router.add_route('/mcp', endpoint, ['POST'])
     front = Front(app, tokens, limits, routes.work)
     for add in (add_chat, _add_answer, _add_batch, _add_stream): add(app, routes)
     _add_others(app, routes, lambda: front)
     _answer_problems(app)
     return front
+
+def _make_endpoint(routes, tokens):
+    from dspy_toolkit.deploy.mcp import Endpoint
+    return Endpoint(routes, tokens is not None)
 
 def _answer_problems(app):
     "Answer errors as problems: ours, those of routing, and those that nobody foresaw, which the front logs."
