@@ -21,7 +21,7 @@ neighbours = {('commands', 'views')}  # a verb returns a view; a view knows no v
 doors = {
     'mlx': ['engine.apart', 'engine.batch', 'engine.cost', 'engine.gguf', 'engine.lora', 'engine.merged', 'engine.models', 'engine.packed', 'engine.ragged', 'engine.sampling', 'engine.schedule'],
     'mlx_lm': ['engine.apart', 'engine.lora', 'engine.models', 'engine.ragged', 'engine.tokenizer'], 'llguidance': ['engine.grammar'],
-    'sqlalchemy': ['registry', 'monitoring.history'], 'alembic': ['registry'], 'opentelemetry': ['monitoring.otel'], 'prometheus_client': ['monitoring.prometheus'], 'fastapi': ['deploy.app'],
+    'sqlalchemy': ['registry', 'monitoring.history'], 'alembic': ['registry'], 'opentelemetry': ['monitoring.otel'], 'prometheus_client': ['monitoring.prometheus'], 'fastapi': ['deploy.app'], 'mcp': ['deploy.mcp'], 'mcp_types': ['deploy.mcp'],
     'ray': ['programs.ray', 'deploy.ray'], 'anywidget': ['jupyter'],
 }
 
