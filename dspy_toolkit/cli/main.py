@@ -121,7 +121,7 @@ def run_verb(
 ):  # a view
     "Read the words, and call the verb; raises what it raises."
     verb = find_verb(words[0]) if words and not words[0].startswith('-') else None
-    given = dict(namespace={}, keeps=True, announce=print_view)
+    given = dict(namespace={}, keeps=True, here=True, announce=print_view)
     if verb is not None and verb.inputs:
         words, given['texts'] = split_inputs(words)
         given |= dict(body='', write=_print_line, call=Typed())

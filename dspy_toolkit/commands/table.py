@@ -902,12 +902,12 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='convert',
         command='convert.convert',
-        summary='Convert signatures: notebook, Python module, export, BAML. No file is run for it.',
-        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb'),
+        summary='Convert signatures: notebook, Python module, export, bundle, BAML. No file is run for it.',
+        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'triage triage.ipynb'),
         arguments=(
             Argument(
                 name='SOURCE',
-                help='a notebook, a Python file, an export of the registry, a BAML file or a folder of these',
+                help='a notebook, a Python file, an export of the registry, a bundle, a BAML file or a folder of these',
                 offers='path',
             ),
             Argument(name='TARGET', help='the notebook or the Python file to write; - prints it', offers='path'),
@@ -924,6 +924,68 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='bundle',
+        command='deploy.bundle',
+        summary='Write a version, its model and its settings into a folder that opens on any machine.',
+        examples=('Triage@prod triage', 'Triage@3 triage --lm safe'),
+        arguments=(
+            Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
+            Argument(
+                name='FOLDER',
+                help='where it is put (default: the name in small letters, here)',
+                offers='path',
+                optional=True,
+            ),
+            Argument(
+                name='--lm',
+                help='the model that is asked where it is served (default: the one that is asked here)',
+                value='LM',
+                offers='model',
+            ),
+            Argument(
+                name='--module',
+                help='how a signature is run (default: Predict)',
+                choices=('Predict', 'ChainOfThought'),
+                value='MODULE',
+            ),
+            Argument(name='--force', help='take the place of a bundle that is there'),
+        ),
+    ),
+    Verb(
+        name='ship',
+        command='deploy.ship',
+        summary='Write what serves a bundle: an image, a service of Linux or macOS, or what Kubernetes takes.',
+        examples=('triage --to docker', 'triage --to systemd --place /opt/triage'),
+        arguments=(
+            Argument(name='BUNDLE', help='the folder of a bundle', offers='path'),
+            Argument(name='FOLDER', help='where the files go (default: beside the bundle)', offers='path', optional=True),
+            Argument(
+                name='--to',
+                help='what serves it',
+                choices=('docker', 'systemd', 'launchd', 'k8s'),
+                value='TO',
+                default='docker',
+            ),
+            Argument(name='--port', help='where it listens', value='N', check='whole', default=8000),
+            Argument(
+                name='--drain',
+                help='how long requests that run may take to end when it is stopped',
+                value='SECONDS',
+                check='duration',
+                default=25.0,
+            ),
+            Argument(name='--image', help='of Docker or Kubernetes (default: made of the version)', value='IMAGE'),
+            Argument(
+                name='--place',
+                help='the folder on the machine that serves, for systemd and launchd (default: /opt/NAME)',
+                value='PATH',
+                offers='path',
+            ),
+            Argument(name='--code', help='modules with the code that the program needs', value='MODULE', several=True),
+            Argument(name='--force', help='write over files that were changed by hand'),
+        ),
+    ),
+    Verb(
         name='list',
         command='listing.list_versions',
         summary='List what the registry has, the newest first, and what only this notebook has.',
@@ -932,6 +994,22 @@ VERBS = {verb.name: verb for verb in (
         arguments=(
             Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
             Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
+        ),
+    ),
+    Verb(
+        name='mcp',
+        command='mcp.mcp',
+        summary=(
+            "Serve programs as tools to a client of MCP, over stdin and stdout; in a notebook, print the client's "
+            'configuration.'
+        ),
+        examples=('Triage@prod', 'Triage Reply --lm mlx/tiny --config', 'Triage --url http://127.0.0.1:8000'),
+        given=('here',),
+        arguments=(
+            Argument(name='NAMES', help='programs: Name, Name@3, Name@prod', offers='name', check='reference', many=True),
+            Argument(name='--lm', help='the model; the default model unless given', value='LM', offers='model'),
+            Argument(name='--config', help='print the configuration of a client that starts this server, and serve nothing'),
+            Argument(name='--url', help='print the configuration of a client that asks the server at this address', value='URL'),
         ),
     ),
     Verb(

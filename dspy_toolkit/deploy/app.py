@@ -18,6 +18,7 @@ from .catalog import Catalog
 from .chat import add_chat
 from .document import make_document
 from .front import Front, Limits, Work, write_problem
+from .page import make_page
 from .problems import Problem, read_problem
 from .routes import Routes, relay, respond_with_events, until_gone
 from .service import Answer, Delta, Step
@@ -72,8 +73,12 @@ async def _answer_item(routes, service, given, slots):
 def _write_event(item):
     if isinstance(item, Delta): return _event('delta', **item.to_json())
     if isinstance(item, Step): return _event('step', message=item.message)
-    if isinstance(item, Answer): return _event('end', outputs=item.outputs, version=item.version, model=item.model, leg=item.leg)
+    if isinstance(item, Answer): return _event('end', outputs=item.outputs, **_list_facts(item))
     return _event('error', **read_problem(item).to_json())
+
+def _list_facts(answer):
+    about = dict(version=answer.version, model=answer.model, leg=answer.leg)
+    return about | dict(input_tokens=answer.input_tokens, output_tokens=answer.output_tokens)
 
 def _event(kind, **data): return format_sse_event(event=kind, data_str=json.dumps(data, ensure_ascii=False))
 
@@ -126,14 +131,23 @@ def make_app(
     catalog: Catalog,
     tokens: Tokens | None = None,  # None lets everybody in
     limits: Limits = Limits(),
+    page: bool = True,  # whether `/` is a page to try the programs
+    mcp: bool = False,  # serve the programs as tools too, at /mcp
 ) -> Front:  # an ASGI application
-    "Make the application that serves programs."
-    app, routes = FastAPI(title='dspy_toolkit', openapi_url=None, docs_url=None, redoc_url=None), Routes(catalog, limits, Work())
-    front = Front(app, tokens, limits, routes.work)
+    "Make the application that serves programs; raises `MissingExtra`."
+    routes = Routes(catalog, limits, Work())
+    endpoint = _make_endpoint(routes, tokens) if mcp else None
+    app = FastAPI(title='dspy_toolkit', openapi_url=None, docs_url=None, redoc_url=None, lifespan=endpoint and endpoint.run)
+    if endpoint: app.router.add_route('/mcp', endpoint, ['POST'])
+    front = Front(app, tokens, limits, routes.work, make_page() if page else None)
     for add in (add_chat, _add_answer, _add_batch, _add_stream): add(app, routes)
     _add_others(app, routes, lambda: front)
     _answer_problems(app)
     return front
+
+def _make_endpoint(routes, tokens):
+    from dspy_toolkit.deploy.mcp import Endpoint
+    return Endpoint(routes, tokens is not None)
 
 def _answer_problems(app):
     "Answer errors as problems: ours, those of routing, and those that nobody foresaw, which the front logs."
