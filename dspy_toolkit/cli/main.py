@@ -8,13 +8,14 @@ __all__ = ['OPTIONS', 'DONE', 'FAILED', 'USAGE', 'NOT_FOUND', 'REFUSED', 'Asked'
 
 # %% ../../nbs/cli/90_main.ipynb #83a52d4f
 import json, os, re, sys
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from .terminal import INTERRUPTED, TERMINATED, Terminated, Typed, print_view, watch_signals
+from .terminal import INTERRUPTED, TERMINATED, Terminated, Typed, print_text, print_view, watch_signals
 from ..commands.line import UsageError
 from ..commands.parse import call, find_verb, read_words
-from ..core.errors import InputError, door, printable
+from ..core.errors import InputError, door
 
 # %% ../../nbs/cli/90_main.ipynb #ad9a8d36
 OPTIONS = {  # option -> (its short form, what it does)
@@ -78,11 +79,14 @@ def _print_error(error, options):
     "Two lines: what is wrong, and what to do."
     if 'debug' in options:
         import traceback
-        traceback.print_exception(error)
-        return
+        return _tell(''.join(traceback.format_exception(error)).rstrip())
     from dspy_toolkit.views.errors import describe_error
     lines = describe_error(error) or [f'{type(error).__name__}: {error}', '  → --debug shows where it happened']
-    print('\n'.join(printable(line, sys.stderr) for line in lines), file=sys.stderr)
+    _tell('\n'.join(lines))
+
+def _tell(text):
+    "Print on stderr, where that can be written."
+    with suppress(OSError): print_text(text, sys.stderr)
 
 # %% ../../nbs/cli/90_main.ipynb #2fc326b2
 _input = re.compile(r'([^\W\d]\w*)=(.*)', re.S)
@@ -137,7 +141,7 @@ def _find_rows_in(line, given):
 
 def _has_no_stdin(): return sys.stdin is None or sys.stdin.closed or sys.stdin.isatty()
 
-def _print_line(data): print(json.dumps(data, ensure_ascii=False), flush=True)
+def _print_line(data): print_text(json.dumps(data, ensure_ascii=False))
 
 # %% ../../nbs/cli/90_main.ipynb #a7957fcc
 def main(
@@ -155,14 +159,11 @@ def main(
 def _answer(words, options):
     "Call a verb and print what comes of it; gives the exit code."
     try:
-        if 'version' in options: return _print(_find_version())
-        return _show(run_verb(words), options)
-    except BrokenPipeError:  # the reader has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return DONE
+        return _show(_find_version() if 'version' in options else run_verb(words), options)
+    except BrokenPipeError: return DONE  # the reader has enough
     except (Exception, KeyboardInterrupt) as e:
         if find_code(e) != INTERRUPTED: _print_error(e, options)
-        elif 'quiet' not in options and str(e): print(printable(str(e), sys.stderr), file=sys.stderr)
+        elif 'quiet' not in options and str(e): _tell(str(e))
         return TERMINATED if _is_caused_by(e, Terminated) else find_code(e)
 
 def _is_caused_by(error, kind):
@@ -177,23 +178,23 @@ def _is_caused_by(error, kind):
 def start():
     "Be the process `dspy-toolkit`: end with its exit code."
     watch_signals()
+    for name in ('stdout', 'stderr'):  # who closed one wants nothing of it
+        if getattr(sys, name) is None: setattr(sys, name, open(os.devnull, 'w'))
     code = main()
-    try: sys.stdout.flush()
-    except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    for number, stream in enumerate((sys.stdout, sys.stderr), 1):
+        try: stream.flush()
+        except OSError as e:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)  # what could not be written is let go of
+            if not isinstance(e, BrokenPipeError): code = code or FAILED
     sys.exit(code)
 
 def _show(view, options):
     "Print a view, and give the exit code."
     is_data = bool(options & {'json', 'jsonl'})
     if getattr(view, 'is_written', False): 'quiet' in options or print_view(view, sys.stderr)
-    elif is_data or not hasattr(view, '__rich__'): _print(write_result(view, options))
+    elif is_data or not hasattr(view, '__rich__'): print_text(write_result(view, options))
     else: print_view(view)
     return FAILED if getattr(view, 'failed', False) else DONE
-
-def _print(text):
-    if text: print(printable(text))
-    sys.stdout.flush()
-    return DONE
 
 def _find_version():
     from importlib.metadata import version

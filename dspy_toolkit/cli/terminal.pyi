@@ -4,8 +4,11 @@ from typing import Any
 def is_terminal(stream: Any) -> bool:
     "Whether a person sees what is written there."
 
-def print_view(view: Any, stream: Any=None) -> None:
+def print_view(view: Any, stream: Any=None) -> Any:
     "Print a view for whoever reads the stream."
+
+def print_text(text: str, stream: Any=None) -> None:
+    "Print a text, at once; raises `OSError`, which names the stream."
 
 class Typed:
     "Call a program so that a terminal shows its answer while it is written."

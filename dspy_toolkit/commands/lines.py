@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..core.errors import InputError
 from ..core.events import serving
+from ..core.files import name_file
 from ..monitoring.monitor import monitor
 from ..programs.lines import Line, open_answers, read_lines, run_lines
 from ..programs.read import FILES, find_dataset
@@ -49,10 +50,13 @@ def run_rows(
 def _add_to_file(path, stack):
     "The rows that a file has, and a function that adds one."
     skip, file = open_answers(Path(path))
-    stack.enter_context(file)
     def write(line):
-        file.write(json.dumps(line, ensure_ascii=False) + '\n')
-        file.flush()
+        with name_file(path):
+            file.write(json.dumps(line, ensure_ascii=False) + '\n')
+            file.flush()
+    def close():
+        with name_file(path): file.close()  # writes what is left, or fails once more
+    stack.callback(close)
     return skip, write
 
 # %% ../../nbs/commands/83_lines.ipynb #abdb40e5
