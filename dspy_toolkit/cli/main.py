@@ -7,23 +7,26 @@ __all__ = ['OPTIONS', 'DONE', 'FAILED', 'USAGE', 'NOT_FOUND', 'REFUSED', 'Asked'
            'split_inputs', 'run_verb', 'main', 'start']
 
 # %% ../../nbs/cli/90_main.ipynb #83a52d4f
-import json, os, re, sys
+import json, os, re, sys, time
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from .terminal import INTERRUPTED, TERMINATED, Terminated, Typed, print_text, print_view, watch_signals
+from .log import show_log
+from .terminal import INTERRUPTED, TERMINATED, Follower, Terminated, Typed, print_text, print_view, watch_signals
 from ..commands.line import UsageError
 from ..commands.parse import call, find_verb, read_words
 from ..core.errors import InputError, door
+from ..core.logs import logger
+from ..core.units import format_duration
 
 # %% ../../nbs/cli/90_main.ipynb #ad9a8d36
 OPTIONS = {  # option -> (its short form, what it does)
     '--json': ('', 'print the result as JSON'),
     '--jsonl': ('', 'print the result as JSON, one line for each row'),
     '--quiet': ('-q', 'print the result only, no notes and no progress'),
-    '--verbose': ('-v', 'print what the toolkit logs'),
-    '--debug': ('', 'print everything that is logged, and the whole stack of an error'),
+    '--verbose': ('-v', 'print what the toolkit does: calls to models, retries, fallbacks, files, times'),
+    '--debug': ('', 'print all that the toolkit and DSPy log, and the whole stack of an error'),
     '--version': ('', 'print the version'),
 }
 
@@ -108,10 +111,12 @@ def _read_value(text):
     if not text.startswith('@'): return text
     if text.startswith('@@'): return text[1:]
     if text == '@-': return sys.stdin.read()
-    try: return Path(text[1:]).expanduser().read_text(encoding='utf-8')
+    try: found = Path(text[1:]).expanduser().read_text(encoding='utf-8')
     except (OSError, UnicodeDecodeError) as e:
         why = getattr(e, 'strerror', None) or 'it is not UTF-8 text'
         raise InputError(f"{text[1:]} cannot be read: {why}", "a text that begins with @ is written @@") from e
+    logger('cli').info("%s was read: %d characters", text[1:], len(found))
+    return found
 
 # %% ../../nbs/cli/90_main.ipynb #5b9644f8
 _OF_NOTEBOOKS = {  # verb -> why a shell has no use for it
@@ -122,9 +127,11 @@ _SHELL_HINT = "here, define keeps the signatures of a file, and run asks a versi
 
 def run_verb(
     words: list,  # the verb, and what stands after it
+    follow=None,  # (watch, view) -> what the work returns; a `Follower` unless given
 ):  # a view
     "Read the words, and call the verb; raises what it raises."
-    verb, given = find_verb(words[0]) if words and not words[0].startswith('-') else None, dict(namespace={}, keeps=True)
+    verb = find_verb(words[0]) if words and not words[0].startswith('-') else None
+    given = dict(namespace={}, keeps=True, follow=follow or Follower())
     if verb is not None and verb.inputs:
         words, given['texts'] = split_inputs(words)
         given |= dict(body='', write=_print_line, call=Typed())
@@ -158,13 +165,21 @@ def main(
 
 def _answer(words, options):
     "Call a verb and print what comes of it; gives the exit code."
+    follow, began = Follower(), time.monotonic()
     try:
-        return _show(_find_version() if 'version' in options else run_verb(words), options)
+        if 'version' in options: return _show(_find_version(), options)
+        with show_log(options) as log:
+            view = run_verb(words, follow)
+            log(f"{(words or ['help'])[0]} took {format_duration(time.monotonic() - began)}")
+        code = _show(view, options)
+        return code if follow.interrupt is None else _find_ending(follow.interrupt)
     except BrokenPipeError: return DONE  # the reader has enough
     except (Exception, KeyboardInterrupt) as e:
         if find_code(e) != INTERRUPTED: _print_error(e, options)
         elif 'quiet' not in options and str(e): _tell(str(e))
-        return TERMINATED if _is_caused_by(e, Terminated) else find_code(e)
+        return _find_ending(e)
+
+def _find_ending(error): return TERMINATED if _is_caused_by(error, Terminated) else find_code(error)
 
 def _is_caused_by(error, kind):
     "Whether an error, or one that was handled when it was raised, is of a kind."
@@ -174,19 +189,6 @@ def _is_caused_by(error, kind):
         seen.append(error)
         error = error.__cause__ or error.__context__
     return False
-
-def start():
-    "Be the process `dspy-toolkit`: end with its exit code."
-    watch_signals()
-    for name in ('stdout', 'stderr'):  # who closed one wants nothing of it
-        if getattr(sys, name) is None: setattr(sys, name, open(os.devnull, 'w'))
-    code = main()
-    for number, stream in enumerate((sys.stdout, sys.stderr), 1):
-        try: stream.flush()
-        except OSError as e:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), number)  # what could not be written is let go of
-            if not isinstance(e, BrokenPipeError): code = code or FAILED
-    sys.exit(code)
 
 def _show(view, options):
     "Print a view, and give the exit code."
@@ -199,3 +201,17 @@ def _show(view, options):
 def _find_version():
     from importlib.metadata import version
     return f"dspy-toolkit {version('dspy_toolkit')}"
+
+# %% ../../nbs/cli/90_main.ipynb #e4157621
+def start():
+    "Be the process `dspy-toolkit`: end with its exit code."
+    watch_signals()
+    for name in ('stdout', 'stderr'):  # who closed one wants nothing of it
+        if getattr(sys, name) is None: setattr(sys, name, open(os.devnull, 'w'))
+    code = main()
+    for number, stream in enumerate((sys.stdout, sys.stderr), 1):
+        try: stream.flush()
+        except OSError as e:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)  # what could not be written is let go of
+            if not isinstance(e, BrokenPipeError): code = code or FAILED
+    sys.exit(code)

@@ -18,6 +18,21 @@ class Typed:
         "Run to the end, or until Ctrl-C; raises what the program raises, or `Stopped`."
     stream: Any
 
+LINE_EVERY: float
+
+REDRAWS: float
+
+class Follower:
+    "Follow long work in a shell: drawn in place in a terminal, with a line now and then elsewhere."
+    def __init__(self, stream: Any=None, every: float=..., clock: Any=...) -> None:
+        ...
+    def __call__(self, watch: Any, view: Any) -> Any:
+        "Run the work and show how far it is; an interrupt stops it; raises what the work raises."
+    stream: Any
+    every: float
+    clock: Any
+    interrupt: Any
+
 INTERRUPTED: Any
 TERMINATED: Any
 
