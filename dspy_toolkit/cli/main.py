@@ -193,7 +193,8 @@ def _is_caused_by(error, kind):
 def _show(view, options):
     "Print a view, and give the exit code."
     is_data = bool(options & {'json', 'jsonl'})
-    if getattr(view, 'is_written', False): 'quiet' in options or print_view(view, sys.stderr)
+    is_told = getattr(view, 'is_written', False) or getattr(view, 'is_message', False) and not is_data
+    if is_told: 'quiet' in options or print_view(view, sys.stderr)
     elif is_data or not hasattr(view, '__rich__'): print_text(write_result(view, options))
     else: print_view(view)
     return FAILED if getattr(view, 'failed', False) else DONE

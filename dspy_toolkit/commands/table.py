@@ -1051,4 +1051,13 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='VERB', help='the verb to explain; leave it out to list all', offers='verb', optional=True),
         ),
     ),
+    Verb(
+        name='schema',
+        command='system.schema',
+        summary='Show what a verb prints with --json, as a JSON Schema with the meaning of each key.',
+        examples=('list', 'evaluate'),
+        arguments=(
+            Argument(name='VERB', help='the verb whose JSON is meant', offers='verb'),
+        ),
+    ),
 )}
