@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .log import show_log
-from .terminal import INTERRUPTED, TERMINATED, Follower, Terminated, Typed, print_text, print_view, watch_signals
+from .terminal import INTERRUPTED, TERMINATED, Follower, Terminated, Typed, draw_until_quit, print_text, print_view, watch_signals
 from ..commands.line import UsageError
 from ..commands.parse import call, find_verb, read_words
 from ..core.errors import InputError, door
@@ -128,10 +128,11 @@ _SHELL_HINT = "here, define keeps the signatures of a file, and run asks a versi
 def run_verb(
     words: list,  # the verb, and what stands after it
     follow=None,  # (watch, view) -> what the work returns; a `Follower` unless given
+    redraw=draw_until_quit,  # draws what a function gives until a person has enough
 ):  # a view
     "Read the words, and call the verb; raises what it raises."
     verb = find_verb(words[0]) if words and not words[0].startswith('-') else None
-    given = dict(namespace={}, keeps=True, follow=follow or Follower())
+    given = dict(namespace={}, keeps=True, follow=follow or Follower(), redraw=redraw)
     if verb is not None and verb.inputs:
         words, given['texts'] = split_inputs(words)
         given |= dict(body='', write=_print_line, call=Typed())
@@ -169,7 +170,7 @@ def _answer(words, options):
     try:
         if 'version' in options: return _show(_find_version(), options)
         with show_log(options) as log:
-            view = run_verb(words, follow)
+            view = run_verb(words, follow, _ignore if options & {'json', 'jsonl'} else draw_until_quit)
             log(f"{(words or ['help'])[0]} took {format_duration(time.monotonic() - began)}")
         code = _show(view, options)
         return code if follow.interrupt is None else _find_ending(follow.interrupt)
@@ -178,6 +179,8 @@ def _answer(words, options):
         if find_code(e) != INTERRUPTED: _print_error(e, options)
         elif 'quiet' not in options and str(e): _tell(str(e))
         return _find_ending(e)
+
+def _ignore(make): "Where data is asked for, nothing is drawn."
 
 def _find_ending(error): return TERMINATED if _is_caused_by(error, Terminated) else find_code(error)
 

@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['LINE_EVERY', 'REDRAWS', 'INTERRUPTED', 'TERMINATED', 'is_terminal', 'print_view', 'print_text', 'Typed', 'Follower',
-           'Terminated', 'watch_signals']
+           'draw_until_quit', 'Terminated', 'watch_signals']
 
 # %% ../../nbs/cli/90_terminal.ipynb #20dd8ff9
 import os, signal, sys, time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from ..core.errors import printable
 from ..core.files import name_file
@@ -101,6 +101,40 @@ class Follower:
             due[0] = self.clock() + self.every
             with suppress(OSError): print_text(f'{view.title}: {view.progress}', stream)  # the work goes on where stderr is full
         return tell
+
+# %% ../../nbs/cli/90_terminal.ipynb #65437204
+def draw_until_quit(
+    make,  # gives the view as it is now
+    every: float = 0.5,  # seconds between two drawings
+    stream=None,  # stdout unless given
+):
+    "Draw a view anew in a terminal until q or Ctrl-C; elsewhere nothing is drawn."
+    stream = stream or sys.stdout
+    if not is_terminal(stream): return
+    from rich.console import Group
+    from rich.live import Live
+    frame = lambda: Group(make(), 'q ends')
+    with _read_keys() as read_key, Live(frame(), console=_make_console(stream), transient=True, auto_refresh=False) as live:
+        try:
+            while read_key(every) not in ('q', 'Q'): live.update(frame(), refresh=True)
+        except Terminated: raise
+        except KeyboardInterrupt: return
+
+@contextmanager
+def _read_keys():
+    "A function that waits at most so many seconds for a key, and gives it; '' where none was typed."
+    try: import select, termios, tty
+    except ImportError: termios = None  # on Windows Ctrl-C ends it
+    if termios is None or not is_terminal(sys.stdin):
+        yield lambda seconds: time.sleep(seconds) or ''
+        return
+    place = sys.stdin.fileno()
+    before = termios.tcgetattr(place)
+    def read_key(seconds): return os.read(place, 1).decode('latin-1') if select.select([place], [], [], seconds)[0] else ''
+    try:
+        tty.setcbreak(place)
+        yield read_key
+    finally: termios.tcsetattr(place, termios.TCSADRAIN, before)
 
 # %% ../../nbs/cli/90_terminal.ipynb #f8024987
 INTERRUPTED, TERMINATED = 130, 143  # exit codes: 128 and the number of the signal

@@ -33,6 +33,9 @@ class Follower:
     clock: Any
     interrupt: Any
 
+def draw_until_quit(make: Any, every: float=0.5, stream: Any=None) -> None:
+    "Draw a view anew in a terminal until q or Ctrl-C; elsewhere nothing is drawn."
+
 INTERRUPTED: Any
 TERMINATED: Any
 

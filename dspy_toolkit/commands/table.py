@@ -970,6 +970,7 @@ VERBS = {verb.name: verb for verb in (
         command='monitoring.dashboard',
         summary='Show requests, latency, tokens, breakers and calls as they are now.',
         examples=('', '--last 3600'),
+        given=('redraw',),
         arguments=(
             Argument(
                 name='--last',
