@@ -12,6 +12,8 @@ from pathlib import Path
 
 from ..core.errors import InputError
 from ..core.events import serving
+from ..core.files import name_file
+from ..core.logs import logger
 from ..monitoring.monitor import monitor
 from ..programs.lines import Line, open_answers, read_lines, run_lines
 from ..programs.read import FILES, find_dataset
@@ -49,10 +51,13 @@ def run_rows(
 def _add_to_file(path, stack):
     "The rows that a file has, and a function that adds one."
     skip, file = open_answers(Path(path))
-    stack.enter_context(file)
     def write(line):
-        file.write(json.dumps(line, ensure_ascii=False) + '\n')
-        file.flush()
+        with name_file(path):
+            file.write(json.dumps(line, ensure_ascii=False) + '\n')
+            file.flush()
+    def close():
+        with name_file(path): file.close()  # writes what is left, or fails once more
+    stack.callback(close)
     return skip, write
 
 # %% ../../nbs/commands/83_lines.ipynb #abdb40e5
@@ -62,5 +67,6 @@ def _open_lines(source, namespace, stack):
     if isinstance(source, str) and Path(source).suffix in ('.jsonl', '.csv', '.json') and source not in namespace:
         try: file = stack.enter_context(open(source, encoding='utf-8-sig', newline=''))
         except OSError as e: raise InputError(f"{source} cannot be read: {e.strerror}", "give a file of JSON lines or CSV") from e
+        logger('commands').info("the rows of %s are read", source)
         return read_lines(file, source)
     return [Line(number, dict(row)) for number, row in enumerate(find_dataset(source, namespace).rows, 1)]

@@ -14,18 +14,23 @@ def wait_for(
     watch: Watch,  # that was started
     draw=None,  # called without arguments, on this thread
     every: float = 1.0,  # seconds between two drawings
+    note=None,  # called with the `KeyboardInterrupt` that stopped the work
 ):
     "Wait for the end of the work, and draw meanwhile; the first interrupt stops the work, the second leaves it alone."
     try: watch.follow(lambda progress: draw and draw(), every)
-    except KeyboardInterrupt: pass  # `follow` has stopped the work
+    except KeyboardInterrupt as e:  # `follow` has stopped the work
+        if note: note(e)
     return watch.result()
 
 def direct(
     watch: Watch,  # not yet started
     view: LiveView,  # that the work keeps up to date
+    draw=None,  # called without arguments, on this thread
+    every: float = 1.0,  # seconds between two drawings
+    note=None,  # called with the `KeyboardInterrupt` that stopped the work
 ):  # what the work returns
-    "Run the work and show nothing before the end; raises what the work raises."
-    try: return wait_for(watch.start())
+    "Run the work, and show nothing before the end unless `draw` does; raises what the work raises."
+    try: return wait_for(watch.start(), draw, every, note)
     except BaseException:
         if view.state == 'running': view.end('stopped' if watch.scope.cancelled else 'failed')
         raise

@@ -3,8 +3,8 @@ from dspy_toolkit.core.watch import Watch
 from dspy_toolkit.views.live import LiveView
 from typing import Any
 
-def wait_for(watch: Watch, draw: Any=None, every: float=1.0) -> Any:
+def wait_for(watch: Watch, draw: Any=None, every: float=1.0, note: Any=None) -> Any:
     "Wait for the end of the work, and draw meanwhile; the first interrupt stops the work, the second leaves it alone."
 
-def direct(watch: Watch, view: LiveView) -> Any:
-    "Run the work and show nothing before the end; raises what the work raises."
+def direct(watch: Watch, view: LiveView, draw: Any=None, every: float=1.0, note: Any=None) -> Any:
+    "Run the work, and show nothing before the end unless `draw` does; raises what the work raises."

@@ -6,7 +6,9 @@
 __all__ = ['dashboard', 'check_last']
 
 # %% ../../nbs/commands/83_monitoring.ipynb #d6480bab
-from .verb import Duration, verb
+from typing import Callable
+
+from .verb import Duration, Given, verb
 from ..core.errors import InputError
 from ..views.monitoring import DashboardView, view_of, watch_in_terminal
 
@@ -16,8 +18,10 @@ def dashboard(
     *,
     last: Duration = 600,  # seconds that the charts show, at most a day
     watch: bool = False,  # in a terminal, draw it anew until Ctrl+C
+    redraw: Given[Callable | None] = None,  # of a shell, which shows all processes: draws what a function gives, until a person has enough
 ) -> DashboardView:
     "Show requests, latency, tokens, breakers and calls as they are now."
+    if redraw is not None: return _show_shared(check_last(last), redraw)
     from dspy_toolkit.monitoring.alerts import watch_alerts
     from dspy_toolkit.monitoring.monitor import monitor
     seconds, watched = check_last(last), monitor()
@@ -26,6 +30,13 @@ def dashboard(
     watched.flush()
     alerts.tick()
     return view_of(watched, seconds)
+
+def _show_shared(seconds, redraw):
+    "The calls of all processes."
+    from dspy_toolkit.commands.shared import SharedCalls
+    shared = SharedCalls(max(seconds, 60.0))
+    redraw(lambda: view_of(shared.read(), seconds))
+    return view_of(shared.read(), seconds)
 
 def check_last(
     last: float,  # seconds

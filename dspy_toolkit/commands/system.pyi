@@ -1,6 +1,7 @@
 # Made by `make export` from the modules: edit the notebooks.
 from dspy_toolkit.commands.verb import VerbName
 from dspy_toolkit.views.system import HelpView
+from dspy_toolkit.views.system import SchemaView
 from dspy_toolkit.views.system import VerbView
 from typing import Any
 
@@ -9,3 +10,6 @@ def help(verb: VerbName | None=None) -> HelpView | VerbView:
 
 def spell_argument(argument: Any) -> Any:
     "How an argument is written: -o, --output VAR."
+
+def schema(verb: VerbName) -> SchemaView:
+    "Show what a verb prints with --json, as a JSON Schema with the meaning of each key."

@@ -10,3 +10,7 @@ def replace_text(path: Path, text: str, mode: int | None=None) -> None:
 @contextlib.contextmanager
 def hold_file(path: Path) -> Iterator[Any]:
     "Keep other processes and threads that hold the same file out until the block ends."
+
+@contextlib.contextmanager
+def name_file(name: Any) -> Iterator[Any]:
+    "Let an `OSError` of the block that names no file name this one."

@@ -15,6 +15,7 @@ from typing import Literal
 
 from .errors import SettingsError
 from .forks import renew_after_fork
+from .logs import logger
 from .session import own
 
 # %% ../../nbs/core/02_settings.ipynb #555ba48c
@@ -101,6 +102,7 @@ def load_settings(
     from pydantic import ValidationError
     from pydantic_settings import EnvSettingsSource
     path, table = find_config(_place(start))
+    if path: logger('core').info("the settings of %s are in force", path)
     reader, names = _reader(), [f.name for f in fields(Settings)]
     variables = {key[len(PREFIX):].lower(): key for key, text in os.environ.items() if key.upper().startswith(PREFIX) and text}
     for name, key in variables.items(): _check_known(name, os.environ[key], key, 'the environment', names, str.upper)

@@ -13,7 +13,7 @@ import anywidget, traitlets as t
 
 from fastcore.basics import patch
 
-from ..commands.long import direct, wait_for
+from ..commands.long import direct
 from ..core.session import own
 from ..core.settings import settings
 from ..core.watch import Watch
@@ -147,10 +147,7 @@ class Follower:
         output = LiveOutput(view, watch.cancel)
         self.outputs.append(output)
         output.show()
-        try: return wait_for(watch.start(), output.draw, 1 / settings().refresh_rate)
-        except BaseException:
-            if view.state == 'running': view.end('stopped' if watch.scope.cancelled else 'failed')
-            raise
+        try: return direct(watch, view, output.draw, 1 / settings().refresh_rate)
         finally: output.draw()
 
     def close(self):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..core.errors import InputError, MissingExtra, NotRegistered, RegistryError
 from ..core.dspy_internals import is_example
+from ..core.logs import logger
 from ..registry.references import near
 from ..signatures.dataset import Dataset, read_examples
 from ..signatures.types import short_repr
@@ -300,6 +301,7 @@ def read_file(
     except (ValueError, NotImplementedError) as e:
         if isinstance(e, InputError): raise
         raise InputError(f"{path.name!r} cannot be read: {str(e).splitlines()[0][:120]}", "is it what its name says?") from e
+    logger('programs').info("%s was read: %d rows", path, len(rows))
     return _check_rows(Dataset(name, rows, None, path.name))
 
 # %% ../../nbs/programs/62_read.ipynb #d856deeb

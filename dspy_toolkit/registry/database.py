@@ -105,6 +105,7 @@ def _engine(url, sqlite, in_memory):
     if not sqlite and 'connect_timeout' not in url.query: said['connect_args'] = {'connect_timeout': PATIENCE}
     if in_memory: said |= dict(poolclass=sa.StaticPool)
     elif sqlite: _make_folder(url)
+    _logger.debug('the registry is %s', url.render_as_string(hide_password=True))
     try: engine = sa.create_engine(url, **said)
     except ModuleNotFoundError as e:
         hint = "pip install 'dspy_toolkit[postgres]'" if e.name == 'psycopg' else f"pip install {e.name}"

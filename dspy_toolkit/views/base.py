@@ -276,6 +276,7 @@ class View:
     tells_chaos = False  # does it say by itself what is made to fail?
     failed = False  # is what it shows a failure? A shell then exits with 1
     is_written = False  # went its data to stdout already? A shell then shows it on stderr
+    is_message = False  # does it say what went elsewhere, such as to a file? A shell shows it on stderr, unless JSON is asked for
 
 def disturbances() -> list[str]:
     "What is made to fail on purpose just now, a line each."

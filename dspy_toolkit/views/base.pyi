@@ -105,6 +105,7 @@ class View:
     tells_chaos: bool
     failed: bool
     is_written: bool
+    is_message: bool
 
 def disturbances() -> list[str]:
     "What is made to fail on purpose just now, a line each."

@@ -28,6 +28,8 @@ class ErrorView(View):
 
 HINTS: Any
 
+DISK: Any
+
 def of_error(error: BaseException) -> ErrorView:
     "Describe an error in one line, and what to do in another; an unknown error keeps its stack."
 

@@ -27,7 +27,10 @@ class LinesView(View):
     def failed(self): return bool(self.done.failed)
 
     @property
-    def is_written(self): return not self.answers
+    def is_written(self): return not self.answers and not self.file
+
+    @property
+    def is_message(self): return bool(self.file)
 
     def _about(self):
         "What happened, in a line."

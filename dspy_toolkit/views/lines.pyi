@@ -19,6 +19,9 @@ class LinesView(View):
     @property
     def is_written(self) -> Any:
         ...
+    @property
+    def is_message(self) -> Any:
+        ...
     def to_json(self) -> Any:
         "The counts; the answers too, where they went nowhere else."
     def html(self) -> Any:

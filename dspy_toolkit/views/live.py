@@ -89,6 +89,11 @@ def end(self: LiveView,
 
 # %% ../../nbs/views/82_live.ipynb #3474d0b3
 @patch(as_prop=True)
+def failed(self: LiveView) -> bool:
+    "Say whether the work failed; a shell then exits with 1."
+    return self.state == 'failed'
+
+@patch(as_prop=True)
 def seconds(self: LiveView) -> float:
     "Give the seconds since the start, or from start to end."
     return self.clock() - self._began if self._seconds is None else self._seconds

@@ -33,6 +33,9 @@ class LiveView(View):
     def end(self, state: str='done', seconds: float | None=None) -> None:
         "The work has ended."
     @property
+    def failed(self) -> bool:
+        "Say whether the work failed; a shell then exits with 1."
+    @property
     def seconds(self) -> float:
         "Give the seconds since the start, or from start to end."
     @property

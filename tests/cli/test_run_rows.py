@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from tests.fits import fits
+
 INLINE = "email -> team: Literal['billing', 'technical', 'sales']"
 
 
@@ -32,6 +34,7 @@ def test_a_thousand_rows_come_back_in_order_with_one_bad_line(tmp_path):
     assert [row['row'] for row in rows] == list(range(1, 1001)), told
     assert [row['row'] for row in rows if 'error' in row] == [417] and 'row 417' in told and process.returncode == 1
     assert {row['outputs']['team'] for row in rows if 'outputs' in row} <= {'billing', 'technical', 'sales'}
+    assert not fits('run', rows[416]) and not fits('run', rows[417])
 
 
 def test_a_killed_run_asks_only_for_what_is_missing(tmp_path):

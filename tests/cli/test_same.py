@@ -18,6 +18,8 @@ from dspy_toolkit.core.errors import DOORS, door
 from dspy_toolkit.registry.store import Registry
 from dspy_toolkit.signatures.dataset import Dataset
 from dspy_toolkit.signatures.source import parse_cell
+from dspy_toolkit.views.schemas import SCHEMAS
+from tests.fits import fits
 
 LINES = {  # verb -> a line, as it is written at each door
     'lm': 'lm fast mlx/tiny', 'status': 'status', 'breaker': 'breaker', 'chaos': 'chaos', 'show': 'show Triage --prompt',
@@ -26,7 +28,7 @@ LINES = {  # verb -> a line, as it is written at each door
     'delete': 'delete Triage@2', 'split': 'split devset .5 .5', 'evaluate': 'evaluate Triage --on devset', 'compare': 'compare Triage@1 Triage@2 --on devset',
     'cost': 'cost Triage --on devset', 'runs': 'runs', 'dashboard': 'dashboard', 'alerts': 'alerts', 'supervise': 'supervise', 'history': 'history',
     'help': 'help alias', 'model': 'model mlx/tiny', 'pull': 'pull mlx/tiny', 'convert': 'convert mail.py mail.ipynb --force', 'define': 'define mail.py', 'completion': 'completion bash',
-    'mcp': 'mcp Triage@1 --lm mlx/tiny --config',
+    'schema': 'schema note', 'mcp': 'mcp Triage@1 --lm mlx/tiny --config',
 }
 ELSEWHERE = {  # verb -> why it is not in this table
     'load': 'puts a version into a variable', 'settings': 'says where this process keeps its data', 'run': 'writes a line for each row: tests/cli/test_run_rows.py', 'init': 'makes a folder: tests/commands/test_init.py',
@@ -64,6 +66,7 @@ def kept(tmp_path_factory):
 def at_door(kept, tmp_path, monkeypatch):
     "A function that does a line at a door, each time in a session and a registry of its own."
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr('sys.stdin', None)  # a shell gives what stands there to verbs that take a body
     def do(where, line):
         session.reset()
         dspy.configure(lm=None, adapter=None)
@@ -113,9 +116,31 @@ def test_every_verb_is_in_one_table(): assert {*LINES, *ELSEWHERE} == {*VERBS} a
 
 @pytest.mark.parametrize('verb', LINES)
 def test_a_verb_gives_the_same_data_at_every_door(verb, at_door):
-    found = {where: settle(at_door(where, LINES[verb])[0]) for where in ('python', 'shell', 'notebook')}
+    given = {where: at_door(where, LINES[verb])[0] for where in ('python', 'shell', 'notebook')}
+    found = {where: settle(data) for where, data in given.items()}
     assert found['python'] and found['shell'] == found['python'], (found['python'], found['shell'])
     if not VERBS[verb].body: assert found['notebook'] == found['python'], found
+    for data in given.values(): assert not fits(verb, data)
+
+
+OTHERS = [  # lines whose data has other keys than those of the table above
+    'show Triage', 'show devset', 'edit Triage', 'library Classify', 'diff devset devset', 'log Triage --trail', 'alias Triage', 'alias Triage@1 dev --protect', 'help', 'lm', 'settings', 'doctor', 'schema list',
+    'breaker', 'init inbox', 'examples more --from devset', 'case Triage', 'case Triage urgent "email=It is down." --expect team=technical ; case Triage', 'case Triage urgent "email=It is down." --expect team=technical ; test Triage', 'run Triage "email=I was charged twice." --lm mlx/tiny', 'run Triage --data devset --lm mlx/tiny --resume out.jsonl', 'run Triage email=Hello --lm mlx/tiny ; history 1', 'run Triage email=Hello --lm mlx/tiny ; why',
+    'promote Triage@1 prod --on devset', 'calibrate Triage devset', 'evaluate Triage --on devset ; resume last', 'evaluate Triage --on devset ; runs', 'export kept.json Triage ; import kept.json',
+]
+
+
+@pytest.mark.parametrize('line', OTHERS)
+def test_what_a_line_prints_as_json_is_what_its_schema_says(line, at_door):
+    for each in line.split(' ; ')[:-1]: at_door('shell', each)
+    data, told = at_shell(line.split(' ; ')[-1]) if ' ; ' in line else at_door('shell', line)
+    line = line.split(' ; ')[-1]
+    assert data and not fits(line.split()[0], data), told
+
+
+def test_every_verb_has_a_schema():
+    assert {*SCHEMAS} == {*VERBS}
+    assert fits('note', dict(said=1)) and fits('note', dict(said='noted', more=1)) and fits('note', {}) and not fits('note', dict(said='noted'))
 
 
 MISTAKES = ['show Triagge', 'alis Triage', 'show Triage@9', 'alias Triage@1 prod --on x', 'run Triage --jobs 0', 'lm gpt/9', 'diff Triage@1 Triage@7', 'list --kind car', 'history --most none', 'delete Triage@prod', 'evaluate Triage --on nothing.csv']

@@ -16,6 +16,7 @@ from dspy_toolkit.views.curves import curves_html, round_ticks
 from dspy_toolkit.views.evaluations import EvaluationView, RunningScore, ThinCurve
 from dspy_toolkit.views.live import LiveView
 from dspy_toolkit.views.optimization import OptimizationView, TrainingView
+from tests.fits import fits
 
 HOSTILE = '</td><img src=x onerror=hacked()>"\' & \x1b[31m \u2028 ${x}'
 
@@ -110,6 +111,7 @@ def test_what_is_no_number_is_left_out_of_the_picture():
     view = EvaluationView('x', 1)
     view.add(row(0, score=float('nan')), dict(team='a'), dict(text='t'))
     json.dumps([training.live(), view.live()], allow_nan=False)
+    assert not fits('finetune', training.to_json()) and not fits('evaluate', view.to_json())
     assert curves_html(dict(x='a', y='b', series=[])) is None
 
 
@@ -119,7 +121,7 @@ def test_the_best_candidate_is_the_best_full_one_and_the_diff_is_to_the_start():
         view.add(candidate(n, score, full, text))
     assert view.best.number == 2 and ['added', ' the right'] in view.live()['diff']
     assert view.live()['chart']['series'][0]['points'] == [[0, .3], [1, .3], [2, .3], [2, .5], [3, .5]]
-    assert dict(view.numbers())['demos'] == '0 → 2'
+    assert dict(view.numbers())['demos'] == '0 → 2' and not fits('optimize', view.to_json())
 
 
 # --- following

@@ -15,6 +15,7 @@ from dspy_toolkit.resilience.life import Life
 from dspy_toolkit.resilience.window import ManualClock
 from dspy_toolkit.views import resilience
 from dspy_toolkit.views.resilience import BreakersView, LifeView, ModelRow, StatusView
+from tests.fits import fits
 
 from .test_views import KNOWN, Read
 
@@ -199,6 +200,7 @@ def test_the_text_is_a_line_of_characters_for_each_thing():
 
 def test_json_has_all_of_it_in_seconds_since_the_beginning():
     data = json.loads(json.dumps(lived(OUTAGE).to_json()))
+    assert not fits('breaker', data)
     assert data['seconds'] == 60 and data['thresholds'] == {'failure_rate': 0.6, 'slow_call_rate': 1.0}
     assert data['bands'][1] == {'state': 'open', 'start': 20, 'end': 50}
     assert data['moments'][1] == dict(at=10, kind='succeeded', state='closed', failure_rate=None, slow_call_rate=None, note='', count=1)
@@ -258,6 +260,7 @@ def test_reasons_are_told_the_most_frequent_first():
     shot, = snapshots(['ok', 'ok'])
     view = BreakersView([replace(shot, reasons={'ConnectionError': 1, 'Timeout': 3})])
     assert '3 × Timeout, 1 × ConnectionError' in str(view) and view.to_json()['breakers'][0]['reasons'] == {'ConnectionError': 1, 'Timeout': 3}
+    assert not fits('breaker', view.to_json())
 
 
 def test_status_shows_models_breakers_and_chaos_in_one_card():
