@@ -7,22 +7,26 @@ __all__ = ['OPTIONS', 'DONE', 'FAILED', 'USAGE', 'NOT_FOUND', 'REFUSED', 'Asked'
            'split_inputs', 'run_verb', 'main', 'start']
 
 # %% ../../nbs/cli/90_main.ipynb #83a52d4f
-import json, os, re, sys
+import json, os, re, sys, time
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from .terminal import INTERRUPTED, TERMINATED, Terminated, Typed, print_view, watch_signals
+from .log import show_log
+from .terminal import INTERRUPTED, TERMINATED, Follower, Terminated, Typed, draw_until_quit, print_text, print_view, watch_signals
 from ..commands.line import UsageError
 from ..commands.parse import call, find_verb, read_words
-from ..core.errors import InputError, door, printable
+from ..core.errors import InputError, door
+from ..core.logs import logger
+from ..core.units import format_duration
 
 # %% ../../nbs/cli/90_main.ipynb #ad9a8d36
 OPTIONS = {  # option -> (its short form, what it does)
     '--json': ('', 'print the result as JSON'),
     '--jsonl': ('', 'print the result as JSON, one line for each row'),
     '--quiet': ('-q', 'print the result only, no notes and no progress'),
-    '--verbose': ('-v', 'print what the toolkit logs'),
-    '--debug': ('', 'print everything that is logged, and the whole stack of an error'),
+    '--verbose': ('-v', 'print what the toolkit does: calls to models, retries, fallbacks, files, times'),
+    '--debug': ('', 'print all that the toolkit and DSPy log, and the whole stack of an error'),
     '--version': ('', 'print the version'),
 }
 
@@ -78,11 +82,14 @@ def _print_error(error, options):
     "Two lines: what is wrong, and what to do."
     if 'debug' in options:
         import traceback
-        traceback.print_exception(error)
-        return
+        return _tell(''.join(traceback.format_exception(error)).rstrip())
     from dspy_toolkit.views.errors import describe_error
     lines = describe_error(error) or [f'{type(error).__name__}: {error}', '  → --debug shows where it happened']
-    print('\n'.join(printable(line, sys.stderr) for line in lines), file=sys.stderr)
+    _tell('\n'.join(lines))
+
+def _tell(text):
+    "Print on stderr, where that can be written."
+    with suppress(OSError): print_text(text, sys.stderr)
 
 # %% ../../nbs/cli/90_main.ipynb #2fc326b2
 _input = re.compile(r'([^\W\d]\w*)=(.*)', re.S)
@@ -104,10 +111,12 @@ def _read_value(text):
     if not text.startswith('@'): return text
     if text.startswith('@@'): return text[1:]
     if text == '@-': return sys.stdin.read()
-    try: return Path(text[1:]).expanduser().read_text(encoding='utf-8')
+    try: found = Path(text[1:]).expanduser().read_text(encoding='utf-8')
     except (OSError, UnicodeDecodeError) as e:
         why = getattr(e, 'strerror', None) or 'it is not UTF-8 text'
         raise InputError(f"{text[1:]} cannot be read: {why}", "a text that begins with @ is written @@") from e
+    logger('cli').info("%s was read: %d characters", text[1:], len(found))
+    return found
 
 # %% ../../nbs/cli/90_main.ipynb #5b9644f8
 _OF_NOTEBOOKS = {  # verb -> why a shell has no use for it
@@ -118,10 +127,12 @@ _SHELL_HINT = "here, define keeps the signatures of a file, and run asks a versi
 
 def run_verb(
     words: list,  # the verb, and what stands after it
+    follow=None,  # (watch, view) -> what the work returns; a `Follower` unless given
+    redraw=draw_until_quit,  # draws what a function gives until a person has enough
 ):  # a view
     "Read the words, and call the verb; raises what it raises."
     verb = find_verb(words[0]) if words and not words[0].startswith('-') else None
-    given = dict(namespace={}, keeps=True, here=True, announce=print_view)
+    given = dict(namespace={}, keeps=True, here=True, announce=print_view, follow=follow or Follower(), redraw=redraw)
     if verb is not None and verb.inputs:
         words, given['texts'] = split_inputs(words)
         given |= dict(body='', write=_print_line, call=Typed())
@@ -138,7 +149,7 @@ def _find_rows_in(line, given):
 
 def _has_no_stdin(): return sys.stdin is None or sys.stdin.closed or sys.stdin.isatty()
 
-def _print_line(data): print(json.dumps(data, ensure_ascii=False), flush=True)
+def _print_line(data): print_text(json.dumps(data, ensure_ascii=False))
 
 # %% ../../nbs/cli/90_main.ipynb #a7957fcc
 def main(
@@ -155,16 +166,23 @@ def main(
 
 def _answer(words, options):
     "Call a verb and print what comes of it; gives the exit code."
+    follow, began = Follower(), time.monotonic()
     try:
-        if 'version' in options: return _print(_find_version())
-        return _show(run_verb(words), options)
-    except BrokenPipeError:  # the reader has enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return DONE
+        if 'version' in options: return _show(_find_version(), options)
+        with show_log(options) as log:
+            view = run_verb(words, follow, _ignore if options & {'json', 'jsonl'} else draw_until_quit)
+            log(f"{(words or ['help'])[0]} took {format_duration(time.monotonic() - began)}")
+        code = _show(view, options)
+        return code if follow.interrupt is None else _find_ending(follow.interrupt)
+    except BrokenPipeError: return DONE  # the reader has enough
     except (Exception, KeyboardInterrupt) as e:
         if find_code(e) != INTERRUPTED: _print_error(e, options)
-        elif 'quiet' not in options and str(e): print(printable(str(e), sys.stderr), file=sys.stderr)
-        return TERMINATED if _is_caused_by(e, Terminated) else find_code(e)
+        elif 'quiet' not in options and str(e): _tell(str(e))
+        return _find_ending(e)
+
+def _ignore(make): "Where data is asked for, nothing is drawn."
+
+def _find_ending(error): return TERMINATED if _is_caused_by(error, Terminated) else find_code(error)
 
 def _is_caused_by(error, kind):
     "Whether an error, or one that was handled when it was raised, is of a kind."
@@ -175,27 +193,29 @@ def _is_caused_by(error, kind):
         error = error.__cause__ or error.__context__
     return False
 
-def start():
-    "Be the process `dspy-toolkit`: end with its exit code."
-    watch_signals()
-    code = main()
-    try: sys.stdout.flush()
-    except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.exit(code)
-
 def _show(view, options):
     "Print a view, and give the exit code."
     is_data = bool(options & {'json', 'jsonl'})
-    if getattr(view, 'is_written', False): 'quiet' in options or print_view(view, sys.stderr)
-    elif is_data or not hasattr(view, '__rich__'): _print(write_result(view, options))
+    is_told = getattr(view, 'is_written', False) or getattr(view, 'is_message', False) and not is_data
+    if is_told: 'quiet' in options or print_view(view, sys.stderr)
+    elif is_data or not hasattr(view, '__rich__'): print_text(write_result(view, options))
     else: print_view(view)
     return FAILED if getattr(view, 'failed', False) else DONE
-
-def _print(text):
-    if text: print(printable(text))
-    sys.stdout.flush()
-    return DONE
 
 def _find_version():
     from importlib.metadata import version
     return f"dspy-toolkit {version('dspy_toolkit')}"
+
+# %% ../../nbs/cli/90_main.ipynb #e4157621
+def start():
+    "Be the process `dspy-toolkit`: end with its exit code."
+    watch_signals()
+    for name in ('stdout', 'stderr'):  # who closed one wants nothing of it
+        if getattr(sys, name) is None: setattr(sys, name, open(os.devnull, 'w'))
+    code = main()
+    for number, stream in enumerate((sys.stdout, sys.stderr), 1):
+        try: stream.flush()
+        except OSError as e:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), number)  # what could not be written is let go of
+            if not isinstance(e, BrokenPipeError): code = code or FAILED
+    sys.exit(code)

@@ -1126,6 +1126,7 @@ VERBS = {verb.name: verb for verb in (
         command='monitoring.dashboard',
         summary='Show requests, latency, tokens, breakers and calls as they are now.',
         examples=('', '--last 3600'),
+        given=('redraw',),
         arguments=(
             Argument(
                 name='--last',
@@ -1205,6 +1206,15 @@ VERBS = {verb.name: verb for verb in (
         examples=('run',),
         arguments=(
             Argument(name='VERB', help='the verb to explain; leave it out to list all', offers='verb', optional=True),
+        ),
+    ),
+    Verb(
+        name='schema',
+        command='system.schema',
+        summary='Show what a verb prints with --json, as a JSON Schema with the meaning of each key.',
+        examples=('list', 'evaluate'),
+        arguments=(
+            Argument(name='VERB', help='the verb whose JSON is meant', offers='verb'),
         ),
     ),
 )}
