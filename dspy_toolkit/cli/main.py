@@ -129,10 +129,11 @@ def run_verb(
     words: list,  # the verb, and what stands after it
     follow=None,  # (watch, view) -> what the work returns; a `Follower` unless given
     redraw=draw_until_quit,  # draws what a function gives until a person has enough
+    announce=print_view,  # shows a view while the verb goes on
 ):  # a view
     "Read the words, and call the verb; raises what it raises."
     verb = find_verb(words[0]) if words and not words[0].startswith('-') else None
-    given = dict(namespace={}, keeps=True, here=True, announce=print_view, follow=follow or Follower(), redraw=redraw)
+    given = dict(namespace={}, keeps=True, here=True, announce=announce, follow=follow or Follower(), redraw=redraw)
     if verb is not None and verb.inputs:
         words, given['texts'] = split_inputs(words)
         given |= dict(body='', write=_print_line, call=Typed())
@@ -170,7 +171,8 @@ def _answer(words, options):
     try:
         if 'version' in options: return _show(_find_version(), options)
         with show_log(options) as log:
-            view = run_verb(words, follow, _ignore if options & {'json', 'jsonl'} else draw_until_quit)
+            redraw = _ignore if options & {'json', 'jsonl'} else draw_until_quit
+            view = run_verb(words, follow, redraw, lambda view: _show(view, options))
             log(f"{(words or ['help'])[0]} took {format_duration(time.monotonic() - began)}")
         code = _show(view, options)
         return code if follow.interrupt is None else _find_ending(follow.interrupt)

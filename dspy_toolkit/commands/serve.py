@@ -8,14 +8,14 @@ __all__ = ['serve', 'token']
 # %% ../../nbs/commands/83_serve.ipynb #31d046bc
 import time
 
-from .verb import Count, Duration, Given, ModelName, Path, Target, verb
+from .verb import Count, Duration, Given, ModelName, ModuleName, Path, Target, verb
 from ..core.errors import InputError
 from ..views.serve import ServersView, ServerView, TokensView
 
 # %% ../../nbs/commands/83_serve.ipynb #cfcb94a9
 @verb('serve', 'Triage@prod', 'Triage@prod --port 8000 --lm mlx/tiny', 'Triage@prod --stop', '')
 def serve(
-    names: list[Target] = (),  # what to serve: Triage@prod follows the alias, Triage@3 stays; the servers are listed where none is named
+    names: list[Target] = (),  # what to serve: Triage@prod follows the alias, Triage@3 stays, a folder is a bundle; none lists the servers
     *,
     lm: ModelName | None = None,  # the model that is asked; the `default_lm` setting unless given
     host: str = '127.0.0.1',  # where it listens; 0.0.0.0 for all that can reach this computer
@@ -29,6 +29,9 @@ def serve(
     drain: Duration = 20.0,  # seconds that running requests may take when the server is told to stop
     certificate: Path | None = None,  # a PEM file; with it, the server speaks TLS
     key: Path | None = None,  # of the certificate, where it is in a file of its own
+    code: list[ModuleName] = (),  # modules with the tools, functions and classes that the programs need
+    no_page: bool = False,  # leave out the page to try the programs, at /
+    mcp: bool = False,  # offer the programs as tools too, at /mcp
     detach: bool = False,  # go on without the notebook
     stop: bool = False,  # stop the server of the name
     namespace: Given[dict] = None,
@@ -40,14 +43,14 @@ def serve(
     limits = dict(running=running, waiting=waiting, seconds=seconds, rate=rate)
     usual = 8000 if announce else 0
     place = dict(host=host, port=usual if port is None else port, drain=drain, certificate=certificate or '', key=key or '')
-    plan = place | dict(tokens=tokens or '', with_token=not no_token, limits=limits)
+    plan = place | dict(tokens=tokens or '', with_token=not no_token, limits=limits, code=tuple(code), page=not no_page, mcp=mcp)
     versions = tuple(_find_version(name, namespace or {}) for name in names)
-    if announce: return _serve_here(_make_plan(versions, lm or '', {}, plan), announce)
-    return _serve_in_child(_make_plan(versions, *_describe_model(lm), plan | {'lend': not no_token}), detach)
+    if announce: return _serve_here(_make_plan(versions, plan | {'lm': lm or ''}), announce)
+    return _serve_in_child(_make_plan(versions, plan | {'model': _describe_model(lm, versions), 'lend': not no_token}), detach)
 
-def _make_plan(versions, lm, models, details):
+def _make_plan(versions, details):
     from dspy_toolkit.deploy.launch import Plan
-    return Plan(versions, lm, models, **details)
+    return Plan(versions, **details)
 
 def _list_servers():
     from dspy_toolkit.deploy.launch import list_servers
@@ -61,17 +64,12 @@ def _find_version(name, namespace):
     if version is None: raise InputError(f"{name} cannot be served: {why}", "save it, and serve the version: {verb}", f'save {name}')
     return str(version)
 
-def _describe_model(lm):
-    "The name of the model for another process, and how it is made; raises `InputError` for several models that only this notebook has."
-    from dspy_toolkit.workspace import kept_names, lms
-    model = lms.resolve(lm)
-    name = lm or next((name for name, each in lms.names.items() if each is model), '')
-    if name in kept_names.read_names(): return name, {}
-    if hasattr(model.engine, 'legs'):
-        problem = f"{name or model.model} is a name that only this notebook knows"
-        raise InputError(problem, "keep it for other processes: add --keep to {verb}", f'lm {name}')
-    options = {key: value for key, value in model.kwargs.items() if isinstance(value, (str, int, float)) and value != ''}
-    return ('asked', {'asked': dict(model=model.model, options=options)}) if options else (model.model, {})
+def _describe_model(lm, names):
+    "Describe the model for another process; raises `InputError` for what it could not make. A bundle has its own."
+    from pathlib import Path as File
+    from dspy_toolkit.deploy.models import describe_model
+    from dspy_toolkit.workspace import lms
+    return {} if lm is None and all(File(name).is_dir() for name in names) else describe_model(lms.resolve(lm)).data
 
 # %% ../../nbs/commands/83_serve.ipynb #860ccf87
 def _view_of(started, **details):
@@ -79,8 +77,9 @@ def _view_of(started, **details):
     return ServerView(**about | details)
 
 def _serve_here(plan, announce):
-    "Be the server until it is told to stop."
-    from dspy_toolkit.deploy.launch import run_server
+    "Be the server until it is told to stop; a line of the log for each request goes to stderr."
+    from dspy_toolkit.deploy.launch import run_server, show_requests
+    show_requests()
     run_server(plan, lambda started: announce(_view_of(started)))
 
 def _serve_in_child(plan, detach):

@@ -1022,8 +1022,8 @@ VERBS = {verb.name: verb for verb in (
             Argument(
                 name='NAMES',
                 help=(
-                    'what to serve: Triage@prod follows the alias, Triage@3 stays; the servers are listed where none is '
-                    'named'
+                    'what to serve: Triage@prod follows the alias, Triage@3 stays, a folder is a bundle; none lists the '
+                    'servers'
                 ),
                 offers='name',
                 optional=True,
@@ -1073,6 +1073,14 @@ VERBS = {verb.name: verb for verb in (
             ),
             Argument(name='--certificate', help='a PEM file; with it, the server speaks TLS', value='PATH', offers='path'),
             Argument(name='--key', help='of the certificate, where it is in a file of its own', value='PATH', offers='path'),
+            Argument(
+                name='--code',
+                help='modules with the tools, functions and classes that the programs need',
+                value='MODULE',
+                several=True,
+            ),
+            Argument(name='--no-page', help='leave out the page to try the programs, at /'),
+            Argument(name='--mcp', help='offer the programs as tools too, at /mcp'),
             Argument(name='--detach', help='go on without the notebook'),
             Argument(name='--stop', help='stop the server of the name'),
         ),

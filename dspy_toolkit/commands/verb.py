@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['Target', 'Reference', 'NotebookName', 'RegistryName', 'Alias', 'Tag', 'ModelName', 'BreakerName', 'StarterName',
            'VerbName', 'Function', 'Data', 'Value', 'BudgetText', 'RunName', 'Variable', 'Count', 'Seed', 'Share',
-           'Seconds', 'Duration', 'Wait', 'Path', 'Url', 'Key', 'Message', 'Sentence', 'SearchWord', 'FreeWord',
-           'GIVEN', 'Given', 'COMMON', 'Kind', 'Option', 'Declared', 'verb', 'Argument', 'Verb']
+           'Seconds', 'Duration', 'Wait', 'Path', 'Url', 'Key', 'ModuleName', 'Message', 'Sentence', 'SearchWord',
+           'FreeWord', 'GIVEN', 'Given', 'COMMON', 'Kind', 'Option', 'Declared', 'verb', 'Argument', 'Verb']
 
 # %% ../../nbs/commands/83_verb.ipynb #aa62f41c
 from importlib import import_module
@@ -58,6 +58,7 @@ Wait = Annotated[float | str, Kind('SECONDS', check='wait')]  # seconds, or a pe
 Path = Annotated[str, Kind('PATH', 'path')]
 Url = Annotated[str, Kind('URL')]
 Key = Annotated[str, Kind('KEY')]  # a secret
+ModuleName = Annotated[str, Kind('MODULE')]  # of Python
 Message = Annotated[str, Kind('TEXT', text='line'), Option('-m')]
 Sentence = Annotated[str, Kind('TEXT', text='line')]  # as it stands
 SearchWord = Annotated[str, Kind('WORD', 'search', text='query')]  # with filters

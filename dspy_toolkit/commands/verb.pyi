@@ -64,6 +64,8 @@ Url: Any
 
 Key: Any
 
+ModuleName: Any
+
 Message: Any
 
 Sentence: Any

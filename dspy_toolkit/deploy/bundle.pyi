@@ -95,3 +95,6 @@ def open_bundle(folder: str | Path, code: Any=...) -> Bundle:
 
 def check_module(name: str) -> None:
     "Raise `InputError` for a text that is no name of a module."
+
+def import_code(name: str) -> Any:
+    "Import a module; raises `InputError`."

@@ -10,7 +10,10 @@ class Plan:
     "What a server serves, and how."
     names: tuple[Any, ...]
     lm: str = ...
-    models: dict[Any, Any] = field(default_factory=...)
+    model: dict[Any, Any] = field(default_factory=...)
+    code: tuple[Any, ...] = ...
+    page: bool = ...
+    mcp: bool = ...
     host: str = ...
     port: int = ...
     tokens: str = ...
@@ -38,8 +41,26 @@ class Started:
 def run_server(plan: Plan, on_ready: Callable[..., Any], on_made: Callable[..., Any] | None=None) -> None:
     "Serve until a signal comes; raises `InputError`, `NotRegistered` and what keeps a program from being made."
 
+def show_requests() -> None:
+    "Write a line for each request to stderr, unless somebody handles the log already."
+
 def make_catalog(plan: Plan) -> Any:
     "Make the programs of a plan ready; raises `NotRegistered`."
+
+class _Maker:
+    "Makes the services of a plan. All versions of the registry ask one model."
+    def __init__(self, plan: Any) -> None:
+        ...
+    def follows(self, ref: Any) -> Any:
+        "Whether a reference is an alias, which may move."
+    def name(self, ref: Any) -> Any:
+        ...
+    def make(self, ref: Any) -> Any:
+        ...
+    @property
+    def lm(self) -> Any:
+        ...
+    plan: Any
 
 def list_servers() -> list[Started]:
     "List the servers that run on this computer with this home folder."

@@ -88,7 +88,8 @@ class Service:
         "Where the program runs: its model, its version, and the list that gets its calls."
         token = _calls.set(calls)
         try:
-            with dspy.context(lm=self.lm, adapter=self.adapter, async_max_workers=_THREADS), serving(self.version), CancelScope() as scope: yield scope
+            context = dspy.context(lm=self.lm, adapter=self.adapter, async_max_workers=_THREADS)
+            with context, serving(self.version), CancelScope() as scope: yield scope
         finally: _calls.reset(token)
 
     @property
