@@ -10,6 +10,7 @@ import asyncio, time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 
+from fastcore.basics import patch
 from starlette.responses import Response, StreamingResponse
 
 from .catalog import Catalog
@@ -47,35 +48,6 @@ class Routes:
 
     async def read(self, request) -> bytes: return await read_body(request.scope, request.receive, self.limits)
 
-    async def answer(self, service: Service, inputs: dict) -> Answer:
-        "Answer within the time there is; raises `Problem`."
-        began = time.monotonic()
-        try: found = await self.limit(service.answer(inputs))
-        except Exception as e:
-            service.note(e, time.monotonic() - began)
-            raise
-        service.note(None, time.monotonic() - began)
-        self.ask_shadow(service, inputs)
-        return found
-
-    def ask_shadow(self, service: Service, inputs: dict):
-        "Ask the version too that shadows this one, where there is one, and room for it."
-        if self._shadows >= _SHADOWS or self.gate.waiting or (asking := service.shadow(inputs)) is None: return
-        self._shadows += 1
-        self.work.start(self.limit(asking)).add_done_callback(self._end_shadow)
-
-    def _end_shadow(self, task):
-        self._shadows -= 1
-        task.cancelled() or task.exception()  # it was counted, and nobody waits for it
-
-    async def limit(self, work):
-        "Wait for work, as long as an answer may take; raises `Problem` then."
-        try:
-            async with asyncio.timeout(self.limits.seconds) as time_limit: return await work
-        except TimeoutError:
-            if time_limit.expired(): raise Problem('too-slow', f'an answer may take {self.limits.seconds:g} s') from None
-            raise  # the model's own
-
 def _allows(scope, name):
     token = scope.get('token')
     return token is None or not token.programs or name in token.programs
@@ -87,6 +59,40 @@ def _find_key(scope):
     given = dict(scope['headers']).get(_KEY, b'').decode('latin-1')
     token = scope.get('token')
     return given or (token.name if token is not None else '')
+
+# %% ../../nbs/deploy/75_routes.ipynb #fe7428f3
+@patch
+async def answer(self: Routes, service: Service, inputs: dict) -> Answer:
+    "Answer within the time there is; raises `Problem`."
+    began = time.monotonic()
+    try: found = await self.limit(service.answer(inputs))
+    except Exception as e:
+        service.note(e, time.monotonic() - began)
+        raise
+    service.note(None, time.monotonic() - began)
+    self.ask_shadow(service, inputs)
+    return found
+
+@patch
+def ask_shadow(self: Routes, service: Service, inputs: dict):
+    "Ask the version too that shadows this one, where there is one, and room for it."
+    if self._shadows >= _SHADOWS or self.gate.waiting or (asking := service.shadow(inputs)) is None: return
+    self._shadows += 1
+    self.work.start(self.limit(asking)).add_done_callback(self._end_shadow)
+
+@patch
+def _end_shadow(self: Routes, task):
+    self._shadows -= 1
+    task.cancelled() or task.exception()  # it was counted, and nobody waits for it
+
+@patch
+async def limit(self: Routes, work):
+    "Wait for work, as long as an answer may take; raises `Problem` then."
+    try:
+        async with asyncio.timeout(self.limits.seconds) as time_limit: return await work
+    except TimeoutError:
+        if time_limit.expired(): raise Problem('too-slow', f'an answer may take {self.limits.seconds:g} s') from None
+        raise  # the model's own
 
 # %% ../../nbs/deploy/75_routes.ipynb #2742c061
 async def until_gone(

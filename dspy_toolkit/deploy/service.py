@@ -110,23 +110,25 @@ class Service:
     ):  # a coroutine, or None
         "Another version that should be asked too, for nobody to see; None for none."
 
-    async def answer(
-        self,
-        inputs: dict,  # input -> value, checked
-    ) -> Answer:
-        "Call the program; what it raises is raised."
-        calls, began = [], time.monotonic()
-        with self._place(calls) as scope:
-            try: prediction = await self._call(**inputs)
-            except asyncio.CancelledError:
-                scope.cancel()
-                raise
-        return Answer(self.contract.write(prediction), self.version, time.monotonic() - began, tuple(calls))
+# %% ../../nbs/deploy/74_service.ipynb #ccfbdc42
+@patch
+async def answer(
+    self: Service,
+    inputs: dict,  # input -> value, checked
+) -> Answer:
+    "Call the program; what it raises is raised."
+    calls, began = [], time.monotonic()
+    with self._place(calls) as scope:
+        try: prediction = await self._call(**inputs)
+        except asyncio.CancelledError:
+            scope.cancel()
+            raise
+    return Answer(self.contract.write(prediction), self.version, time.monotonic() - began, tuple(calls))
 
-    @property
-    def _call(self):
-        is_async = hasattr(self.program, 'aforward') and (answers_async(self.lm) or not hasattr(self.program, 'forward'))
-        return self.program.acall if is_async else dspy.asyncify(self.program)
+@patch(as_prop=True)
+def _call(self: Service):
+    is_async = hasattr(self.program, 'aforward') and (answers_async(self.lm) or not hasattr(self.program, 'forward'))
+    return self.program.acall if is_async else dspy.asyncify(self.program)
 
 def answers_async(
     lm,  # a `dspy.LM`
