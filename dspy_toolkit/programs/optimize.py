@@ -7,7 +7,7 @@ __all__ = ['GRACE', 'Optimization', 'plan_optimization', 'split_rows', 'Candidat
            'create_optimization', 'run_optimization', 'read_run', 'read_old_budget']
 
 # %% ../../nbs/programs/67_optimize.ipynb #fc91affa
-import json, os, random, threading, time
+import json, random, threading, time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -20,6 +20,7 @@ from ..core.cancel import Cancelled, current_scope
 from ..core.dspy_internals import is_example, is_lm, read_fields
 from ..core.errors import InputError, RegistryError, ToolkitError, UnsupportedType, spell_verb
 from ..core.events import OptimizeProgress, bus
+from ..core.files import replace_text
 from ..core.watch import Watch
 from .cost import BudgetExceeded, Meter, Spent, read_budget
 from .data import Dataset, check_dataset, make_examples, to_jsonable
@@ -204,9 +205,7 @@ def _write(self: Observer, candidate, is_best):
     "Write a candidate to the run, unless it is there from before; the best one is a file of its own."
     if candidate.number >= len(self.known): self.run.append('candidates', candidate.to_json())
     if not is_best: return
-    written = self.run.folder/f'best.json.{os.getpid()}'
-    written.write_text(json.dumps(candidate.to_json(), ensure_ascii=False), encoding='utf-8')
-    os.replace(written, self.run.folder/'best.json')
+    replace_text(self.run.folder/'best.json', json.dumps(candidate.to_json(), ensure_ascii=False), errors='backslashreplace')
 
 # %% ../../nbs/programs/67_optimize.ipynb #3e1e9856
 @patch

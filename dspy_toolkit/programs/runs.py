@@ -12,6 +12,7 @@ from pathlib import Path
 from fastcore.basics import patch
 
 from ..core.errors import InputError
+from ..core.files import replace_text
 from ..core.masking import Masker
 from ..core.settings import find_home
 
@@ -61,9 +62,8 @@ def update(
 ):
     "Change what `run.json` says; the file is replaced as a whole."
     with self._lock:
-        written = self.folder/f'run.json.{os.getpid()}'
-        written.write_text(json.dumps(self.about | changes, indent=1, ensure_ascii=False), encoding='utf-8', errors='backslashreplace')
-        os.replace(written, self.folder/'run.json')
+        text = json.dumps(self.about | changes, indent=1, ensure_ascii=False)
+        replace_text(self.folder/'run.json', text, errors='backslashreplace')  # half a character, as JSON writes it
 
 # %% ../../nbs/programs/62_runs.ipynb #4ab22cd9
 @patch
