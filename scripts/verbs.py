@@ -19,7 +19,7 @@ from dspy_toolkit.commands.verb import GIVEN, Argument, Kind, Option, Verb
 path = Path(commands.__file__).parent/'table.py'
 FAMILIES = [  # in the order of help: ask and define, keep, measure, improve, and look after it; others follow by name
     'programs', 'models', 'resilience', 'signatures', 'registry', 'data', 'cases', 'evaluate', 'compare',
-    'cost', 'optimize', 'calibrate', 'finetune', 'runs', 'define', 'convert',
+    'cost', 'optimize', 'calibrate', 'finetune', 'runs', 'rollout', 'define', 'convert',
 ]
 LAST = ['project', 'doctor', 'monitoring', 'alerts', 'recovery', 'why', 'calls', 'system']
 NO_VERBS = ['line', 'offers', 'parse', 'table', 'verb']  # modules that verbs are made and read with

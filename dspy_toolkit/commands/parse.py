@@ -65,6 +65,13 @@ def _share(said, word):
     if 1 < share <= 100: hint += f"; {number:g}% is written {number:g}%"
     raise UsageError(f"{said.strip('-')} = {share} is not a share in [0, 1]", hint)
 
+def _percent(said, word):
+    "A share of the requests in percent: 5 or 5%."
+    number = _read_float(word.removesuffix('%'))
+    if number is None: raise UsageError(f"{said} {word} is not a number", f"as in {said} 5, or 5%")
+    if not 0 <= number <= 100: raise UsageError(f"{said} {word} is not in 0 to 100 percent", f"as in {said} 5, or 5%")
+    return number
+
 # %% ../../nbs/commands/83_parse.ipynb #38272213
 def _seconds(said, word, may_be_none=True):
     "A time."
@@ -108,6 +115,7 @@ CHECKS = {  # what a `Kind` says -> its check
     'seed': _seed,
     'number': _number,
     'share': _share,
+    'percent': _percent,
     'seconds': _seconds,
     'duration': _duration,
     'wait': _wait,

@@ -9,23 +9,35 @@ __all__ = ['Action', 'ACTIONS', 'Fault', 'status', 'breaker', 'chaos']
 from difflib import get_close_matches
 from typing import Annotated, Literal, get_args
 
-from .verb import BreakerName, Duration, Kind, ModelName, Seconds, Seed, Share, verb
-from ..core.errors import InputError
+from .verb import BreakerName, Duration, Kind, ModelName, RegistryName, Seconds, Seed, Share, verb
+from ..core.errors import InputError, RegistryError
 from ..core.units import format_duration
 from ..views.base import View
 from ..views.resilience import BreakersView, LifeView, ModelRow, StatusView
 from ..workspace import lms
 
 # %% ../../nbs/commands/83_resilience.ipynb #84a815fb
-@verb('status')
-def status() -> View:
-    "Show the models, their breakers, and which chaos is on."
+@verb('status', '', 'Triage')
+def status(
+    name: RegistryName | None = None,  # one that is deployed: shows its rollout
+) -> View:
+    "Show models, breakers, chaos and what is deployed, or how a rollout stands."
+    if name is not None: return _show_rollout(name)
     default = lms.current_model()
     rows = [] if default is None else [ModelRow('default', lms.full_name(default))]
     for alias, each in list(lms.names.items()):
         legs = _legs([each])
         rows.append(ModelRow(alias, each.model, tuple(legs), _manner(each.engine) if legs else ''))
-    return StatusView(rows, _breakers(), _chaos())
+    return StatusView(rows, _breakers(), _chaos(), _rollouts())
+
+def _show_rollout(name):
+    from dspy_toolkit.commands.rollout import show_rollout
+    return show_rollout(name)
+
+def _rollouts():
+    from dspy_toolkit.workspace.targets import store
+    try: return store().rollouts()
+    except RegistryError: return []  # `doctor` says what is wrong with it
 
 def _legs(models):
     "The names of the legs of those models that are fallbacks."

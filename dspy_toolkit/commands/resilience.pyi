@@ -3,6 +3,7 @@ from dspy_toolkit.commands.verb import BreakerName
 from dspy_toolkit.commands.verb import Duration
 from dspy_toolkit.commands.verb import Kind
 from dspy_toolkit.commands.verb import ModelName
+from dspy_toolkit.commands.verb import RegistryName
 from dspy_toolkit.commands.verb import Seconds
 from dspy_toolkit.commands.verb import Seed
 from dspy_toolkit.commands.verb import Share
@@ -11,8 +12,8 @@ from dspy_toolkit.views.resilience import StatusView
 from typing import Annotated
 from typing import Any
 
-def status() -> View:
-    "Show the models, their breakers, and which chaos is on."
+def status(name: RegistryName | None=None) -> View:
+    "Show models, breakers, chaos and what is deployed, or how a rollout stands."
 
 Action: Any
 

@@ -1,4 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
+from dataclasses import dataclass
+from dataclasses import field
 from dspy_toolkit.deploy.verdict import Verdict
 from dspy_toolkit.registry.counts import Counts
 from dspy_toolkit.registry.rollouts import Rollout
@@ -13,6 +15,23 @@ def judge_rollout(registry: Any, rollout: Rollout) -> Verdict:
 
 def apply_verdict(registry: Any, rollout: Rollout, verdict: Verdict) -> Rollout | None:
     "Give the canary its next share, or take it back; where another process was faster, its change stands."
+
+CHANGES: Any
+
+@dataclass(frozen=True)
+class Standing:
+    "A rollout with its counts."
+    rollout: Rollout
+    stable: Counts
+    canary: Counts
+    verdict: Verdict | None = ...
+    versions: tuple[Any, ...] = ...
+    changes: list[Any] = field(default_factory=...)
+    def to_json(self) -> dict[Any, Any]:
+        "Give it as JSON data, without the salt, which says who gets the canary."
+
+def find_standing(registry: Any, name: str, most: int=8) -> Standing:
+    "Say how the rollout of a name stands; raises `NotRegistered` where there is none."
 
 class Pick(NamedTuple):
     "Which version answers a request."

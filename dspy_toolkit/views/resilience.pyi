@@ -61,6 +61,7 @@ class StatusView(View):
     models: list[Any] = field(default_factory=...)
     breakers: BreakersView = field(default_factory=...)
     chaos: dict[Any, Any] = field(default_factory=...)
+    rollouts: list[Any] = field(default_factory=...)
     tells_chaos: bool
     def to_json(self) -> Any:
         ...
@@ -68,3 +69,6 @@ class StatusView(View):
         ...
     def __rich__(self) -> Any:
         ...
+
+def tell_canary(rollout: Any) -> str:
+    "Say what is on trial."

@@ -29,6 +29,7 @@ LINES = {  # verb -> a line, as it is written at each door
     'cost': 'cost Triage --on devset', 'runs': 'runs', 'dashboard': 'dashboard', 'alerts': 'alerts', 'supervise': 'supervise', 'history': 'history',
     'help': 'help alias', 'model': 'model mlx/tiny', 'pull': 'pull mlx/tiny', 'convert': 'convert mail.py mail.ipynb --force', 'define': 'define mail.py', 'completion': 'completion bash',
     'schema': 'schema note', 'mcp': 'mcp Triage@1 --lm mlx/tiny --config',
+    'deploy': 'deploy Triage@1 --alias prod', 'rollback': 'rollback Reply -m "too slow"',
 }
 ELSEWHERE = {  # verb -> why it is not in this table
     'load': 'puts a version into a variable', 'settings': 'says where this process keeps its data', 'run': 'writes a line for each row: tests/cli/test_run_rows.py', 'init': 'makes a folder: tests/commands/test_init.py',
@@ -39,7 +40,7 @@ ELSEWHERE = {  # verb -> why it is not in this table
     'import': 'the other half of export: tests/commands/test_registry.py', 'case': 'keeps the last answer of a session', 'test': 'asks the cases of a session', 'mark': 'marks the last answer of a session',
     'promote': 'two evaluations long', 'optimize': 'half a minute long', 'finetune': 'half a minute long', 'resume': 'needs a run that was stopped', 'why': 'needs a call of this session: tests/commands/test_why.py',
 }
-PASSING = {'DSPY_TOOLKIT_HOME', 'DSPY_TOOLKIT_REGISTRY_URL', 'at', 'seconds', 'began', 'id', 'run', 'took', 'usage', 'rows_per_second', 'duration', 'folder', 'free', 'nbytes', 'where', 'p50', 'p95', 'latency', 'requests', 'elapsed', 'file', 'path', 'cost', 'engines', 'run_id', 'tokens', 'secs', 's', 'time', 'trace'}
+PASSING = {'DSPY_TOOLKIT_HOME', 'DSPY_TOOLKIT_REGISTRY_URL', 'at', 'started', 'changed', 'seconds', 'began', 'id', 'run', 'took', 'usage', 'rows_per_second', 'duration', 'folder', 'free', 'nbytes', 'where', 'p50', 'p95', 'latency', 'requests', 'elapsed', 'file', 'path', 'cost', 'engines', 'run_id', 'tokens', 'secs', 's', 'time', 'trace'}
 
 
 def settle(data):
@@ -58,6 +59,9 @@ def kept(tmp_path_factory):
     store = Registry(f'sqlite:///{path.as_posix()}', author='ada')
     for text in ('Route it.', 'Route an email.'): store.save(parse_cell(f'"""{text}"""\nemail: str\n->\nteam: Literal["billing", "technical"]', 'Triage').spec)
     store.save(Dataset('devset', [dict(email='My invoice is wrong.', team='billing'), dict(email='The app crashes.', team='technical')], ('email',)))
+    for text in ('Reply.', 'Reply kindly.'): store.save(parse_cell(f'"""{text}"""\nemail: str\n->\nreply: str', 'Reply').spec)
+    store.start_rollout('Reply@1')
+    store.start_rollout('Reply@2', steps=[20])
     store.close()
     return path
 
@@ -143,7 +147,7 @@ def test_every_verb_has_a_schema():
     assert fits('note', dict(said=1)) and fits('note', dict(said='noted', more=1)) and fits('note', {}) and not fits('note', dict(said='noted'))
 
 
-MISTAKES = ['show Triagge', 'alis Triage', 'show Triage@9', 'alias Triage@1 prod --on x', 'run Triage --jobs 0', 'lm gpt/9', 'diff Triage@1 Triage@7', 'list --kind car', 'history --most none', 'delete Triage@prod', 'evaluate Triage --on nothing.csv']
+MISTAKES = ['show Triagge', 'alis Triage', 'show Triage@9', 'alias Triage@1 prod --on x', 'run Triage --jobs 0', 'lm gpt/9', 'diff Triage@1 Triage@7', 'list --kind car', 'history --most none', 'delete Triage@prod', 'evaluate Triage --on nothing.csv', 'rollback Triage', 'deploy Triage@7', 'deploy Triage@1 --canary 120', 'deploy Reply@1', 'status Triage']
 
 
 @pytest.mark.parametrize('line', MISTAKES)

@@ -26,7 +26,7 @@ root = Path(__file__).parent.parent.parent
 each_verb = pytest.mark.parametrize('entry', VERBS.values(), ids=VERBS)
 each_argument = pytest.mark.parametrize('entry, argument', [(v, a) for v in VERBS.values() for a in v.arguments], ids=lambda o: o.name)
 # a word that each check lets through
-RIGHT = {'whole': '3', 'count': '0', 'seed': '7', 'number': '0.5', 'share': '30%', 'seconds': '2', 'duration': '2', 'wait': 'p95', 'variable': 'answer', 'reference': 'Triage@1', '': 'word'}
+RIGHT = {'whole': '3', 'count': '0', 'seed': '7', 'number': '0.5', 'share': '30%', 'percent': '5%', 'seconds': '2', 'duration': '2', 'wait': 'p95', 'variable': 'answer', 'reference': 'Triage@1', '': 'word'}
 
 
 def word_for(argument): return argument.choices[0] if argument.choices else RIGHT[argument.check]

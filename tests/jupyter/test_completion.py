@@ -102,7 +102,7 @@ LINES = {
     'models after --lm': ('%%dspy Signature Triage --lm mlx/t|', ['mlx/tiny']),
     'a repository without mlx/': ('%dspy lm small mlx-c|', ['mlx-community/Qwen3-4B-4bit']),
     'starters': ('%dspy library c|', ['Classify']),
-    'verbs to explain': ('%dspy help r|', ['run', 'runs', 'resume']),
+    'verbs to explain': ('%dspy help r|', ['run', 'runs', 'resume', 'rollback']),
     'filters': ('%dspy search review |', ['tag:', 'has:', 'type:', 'kind:', 'name:', '--history', '--most', '--traceback']),
     'tags in a filter': ('%dspy search tag:r|', ['tag:reviewed']),
     'fields in a filter': ('%dspy search has:|', ['has:email', 'has:team']),
@@ -255,7 +255,7 @@ def test_an_expression_with_a_call_is_not_even_asked_about():
 
 def test_every_argument_of_every_verb_has_values_or_is_known_to_be_a_person_s_own_word():
     own = {'--message', '--output', '--most', 'TEXT', '--to', '--hedge-after', '--fail', '--latency', '--slow', '--truncate', '--garbage', '--broken', '--seed', '--for',
-           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget', '--option', '--name', '--steps', '--rank', '--learning-rate', '--batch-size', '--held-out', '--every', '--patience', '--margin', '--workers', '--jobs', '--host', '--port', '--running', '--waiting', '--seconds', '--rate', '--drain', '--days'}
+           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget', '--option', '--name', '--steps', '--rank', '--learning-rate', '--batch-size', '--held-out', '--every', '--patience', '--margin', '--workers', '--jobs', '--host', '--port', '--running', '--waiting', '--seconds', '--rate', '--drain', '--days', '--canary', '--shadow', '--samples', '--slower'}
     kinds = {(v.name, a.name): value_kind(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
     assert kinds.pop(('history', 'WORDS')) == '' and kinds['search', 'WORDS'] == 'search'  # a history has no filters
     assert {a for (_, a), kind in kinds.items() if not kind} <= own

@@ -136,6 +136,9 @@ def test_what_a_cell_is_for_is_said(ready, line, said, hint):
 
 
 CLUMSY = {
+    '%dspy deploy nope': "'nope'", '%dspy deploy Triage@99': '99', '%dspy deploy Triage --canary lots': '--canary lots is not a number', '%dspy deploy Triage --canary 120': '--canary 120 is not in 0 to 100', '%dspy deploy Triage --shadow -1': '--shadow -1 is not in 0 to 100',
+    '%dspy deploy Triage --steps 5;x': "'5;x' are no steps", '%dspy deploy Triage --steps 50,5': "'50,5' are no steps", '%dspy deploy Triage --alias "a b"': "'a b' is not a word for an alias", '%dspy deploy Triage --metric ""': '--metric is empty', '%dspy deploy Triage --samples 0': '--samples 0 is less than 1',
+    '%dspy deploy Triage --seconds 0': '--seconds 0 is not a time', '%dspy deploy Triage --margin 2': 'margin = 2.0', '%dspy deploy Triage --slower fast': '--slower fast is not a number', '%dspy deploy Triage --slower 0.5': '0.5 is no value for slower', '%dspy rollback nope': "'nope' is not deployed",
     '%%dspy Signature my-sig\nq -> a': "'my-sig' is not a name for a signature (line 1, column 18)", '%%dspy Signature --no-run 2nd\nq -> a': "'2nd' is not a name for a signature (line 1, column 27)",
     '%%dspy Signature "a b"\nq -> a': "'a b' is not a name for a signature (line 1, column 18)", '%%dspy Signature class\nq -> a': "'class'", '%%dspy Signature ""\nq -> a': 'NAME is empty', '%%dspy Signature A b\nq -> a': 'unrecognized arguments: b',
     '%%dspy Signature A --module ReAct\nq -> a': "invalid choice: 'ReAct'", '%%dspy Signature A -o 1st\nq -> a': "-o '1st' is not a name",
@@ -145,7 +148,7 @@ CLUMSY = {
     '%dspy lm safe --fallback fast mlx/tiny --hedge-after soon': "hedge_after = 'soon'", '%dspy lm safe --fallback fast mlx/tiny --hedge-after -1': '--hedge-after -1 is not a time', '%dspy lm ""': 'NAME is empty',
     '%dspy lm fast mlx/tiny --temperature warm': '--temperature warm is not a number', '%dspy lm fast mlx/tiny --max-tokens ten': '--max-tokens ten is not a whole number', '%dspy lm fast mlx/tiny --num-retries some': '--num-retries some is not a whole number',
     '%dspy lm fast mlx/tiny --cache maybe': "invalid choice: 'maybe'", '%dspy lm fast mlx/tiny --api-base ""': '--api-base is empty', '%dspy lm fast mlx/tiny --api-key ""': '--api-key is empty',
-    '%dspy status now': 'unrecognized', '%dspy breaker nobody': "no breaker 'nobody'", '%dspy breaker fast opne': "invalid choice: 'opne'", '%dspy breaker ""': 'NAME is empty',
+    '%dspy status now': "'now' is not deployed", '%dspy status a b': 'unrecognized', '%dspy breaker nobody': "no breaker 'nobody'", '%dspy breaker fast opne': "invalid choice: 'opne'", '%dspy breaker ""': 'NAME is empty',
     '%dspy chaos nobody --fail 1': "no model is called 'nobody'", '%dspy chaos fast --fail ten': '--fail ten is not a number', '%dspy chaos fast --fail 3': 'fail = 3.0 is not a share', '%dspy chaos fast --fail -1': 'fail = -1.0 is not a share', '%dspy chaos fast --fail 130%': 'is not a share',
     '%dspy chaos fast --fail nan': '--fail nan is not a number', '%dspy chaos fast --slow x': '--slow x', '%dspy chaos fast --truncate 2': 'truncate = 2.0', '%dspy chaos fast --garbage x': '--garbage x', '%dspy chaos fast --broken x': '--broken x', '%dspy chaos fast --errors flood': "invalid choice: 'flood'",
     '%dspy chaos fast --latency long': '--latency long is not a number', '%dspy chaos fast --latency -1': '--latency -1 is not a time', '%dspy chaos fast --latency inf': '--latency inf is not a number', '%dspy chaos fast --for 0': '--for 0 is not a time', '%dspy chaos fast --for -3': '--for -3',
