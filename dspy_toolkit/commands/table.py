@@ -84,7 +84,10 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='lm',
         command='models.lm',
-        summary='Show the models there are, choose the default one, or give one, or several as one, a name.',
+        summary=(
+            'Show the models there are, choose the default one, or give one, or several as one, a name; lm bench measures'
+            ' one.'
+        ),
         examples=(
             'mlx/tiny',
             'fast mlx/mlx-community/Qwen3-4B-4bit',
@@ -158,6 +161,22 @@ VERBS = {verb.name: verb for verb in (
         examples=('mlx/tiny',),
         arguments=(
             Argument(name='NAME', help='mlx/<hub repo>', offers='model'),
+        ),
+    ),
+    Verb(
+        name='bench',
+        command='models.bench',
+        summary='Measure how fast a model answers: the first token, one answer, and several at once.',
+        examples=('', 'mlx/tiny'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='mlx/tiny, mlx/<folder or hub repo>, or a name given with the verb lm; the default model unless given',
+                offers='model',
+                optional=True,
+            ),
+            Argument(name='--batch', help='answers at once', value='N', check='whole', default=8),
+            Argument(name='--tokens', help='most of an answer', value='N', check='whole', default=32),
         ),
     ),
     Verb(name='status', command='resilience.status', summary='Show the models, their breakers, and which chaos is on.'),
