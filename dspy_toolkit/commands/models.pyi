@@ -6,15 +6,19 @@ from dspy_toolkit.commands.verb import ModelName
 from dspy_toolkit.commands.verb import Url
 from dspy_toolkit.commands.verb import Wait
 from dspy_toolkit.views.about import ModelView
+from dspy_toolkit.views.about import SpeedView
 from dspy_toolkit.views.models import ModelsView
 from typing import Any
 from typing import Literal
 
-def lm(name: ModelName | None=None, model: ModelName | None=None, *, fallback: list[ModelName]=..., strategy: Literal['sequential', 'hedged', 'weighted', 'adaptive'] | None=None, hedge_after: Wait | None=None, temperature: float | None=None, max_tokens: int | None=None, api_base: Url | None=None, api_key: Key | None=None, num_retries: Count | None=None, cache: Literal['true', 'false'] | None=None, keep: bool=False, keeps: Given[bool]=False, **options: Any) -> ModelsView:
-    "Show the models there are, choose the default one, or give one, or several as one, a name."
+def lm(name: ModelName | None=None, model: ModelName | None=None, *, fallback: list[ModelName]=..., strategy: Literal['sequential', 'hedged', 'weighted', 'adaptive'] | None=None, hedge_after: Wait | None=None, temperature: float | None=None, max_tokens: int | None=None, api_base: Url | None=None, api_key: Key | None=None, num_retries: Count | None=None, cache: Literal['true', 'false'] | None=None, keep: bool=False, keeps: Given[bool]=False, **options: Any) -> ModelsView | SpeedView:
+    "Show the models there are, choose the default one, or give one, or several as one, a name; lm bench measures one."
 
 def model(name: ModelName) -> ModelView:
     "Show what a model on this machine is: size, context, what it can."
 
 def pull(name: ModelName) -> ModelView:
     "Download a model, or go on where a download stopped; show what it is."
+
+def bench(name: ModelName | None=None, *, batch: int=8, tokens: int=32) -> SpeedView:
+    "Measure how fast a model answers: the first token, one answer, and several at once."

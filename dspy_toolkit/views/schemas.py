@@ -8,7 +8,7 @@ __all__ = ['SCHEMAS', 'Version', 'ListedVersion', 'Unsaved', 'Versions', 'Logged
            'Difference', 'ChangedRow', 'DatasetDifference', 'Told', 'AliasSet', 'AliasEntry', 'Aliases', 'Tagged',
            'Saved', 'Deleted', 'Exported', 'ImportedVersion', 'Imported', 'Marked', 'Case', 'Cases', 'Trial', 'Tested',
            'Answer', 'RowAnswer', 'FailedRow', 'RowsDone', 'Measured', 'Evaluation', 'Column', 'Comparison',
-           'Calibration', 'Optimization', 'TrainingDone', 'Estimate', 'Runs', 'Models', 'Model', 'ModelStatus',
+           'Calibration', 'Optimization', 'TrainingDone', 'Estimate', 'Runs', 'Models', 'Model', 'Speed', 'ModelStatus',
            'BreakerStatus', 'Breakers', 'BreakerLife', 'Status', 'Call', 'Calls', 'Why', 'Rule', 'Alerts', 'Recovery',
            'Dashboard', 'Finding', 'Findings', 'Project', 'Converted', 'Library', 'Script', 'Verbs', 'VerbHelp',
            'make_schema']
@@ -461,6 +461,18 @@ class Model(TypedDict):
     use: str  # what it is good for
 
 # %% ../../nbs/views/83_schemas.ipynb #c10aed67
+class Speed(TypedDict):
+    "bench, lm bench."
+    model: str
+    input_tokens: int  # of a prompt, the mean
+    first_token: float | None  # seconds, the median
+    reading: float | None  # tokens of the prompt a second that no cache had
+    writing: float  # tokens a second of one answer, after its first token
+    one_by_one: float  # tokens a second of calls one after the other, with the reading of their prompts
+    batch: int  # answers at once
+    batch_writing: float  # tokens a second of all of them, likewise
+    seconds: float  # that the measuring took
+
 class ModelStatus(TypedDict):
     "A model that has a name."
     alias: str
@@ -640,7 +652,8 @@ SCHEMAS = {  # verb -> what --json gives: one of these
     'Signature': (Signature, Answer), 'run': (Answer, RowsDone, RowAnswer), 'evaluate': (Evaluation,), 'compare': (Comparison,),
     'promote': (Comparison,), 'calibrate': (Calibration,), 'optimize': (Optimization,), 'finetune': (TrainingDone,),
     'resume': (Evaluation, Optimization, TrainingDone), 'cost': (Estimate,), 'runs': (Runs,),
-    'lm': (Models,), 'model': (Model,), 'pull': (Model,), 'breaker': (Breakers, BreakerLife), 'status': (Status,), 'chaos': (Status,),
+    'lm': (Models, Speed), 'bench': (Speed,), 'model': (Model,), 'pull': (Model,),
+    'breaker': (Breakers, BreakerLife), 'status': (Status,), 'chaos': (Status,),
     'history': (Calls,), 'why': (Why,), 'alerts': (Alerts,), 'supervise': (Recovery,), 'dashboard': (Dashboard,),
     'doctor': (Findings,), 'settings': (Findings,), 'init': (Project,), 'convert': (Converted,), 'completion': (Script,),
     'help': (Verbs, VerbHelp), 'schema': (dict[str, object],),

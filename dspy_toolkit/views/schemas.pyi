@@ -430,6 +430,18 @@ class Model(TypedDict):
     adapter: str
     use: str
 
+class Speed(TypedDict):
+    "bench, lm bench."
+    model: str
+    input_tokens: int
+    first_token: float | None
+    reading: float | None
+    writing: float
+    one_by_one: float
+    batch: int
+    batch_writing: float
+    seconds: float
+
 class ModelStatus(TypedDict):
     "A model that has a name."
     alias: str

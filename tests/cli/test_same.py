@@ -35,7 +35,7 @@ ELSEWHERE = {  # verb -> why it is not in this table
     'load': 'puts a version into a variable', 'settings': 'says where this process keeps its data', 'run': 'writes a line for each row: tests/cli/test_run_rows.py', 'init': 'makes a folder: tests/commands/test_init.py',
     'doctor': 'looks at the process it is in: tests/commands/test_doctor.py',
     'serve': 'is a server: tests/deploy/test_launch.py', 'token': 'makes another token each time: tests/deploy/test_launch.py',
-    'calibrate': 'asks for many rows: tests/jupyter/test_calibrate_line.py',
+    'calibrate': 'asks for many rows: tests/jupyter/test_calibrate_line.py', 'bench': 'measures, never twice the same: lm bench is below',
     'Signature': 'a cell: tests/cli/test_define.py', 'examples': 'a cell: tests/commands', 'edit': 'a widget', 'save': 'saves what a notebook has',
     'import': 'the other half of export: tests/commands/test_registry.py', 'case': 'keeps the last answer of a session', 'test': 'asks the cases of a session', 'mark': 'marks the last answer of a session',
     'promote': 'two evaluations long', 'optimize': 'half a minute long', 'finetune': 'half a minute long', 'resume': 'needs a run that was stopped', 'why': 'needs a call of this session: tests/commands/test_why.py',
@@ -128,7 +128,7 @@ def test_a_verb_gives_the_same_data_at_every_door(verb, at_door):
 
 
 OTHERS = [  # lines whose data has other keys than those of the table above
-    'show Triage', 'show devset', 'edit Triage', 'library Classify', 'diff devset devset', 'log Triage --trail', 'alias Triage', 'alias Triage@1 dev --protect', 'help', 'lm', 'settings', 'doctor', 'schema list',
+    'show Triage', 'show devset', 'edit Triage', 'library Classify', 'diff devset devset', 'log Triage --trail', 'alias Triage', 'alias Triage@1 dev --protect', 'help', 'lm', 'settings', 'doctor', 'schema list', 'lm bench',
     'breaker', 'init inbox', 'examples more --from devset', 'case Triage', 'case Triage urgent "email=It is down." --expect team=technical ; case Triage', 'case Triage urgent "email=It is down." --expect team=technical ; test Triage', 'run Triage "email=I was charged twice." --lm mlx/tiny', 'run Triage --data devset --lm mlx/tiny --resume out.jsonl', 'run Triage email=Hello --lm mlx/tiny ; history 1', 'run Triage email=Hello --lm mlx/tiny ; why',
     'promote Triage@1 prod --on devset', 'calibrate Triage devset', 'evaluate Triage --on devset ; resume last', 'evaluate Triage --on devset ; runs', 'export kept.json Triage ; import kept.json',
 ]
