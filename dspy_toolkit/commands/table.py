@@ -903,7 +903,7 @@ VERBS = {verb.name: verb for verb in (
         name='convert',
         command='convert.convert',
         summary='Convert signatures: notebook, Python module, export, bundle, BAML. No file is run for it.',
-        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'triage triage.ipynb'),
+        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'served served.ipynb'),
         arguments=(
             Argument(
                 name='SOURCE',
@@ -927,7 +927,7 @@ VERBS = {verb.name: verb for verb in (
         name='bundle',
         command='deploy.bundle',
         summary='Write a version, its model and its settings into a folder that opens on any machine.',
-        examples=('Triage@prod triage', 'Triage@3 triage --lm safe'),
+        examples=('Triage@prod served', 'Triage@3 served --lm fast --force'),
         arguments=(
             Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
             Argument(
@@ -955,7 +955,7 @@ VERBS = {verb.name: verb for verb in (
         name='ship',
         command='deploy.ship',
         summary='Write what serves a bundle: an image, a service of Linux or macOS, or what Kubernetes takes.',
-        examples=('triage --to docker', 'triage --to systemd --place /opt/triage'),
+        examples=('served --to docker', 'served --to systemd --place /opt/triage'),
         arguments=(
             Argument(name='BUNDLE', help='the folder of a bundle', offers='path'),
             Argument(name='FOLDER', help='where the files go (default: beside the bundle)', offers='path', optional=True),
