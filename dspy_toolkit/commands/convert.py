@@ -13,7 +13,7 @@ from ..views.convert import ConvertView
 from ..workspace.convert import convert_file
 
 # %% ../../nbs/commands/83_convert.ipynb #b49fd34c
-@verb('convert', 'mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'triage triage.ipynb')
+@verb('convert', 'mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'served served.ipynb')
 def convert(
     source: Path,  # a notebook, a Python file, an export of the registry, a bundle, a BAML file or a folder of these
     target: Path,  # the notebook or the Python file to write; - prints it

@@ -12,7 +12,7 @@ from .verb import Duration, Kind, ModelName, ModuleName, Path, Reference, verb
 from ..views.deploy import BundleView, ShipView
 
 # %% ../../nbs/commands/83_deploy.ipynb #0c513df0
-@verb('bundle', 'Triage@prod triage', 'Triage@3 triage --lm safe')
+@verb('bundle', 'Triage@prod served', 'Triage@3 served --lm fast --force')
 def bundle(
     ref: Reference,  # Name@3 or Name@prod; Name alone is its latest version
     folder: Path | None = None,  # where it is put (default: the name in small letters, here)
@@ -31,7 +31,7 @@ def bundle(
 # %% ../../nbs/commands/83_deploy.ipynb #077ee140
 ImageName = Annotated[str, Kind('IMAGE')]  # of Docker
 
-@verb('ship', 'triage --to docker', 'triage --to systemd --place /opt/triage')
+@verb('ship', 'served --to docker', 'served --to systemd --place /opt/triage')
 def ship(
     bundle: Path,  # the folder of a bundle
     folder: Path | None = None,  # where the files go (default: beside the bundle)

@@ -84,7 +84,10 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='lm',
         command='models.lm',
-        summary='Show the models there are, choose the default one, or give one, or several as one, a name.',
+        summary=(
+            'Show the models there are, choose the default one, or give one, or several as one, a name; lm bench measures'
+            ' one.'
+        ),
         examples=(
             'mlx/tiny',
             'fast mlx/mlx-community/Qwen3-4B-4bit',
@@ -160,7 +163,31 @@ VERBS = {verb.name: verb for verb in (
             Argument(name='NAME', help='mlx/<hub repo>', offers='model'),
         ),
     ),
-    Verb(name='status', command='resilience.status', summary='Show the models, their breakers, and which chaos is on.'),
+    Verb(
+        name='bench',
+        command='models.bench',
+        summary='Measure how fast a model answers: the first token, one answer, and several at once.',
+        examples=('', 'mlx/tiny'),
+        arguments=(
+            Argument(
+                name='NAME',
+                help='mlx/tiny, mlx/<folder or hub repo>, or a name given with the verb lm; the default model unless given',
+                offers='model',
+                optional=True,
+            ),
+            Argument(name='--batch', help='answers at once', value='N', check='whole', default=8),
+            Argument(name='--tokens', help='most of an answer', value='N', check='whole', default=32),
+        ),
+    ),
+    Verb(
+        name='status',
+        command='resilience.status',
+        summary='Show models, breakers, chaos and what is deployed, or how a rollout stands.',
+        examples=('', 'Triage'),
+        arguments=(
+            Argument(name='NAME', help='one that is deployed: shows its rollout', offers='kept', optional=True),
+        ),
+    ),
     Verb(
         name='breaker',
         command='resilience.breaker',
@@ -886,6 +913,69 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='deploy',
+        command='rollout.deploy',
+        summary='Serve a version, to more and more requests while it is no worse.',
+        examples=(
+            'Triage@prod',
+            'Triage@4 --canary 5 --steps 5,25,50,100 --shadow 10',
+            'Triage@4 --canary 100 -m "The old one fails"',
+        ),
+        arguments=(
+            Argument(
+                name='REF',
+                help='Name@4; Name@prod also says which alias moves when the version is promoted',
+                offers='name',
+                check='reference',
+            ),
+            Argument(
+                name='--canary',
+                help='share of the requests, in percent, that it gets at once; 100 is all',
+                value='PERCENT',
+                check='percent',
+            ),
+            Argument(name='--steps', help='shares that follow: 5,25,50,100 unless given', value='STEPS'),
+            Argument(
+                name='--shadow',
+                help='percent of the other requests that it answers too, for nobody to see',
+                value='PERCENT',
+                check='percent',
+                default=0,
+            ),
+            Argument(name='--alias', help='that moves when the version is promoted', value='ALIAS', offers='alias'),
+            Argument(name='--metric', help='a score of the answers that is judged too', value='METRIC', offers='function'),
+            Argument(name='--samples', help='answers of each version that a step needs', value='N', check='whole', default=50),
+            Argument(name='--seconds', help='that a step lasts at least', value='SECONDS', check='duration', default=60.0),
+            Argument(
+                name='--margin',
+                help='by which errors may be more while it is not proved',
+                value='RATE',
+                check='share',
+                default=0.05,
+            ),
+            Argument(
+                name='--slower',
+                help='how many times as long the slowest 5% may take',
+                value='NUMBER',
+                check='number',
+                default=1.5,
+            ),
+            Argument(name='--force', help='move the alias even if it is protected'),
+            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
+        ),
+    ),
+    Verb(
+        name='rollback',
+        command='rollout.rollback',
+        summary='Take a canary back at once; where there is none, go back to the version that was stable before.',
+        examples=('Triage', 'Triage -m "Customers complain"'),
+        arguments=(
+            Argument(name='NAME', help='that is deployed', offers='kept'),
+            Argument(name='--end', help='deploy it no more: forget the rollout'),
+            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
+        ),
+    ),
+    Verb(
         name='define',
         command='define.define_file',
         summary='Keep the signatures of a file as versions; no file is run for it.',
@@ -903,7 +993,7 @@ VERBS = {verb.name: verb for verb in (
         name='convert',
         command='convert.convert',
         summary='Convert signatures: notebook, Python module, export, bundle, BAML. No file is run for it.',
-        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'triage triage.ipynb'),
+        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'served served.ipynb'),
         arguments=(
             Argument(
                 name='SOURCE',
@@ -927,7 +1017,7 @@ VERBS = {verb.name: verb for verb in (
         name='bundle',
         command='deploy.bundle',
         summary='Write a version, its model and its settings into a folder that opens on any machine.',
-        examples=('Triage@prod triage', 'Triage@3 triage --lm safe'),
+        examples=('Triage@prod served', 'Triage@3 served --lm fast --force'),
         arguments=(
             Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
             Argument(
@@ -955,7 +1045,7 @@ VERBS = {verb.name: verb for verb in (
         name='ship',
         command='deploy.ship',
         summary='Write what serves a bundle: an image, a service of Linux or macOS, or what Kubernetes takes.',
-        examples=('triage --to docker', 'triage --to systemd --place /opt/triage'),
+        examples=('served --to docker', 'served --to systemd --place /opt/triage'),
         arguments=(
             Argument(name='BUNDLE', help='the folder of a bundle', offers='path'),
             Argument(name='FOLDER', help='where the files go (default: beside the bundle)', offers='path', optional=True),

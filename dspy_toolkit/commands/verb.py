@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['Target', 'Reference', 'NotebookName', 'RegistryName', 'Alias', 'Tag', 'ModelName', 'BreakerName', 'StarterName',
-           'VerbName', 'Function', 'Data', 'Value', 'BudgetText', 'RunName', 'Variable', 'Count', 'Seed', 'Share',
-           'Seconds', 'Duration', 'Wait', 'Path', 'Url', 'Key', 'ModuleName', 'Message', 'Sentence', 'SearchWord',
-           'FreeWord', 'GIVEN', 'Given', 'COMMON', 'Kind', 'Option', 'Declared', 'verb', 'Argument', 'Verb']
+           'VerbName', 'Function', 'Data', 'Value', 'StepsText', 'BudgetText', 'RunName', 'Variable', 'Count', 'Seed',
+           'Share', 'Percent', 'Seconds', 'Duration', 'Wait', 'Path', 'Url', 'Key', 'ModuleName', 'Message', 'Sentence',
+           'SearchWord', 'FreeWord', 'GIVEN', 'Given', 'COMMON', 'Kind', 'Option', 'Declared', 'verb', 'Argument',
+           'Verb']
 
 # %% ../../nbs/commands/83_verb.ipynb #aa62f41c
 from importlib import import_module
@@ -42,6 +43,7 @@ VerbName = Annotated[str, Kind('VERB', 'verb')]
 Function = Annotated[str, Kind('METRIC', 'function')]  # a function of the notebook
 Data = Annotated[str, Kind('DATA', 'data')]  # a dataset: a variable of the notebook, a version, or a file
 Value = Annotated[str, Kind('VAR', 'variable')]  # a variable of the notebook that has a value
+StepsText = Annotated[str, Kind('STEPS')]  # '5,25,50,100'
 BudgetText = Annotated[str, Kind('BUDGET')]  # '200 calls', '50k tokens', '2 USD', '10 min'
 RunName = Annotated[str, Kind('RUN', 'run')]  # the id of a run, its beginning or end, or last
 Variable = Annotated[str, Kind('VAR', check='variable')]  # a variable of the notebook to put a value in
@@ -50,6 +52,7 @@ Variable = Annotated[str, Kind('VAR', check='variable')]  # a variable of the no
 Count = Annotated[int, Kind('N', check='count')]  # a whole number, 0 or more; a plain `int` is 1 or more
 Seed = Annotated[int, Kind('SEED', check='seed')]
 Share = Annotated[float, Kind('RATE', check='share')]  # in [0, 1], also written 30%
+Percent = Annotated[float, Kind('PERCENT', check='percent')]  # in [0, 100], also written 5%
 Seconds = Annotated[float, Kind('SECONDS', check='seconds')]  # 0 or more
 Duration = Annotated[float, Kind('SECONDS', check='duration')]  # more than 0
 Wait = Annotated[float | str, Kind('SECONDS', check='wait')]  # seconds, or a percentile such as p95

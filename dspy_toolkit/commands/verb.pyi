@@ -40,6 +40,8 @@ Data: Any
 
 Value: Any
 
+StepsText: Any
+
 BudgetText: Any
 
 RunName: Any
@@ -51,6 +53,8 @@ Count: Any
 Seed: Any
 
 Share: Any
+
+Percent: Any
 
 Seconds: Any
 

@@ -9,18 +9,25 @@ __all__ = ['replace_text', 'hold_file', 'name_file']
 import os
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 
 # %% ../../nbs/core/08_files.ipynb #f34ebb2e
 def replace_text(
     path: Path,
     text: str,
     mode: int | None = None,  # permissions, such as 0o600; those of a new file unless given
+    errors: str = 'strict',  # what becomes of half a character: a `UnicodeError`, or as `str.encode` says
+    lasting: bool = False,  # wait until the disk has it: after a loss of power, too, the file is the old one or the new one
 ):
     "Replace a file as a whole; raises `OSError`, and leaves nothing behind."
-    written = path.with_name(f'.{path.name}.{os.getpid()}')
-    path.parent.mkdir(parents=True, exist_ok=True)
+    written = path.with_name(f'.{path.name}.{os.getpid()}.{get_ident()}')
+    written.unlink(missing_ok=True)  # of a killed process that had these numbers
     try:
-        written.write_text(text, encoding='utf-8')
+        with open(written, 'x', encoding='utf-8', errors=errors) as file:
+            file.write(text)
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         if mode is not None: os.chmod(written, mode)
         os.replace(written, path)
     finally: written.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 import contextlib
 
-def replace_text(path: Path, text: str, mode: int | None=None) -> None:
+def replace_text(path: Path, text: str, mode: int | None=None, errors: str='strict', lasting: bool=False) -> None:
     "Replace a file as a whole; raises `OSError`, and leaves nothing behind."
 
 @contextlib.contextmanager

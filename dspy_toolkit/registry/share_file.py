@@ -7,13 +7,14 @@ __all__ = ['FORMAT', 'LARGEST', 'DEEPEST', 'SharedNote', 'SharedEvaluation', 'Sh
            'SharedName', 'SharedFile', 'share_schema', 'write_whole', 'read_file', 'parse_json', 'check_depth']
 
 # %% ../../nbs/registry/35_share_file.ipynb #1a9067a5
-import json, os, tempfile
+import json, os
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from ..core.errors import BundleError, InputError, ToolkitError
+from ..core.files import replace_text
 from .content import read_content, sha256
 from .references import check_alias, check_name, plain_text
 
@@ -101,19 +102,8 @@ def write_whole(
     text: str,
 ):
     "Write a file completely, or not at all; raises `InputError`."
-    try:
-        with tempfile.NamedTemporaryFile('w', encoding='utf-8', dir=path.parent, prefix=f'.{path.name}.', delete=False) as f:
-            try:
-                f.write(text); f.flush(); os.fsync(f.fileno())
-                os.chmod(f.name, 0o666 & ~_umask())
-                os.replace(f.name, path)
-            except BaseException: os.unlink(f.name); raise
+    try: replace_text(path, text, lasting=True)
     except OSError as e: raise InputError(f"{path} cannot be written: {e.strerror}", "give a file in a folder you may write in") from e
-
-def _umask():
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 # %% ../../nbs/registry/35_share_file.ipynb #92af2209
 LARGEST, DEEPEST = 256 << 20, 120  # bytes, and levels of nesting

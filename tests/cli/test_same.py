@@ -28,8 +28,12 @@ LINES = {  # verb -> a line, as it is written at each door
     'delete': 'delete Triage@2', 'split': 'split devset .5 .5', 'evaluate': 'evaluate Triage --on devset', 'compare': 'compare Triage@1 Triage@2 --on devset',
     'cost': 'cost Triage --on devset', 'runs': 'runs', 'dashboard': 'dashboard', 'alerts': 'alerts', 'supervise': 'supervise', 'history': 'history',
     'help': 'help alias', 'model': 'model mlx/tiny', 'pull': 'pull mlx/tiny', 'convert': 'convert mail.py mail.ipynb --force', 'define': 'define mail.py', 'completion': 'completion bash',
+<<<<<<< HEAD
     'schema': 'schema note', 'mcp': 'mcp Triage@1 --lm mlx/tiny --config',
     'deploy': 'deploy Triage@1 --alias prod', 'rollback': 'rollback Reply -m "too slow"',
+=======
+    'bundle': 'bundle Triage@1 sent --lm mlx/tiny --force',
+>>>>>>> bundle
 }
 ELSEWHERE = {  # verb -> why it is not in this table
     'load': 'puts a version into a variable', 'settings': 'says where this process keeps its data', 'run': 'writes a line for each row: tests/cli/test_run_rows.py', 'init': 'makes a folder: tests/commands/test_init.py',
@@ -38,7 +42,7 @@ ELSEWHERE = {  # verb -> why it is not in this table
     'calibrate': 'asks for many rows: tests/jupyter/test_calibrate_line.py', 'bench': 'measures, never twice the same: lm bench is below',
     'Signature': 'a cell: tests/cli/test_define.py', 'examples': 'a cell: tests/commands', 'edit': 'a widget', 'save': 'saves what a notebook has',
     'import': 'the other half of export: tests/commands/test_registry.py', 'case': 'keeps the last answer of a session', 'test': 'asks the cases of a session', 'mark': 'marks the last answer of a session',
-    'promote': 'two evaluations long', 'optimize': 'half a minute long', 'finetune': 'half a minute long', 'resume': 'needs a run that was stopped', 'why': 'needs a call of this session: tests/commands/test_why.py',
+    'ship': 'needs a bundle: tests/deploy/test_ship.py', 'promote': 'two evaluations long', 'optimize': 'half a minute long', 'finetune': 'half a minute long', 'resume': 'needs a run that was stopped', 'why': 'needs a call of this session: tests/commands/test_why.py',
 }
 PASSING = {'DSPY_TOOLKIT_HOME', 'DSPY_TOOLKIT_REGISTRY_URL', 'at', 'started', 'changed', 'seconds', 'began', 'id', 'run', 'took', 'usage', 'rows_per_second', 'duration', 'folder', 'free', 'nbytes', 'where', 'p50', 'p95', 'latency', 'requests', 'elapsed', 'file', 'path', 'cost', 'engines', 'run_id', 'tokens', 'secs', 's', 'time', 'trace'}
 

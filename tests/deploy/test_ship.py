@@ -16,6 +16,7 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from dspy_toolkit.cli.main import DONE, USAGE, main
 from dspy_toolkit.core.errors import InputError
 from dspy_toolkit.deploy.bundle import read_bundle, write_bundle
 from dspy_toolkit.deploy.quoting import quote_docker, quote_docker_list, quote_systemd, quote_yaml, quote_yaml_list
@@ -294,6 +295,17 @@ def test_the_probes_know_a_service_that_is_well(bundle, tmp_path):
         server.should_exit = True
         thread.join()
     assert (run(live), run(ready)) == (1, 1)
+
+
+def test_the_verb_says_what_was_written_and_what_comes_next(bundle, tmp_path, capsys):
+    words = ['ship', str(bundle.folder), str(tmp_path/'out'), '--to', 'k8s', '--image', 'registry.example/triage:1']
+    assert main(words) == DONE
+    said = capsys.readouterr().out
+    assert 'kubernetes.yaml' in said and 'kubectl apply -f kubernetes.yaml' in said and '--from-file=probe' in said
+    assert main([*words, '--json']) == DONE
+    assert json.loads(capsys.readouterr().out) == dict(version='Triage@1', to='k8s', folder=str(tmp_path/'out'), written=[], same=['kubernetes.yaml'])
+    (tmp_path/'out'/'kubernetes.yaml').write_text('mine')
+    assert main(words) == USAGE and 'out/kubernetes.yaml was changed by a person' in capsys.readouterr().err
 
 
 # --- what a person has changed
