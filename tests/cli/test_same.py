@@ -28,12 +28,9 @@ LINES = {  # verb -> a line, as it is written at each door
     'delete': 'delete Triage@2', 'split': 'split devset .5 .5', 'evaluate': 'evaluate Triage --on devset', 'compare': 'compare Triage@1 Triage@2 --on devset',
     'cost': 'cost Triage --on devset', 'runs': 'runs', 'dashboard': 'dashboard', 'alerts': 'alerts', 'supervise': 'supervise', 'history': 'history',
     'help': 'help alias', 'model': 'model mlx/tiny', 'pull': 'pull mlx/tiny', 'convert': 'convert mail.py mail.ipynb --force', 'define': 'define mail.py', 'completion': 'completion bash',
-<<<<<<< HEAD
     'schema': 'schema note', 'mcp': 'mcp Triage@1 --lm mlx/tiny --config',
     'deploy': 'deploy Triage@1 --alias prod', 'rollback': 'rollback Reply -m "too slow"',
-=======
     'bundle': 'bundle Triage@1 sent --lm mlx/tiny --force',
->>>>>>> bundle
 }
 ELSEWHERE = {  # verb -> why it is not in this table
     'load': 'puts a version into a variable', 'settings': 'says where this process keeps its data', 'run': 'writes a line for each row: tests/cli/test_run_rows.py', 'init': 'makes a folder: tests/commands/test_init.py',

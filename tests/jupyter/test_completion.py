@@ -255,11 +255,7 @@ def test_an_expression_with_a_call_is_not_even_asked_about():
 
 def test_every_argument_of_every_verb_has_values_or_is_known_to_be_a_person_s_own_word():
     own = {'--message', '--output', '--most', 'TEXT', '--to', '--hedge-after', '--fail', '--latency', '--slow', '--truncate', '--garbage', '--broken', '--seed', '--for',
-<<<<<<< HEAD
-           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget', '--option', '--name', '--steps', '--rank', '--learning-rate', '--batch-size', '--held-out', '--every', '--patience', '--margin', '--workers', '--jobs', '--host', '--port', '--running', '--waiting', '--seconds', '--rate', '--drain', '--days', '--canary', '--shadow', '--samples', '--slower'}
-=======
-           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget', '--option', '--name', '--steps', '--rank', '--learning-rate', '--batch-size', '--held-out', '--every', '--patience', '--margin', '--workers', '--jobs', '--port', '--drain', '--image', '--code'}
->>>>>>> bundle
+           '--temperature', '--max-tokens', '--api-base', '--api-key', '--num-retries', '--last', '--since', 'CALL', 'NAME', 'CASE', 'VALUES', '--expect', 'WORDS', '--correct', 'SHARES', '--by', '--versions', '--threads', '--first', '--budget', '--option', '--name', '--steps', '--rank', '--learning-rate', '--batch-size', '--held-out', '--every', '--patience', '--margin', '--workers', '--jobs', '--host', '--port', '--running', '--waiting', '--seconds', '--rate', '--drain', '--days', '--canary', '--shadow', '--samples', '--slower', '--image', '--code'}
     kinds = {(v.name, a.name): value_kind(SimpleNamespace(verb=v, argument=a)) for v in VERBS.values() for a in v.arguments if a.value or a.choices or not a.name.startswith('-')}
     assert kinds.pop(('history', 'WORDS')) == '' and kinds['search', 'WORDS'] == 'search'  # a history has no filters
     assert {a for (_, a), kind in kinds.items() if not kind} <= own
