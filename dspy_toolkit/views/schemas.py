@@ -11,7 +11,7 @@ __all__ = ['SCHEMAS', 'Version', 'ListedVersion', 'Unsaved', 'Versions', 'Logged
            'Calibration', 'Optimization', 'TrainingDone', 'Estimate', 'Runs', 'Models', 'Model', 'Speed', 'ModelStatus',
            'BreakerStatus', 'Breakers', 'BreakerLife', 'Status', 'Call', 'Calls', 'Why', 'Rule', 'Alerts', 'Recovery',
            'Dashboard', 'Finding', 'Findings', 'Project', 'Converted', 'Library', 'Script', 'Verbs', 'VerbHelp',
-           'make_schema']
+           'Server', 'Servers', 'Tokens', 'Rollout', 'Bundle', 'Shipped', 'make_schema']
 
 # %% ../../nbs/views/83_schemas.ipynb #dd107058
 import inspect, re
@@ -511,6 +511,7 @@ class Status(Breakers):
     "status, chaos."
     models: list[ModelStatus]
     chaos: dict[str, str]  # model -> what is made to go wrong
+    rollouts: list[dict[str, object]]  # each with name, stable, canary, state and share
 
 # %% ../../nbs/views/83_schemas.ipynb #ce560575
 class Call(TypedDict):
@@ -642,6 +643,58 @@ class VerbHelp(TypedDict):
     example: str
     options: list[dict[str, str]]  # each with name and meaning
 
+# %% ../../nbs/views/83_schemas.ipynb #71a20f0b
+class Server(TypedDict):
+    "serve."
+    address: str  # a URL
+    programs: dict[str, str]  # name -> version
+    model: str  # full name
+    token: str  # its text, where it was made by this server; else ''
+    needs_token: bool
+    counts: dict[str, int]  # active, answered, failed
+    state: str  # serving, stopping or stopped
+    pid: int
+    remark: str
+    lines: dict[str, str]  # lines to paste, for curl, Python and OpenAI's client
+
+class Servers(TypedDict):
+    "serve, without a name."
+    servers: list[Server]
+
+class Tokens(TypedDict):
+    "token."
+    tokens: list[dict[str, object]]  # each with name, programs and expires
+    text: str  # of a new token; else ''
+    remark: str
+
+class Rollout(TypedDict):
+    "deploy, rollback, status NAME."
+    rollout: dict[str, object]  # name, versions, state, share, steps and criteria
+    stable: dict[str, object]  # version, requests, errors and more
+    canary: dict[str, object]  # the same
+    verdict: dict[str, object] | None  # action, reason and findings; null where no canary was judged
+    changes: list[dict[str, object]]  # the newest first
+
+class Bundle(TypedDict):
+    "bundle."
+    version: str
+    folder: str
+    kind: str  # signature or program
+    digest: str  # SHA-256, in hex
+    model: dict[str, object]
+    settings: dict[str, object]
+    toolkit: str  # the version of this package that wrote it
+    files: dict[str, int]  # path -> bytes
+    remarks: list[str]
+
+class Shipped(TypedDict):
+    "ship."
+    version: str
+    to: str  # docker, systemd, launchd or k8s
+    folder: str
+    written: list[str]  # files
+    same: list[str]  # files that were there, and say the same
+
 # %% ../../nbs/views/83_schemas.ipynb #f4e1347a
 SCHEMAS = {  # verb -> what --json gives: one of these
     'list': (Versions,), 'search': (Versions,), 'define': (Versions,), 'log': (Log, Trail), 'lineage': (Lineage,),
@@ -653,10 +706,11 @@ SCHEMAS = {  # verb -> what --json gives: one of these
     'promote': (Comparison,), 'calibrate': (Calibration,), 'optimize': (Optimization,), 'finetune': (TrainingDone,),
     'resume': (Evaluation, Optimization, TrainingDone), 'cost': (Estimate,), 'runs': (Runs,),
     'lm': (Models, Speed), 'bench': (Speed,), 'model': (Model,), 'pull': (Model,),
-    'breaker': (Breakers, BreakerLife), 'status': (Status,), 'chaos': (Status,),
+    'breaker': (Breakers, BreakerLife), 'status': (Status, Rollout), 'chaos': (Status,),
     'history': (Calls,), 'why': (Why,), 'alerts': (Alerts,), 'supervise': (Recovery,), 'dashboard': (Dashboard,),
     'doctor': (Findings,), 'settings': (Findings,), 'init': (Project,), 'convert': (Converted,), 'completion': (Script,),
-    'help': (Verbs, VerbHelp), 'schema': (dict[str, object],),
+    'serve': (Server, Servers), 'token': (Tokens,), 'deploy': (Rollout,), 'rollback': (Rollout,), 'bundle': (Bundle,), 'ship': (Shipped,),
+    'mcp': (dict[str, object],), 'help': (Verbs, VerbHelp), 'schema': (dict[str, object],),
     'save': (Saved,), 'load': (Versions,), 'mark': (Marked,),
 }
 
