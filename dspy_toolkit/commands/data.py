@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from .verb import Data, FreeWord, Given, Kind, Message, Seed, Target, Variable, verb
-from ..core.errors import InputError
+from ..core.errors import InputError, door
 from ..programs.data import check_dataset
 from ..programs.read import find_dataset, read_text
 from ..programs.split import read_shares, split_dataset
@@ -67,7 +67,7 @@ def keep_dataset(
 ) -> DatasetView:
     "Put a dataset into a variable and keep it as a version; where the registry cannot be used, say so."
     data.digest  # raises for what cannot be kept, before anything is done
-    version, problem = targets.keep(data, message=message)
+    version, problem = targets.keep(data, must=door.get() == 'shell', message=message)
     namespace[data.name] = data
     remarks = [problem] if problem else []
     if version is not None and version.parent: remarks.append(targets.describe_change(version)[0])

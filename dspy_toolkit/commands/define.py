@@ -26,6 +26,6 @@ def define_file(
     found = list_cells(read_cells(body) if path == '-' else read_parts(File(path).expanduser()))
     if not found: raise InputError(f"{path} has no signature", "a cell of one begins with %%dspy Signature NAME")
     views = [define(cell, namespace=namespace, origin={'cell': text, 'file': File(path).name}) for cell, text in found]
-    problem = next((view.remarks for view in views if view.version is None), '')
+    problem = next((view.note for view in views if view.version is None), '')
     if problem: raise InputError(f"{path}: {problem}", "{verb} says how the registry is", 'doctor')
     return VersionList([(view.version, *describe_version(view.version, view.spec)) for view in views], 'Defined', File(path).name)

@@ -9,7 +9,7 @@ __all__ = ['define', 'describe_hidden_fields', 'view_of', 'demos_of', 'show', 'e
 from dataclasses import replace
 
 from .verb import Given, StarterName, Target, verb
-from ..core.errors import InputError, NotRegistered, RegistryError
+from ..core.errors import InputError, NotRegistered, RegistryError, door
 from ..signatures.source import Cell, parse_cell
 from ..signatures.spec import SignatureSpec
 from ..views.data import DatasetDiffView, DatasetView
@@ -31,7 +31,7 @@ def define(
     cell = parse_cell(source, name, namespace) if isinstance(source, str) else source
     signature = cell.to_dspy()
     targets.define_signature(cell.spec.name, signature, namespace)
-    version, problem = targets.keep(signature, cell.spec, origin=origin or {})
+    version, problem = targets.keep(signature, cell.spec, door.get() == 'shell', origin=origin or {})
     return view_of(signature, version, problem, cell.spec)
 
 def describe_hidden_fields(

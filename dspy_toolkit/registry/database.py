@@ -298,9 +298,17 @@ def problem(
     said = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     said = said.rpartition('FATAL: ')[2].strip()  # the reason that a PostgreSQL server gives
     for words, message, hint in _PROBLEMS:
-        if words in said: return RegistryError(f"{message} ({self.shown_url})", hint)
+        full = words == 'disk is full' and self._has_no_room(said)
+        if words in said or full: return RegistryError(f"{message} ({self.shown_url})", hint)
     hint = "set DSPY_TOOLKIT_REGISTRY_URL to another database, or repair this one"
     return RegistryError(f"the registry at {self.shown_url} says: {said}", hint)
+
+@patch
+def _has_no_room(self: Database, said):
+    "Whether an error of the disk means that it is full: SQLite says so of its own file only, not of those beside it."
+    if 'disk I/O error' not in said or self._path is None: return False
+    try: return shutil.disk_usage(os.path.dirname(self._path)).free < 65_536
+    except OSError: return False
 
 # %% ../../nbs/registry/32_database.ipynb #24cddecf
 _STILL_LOCKED = f"another process has been writing to the registry for more than {format_duration(WAIT)}"
