@@ -183,7 +183,9 @@ def _find_code(modules):
 def _note_file(pid): return settings().home/'servers'/f'{pid}.json'
 
 def _note(started):
-    replace_text(_note_file(started.pid), json.dumps(asdict(started) | {'token': ''}), 0o600)
+    path = _note_file(started.pid)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    replace_text(path, json.dumps(asdict(started) | {'token': ''}), 0o600)
     return started
 
 def list_servers() -> list[Started]:

@@ -208,6 +208,7 @@ def _write(plan, kind, folder, texts, force):
             raise InputError(f"{folder.name}/{path} was changed by a person", "move it away; --force writes over it")
     if kind == 'docker': copy_bundle(plan.bundle, folder/'bundle', force)
     new = [path for path in texts if path not in same]
+    for place in {(folder/path).parent for path in texts}: place.mkdir(parents=True, exist_ok=True)
     # with the old digests, so that whoever is stopped in the middle can begin again
     _write_record(folder, [*known, *map(_digest, texts.values())])
     for path in new: replace_text(folder/path, texts[path])

@@ -42,7 +42,8 @@ class BundleView(View):
     @property
     def steps(self) -> list[str]:
         "What to type next."
-        return [spell_verb(f'ship {shlex.quote(_spell(self.bundle.folder))} --to docker')]
+        place = shlex.quote(_spell(self.bundle.folder))
+        return [spell_verb(f'serve {place}'), spell_verb(f'ship {place} --to docker')]
 
     def html(self):
         rows = grid([(dim(name), value) for name, value in self._rows()], 'max-content 1fr', label='what is in the bundle')

@@ -1,14 +1,18 @@
 "What is shipped says the same to the program that reads it, however a name is spelt, and a person's changes are never lost."
 import json
 import plistlib
+import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import dspy
 import pytest
@@ -17,6 +21,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dspy_toolkit.cli.main import DONE, USAGE, main
+from dspy_toolkit.commands.parse import read_words as read_verb
 from dspy_toolkit.core.errors import InputError
 from dspy_toolkit.deploy.bundle import read_bundle, write_bundle
 from dspy_toolkit.deploy.quoting import quote_docker, quote_docker_list, quote_systemd, quote_yaml, quote_yaml_list
@@ -274,10 +279,11 @@ def test_the_probes_know_a_service_that_is_well(bundle, tmp_path):
     "They are run as they stand in the files, against the application itself."
     import uvicorn
     from dspy_toolkit.deploy.app import make_app
+    from dspy_toolkit.deploy.catalog import Catalog
     probe = tmp_path/'probe'
     tokens = Tokens(tmp_path/'tokens.json')
     probe.write_text(tokens.add('probe', programs=('none',)) + '\n')
-    server = uvicorn.Server(uvicorn.Config(make_app({'Triage': read_bundle(bundle.folder).make_service()}, tokens), port=0, log_level='error'))
+    server = uvicorn.Server(uvicorn.Config(make_app(Catalog(read_bundle(bundle.folder).make_service()), tokens), port=0, log_level='error'))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -295,6 +301,50 @@ def test_the_probes_know_a_service_that_is_well(bundle, tmp_path):
         server.should_exit = True
         thread.join()
     assert (run(live), run(ready)) == (1, 1)
+
+
+def commands_of(bundle, folder):
+    "The command that each kind of machine runs."
+    docker = dict(read_dockerfile(ship(bundle, 'docker', folder/'docker', code=('app',))['Dockerfile']))['ENTRYPOINT']
+    unit = read_unit(ship(bundle, 'systemd', folder/'systemd', code=('app',))['triage.service'])['Service']['ExecStart'][0]
+    job = ship(bundle, 'launchd', folder/'launchd', code=('app',))['local.dspy-toolkit.triage.plist']
+    deployment, _ = yaml.safe_load_all(ship(bundle, 'k8s', folder/'k8s', code=('app',))['kubernetes.yaml'])
+    return json.loads(docker), read_words(unit), plistlib.loads(job.encode())['ProgramArguments'], deployment['spec']['template']['spec']['containers'][0]['command']
+
+
+def test_every_command_is_one_that_the_verb_reads(bundle, tmp_path):
+    for program, *words in commands_of(bundle, tmp_path):
+        read = read_verb(words)
+        assert program.endswith('dspy-toolkit') and read.verb.name == 'serve'
+        said = vars(read.args)
+        assert (said['port'], said['drain'], said['code']) == (8000, 25.0, ['app']) and said['names'][0].endswith('/bundle') and 'tokens' in said['tokens']
+        assert said['host'] == ('0.0.0.0' if said['names'] == ['/app/bundle'] else '127.0.0.1')
+
+
+def test_the_command_serves_and_ends_when_it_is_told_to(bundle, tmp_path):
+    "As launchd runs it, with the files where its steps put them."
+    with socket.socket() as free:
+        free.bind(('127.0.0.1', 0))
+        port = free.getsockname()[1]
+    place = tmp_path/'a place'
+    shutil.copytree(bundle.folder, place/'bundle')
+    token = Tokens(place/'tokens.json').add('web')
+    job = plistlib.loads(ship(bundle, 'launchd', tmp_path/'out', port=port, place=str(place))['local.dspy-toolkit.triage.plist'].encode())
+    (place/'data').mkdir()
+    with open(job['StandardErrorPath'], 'w') as log:
+        server = subprocess.Popen([sys.executable, '-m', 'dspy_toolkit', *job['ProgramArguments'][1:]], env=os.environ | job['EnvironmentVariables'], cwd=job['WorkingDirectory'], stdout=log, stderr=log)
+    def ask(path, **more): return urlopen(Request(f'http://127.0.0.1:{port}{path}', **more), timeout=20)
+    try:
+        until = time.monotonic() + 60
+        while True:
+            try: ask('/livez'); break
+            except OSError: assert server.poll() is None and time.monotonic() < until, Path(job['StandardErrorPath']).read_text()
+            time.sleep(0.05)
+        headers = {'Authorization': f'Bearer {token}', 'Content-Type': 'application/json'}
+        with ask('/v1/Triage', data=b'{"email": "I was charged twice"}', headers=headers) as answer: assert json.load(answer).keys() == {'team'} and answer.headers['x-version'] == 'Triage@1'
+        with pytest.raises(HTTPError, match='401'): ask('/v1/Triage', data=b'{"email": "x"}', headers={'Content-Type': 'application/json'})
+    finally: server.terminate()
+    assert server.wait(30) == 0 and token not in Path(job['StandardErrorPath']).read_text()
 
 
 def test_the_verb_says_what_was_written_and_what_comes_next(bundle, tmp_path, capsys):
