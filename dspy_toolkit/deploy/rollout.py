@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from fastcore.basics import patch
 
+import dspy_toolkit.registry.store  # noqa: F401  at a reset, rollouts are closed before the registries that it owns
 from ..core.errors import InputError, NotRegistered, Protected
 from ..core.events import DeploymentChanged, bus
 from ..core.forks import renew_after_fork

@@ -1,4 +1,5 @@
 "What a server holds of rollouts: picks that wait for nobody, counts that are not lost, and versions that go on when the registry does not."
+import os
 import random
 import sqlite3
 import threading
@@ -220,6 +221,21 @@ def test_the_thread_renews_by_itself_and_ends_with_its_owner(registry):
     del forgotten
     thread.join(20)
     assert not thread.is_alive()
+
+
+def test_a_forked_child_counts_for_itself(registry):
+    server = Rollouts(registry, every=.05)
+    pick = server.pick('Triage', 'ada')
+    for _ in range(3): server.record(pick)
+    if not (child := os.fork()):
+        try:
+            for _ in range(2): server.record(pick)
+            server.close()
+            os._exit(1 if server.problem else 0)
+        finally: os._exit(2)
+    assert os.waitpid(child, 0)[1] == 0
+    server.close()
+    assert registry.read_counts(1)[1, 'stable', 'Triage@1'].requests == 5
 
 
 # any order
