@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from fastcore.basics import patch
 
+import dspy_toolkit.registry.store  # noqa: F401  at a reset, rollouts are closed before the registries that it owns
 from ..core.errors import InputError, NotRegistered, Protected
 from ..core.events import DeploymentChanged, bus
 from ..core.forks import renew_after_fork
@@ -119,9 +120,11 @@ class Rollouts:
         every: float = 0.5,  # seconds between two passes
         decide: bool = True,  # does this process judge canaries? One that may not leaves it to others
         run: bool = True,  # begin the thread; else `renew` does a pass
+        prepare=None,  # called with a `Rollout` before its versions are given to clients, on the thread; it may load them
         rng=random.random,  # gives numbers in [0, 1)
     ):
         self.registry, self.every, self.decide, self._rng = registry if registry is not None else store(), every, decide, rng
+        self._prepare = prepare
         self._rollouts, self.verdicts = {}, {}  # name -> Rollout; name -> the last `Verdict` of a canary
         self.problem = ''  # why the registry could not be used in the last pass
         self._lock, self._passing, self._closed = threading.Lock(), threading.Lock(), threading.Event()
@@ -213,14 +216,13 @@ def renew(
 ):
     "Write the counts, read the rollouts and judge them; where the registry fails, what was known goes on and counts are kept."
     with self._passing:
-        try:
-            self._write()
-            if not last: self._read()
-            if not last and self.decide and self._judge(): self._read()
-        except Exception as e:
-            if not self.problem: _logger.warning("the registry cannot be used, so the versions that are served stay as they are: %s", e)
-            self.problem = f'{type(e).__name__}: {e}'
-        else: self.problem = ''
+        problem = ''
+        for step in (self._write,) if last else (self._write, self._read, self._judge):
+            try: step()
+            except Exception as e:
+                if not (problem or self.problem): _logger.warning("the rollouts cannot be renewed: %s", e)
+                problem = problem or f'{type(e).__name__}: {e}'
+        self.problem = problem
 
 @patch
 def _write(self: Rollouts):
@@ -240,21 +242,45 @@ def _write(self: Rollouts):
 @patch
 def _read(self: Rollouts):
     before, found = self._rollouts, {each.name: each for each in self.registry.rollouts()}
+    for name, each in list(found.items()):
+        if not _is_same(before.get(name), each) and not self._is_prepared(each): found[name] = before.get(name)
+    found = {name: each for name, each in found.items() if each is not None}
     self._rollouts = found
     self.verdicts = {name: verdict for name, verdict in self.verdicts.items() if name in found and found[name].is_running}
     for name, each in found.items():
         known = before.get(name)
         if known is None: continue
         if known.revision != each.revision: announce_rollout(self.registry, each)
-        elif known.stable != each.stable: bus.publish(DeploymentChanged(name, each.state, f'{each.alias} points to {each.stable}'))
+        elif not _is_same(known, each): bus.publish(DeploymentChanged(name, each.state, f'{each.alias} points to {each.stable}'))
+
+def _is_same(known, found): return known is not None and (known.revision, known.stable) == (found.revision, found.stable)
 
 @patch
-def _judge(self: Rollouts) -> bool:  # was anything changed?
+def _judge(self: Rollouts):
     "Judge each canary, and do what the verdict says."
     changed = False
+    if not self.decide: return
     for each in self._rollouts.values():
         if not each.is_running: continue
         verdict = self.verdicts[each.name] = judge_rollout(self.registry, each)
         try: changed |= apply_verdict(self.registry, each, verdict) is not None
         except Protected as e: self.verdicts[each.name] = Verdict('wait', str(e), verdict.findings)
-    return changed
+    if changed: self._read()
+
+# %% ../../nbs/deploy/79_rollout.ipynb #779c4e89
+@patch
+def _is_prepared(self: Rollouts, rollout) -> bool:
+    "Have the server load what will be served."
+    if self._prepare is None: return True
+    try: self._prepare(rollout)
+    except Exception as e:
+        _logger.warning("%s cannot be prepared: %s", rollout.canary if rollout.is_running else rollout.stable, e)
+        if rollout.is_running: self._give_up(rollout, f'{rollout.canary} cannot be loaded: {type(e).__name__}: {e}')
+        return False
+    return True
+
+@patch
+def _give_up(self: Rollouts, rollout, reason):
+    try: self.registry.roll_back(rollout.name, rollout.revision, reason)
+    except RolloutConflict: _logger.info("the rollout of %s was changed meanwhile", rollout.name)
+

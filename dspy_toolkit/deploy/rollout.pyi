@@ -44,7 +44,7 @@ class Pick(NamedTuple):
 
 class Rollouts:
     "The rollouts of a registry, as a server sees them; safe to use from many threads."
-    def __init__(self, registry: Any=None, every: float=0.5, decide: bool=True, run: bool=True, rng: Any=...) -> None:
+    def __init__(self, registry: Any=None, every: float=0.5, decide: bool=True, run: bool=True, prepare: Any=None, rng: Any=...) -> None:
         ...
     def rollout(self, name: str) -> Rollout | None:
         ...

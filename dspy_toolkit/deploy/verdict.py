@@ -90,7 +90,8 @@ def _tell_share(x, n):
     return f"{x:,} of {n:,} ({format_percent(x / n, 2)})" if n else "none yet"
 
 def _tell_points(difference, low, high):
-    return f"{100 * difference:+.1f} points ({100 * low:+.1f} to {100 * high:+.1f})"
+    difference, low, high = (round(100 * each, 1) + 0.0 for each in (difference, low, high))  # + 0.0, so that there is no -0.0
+    return f"{difference:+.1f} points ({low:+.1f} to {high:+.1f})"
 
 # %% ../../nbs/deploy/78_verdict.ipynb #8d7522fc
 _SLOW = 0.05  # share of answers that are slower than the percentile

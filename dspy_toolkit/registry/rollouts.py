@@ -284,8 +284,7 @@ def roll_back(
     return found
 
 def _explain_start(found):
-    told = f"there is nothing to go back to: {found.stable} is {found.state}, and nothing was before it"
-    return InputError(told, "deploy another version")
+    return InputError(f"there is nothing to go back to: no version was stable before {found.stable}", "deploy another version")
 
 # %% ../../nbs/registry/33_rollouts.ipynb #860a77ee
 @patch

@@ -25,7 +25,7 @@ def _write_difference(found):
     if found.stable is None or found.canary is None: return ''
     if found.what == 'p95': return f'{found.canary / found.stable:.2g} times' if found.stable else ''
     if found.what == 'score': return f'{found.difference:+.3f} ({found.low:+.3f} to {found.high:+.3f})'
-    low, difference, high = (100 * each for each in (found.low, found.difference, found.high))
+    low, difference, high = (round(100 * each, 1) + 0.0 for each in (found.low, found.difference, found.high))  # no -0.0
     return f'{difference:+.1f} points ({low:+.1f} to {high:+.1f})'
 
 def _say(found):

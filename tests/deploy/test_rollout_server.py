@@ -1,4 +1,5 @@
 "What a server holds of rollouts: picks that wait for nobody, counts that are not lost, and versions that go on when the registry does not."
+import os
 import random
 import sqlite3
 import threading
@@ -153,12 +154,56 @@ def test_without_the_registry_the_last_versions_go_on_and_the_counts_are_kept(re
     path.write_bytes(b'no database' * 999)
     serve(server, 30)
     for _ in range(3): server.renew()
-    assert 'not a database' in server.problem and caplog.text.count('stay as they are') == 1
+    assert 'not a database' in server.problem and caplog.text.count('cannot be renewed') == 1
     assert [server.pick('Triage', f'{n}') for n in range(50)] == before
     registry.close()
     away.rename(path)
     server.renew()
     assert server.problem == '' and sum(each.requests for each in registry.read_counts(1, 2).values()) == 30
+
+
+def test_a_change_is_seen_also_where_counts_cannot_be_written(registry, server):
+    registry.start_rollout('Triage@2', steps=[50])
+    server.renew()
+    serve(server, 30)
+    with registry.database.writing() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON rollout_counts BEGIN SELECT RAISE(ABORT, 'disk is full'); END")
+    registry.roll_back('Triage')
+    server.renew()
+    assert 'disk is full' in server.problem and server.pick('Triage', 'ada').version == 'Triage@1' and server.rollout('Triage').state == 'rolled back'
+    with registry.database.writing() as connection: connection.exec_driver_sql('DROP TRIGGER full')
+    serve(server, 1)
+    server._written = -1e9
+    server.renew()
+    assert sum(each.requests for each in registry.read_counts(1, 2).values()) == 30
+
+
+def test_a_version_is_loaded_before_a_client_gets_it(registry):
+    seen = []
+    def prepare(rollout): seen.append((rollout.stable, rollout.canary, server.pick('Triage', 'ada').version if seen else ''))
+    server = Rollouts(registry, run=False, prepare=prepare)
+    registry.start_rollout('Triage@2', steps=[99])
+    server.renew()
+    assert seen == [('Triage@1', '', ''), ('Triage@1', 'Triage@2', 'Triage@1')] and server.rollout('Triage').is_running
+    server.close()
+
+
+def test_a_canary_that_cannot_be_loaded_is_taken_back_and_nobody_gets_it(registry, caplog):
+    def prepare(rollout):
+        if 'Triage@2' in (rollout.canary, rollout.stable) and rollout.state != 'rolled back': raise MemoryError('no room')
+    server = Rollouts(registry, run=False, prepare=prepare)
+    registry.start_rollout('Triage@2', steps=[99])
+    server.renew()
+    assert {server.pick('Triage', f'{n}').version for n in range(50)} == {'Triage@1'}
+    assert registry.rollout('Triage').reason == 'Triage@2 cannot be loaded: MemoryError: no room'
+    server.renew()
+    assert server.rollout('Triage').state == 'rolled back'
+    registry.alias('Triage@2', 'prod')
+    registry.start_rollout('Triage@3', steps=[100])
+    registry.roll_back('Triage')  # to Triage@2, which is rolled back to and can be loaded
+    server.renew()
+    assert server.pick('Triage', 'ada').version == 'Triage@2'
+    server.close()
 
 
 def test_the_thread_renews_by_itself_and_ends_with_its_owner(registry):
@@ -176,6 +221,21 @@ def test_the_thread_renews_by_itself_and_ends_with_its_owner(registry):
     del forgotten
     thread.join(20)
     assert not thread.is_alive()
+
+
+def test_a_forked_child_counts_for_itself(registry):
+    server = Rollouts(registry, every=.05)
+    pick = server.pick('Triage', 'ada')
+    for _ in range(3): server.record(pick)
+    if not (child := os.fork()):
+        try:
+            for _ in range(2): server.record(pick)
+            server.close()
+            os._exit(1 if server.problem else 0)
+        finally: os._exit(2)
+    assert os.waitpid(child, 0)[1] == 0
+    server.close()
+    assert registry.read_counts(1)[1, 'stable', 'Triage@1'].requests == 5
 
 
 # any order

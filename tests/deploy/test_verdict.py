@@ -19,6 +19,8 @@ def test_a_key_stays_with_the_canary_when_the_share_grows(key, a, b, salt):
     low, high = sorted((a, b))
     assert pick_arm(key, low, salt) == pick_arm(key, low, salt)
     assert (pick_arm(key, low, salt), pick_arm(key, high, salt)) != ('canary', 'stable')
+    few, more = ({each for each in CLIENTS[:100] if pick_arm(each, share, salt) == 'canary'} for share in (low, high))
+    assert few <= more
     assert pick_arm(key, 0, salt) == 'stable' and pick_arm(key, 100, salt) == 'canary'
 
 
