@@ -32,15 +32,15 @@ def _describe(visit, answer):
     visit.headers |= {name: value for name, value in about.items() if value}
 
 def _add_answer(app, routes):
-    @app.post('/v1/{name}')
-    async def answer(name: str, request: Request):
-        service = routes.pick(request.scope, name)
+    async def answer(request: Request):
+        service = routes.pick(request.scope, request.path_params['name'])
         inputs = service.contract.read(await routes.read(request))
         async def work():
             async with routes.gate.enter(): return await routes.answer(service, inputs)
         found = await until_gone(routes, request, work())
         _describe(request.scope['visit'], found)
         return JSONResponse(found.outputs)
+    app.router.add_route('/v1/{name}', answer, ['POST'])
 
 # %% ../../nbs/deploy/76_app.ipynb #9b00f579
 def _add_batch(app, routes):

@@ -18,8 +18,8 @@ from .tokens import Tokens
 @dataclass(frozen=True)
 class Limits:
     "What one client may ask of a service."
-    running: int = 16  # requests that are answered at a time
-    waiting: int = 64  # requests that may wait for their turn
+    running: int = 64  # requests that are answered at a time; an engine of this machine has a queue of its own
+    waiting: int = 256  # requests that may wait for their turn
     body_bytes: int = 1 << 20  # of a request
     body_seconds: float = 10.0  # in which the whole body must come
     seconds: float = 120.0  # for an answer

@@ -18,8 +18,9 @@ from fastcore.basics import patch
 
 from ..core.cancel import CancelScope
 from ..core.draft import Draft
+from ..core.calls import publish_calls
 from ..core.dspy_internals import async_engine_of, measures_decisions
-from ..core.events import RequestFinished, bus, serving
+from ..core.events import RequestFinished, StepFinished, bus, serving
 from ..core.session import own
 from .contract import Contract
 from ..workspace.targets import as_program, signature_of
@@ -52,7 +53,6 @@ def _collect(event):
 def _listen():
     "Collect the calls of requests from now on."
     global _stop
-    from dspy_toolkit.core.calls import publish_calls
     publish_calls()
     if _stop is None: _stop = bus.subscribe(_collect, RequestFinished)
 
@@ -87,10 +87,28 @@ class Service:
     def _place(self, calls):
         "Where the program runs: its model, its version, and the list that gets its calls."
         token = _calls.set(calls)
+        watched = self._watch_model() if self._only_asks and not bus.hears(StepFinished) else dict(lm=self.lm)
         try:
-            context = dspy.context(lm=self.lm, adapter=self.adapter, async_max_workers=_THREADS)
+            context = dspy.context(adapter=self.adapter, async_max_workers=_THREADS, **watched)
             with context, serving(self.version), CancelScope() as scope: yield scope
         finally: _calls.reset(token)
+
+    @cached_property
+    def _only_asks(self):
+        "Whether the program does nothing but ask the model of the service."
+        asked = self.program.predict if type(self.program) is dspy.ChainOfThought else self.program
+        return type(asked) is dspy.Predict and asked.lm is None
+
+    @cached_property
+    def _watched(self):
+        made = self.lm.copy()
+        made.callbacks = [*made.callbacks, publish_calls()]
+        return made
+
+    def _watch_model(self):
+        "What to set so that the calls of the model alone are published: DSPy takes a third of its own time for telling of each step."
+        watcher = publish_calls()
+        return dict(lm=self._watched, callbacks=[each for each in dspy.settings.callbacks if each is not watcher])
 
     @property
     def ready(self) -> bool:

@@ -480,6 +480,7 @@ class Status(Breakers):
     "status, chaos."
     models: list[ModelStatus]
     chaos: dict[str, str]
+    rollouts: list[dict[str, object]]
 
 class Call(TypedDict):
     "A call to a model."
@@ -606,6 +607,57 @@ class VerbHelp(TypedDict):
     summary: str
     example: str
     options: list[dict[str, str]]
+
+class Server(TypedDict):
+    "serve."
+    address: str
+    programs: dict[str, str]
+    model: str
+    token: str
+    needs_token: bool
+    counts: dict[str, int]
+    state: str
+    pid: int
+    remark: str
+    lines: dict[str, str]
+
+class Servers(TypedDict):
+    "serve, without a name."
+    servers: list[Server]
+
+class Tokens(TypedDict):
+    "token."
+    tokens: list[dict[str, object]]
+    text: str
+    remark: str
+
+class Rollout(TypedDict):
+    "deploy, rollback, status NAME."
+    rollout: dict[str, object]
+    stable: dict[str, object]
+    canary: dict[str, object]
+    verdict: dict[str, object] | None
+    changes: list[dict[str, object]]
+
+class Bundle(TypedDict):
+    "bundle."
+    version: str
+    folder: str
+    kind: str
+    digest: str
+    model: dict[str, object]
+    settings: dict[str, object]
+    toolkit: str
+    files: dict[str, int]
+    remarks: list[str]
+
+class Shipped(TypedDict):
+    "ship."
+    version: str
+    to: str
+    folder: str
+    written: list[str]
+    same: list[str]
 
 SCHEMAS: Any
 

@@ -209,11 +209,14 @@ def version_of(
 def keep(
     target,  # a signature or a program
     spec=None,  # its spec, if there is one already
+    must: bool = False,  # raise where it cannot be kept, since nothing else has it, as in a shell
     **details,  # as for `Registry.save`
 ):  # a `Version` or None, and the reason for None
     "Save a target; when the registry cannot be used, return the reason instead of raising, so that the cell still runs."
     try: version = store().save(spec or target, **details)
-    except (RegistryError, UnsupportedType) as e: return None, f"not kept: {e}"
+    except (RegistryError, UnsupportedType) as e:
+        if must: raise
+        return None, f"not kept: {e}"
     _remember(target, version)
     return version, ''
 

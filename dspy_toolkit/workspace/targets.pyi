@@ -52,7 +52,7 @@ def is_program_class(value: type[Any]) -> bool:
 def version_of(target: Any) -> Any:
     "Find the version with exactly this content; None if there is none, or if the registry cannot be used."
 
-def keep(target: Any, spec: Any=None, **details: Any) -> Any:
+def keep(target: Any, spec: Any=None, must: bool=False, **details: Any) -> Any:
     "Save a target; when the registry cannot be used, return the reason instead of raising, so that the cell still runs."
 
 def describe_change(version: Any) -> tuple[Any, ...]:
