@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fastcore.basics import patch
 
 from ..core.logs import Limited, logger
-from .problems import Problem
+from .problems import Problem, read_problem
 from .service import Service
 
 # %% ../../nbs/deploy/74_catalog.ipynb #69bab21c
@@ -87,7 +87,6 @@ def look(self: Catalog):
             followed.version = version
         except Exception as e:  # of the registry, or of a program that cannot be made: the old one goes on
             if self._say(name) is not None: logger('deploy').warning('%s stays at %s: %s', name, followed.version, e)
-    if self._rollouts is not None: self._prepare_trials()
 
 @patch
 def close(self: Catalog):
@@ -123,7 +122,11 @@ class Trial:
 
     def __getattr__(self, name): return getattr(self.service, name)
 
-    def note(self, error, seconds): self.rollouts.record(self.pick, seconds=seconds, **_describe_error(error))
+    def note(self, error, seconds): self._record(error, seconds)
+
+    def _record(self, error, seconds, **details):
+        if error is None: self.rollouts.record(self.pick, seconds=seconds, **details)
+        elif read_problem(error).status >= 500: self.rollouts.record(self.pick, **_describe_error(error), **details)
 
     def shadow(self, inputs): return None if self.shadowed is None else self._ask_shadow(inputs)
 
@@ -131,11 +134,10 @@ class Trial:
         began, error = time.monotonic(), None
         try: await self.shadowed.answer(inputs)
         except Exception as e: error = e
-        self.rollouts.record(self.pick, seconds=time.monotonic() - began, shadow=True, **_describe_error(error))
+        self._record(error, time.monotonic() - began, shadow=True)
 
 def _describe_error(error):
-    "What counts of an error: the class of the problem says it, and the program's own errors are errors too."
-    if error is None: return {}
+    "What an error says about a version."
     kinds = {kind.__name__ for kind in type(error).__mro__}
     return dict(error=True, parse_failed='AdapterParseError' in kinds, refused=bool(kinds & {'CallNotPermitted', 'AllLegsFailed'}))
 
@@ -143,36 +145,34 @@ def _describe_error(error):
 @patch
 def watch_rollouts(
     self: Catalog,
-    rollouts,  # a `Rollouts`; it is closed with this catalog
+    make: Callable,  # gives a `Rollouts`; it is called with the function that makes the versions of a rollout ready
 ):
-    "Let rollouts choose the versions of the aliases that are followed."
-    self._rollouts = rollouts
-    self._prepare_trials()
+    "Let rollouts choose the versions of the aliases that are followed; they are closed with this catalog."
+    self._rollouts = make(self.prepare)
 
-def _find_rollout(catalog, name):
-    "The rollout of the alias that a name follows; None for none."
-    found = catalog._rollouts.rollout(name) if name in catalog._followed else None
-    return found if found is not None and catalog._followed[name].ref == f'{name}@{found.alias}' else None
+def _is_followed(catalog, rollout):
+    "Whether a rollout is of an alias that is served here."
+    followed = catalog._followed.get(rollout.name)
+    return followed is not None and followed.ref == f'{rollout.name}@{rollout.alias}'
 
 @patch
-def _prepare_trials(self: Catalog):
-    "Make the versions ready that rollouts want; forget the others."
-    wanted = {}
-    for name, followed in list(self._followed.items()):
-        if (found := _find_rollout(self, name)) is None: continue
-        for version in filter(None, (found.stable, found.canary)): wanted[version] = followed.make
-    made = {version: service for version, service in self._made.items() if version in wanted}
-    for version, make in wanted.items():
-        if version in made: continue
-        try: made[version] = make(version)
-        except Exception as e:
-            if self._say(version) is not None: logger('deploy').warning('%s cannot be made, and gets no requests: %s', version, e)
-    self._made = made
+def prepare(
+    self: Catalog,
+    rollout,  # a `Rollout` of the registry
+):
+    "Make the versions of a rollout ready, and forget its others; raises what keeps one from being made."
+    if not _is_followed(self, rollout): return
+    wanted = {version: self._made.get(version) for version in (rollout.stable, rollout.canary) if version}
+    for version, made in wanted.items():
+        if made is None: wanted[version] = self._followed[rollout.name].make(version)
+    others = {version: made for version, made in self._made.items() if made.name != rollout.name}
+    self._made = others | wanted
 
 @patch
 def _try_canary(self: Catalog, name, key):
     "The version that a rollout wants for a client; None where none goes on, or where it is not ready."
-    if _find_rollout(self, name) is None: return None
+    found = self._rollouts.rollout(name)
+    if found is None or not _is_followed(self, found): return None
     pick = self._rollouts.pick(name, key or None)
     made = self._made.get(pick.version)
     return None if made is None else Trial(made, pick, self._rollouts, self._made.get(pick.shadow))

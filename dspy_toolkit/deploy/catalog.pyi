@@ -24,8 +24,10 @@ class Catalog:
         "Take over the versions that the references mean now."
     def close(self) -> None:
         "Follow no reference any longer."
-    def watch_rollouts(self, rollouts: Any) -> None:
-        "Let rollouts choose the versions of the aliases that are followed."
+    def watch_rollouts(self, make: Callable[..., Any]) -> None:
+        "Let rollouts choose the versions of the aliases that are followed; they are closed with this catalog."
+    def prepare(self, rollout: Any) -> None:
+        "Make the versions of a rollout ready, and forget its others; raises what keeps one from being made."
 
 EVERY: float
 

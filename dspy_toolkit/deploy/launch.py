@@ -118,12 +118,12 @@ def make_catalog(
         if maker.follows(ref): catalog.follow(name, ref, lambda ref=ref: str(store().resolve(ref)), maker.make)
         else: catalog.add(maker.make(ref))
     if not catalog.names(): raise InputError("there is nothing to serve", "name a version, as Triage@prod")
-    if any(map(maker.follows, plan.names)): catalog.watch_rollouts(_open_rollouts())
+    if any(map(maker.follows, plan.names)): catalog.watch_rollouts(_open_rollouts)
     return catalog
 
-def _open_rollouts():
+def _open_rollouts(prepare):
     from dspy_toolkit.deploy.rollout import Rollouts
-    return Rollouts()
+    return Rollouts(prepare=prepare)
 
 # %% ../../nbs/deploy/79_launch.ipynb #241c7e26
 class _Maker:
