@@ -167,7 +167,7 @@ def _find_model(plan):
 
 def _load(lm):
     "Load a model: who says that it is ready has its model in memory."
-    if hasattr(lm.engine, 'warm'): lm.engine.warm()
+    if hasattr(getattr(lm, 'engine', None), 'warm'): lm.engine.warm()
     return lm
 
 def _warm(service):

@@ -7,6 +7,7 @@ __all__ = ['HEAD_BYTES', 'HEAD_SECONDS', 'STALL_SECONDS', 'Place', 'bind', 'Conn
 
 # %% ../../nbs/deploy/78_server.ipynb #5a1ead0f
 import asyncio, json, signal, socket, ssl, threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +116,8 @@ def _refuse(self: Connection, code, detail=''):
     self.loop.call_later(_LINGER, self.transport.abort)
 
 # %% ../../nbs/deploy/78_server.ipynb #c827d308
+_SHORT = 2  # threads: DSPy does a little of each call on one, and with more of them they take the interpreter's lock from the loop and each other
+
 class HTTPServer(uvicorn.Server):
     "A server of one application."
     def __init__(
@@ -139,6 +142,7 @@ class HTTPServer(uvicorn.Server):
     async def startup(self, sockets=None):
         await super().startup(sockets=sockets)
         self._loop = asyncio.get_running_loop()
+        self._loop.set_default_executor(ThreadPoolExecutor(_SHORT, 'dspy_toolkit short'))
         if self.started and self.on_ready: self.on_ready(self.address)
 
     @contextmanager

@@ -113,7 +113,7 @@ class Service:
     @property
     def ready(self) -> bool:
         "Whether the model can be asked, as far as is known: no breaker of a leg is open, and its engine was not closed."
-        legs = getattr(self.lm.engine, 'legs', ())
+        legs = getattr(getattr(self.lm, 'engine', None), 'legs', ())
         return any(leg.breaker.state.value != 'open' for leg in legs) if legs else True
 
     def note(
@@ -152,7 +152,7 @@ def answers_async(
     lm,  # a `dspy.LM`
 ) -> bool:
     "Whether a model has an asynchronous engine; one that a person made may have none."
-    return isinstance(lm.engine, str) or async_engine_of(lm) is not None
+    return isinstance(getattr(lm, 'engine', ''), str) or async_engine_of(lm) is not None  # a model of DSPy's old kind has none, and answers
 
 _THREADS = 64  # for programs and models without an asynchronous way; DSPy's own number is 8
 
