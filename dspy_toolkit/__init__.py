@@ -47,6 +47,7 @@ _homes = {
     'programs.promote': 'promote Promotion Regression',
     'registry.aliases': 'AliasConflict',
     'programs.finetune': 'finetune Tuned',
+    'commands.serve': 'serve',
     'monitoring.monitor': 'monitor',
     'monitoring.alerts': 'watch_alerts',
     'monitoring.prometheus': 'prometheus_text serve_metrics',

@@ -72,6 +72,7 @@ from dspy_toolkit.programs.promote import Regression as Regression
 from dspy_toolkit.registry.aliases import AliasConflict as AliasConflict
 from dspy_toolkit.programs.finetune import finetune as finetune
 from dspy_toolkit.programs.finetune import Tuned as Tuned
+from dspy_toolkit.commands.serve import serve as serve
 from dspy_toolkit.monitoring.monitor import monitor as monitor
 from dspy_toolkit.monitoring.alerts import watch_alerts as watch_alerts
 from dspy_toolkit.monitoring.prometheus import prometheus_text as prometheus_text

@@ -51,7 +51,7 @@ def mcp(
     url: Url | None = None,  # print the configuration of a client that asks the server at this address
     here: Given[bool] = False,  # is this the process that serves?
 ) -> ClientConfigView | None:
-    "Serve programs as tools to a client of MCP, over stdin and stdout; in a notebook, print the client's configuration."
+    "Serve programs as tools to a client of MCP, or print how it is told of them."
     from dspy_toolkit.deploy.mcp import make_config, make_url_config, name_server, serve_stdio
     name = name_server(names)
     if url: return ClientConfigView(name, make_url_config(url, name), _THERE)

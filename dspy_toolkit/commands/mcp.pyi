@@ -7,4 +7,4 @@ from dspy_toolkit.views.mcp import ClientConfigView
 from typing import Any
 
 def mcp(names: list[Reference], *, lm: ModelName | None=None, config: bool=False, url: Url | None=None, here: Given[bool]=False) -> ClientConfigView | None:
-    "Serve programs as tools to a client of MCP, over stdin and stdout; in a notebook, print the client's configuration."
+    "Serve programs as tools to a client of MCP, or print how it is told of them."

@@ -43,7 +43,7 @@ def lm(
     keeps: Given[bool] = False,  # are names kept unless said?
     **options,  # for dspy.LM
 ) -> ModelsView | SpeedView:
-    "Show the models there are, choose the default one, or give one, or several as one, a name; lm bench measures one."
+    "Show the models, choose the default one, name one or several; lm bench measures one."
     if name == 'bench' and not fallback: return bench(model)
     usual = dict(temperature=temperature, max_tokens=max_tokens, api_base=api_base, api_key=api_key, num_retries=num_retries, cache=cache)
     options = lms.read_options({key: value for key, value in usual.items() if value is not None} | options)

@@ -12,7 +12,7 @@ from typing import Any
 from typing import Literal
 
 def lm(name: ModelName | None=None, model: ModelName | None=None, *, fallback: list[ModelName]=..., strategy: Literal['sequential', 'hedged', 'weighted', 'adaptive'] | None=None, hedge_after: Wait | None=None, temperature: float | None=None, max_tokens: int | None=None, api_base: Url | None=None, api_key: Key | None=None, num_retries: Count | None=None, cache: Literal['true', 'false'] | None=None, keep: bool=False, keeps: Given[bool]=False, **options: Any) -> ModelsView | SpeedView:
-    "Show the models there are, choose the default one, or give one, or several as one, a name; lm bench measures one."
+    "Show the models, choose the default one, name one or several; lm bench measures one."
 
 def model(name: ModelName) -> ModelView:
     "Show what a model on this machine is: size, context, what it can."

@@ -13,7 +13,7 @@ from ..core.errors import InputError
 from ..views.serve import ServersView, ServerView, TokensView
 
 # %% ../../nbs/commands/83_serve.ipynb #cfcb94a9
-@verb('serve', 'Triage@prod', 'Triage@prod --port 8000 --lm mlx/tiny', 'Triage@prod --stop', '')
+@verb('serve', 'Triage@prod', 'Triage@prod --stop', '')
 def serve(
     names: list[Target] = (),  # what to serve: Triage@prod follows the alias, Triage@3 stays, a folder is a bundle; none lists the servers
     *,
@@ -38,6 +38,7 @@ def serve(
     announce: Given[object] = None,  # of a shell: it shows the view, and the server runs here
 ) -> ServerView | ServersView:
     "Serve versions over HTTP, list the servers of this computer, or stop one."
+    names = [names] if isinstance(names, str) else list(names)
     if stop: return _stop(names)
     if not names: return ServersView([_view_of(each) for each in _list_servers()])
     limits = dict(running=running, waiting=waiting, seconds=seconds, rate=rate)

@@ -84,10 +84,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='lm',
         command='models.lm',
-        summary=(
-            'Show the models there are, choose the default one, or give one, or several as one, a name; lm bench measures'
-            ' one.'
-        ),
+        summary='Show the models, choose the default one, name one or several; lm bench measures one.',
         examples=(
             'mlx/tiny',
             'fast mlx/mlx-community/Qwen3-4B-4bit',
@@ -1089,10 +1086,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='mcp',
         command='mcp.mcp',
-        summary=(
-            "Serve programs as tools to a client of MCP, over stdin and stdout; in a notebook, print the client's "
-            'configuration.'
-        ),
+        summary='Serve programs as tools to a client of MCP, or print how it is told of them.',
         examples=('Triage@prod', 'Triage Reply --lm mlx/tiny --config', 'Triage --url http://127.0.0.1:8000'),
         given=('here',),
         arguments=(
@@ -1106,7 +1100,7 @@ VERBS = {verb.name: verb for verb in (
         name='serve',
         command='serve.serve',
         summary='Serve versions over HTTP, list the servers of this computer, or stop one.',
-        examples=('Triage@prod', 'Triage@prod --port 8000 --lm mlx/tiny', 'Triage@prod --stop', ''),
+        examples=('Triage@prod', 'Triage@prod --stop', ''),
         given=('namespace', 'announce'),
         arguments=(
             Argument(

@@ -165,7 +165,7 @@ def busy(shell, tmp_path, monkeypatch):
 
 RUN, MOVE_BACK = VERBS['run'].example, '%dspy alias Triage@2 prod --force'
 BUNDLE = '%dspy bundle Triage@prod served --lm fast --force'
-BEFORE = {'convert': BUNDLE, 'bundle': 'import shutil\nshutil.rmtree("served", ignore_errors=True)\n%dspy lm mlx/tiny', 'status': '%dspy deploy Triage@prod', 'deploy': MOVE_BACK, 'rollback': '%dspy deploy Triage@3', 'case': RUN, 'mark': RUN, 'promote': MOVE_BACK, 'finetune': '%dspy lm mlx/tiny', 'calibrate': 'import dspy_toolkit; dspy.configure(lm=dspy_toolkit.lm("mlx/tiny"), adapter=dspy_toolkit.GrammarAdapter())'}  # verb -> a cell that a person runs before
+BEFORE = {'serve': '%dspy lm mlx/tiny', 'convert': BUNDLE, 'bundle': 'import shutil\nshutil.rmtree("served", ignore_errors=True)\n%dspy lm mlx/tiny', 'status': '%dspy deploy Triage@prod', 'deploy': MOVE_BACK, 'rollback': '%dspy deploy Triage@3', 'case': RUN, 'mark': RUN, 'promote': MOVE_BACK, 'finetune': '%dspy lm mlx/tiny', 'calibrate': 'import dspy_toolkit; dspy.configure(lm=dspy_toolkit.lm("mlx/tiny"), adapter=dspy_toolkit.GrammarAdapter())'}  # verb -> a cell that a person runs before
 
 
 def cells_of(verb): return [f'{verb.spelling} {words}'.rstrip() for words in verb.examples]
