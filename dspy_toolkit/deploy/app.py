@@ -120,7 +120,16 @@ def _add_others(app, routes, front):
         from dspy_toolkit.monitoring.monitor import monitor
         from dspy_toolkit.monitoring.prometheus import prometheus_text
         text = await asyncio.to_thread(prometheus_text, monitor())
-        return PlainTextResponse(text, media_type='text/plain; version=0.0.4')
+        return PlainTextResponse(text + _write_metrics(front(), routes.gate), media_type='text/plain; version=0.0.4')
+
+def _write_metrics(front, gate):
+    "The server's own metrics, as Prometheus reads them."
+    lines = ['# HELP dspy_toolkit_http_requests_total HTTP requests that have ended.', '# TYPE dspy_toolkit_http_requests_total counter']
+    lines += [f'dspy_toolkit_http_requests_total{{status="{status}"}} {n}' for status, n in sorted(front.statuses.items())]
+    gauges = dict(active=(front.active, 'HTTP requests that run.'), waiting=(gate.waiting, 'HTTP requests that wait for their turn.'))
+    for name, (value, text) in gauges.items():
+        lines += [f'# HELP dspy_toolkit_http_{name} {text}', f'# TYPE dspy_toolkit_http_{name} gauge', f'dspy_toolkit_http_{name} {value}']
+    return '\n'.join(lines) + '\n'
 
 def _describe_service(service):
     about = dict(name=service.name, version=service.version, model=service.lm.model)

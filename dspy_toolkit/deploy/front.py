@@ -7,6 +7,7 @@ __all__ = ['log', 'Limits', 'Visit', 'Work', 'Page', 'Front', 'write_problem', '
 
 # %% ../../nbs/deploy/75_front.ipynb #ede838a8
 import asyncio, json, logging, re, time, uuid
+from collections import Counter
 from dataclasses import dataclass, field
 
 from fastcore.basics import patch
@@ -108,6 +109,7 @@ class Front:
         self.stopping = False  # new requests are refused, those that run go on
         self.active = 0  # requests that are answered now
         self.answered, self.failed = 0, 0  # requests that have ended; those of them with a status of 500 or more
+        self.statuses = Counter()  # of the requests that have ended; 499 where the client was gone
         self._rate = _make_rate(limits.rate)
 
     async def __call__(self, scope, receive, send):
@@ -137,6 +139,7 @@ class Front:
     def _note_end(self, path, status):
         self.active -= 1
         if path in _ASKED_BY_MACHINES: return
+        self.statuses[status or 499] += 1
         self.answered, self.failed = self.answered + 1, self.failed + (status is None or status >= 500)
 
     def _admit(self, scope, visit):
