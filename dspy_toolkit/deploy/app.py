@@ -91,7 +91,6 @@ def _add_stream(app, routes):
         async def produce(put):
             async with aclosing(service.stream(inputs)) as items:
                 async for item in items: await put(item)
-        if service.version: request.scope['visit'].headers['x-version'] = service.version
         return await respond_with_events(routes, request, relay(routes, produce, _write_event, service.note))
 
 # %% ../../nbs/deploy/76_app.ipynb #50317f9b

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fastcore.basics import patch
 
 from ..core.logs import Limited, logger
-from .problems import Problem, read_problem
+from .problems import Problem
 from .service import Service
 
 # %% ../../nbs/deploy/74_catalog.ipynb #69bab21c
@@ -126,7 +126,7 @@ class Trial:
 
     def _record(self, error, seconds, **details):
         if error is None: self.rollouts.record(self.pick, seconds=seconds, **details)
-        elif read_problem(error).status >= 500: self.rollouts.record(self.pick, **_describe_error(error), **details)
+        else: self.rollouts.record(self.pick, **_describe_error(error), **details)
 
     def shadow(self, inputs): return None if self.shadowed is None else self._ask_shadow(inputs)
 

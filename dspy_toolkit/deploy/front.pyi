@@ -64,6 +64,7 @@ class Front:
     active: Any
     answered: Any
     failed: Any
+    statuses: Any
 
 def write_problem(path: str, problem: Problem) -> tuple[bytes, dict[Any, Any]]:
     "Write the response for a problem, in the shape that the clients of the route read."

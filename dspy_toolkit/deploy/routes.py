@@ -40,7 +40,9 @@ class Routes:
     ) -> Service:
         "Pick the version that answers a request; raises `Problem`."
         if not _allows(scope, name): raise Problem('out-of-scope', f'the token {scope["token"].name!r} is not for {name}')
-        return self.catalog.pick(name, _find_key(scope))
+        found = self.catalog.pick(name, _find_key(scope))
+        if 'visit' in scope and found.version: scope['visit'].headers['x-version'] = found.version
+        return found
 
     def list_names(self, scope: dict) -> list[str]:
         "List the programs that a request may ask."

@@ -9,7 +9,6 @@ import pytest
 
 from dspy_toolkit.deploy.catalog import Catalog, Trial
 from dspy_toolkit.deploy.front import Limits
-from dspy_toolkit.deploy.problems import Problem
 from dspy_toolkit.deploy.rollout import Rollouts
 from dspy_toolkit.deploy.service import Service
 from dspy_toolkit.registry.store import Registry
@@ -117,6 +116,6 @@ def test_a_client_that_leaves_says_nothing_about_a_version():
     noted = []
     trial = Trial(Service(dspy.Signature('a -> b'), typist('{}')), None, type('R', (), {'record': lambda self, pick, **about: noted.append(about)})())
     trial.note(None, .1)
-    trial.note(Problem('too-many-tokens'), .1)
     trial.note(dspy.AdapterParseError('x', dspy.Signature('a -> b'), 'y'), .1)
-    assert [each.get('parse_failed', False) for each in noted] == [False, True] and trial.name == 'StringSignature'
+    trial.note(dspy.ContextWindowExceededError(message='too long'), .1)
+    assert [(each.get('error', False), each.get('parse_failed', False)) for each in noted] == [(False, False), (True, True), (True, False)] and trial.name == 'StringSignature'
