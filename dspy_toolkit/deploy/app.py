@@ -141,13 +141,14 @@ def make_app(
     limits: Limits = Limits(),
     page: bool = True,  # whether `/` is a page to try the programs
     mcp: bool = False,  # serve the programs as tools too, at /mcp
+    hosts: frozenset | None = None,  # names by which clients may call the server; all unless given
 ) -> Front:  # an ASGI application
     "Make the application that serves programs; raises `MissingExtra`."
     routes = Routes(catalog, limits, Work())
     endpoint = _make_endpoint(routes, tokens) if mcp else None
     app = FastAPI(title='dspy_toolkit', openapi_url=None, docs_url=None, redoc_url=None, lifespan=endpoint and endpoint.run)
     if endpoint: app.router.add_route('/mcp', endpoint, ['POST'])
-    front = Front(app, tokens, limits, routes.work, make_page() if page else None)
+    front = Front(app, tokens, limits, routes.work, make_page() if page else None, hosts)
     for add in (add_chat, _add_answer, _add_batch, _add_stream): add(app, routes)
     _add_others(app, routes, lambda: front)
     _answer_problems(app)

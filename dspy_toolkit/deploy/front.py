@@ -9,6 +9,7 @@ __all__ = ['log', 'Limits', 'Visit', 'Work', 'Page', 'Front', 'write_problem', '
 import asyncio, json, logging, re, time, uuid
 from collections import Counter
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from fastcore.basics import patch
 
@@ -104,8 +105,10 @@ class Front:
         limits: Limits = Limits(),
         work: Work | None = None,  # of the routes
         page: Page | None = None,  # for people
+        hosts: frozenset | None = None,  # names by which clients may call the server; all unless given
     ):
         self.app, self.tokens, self.limits, self.work, self.page = app, tokens, limits, work or Work(), page
+        self.hosts = hosts
         self.stopping = False  # new requests are refused, those that run go on
         self.active = 0  # requests that are answered now
         self.answered, self.failed = 0, 0  # requests that have ended; those of them with a status of 500 or more
@@ -145,14 +148,24 @@ class Front:
     def _admit(self, scope, visit):
         "Raise `Problem` for a request that may not come in."
         if scope['path'] == '/livez': return
+        if self.hosts is not None: self._check_host(scope)
         if self.tokens is not None: visit.token = self._check_token(scope)
         if self.stopping: raise Problem('stopping', '', {'Retry-After': '5', 'Connection': 'close'})
         if self._rate: self._rate(visit.token or 'everybody')
+
+    def _check_host(self, scope):
+        "Without tokens, a page of another site could have its own name point to this computer, and ask as if it were ours."
+        name = dict(scope['headers']).get(b'host', b'').decode('latin-1')
+        if _read_host(name) not in self.hosts: raise Problem('out-of-scope', 'without tokens, this server is asked as localhost only')
 
     def _check_token(self, scope):
         header = dict(scope['headers']).get(b'authorization', b'').decode('latin-1')
         scope['token'] = self.tokens.check(header)
         return scope['token'].name
+
+def _read_host(text):
+    try: return urlsplit(f'//{text}').hostname
+    except ValueError: return None
 
 # %% ../../nbs/deploy/75_front.ipynb #22031c8c
 def _encode(headers): return [(name.lower().encode('latin-1'), value.encode('latin-1', 'replace')) for name, value in headers.items()]

@@ -49,7 +49,7 @@ class Page:
 
 class Front:
     "An ASGI application around the routes."
-    def __init__(self, app: Any, tokens: Tokens | None, limits: Limits=..., work: Work | None=None, page: Page | None=None) -> None:
+    def __init__(self, app: Any, tokens: Tokens | None, limits: Limits=..., work: Work | None=None, page: Page | None=None, hosts: frozenset[Any] | None=None) -> None:
         ...
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         ...
@@ -60,6 +60,7 @@ class Front:
     limits: Limits
     work: Any
     page: Page | None
+    hosts: frozenset[Any] | None
     stopping: Any
     active: Any
     answered: Any

@@ -70,7 +70,7 @@ def run_server(
     place = Place(plan.host, plan.port, _as_path(plan.certificate), _as_path(plan.key), plan.drain)
     catalog = make_catalog(plan)
     try:
-        front = make_app(catalog, tokens, Limits(**plan.limits), page=plan.page, mcp=plan.mcp)
+        front = make_app(catalog, tokens, Limits(**plan.limits), page=plan.page, mcp=plan.mcp, hosts=_list_hosts(plan))
         def say(address): on_ready(_note(Started(address, *_describe(catalog), text, os.getpid(), plan.with_token, _make_samples(catalog))))
         server = HTTPServer(front, place, say)
         if on_made: on_made(server)
@@ -80,6 +80,11 @@ def run_server(
         _note_file(os.getpid()).unlink(missing_ok=True)
 
 def _make_samples(catalog): return {name: catalog.pick(name).contract.make_sample() for name in catalog.names()}
+
+def _list_hosts(plan):
+    "A server of this computer that asks for no token is called by its own names only."
+    names = frozenset(('localhost', '127.0.0.1', '::1'))
+    return names if not plan.with_token and plan.host in names else None
 
 def _lend(plan, tokens):
     "The text of a token that ends with the server, where it has one; raises `InputError` for a file that was named and has no token."

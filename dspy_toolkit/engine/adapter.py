@@ -373,6 +373,8 @@ def _number(text, schema):
 # %% ../../nbs/engine/45_adapter.ipynb #67f32605
 LAYOUTS = 'short', 'json'
 
+_NO_INPUTS = 'Please answer.'  # models take no empty message
+
 class _ShortLayout:
     "Writes short prompts for models whose answers are held to a grammar, and DSPy's for all others."
     layout = None
@@ -393,7 +395,7 @@ class _ShortLayout:
 
     def format_user_message_content(self, signature, inputs, prefix='', suffix='', main_request=False):
         "Write the inputs of a call or of a demo."
-        if self._is_short(): return write_user(signature, inputs)
+        if self._is_short(): return write_user(signature, inputs) or _NO_INPUTS
         return super().format_user_message_content(signature, inputs, prefix, suffix, main_request)
 
 # %% ../../nbs/engine/45_adapter.ipynb #3e176fcd

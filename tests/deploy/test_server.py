@@ -78,6 +78,16 @@ def test_a_token_is_for_its_programs_until_it_expires_or_is_revoked(tmp_path):
         assert str(tmp_path) not in ask(slow, 'Slow').text and ask(slow, 'Slow').status_code == 503
 
 
+def test_a_server_without_tokens_is_asked_by_its_own_name_only():
+    _, services = make_services()
+    with serving(*services, hosts=frozenset(('localhost', '127.0.0.1', '::1'))) as here:
+        assert here.post('/v1/Slow', dict(seconds=0.0)).status_code == 200
+        assert here.post('/v1/Slow', dict(seconds=0.0), headers={'Host': 'localhost:9'}).status_code == 200
+        for name in ('evil.example', '127.0.0.1.evil.example', '', 'localhost@evil.example', '['):
+            response = here.post('/v1/Slow', dict(seconds=0.0), headers={'Host': name})
+            assert response.status_code in (400, 403), name
+
+
 def test_a_token_may_ask_so_often(tmp_path):
     _, services = make_services()
     with serving(*services, tokens=Tokens(tmp_path/'tokens.json'), limits=Limits(rate='3/minute')) as here:

@@ -145,3 +145,10 @@ def test_a_third_of_the_tokens(random_lm):
     "Counted in characters, so that no tokenizer favours one of them."
     sizes = {layout: sum(len(m['content']) for m in messages(layout=layout)) for layout in ('short', 'json')}
     assert sizes['short'] < .4 * sizes['json']
+
+
+def test_a_call_without_inputs_has_a_message_all_the_same():
+    lm = dspy_toolkit.lm('mlx/tiny', cache=False, max_tokens=20)
+    with dspy.context(lm=lm, adapter=GrammarAdapter()):
+        assert isinstance(dspy.Predict(dspy.Signature('-> answer: bool', 'Toss a coin.'))().answer, bool)
+        assert isinstance(dspy.Predict(dspy.Signature({'hint': (str | None, dspy.InputField(default=None)), 'answer': (bool, dspy.OutputField())}))().answer, bool)
