@@ -10,7 +10,7 @@ __all__ = ['RLM_TOOLS', 'configuration', 'may_configure', 'ownerless', 'process_
            'request_to_json', 'response_to_json', 'response_from_json', 'call_history', 'CallRecord', 'add_callback',
            'remove_callbacks', 'is_example', 'read_fields', 'read_input_keys', 'is_compiled', 'mark_compiled',
            'interpreter_factory', 'keep_with_predictor', 'read_kept', 'find_caller', 'AdapterSteps',
-           'measures_decisions']
+           'measures_decisions', 'is_short_step']
 
 # %% ../../nbs/core/06_dspy_internals.ipynb #2ca0eae6
 import sys
@@ -380,3 +380,16 @@ def measures_decisions(
     "Say whether a program has a `Choice`, `Score` or `Noul` as an output, which DSPy refuses to stream. Read from DSPy 3.4.1."
     from dspy.adapters.decision_state import DecisionState
     return any(DecisionState(p.signature, getattr(p, 'fields', None) or {}).types for p in program.predictors())
+
+# %% ../../nbs/core/06_dspy_internals.ipynb #08cf02c7
+@cache
+def _short_steps():
+    from dspy.clients import execution
+    return execution.prepare, execution._price_result
+
+def is_short_step(
+    job,  # that `asyncio.to_thread` made
+) -> bool:
+    "Say whether a job for another thread is a step of a call that takes microseconds. Read from DSPy 3.4.1."
+    given = getattr(job, 'args', ())
+    return bool(given) and any(given[0] is each for each in _short_steps())

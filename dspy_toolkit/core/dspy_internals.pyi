@@ -160,3 +160,6 @@ class AdapterSteps:
 
 def measures_decisions(program: Any) -> bool:
     "Say whether a program has a `Choice`, `Score` or `Noul` as an output, which DSPy refuses to stream. Read from DSPy 3.4.1."
+
+def is_short_step(job: Any) -> bool:
+    "Say whether a job for another thread is a step of a call that takes microseconds. Read from DSPy 3.4.1."

@@ -11,9 +11,8 @@ __all__ = ['PROGRAM', 'OVER_LOCK', 'OURS', 'PEERS', 'VARIANTS', 'BARS', 'ADDED',
 import argparse, asyncio, json, os, platform, signal, socket, statistics, subprocess, sys, tempfile, time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
-
-import dspy_toolkit
 
 # %% ../../nbs/deploy/79_bench.ipynb #e974c48f
 PROGRAM = '''
@@ -274,7 +273,7 @@ def serve_all(
 
 def _make_environment(player, python, folder):
     "The variables of a server: what it starts, and what it imports, comes from its own environment."
-    paths = [folder, Path(dspy_toolkit.__file__).parents[1]] if player is OURS else [folder]
+    paths = [folder, Path(find_spec('dspy_toolkit').origin).parents[1]] if player is OURS else [folder]
     return os.environ | dict(PATH=f'{Path(python).parent}{os.pathsep}{os.environ["PATH"]}', PYTHONPATH=os.pathsep.join(map(str, paths)))
 
 def _write_files(folder):

@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from dspy_toolkit.deploy.front import Front
 from pathlib import Path
@@ -44,6 +45,13 @@ class Connection(HttpToolsProtocol):
     def resume_writing(self) -> None:
         ...
     def send_400_response(self, msg: Any) -> None:
+        ...
+
+class LoopExecutor(ThreadPoolExecutor):
+    "Threads for what waits; a step of DSPy that takes microseconds is done at once, since a thread would take the interpreter's lock from the loop."
+    def __init__(self) -> None:
+        ...
+    def submit(self, job: Any, /, *args: Any, **kwargs: Any) -> Any:
         ...
 
 class HTTPServer(uvicorn.Server):

@@ -4,6 +4,7 @@ import inspect
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import dspy
 import pytest
@@ -330,3 +331,17 @@ def test_an_adapter_may_complete_an_answer_and_knows_its_predictor(base):
     answer = '{"answer": "billing"}' if base is dspy.JSONAdapter else '[[ ## answer ## ]]\nbilling\n\n[[ ## completed ## ]]'
     with dspy.context(lm=lm_of(Engine(answer)), adapter=Own()): found = predictor(question='q')
     assert found.sure and found.answer == 'billing' and seen[-1] is predictor and inside.find_caller() is None
+
+
+def test_an_asynchronous_call_hands_only_two_short_steps_to_other_threads():
+    handed = []
+    class Watched(ThreadPoolExecutor):
+        def submit(self, job, /, *args, **kwargs):
+            handed.append((job.args[0].__name__, inside.is_short_step(job)))
+            return super().submit(job, *args, **kwargs)
+    async def ask():
+        asyncio.get_running_loop().set_default_executor(Watched(1))
+        await lm_of(Engine(), async_engine=AsyncEngine()).acall('hi')
+        await asyncio.to_thread(len, '')
+    asyncio.run(ask())
+    assert handed == [('prepare', True), ('_price_result', True), ('len', False)]
