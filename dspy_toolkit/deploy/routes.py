@@ -104,15 +104,13 @@ async def until_gone(
 ):  # what it returns
     "Do work, and stop it when the client of the request goes away, or when the server ends; raises `Problem` then."
     task, gone = routes.work.start(coroutine), asyncio.ensure_future(_wait_gone(request))
-    try: await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        gone.cancel()
-        if not task.done(): task.cancel()
+    gone.add_done_callback(lambda done: task.cancel())
     try: return await task
     except asyncio.CancelledError:
         if routes.work.ended: raise Problem('stopping') from None
-        if gone.done() and not gone.cancelled(): raise Problem('gone') from None
+        if gone.done(): raise Problem('gone') from None
         raise
+    finally: gone.cancel()
 
 async def _wait_gone(request):
     while (await request.receive())['type'] != 'http.disconnect': pass
