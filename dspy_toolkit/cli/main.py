@@ -197,6 +197,7 @@ def _is_caused_by(error, kind):
 
 def _show(view, options):
     "Print a view, and give the exit code."
+    if view is None: return DONE  # a server that has ended has nothing more to say
     is_data = bool(options & {'json', 'jsonl'})
     is_told = getattr(view, 'is_written', False) or getattr(view, 'is_message', False) and not is_data
     if is_told: 'quiet' in options or print_view(view, sys.stderr)
