@@ -106,13 +106,13 @@ def _refuse(self: Connection, code, detail=''):
     if self.transport.is_closing(): return
     problem = Problem(code, detail)
     body = json.dumps(problem.to_json()).encode()
-    lines = f'HTTP/1.1 {problem.status} {problem.title}', f'Content-Type: {PROBLEM}', f'Content-Length: {len(body)}', 'Connection: close', '', ''
-    self.transport.write('\r\n'.join(lines).encode() + body)
+    head = f'HTTP/1.1 {problem.status} {problem.title}', f'Content-Type: {PROBLEM}', f'Content-Length: {len(body)}', 'Connection: close'
+    self.transport.write('\r\n'.join((*head, '', '')).encode() + body)
     self.transport.close()
 
 # %% ../../nbs/deploy/78_server.ipynb #c827d308
 class LoopExecutor(ThreadPoolExecutor):
-    "Threads for what waits; a step of DSPy that takes microseconds is done at once, since a thread would take the interpreter's lock from the loop."
+    "Threads for what waits; the loop itself does a step of DSPy that takes microseconds."
     def __init__(self): super().__init__(4, 'dspy_toolkit loop')
 
     def submit(self, job, /, *args, **kwargs):
@@ -122,6 +122,7 @@ class LoopExecutor(ThreadPoolExecutor):
         except Exception as e: done.set_exception(e)
         return done
 
+# %% ../../nbs/deploy/78_server.ipynb #dd2e09b7
 class HTTPServer(uvicorn.Server):
     "A server of one application."
     def __init__(
@@ -186,7 +187,7 @@ def serve_forever(self: HTTPServer):
 
 @contextmanager
 def _collect_less():
-    "Where the process is there to serve, let Python look for cycles less often, and not in what was imported: that took a tenth of each request."
+    "Where the process is there to serve, let Python look for cycles less often, and not in what was imported."
     if threading.current_thread() is not threading.main_thread():
         yield
         return
