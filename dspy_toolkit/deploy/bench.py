@@ -21,7 +21,7 @@ from typing import Literal
 import dspy
 from dspy.lm15 import Message, Response, Usage
 
-SECONDS, IS_MLX, HAS_AFORWARD = float(os.environ['BENCH_SECONDS']), os.environ['BENCH_LM'] == 'mlx', 'BENCH_AFORWARD' in os.environ
+SECONDS, IS_MLX = float(os.environ['BENCH_SECONDS']), os.environ['BENCH_LM'] == 'mlx'
 lock = threading.Lock()
 
 class Route(dspy.Signature):
@@ -49,7 +49,9 @@ if IS_MLX and 'BENCH_PLAIN' in os.environ:
 elif IS_MLX:
     import dspy_toolkit
     lm, adapter = dspy_toolkit.lm('mlx/tiny', max_tokens=40, cache=False), dspy_toolkit.GrammarAdapter()
-else: lm, adapter = dspy.LM('bench/steady', engine=Steady(), async_engine=AsyncSteady(), cache=False, num_retries=0), dspy.ChatAdapter()
+else:
+    lm = dspy.LM('bench/steady', engine=Steady(), async_engine=AsyncSteady(), cache=False, num_retries=0)
+    adapter = dspy.ChatAdapter()
 
 class Program(dspy.Module):
     def __init__(self):
@@ -61,7 +63,7 @@ class Program(dspy.Module):
         if not IS_MLX: return self.predict(email=email)
         with lock, dspy.context(adapter=adapter): return self.predict(email=email)
 
-    if HAS_AFORWARD:
+    if 'BENCH_AFORWARD' in os.environ:
         async def aforward(self, email: str) -> dspy.Prediction: return await self.predict.acall(email=email)
 '''
 
@@ -78,7 +80,8 @@ from dspy_toolkit.deploy.tokens import Tokens
 
 tokens = Tokens(Path('tokens.json'))
 Path('token').write_text(tokens.add('bench'))
-HTTPServer(make_app(Catalog(Service(Route, lm, 'Program', adapter=adapter)), tokens), Place(port=int(sys.argv[1]))).serve_forever()
+app = make_app(Catalog(Service(Route, lm, 'Program', adapter=adapter)), tokens)
+HTTPServer(app, Place(port=int(sys.argv[1]))).serve_forever()
 '''
 
 _CLI_CONFIG = '''
@@ -96,6 +99,7 @@ class Program(bench_program.Program):
     def forward(self, email: str) -> dspy.Prediction: return super().forward(email)
 '''
 
+# %% ../../nbs/deploy/79_bench.ipynb #a1b82580
 _LITSERVE = '''
 import sys
 import litserve
@@ -107,7 +111,8 @@ class API(litserve.LitAPI):
     def predict(self, inputs): return self.program(**inputs)
     def encode_response(self, output): return dict(output)
 
-if __name__ == '__main__': litserve.LitServer(API(), accelerator='cpu').run(host='127.0.0.1', port=int(sys.argv[1]), generate_client_file=False)
+if __name__ == '__main__':
+    litserve.LitServer(API(), accelerator='cpu').run(host='127.0.0.1', port=int(sys.argv[1]), generate_client_file=False)
 '''
 
 _MLFLOW = '''
@@ -123,7 +128,8 @@ os.execv(sys.executable, [sys.executable, '-m', 'mlflow', *words, sys.argv[1]])
 '''
 
 _FILES = {
-    'bench_program.py': PROGRAM, 'ours.py': _OURS, 'dspy.config.yaml': _CLI_CONFIG, 'src/bench/__init__.py': '', 'src/bench/modules/__init__.py': '',
+    'bench_program.py': PROGRAM, 'ours.py': _OURS,
+    'dspy.config.yaml': _CLI_CONFIG, 'src/bench/__init__.py': '', 'src/bench/modules/__init__.py': '',
     'src/bench/modules/program.py': _CLI_MODULE, 'litserve_app.py': _LITSERVE, 'mlflow_app.py': _MLFLOW,
 }
 
@@ -138,7 +144,8 @@ class Player:
     wrap: str = ''  # the key under which the inputs stand, if they are not the body itself
     env: dict = field(default_factory=dict)
 
-_CLI = '-c', 'from dspy_cli.cli import main; main()', 'serve', '--system', '--no-reload', '--no-save-openapi', '--host', '127.0.0.1', '--port', '{port}'
+_CLI = ('-c', 'from dspy_cli.cli import main; main()', 'serve', '--system', '--no-reload', '--no-save-openapi',
+        '--host', '127.0.0.1', '--port', '{port}')
 
 OVER_LOCK = (  # with mlx/tiny
     Player('dspy-cli', _CLI, '/Program', 'dspy-cli', env={'BENCH_PLAIN': '1'}),  # the lock is around mlx_lm.generate
@@ -187,8 +194,8 @@ def write_request(
     token: str = '',
 ) -> bytes:
     "Write a request."
-    lines = f'POST {path} HTTP/1.1', 'Host: bench', 'Content-Type: application/json', f'Authorization: Bearer {token}', f'Content-Length: {len(body)}'
-    return '\r\n'.join((*lines, '', '')).encode() + body
+    lines = f'POST {path} HTTP/1.1', 'Host: bench', f'Authorization: Bearer {token}', f'Content-Length: {len(body)}'
+    return '\r\n'.join((*lines, 'Content-Type: application/json', '', '')).encode() + body
 
 # %% ../../nbs/deploy/79_bench.ipynb #8db4596e
 async def load(
@@ -218,7 +225,8 @@ class _Server:
         words = [each.replace('{port}', str(self.port)) for each in player.command]
         self.log = folder / f'{player.name}.log'
         with open(self.log, 'wb') as log:
-            self.process = subprocess.Popen([python, *words], cwd=folder, env=env | player.env, stdout=log, stderr=log, start_new_session=True)
+            places = dict(cwd=folder, env=env | player.env, stdout=log, stderr=log)
+            self.process = subprocess.Popen([python, *words], start_new_session=True, **places)
         self.folder = folder
 
     def write(self, email):
@@ -250,6 +258,7 @@ class _Server:
 def _find_port():
     with socket.create_server(('127.0.0.1', 0)) as s: return s.getsockname()[1]
 
+# %% ../../nbs/deploy/79_bench.ipynb #0364aa47
 @contextmanager
 def serve_all(
     players,  # `Player`s
@@ -264,7 +273,8 @@ def serve_all(
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
             _write_files(folder)
             python = pythons[player.package]
-            server = _Server(player, python, folder, _make_environment(player, python, folder) | dict(BENCH_SECONDS=str(seconds), BENCH_LM=lm))
+            env = _make_environment(player, python, folder) | dict(BENCH_SECONDS=str(seconds), BENCH_LM=lm)
+            server = _Server(player, python, folder, env)
             stack.callback(server.close)
             try: server.wait()
             except RuntimeError as e: failed[player.name] = str(e)
@@ -302,12 +312,14 @@ def summarize(
     found: dict,  # of `take_turns`
 ) -> dict:  # player -> figures; ratios say how much better ours is
     "Give the medians, and the best of each: of the turn that the rest of the machine disturbed least."
-    rows, best = {}, {name: (max(t['per_second'] for t in turns), min(t['processor'] for t in turns)) for name, turns in found.items()}
+    best = {name: (max(t['per_second'] for t in turns), min(t['processor'] for t in turns)) for name, turns in found.items()}
+    rows = {}
     for name, turns in found.items():
         row = {key: statistics.median(turn[key] for turn in turns) for key in turns[0]}
         row |= dict(best=best[name][0], best_processor=best[name][1])
         row |= dict(ratio=best['ours'][0] / best[name][0], processor_ratio=best[name][1] / best['ours'][1])
-        rows[name] = row | dict(median_ratio=statistics.median(a['per_second'] / b['per_second'] for a, b in zip(found['ours'], turns)))
+        ratios = [a['per_second'] / b['per_second'] for a, b in zip(found['ours'], turns)]
+        rows[name] = row | dict(median_ratio=statistics.median(ratios))
     return rows
 
 # %% ../../nbs/deploy/79_bench.ipynb #e88d9408
@@ -348,7 +360,8 @@ _ECHO = '''
 import asyncio, sys
 class Echo(asyncio.Protocol):
     def connection_made(self, transport): self.transport = transport
-    def data_received(self, data): self.transport.write(b'HTTP/1.1 200 OK\\r\\ncontent-length: 19\\r\\n\\r\\n{"team": "billing"}')
+    def data_received(self, data):
+        self.transport.write(b'HTTP/1.1 200 OK\\r\\ncontent-length: 19\\r\\n\\r\\n{"team": "billing"}')
 async def main(): await (await asyncio.get_running_loop().create_server(Echo, '127.0.0.1', int(sys.argv[1]))).serve_forever()
 asyncio.run(main())
 '''
@@ -388,7 +401,8 @@ def measure(
     run({'at once, 1 client': 1, 'at once, 8 clients': 8}, peers)
     run({'50 ms, 64 clients': 64}, [*peers, *more], seconds=.05)
     run({'mlx/tiny, 16 clients': 16}, [each for each in OVER_LOCK if each.package in pythons], lm='mlx')
-    return dict(machine=_describe_machine(pythons), client=measure_client(), cases=cases, added=measure_added(pythons, rounds, seconds), failed=failed)
+    added = measure_added(pythons, rounds, seconds)
+    return dict(machine=_describe_machine(pythons), client=measure_client(), cases=cases, added=added, failed=failed)
 
 def _describe_machine(pythons):
     code = 'import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]))'
@@ -397,7 +411,8 @@ def _describe_machine(pythons):
         packages = [name, 'dspy', 'fastapi', 'uvicorn']
         found = subprocess.run([python, '-c', code, *packages], capture_output=True, text=True, check=True).stdout.split()
         versions[name] = dict(zip(packages, found))
-    return dict(python=platform.python_version(), cores=os.cpu_count(), load=os.getloadavg(), platform=platform.machine(), versions=versions)
+    machine = dict(python=platform.python_version(), cores=os.cpu_count(), platform=platform.machine())
+    return machine | dict(load=os.getloadavg(), versions=versions)
 
 # %% ../../nbs/deploy/79_bench.ipynb #b8aa3c37
 def list_budgets(
@@ -415,20 +430,24 @@ def as_markdown(
     report: dict,  # of `measure`
 ) -> str:
     "Write the figures as tables."
-    head = 'server | requests/s | best turn | p50, ms | processor, ms a request | ours is faster by | in the median | by the processor'.split(' | ')
+    head = ['server', 'requests/s', 'best turn', 'p50, ms', 'processor, ms', 'ours is faster by', 'in the median', 'by the processor']
     parts = []
     for case, rows in report['cases'].items():
-        lines = [[name, f"{r['per_second']:.0f}", f"{r['best']:.0f}", f"{r['p50'] * 1e3:.2f}", f"{r['best_processor'] * 1e3:.2f}", f"{r['ratio']:.2f}",
-                  f"{r['median_ratio']:.2f}", f"{r['processor_ratio']:.2f}"] for name, r in rows.items()]
+        lines = [[name, *_write_figures(r)] for name, r in rows.items()]
         parts.append(f'**{case}**\n\n{_table(head, lines)}')
     budgets = [[what, figure, bar, 'holds' if holds else 'missed'] for what, figure, bar, holds in list_budgets(report)]
     return '\n\n'.join([*parts, f"**Budgets**\n\n{_table(['what', 'figure', 'bar', ''], budgets)}"])
+
+def _write_figures(row):
+    "The figures of a server, as texts."
+    speeds = [f"{row['per_second']:.0f}", f"{row['best']:.0f}", f"{row['p50'] * 1e3:.2f}", f"{row['best_processor'] * 1e3:.2f}"]
+    return [*speeds, *(f'{row[name]:.2f}' for name in ('ratio', 'median_ratio', 'processor_ratio'))]
 
 def _table(head, rows): return '\n'.join('| ' + ' | '.join(row) + ' |' for row in [head, ['---'] * len(head), *rows])
 
 # %% ../../nbs/deploy/79_bench.ipynb #dd57266b
 def main(argv=None):
-    "Measure, print tables, and end with 1 where a budget is missed. A peer is measured where the Python of an environment with it is named."
+    "Measure, print tables, and end with 1 where a budget is missed. A peer is measured where a Python that has it is named."
     parser = argparse.ArgumentParser(prog='python -m dspy_toolkit.deploy.bench', description=main.__doc__)
     for name in PEERS: parser.add_argument(f'--{name}', metavar='PYTHON', help=f'of an environment with {name} and dspy')
     parser.add_argument('--rounds', type=int, default=15)

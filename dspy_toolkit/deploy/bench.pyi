@@ -91,4 +91,4 @@ def as_markdown(report: dict[Any, Any]) -> str:
     "Write the figures as tables."
 
 def main(argv: Any=None) -> Any:
-    "Measure, print tables, and end with 1 where a budget is missed. A peer is measured where the Python of an environment with it is named."
+    "Measure, print tables, and end with 1 where a budget is missed. A peer is measured where a Python that has it is named."

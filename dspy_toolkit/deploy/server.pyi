@@ -48,7 +48,7 @@ class Connection(HttpToolsProtocol):
         ...
 
 class LoopExecutor(ThreadPoolExecutor):
-    "Threads for what waits; a step of DSPy that takes microseconds is done at once, since a thread would take the interpreter's lock from the loop."
+    "Threads for what waits; the loop itself does a step of DSPy that takes microseconds."
     def __init__(self) -> None:
         ...
     def submit(self, job: Any, /, *args: Any, **kwargs: Any) -> Any:
