@@ -13,7 +13,7 @@ from .service import Service
 # %% ../../nbs/deploy/76_document.ipynb #3d80fd1f
 _ALWAYS = 'no-token', 'out-of-scope', 'too-fast', 'failed', 'stopping'
 _OF_ANSWERS = ('invalid-body', 'not-found', 'slow-body', 'too-large', 'wrong-media-type', 'invalid-input', 'busy', 'no-answer',
-                'unavailable', 'too-slow')
+               'unavailable', 'too-slow')
 
 _TEXT = {'type': 'string'}
 _PROBLEM = {'type': 'object', 'required': ['type', 'title', 'status'], 'properties': {

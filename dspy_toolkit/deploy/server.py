@@ -118,7 +118,7 @@ def _refuse(self: Connection, code, detail=''):
 
 # %% ../../nbs/deploy/78_server.ipynb #c827d308
 class LoopExecutor(ThreadPoolExecutor):
-    "Threads for what waits; a step of DSPy that takes microseconds is done at once, since a thread would take the interpreter's lock from the loop."
+    "Threads for what waits; the loop itself does a step of DSPy that takes microseconds."
     def __init__(self): super().__init__(4, 'dspy_toolkit loop')
 
     def submit(self, job, /, *args, **kwargs):
@@ -128,6 +128,7 @@ class LoopExecutor(ThreadPoolExecutor):
         except Exception as e: done.set_exception(e)
         return done
 
+# %% ../../nbs/deploy/78_server.ipynb #dd2e09b7
 class HTTPServer(uvicorn.Server):
     "A server of one application."
     def __init__(
@@ -192,7 +193,7 @@ def serve_forever(self: HTTPServer):
 
 @contextmanager
 def _collect_less():
-    "Where the process is there to serve, let Python look for cycles less often, and not in what was imported: that took a tenth of each request."
+    "Where the process is there to serve, let Python look for cycles less often, and not in what was imported."
     if threading.current_thread() is not threading.main_thread():
         yield
         return

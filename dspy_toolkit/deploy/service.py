@@ -160,6 +160,26 @@ def _grammar_adapter():
     from dspy_toolkit.engine.adapter import GrammarAdapter
     return GrammarAdapter()
 
+# %% ../../nbs/deploy/74_service.ipynb #11bbd341
+@patch
+async def answer(
+    self: Service,
+    inputs: dict,  # input -> value, checked
+) -> Answer:
+    "Call the program; what it raises is raised."
+    calls, began = [], time.monotonic()
+    with self._place(calls) as scope:
+        try: prediction = await self._call(**inputs)
+        except asyncio.CancelledError:
+            scope.cancel()
+            raise
+    return Answer(self.contract.write(prediction), self.version, time.monotonic() - began, tuple(calls))
+
+@patch(as_prop=True)
+def _call(self: Service):
+    if hasattr(self.program, 'aforward'): return self.program.acall
+    return dspy.asyncify(self.program)
+
 # %% ../../nbs/deploy/74_service.ipynb #b4e29888
 @dataclass(frozen=True)
 class Delta:
