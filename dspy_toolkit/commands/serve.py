@@ -22,8 +22,8 @@ def serve(
     port: Count | None = None,  # 8000 in a shell, and any that is free in a notebook, unless given; 0 for any that is free
     tokens: Path | None = None,  # the file of tokens; that of the home folder unless given
     no_token: bool = False,  # let everybody in who can reach it
-    running: int = 16,  # requests that are answered at a time
-    waiting: Count = 64,  # requests that may wait for their turn; more are refused
+    running: int = 64,  # requests that are answered at a time
+    waiting: Count = 256,  # requests that may wait for their turn; more are refused
     seconds: Duration = 120.0,  # that an answer may take
     rate: str = '',  # requests of one token, as in 600/minute
     drain: Duration = 20.0,  # seconds that running requests may take when the server is told to stop
