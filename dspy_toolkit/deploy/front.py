@@ -145,23 +145,28 @@ class Front:
         self.statuses[status or 499] += 1
         self.answered, self.failed = self.answered + 1, self.failed + (status is None or status >= 500)
 
-    def _admit(self, scope, visit):
-        "Raise `Problem` for a request that may not come in."
-        if scope['path'] == '/livez': return
-        if self.hosts is not None: self._check_host(scope)
-        if self.tokens is not None: visit.token = self._check_token(scope)
-        if self.stopping: raise Problem('stopping', '', {'Retry-After': '5', 'Connection': 'close'})
-        if self._rate: self._rate(visit.token or 'everybody')
+# %% ../../nbs/deploy/75_front.ipynb #8f65166b
+@patch
+def _admit(self: Front, scope, visit):
+    "Raise `Problem` for a request that may not come in."
+    if scope['path'] == '/livez': return
+    if self.hosts is not None: self._check_host(scope)
+    if self.tokens is not None: visit.token = self._check_token(scope)
+    if self.stopping: raise Problem('stopping', '', {'Retry-After': '5', 'Connection': 'close'})
+    if self._rate: self._rate(visit.token or 'everybody')
 
-    def _check_host(self, scope):
-        "Without tokens, a page of another site could have its own name point to this computer, and ask as if it were ours."
-        name = dict(scope['headers']).get(b'host', b'').decode('latin-1')
-        if _read_host(name) not in self.hosts: raise Problem('out-of-scope', 'without tokens, this server is asked as localhost only')
+@patch
+def _check_host(self: Front, scope):
+    "Without tokens, a page of another site could have its own name point to this computer, and ask as if it were ours."
+    name = dict(scope['headers']).get(b'host', b'').decode('latin-1')
+    if _read_host(name) not in self.hosts: raise Problem('out-of-scope', 'without tokens, this server is asked as localhost only')
 
-    def _check_token(self, scope):
-        header = dict(scope['headers']).get(b'authorization', b'').decode('latin-1')
-        scope['token'] = self.tokens.check(header)
-        return scope['token'].name
+@patch
+def _check_token(self: Front, scope):
+    header = dict(scope['headers']).get(b'authorization', b'').decode('latin-1')
+    scope['token'] = self.tokens.check(header)
+    return scope['token'].name
+
 
 def _read_host(text):
     try: return urlsplit(f'//{text}').hostname

@@ -79,6 +79,7 @@ def run_server(
         catalog.close()
         _note_file(os.getpid()).unlink(missing_ok=True)
 
+# %% ../../nbs/deploy/79_launch.ipynb #8e884054
 def _make_samples(catalog): return {name: catalog.pick(name).contract.make_sample() for name in catalog.names()}
 
 def _list_hosts(plan):

@@ -116,17 +116,20 @@ class Service:
         legs = getattr(getattr(self.lm, 'engine', None), 'legs', ())
         return any(leg.breaker.state.value != 'open' for leg in legs) if legs else True
 
-    def note(
-        self,
-        error: Exception | None,  # what the client was told; None for an answer
-        seconds: float,
-    ): "How a request went; a version on trial counts it."
+# %% ../../nbs/deploy/74_service.ipynb #74f41ef1
+@patch
+def note(
+    self: Service,
+    error: Exception | None,  # what the client was told; None for an answer
+    seconds: float,
+): "How a request went; a version on trial counts it."
 
-    def shadow(
-        self,
-        inputs: dict,
-    ):  # a coroutine, or None
-        "Another version that should be asked too, for nobody to see; None for none."
+@patch
+def shadow(
+    self: Service,
+    inputs: dict,
+):  # a coroutine, or None
+    "Another version that should be asked too, for nobody to see; None for none."
 
 # %% ../../nbs/deploy/74_service.ipynb #ccfbdc42
 @patch
@@ -159,26 +162,6 @@ _THREADS = 64  # for programs and models without an asynchronous way; DSPy's own
 def _grammar_adapter():
     from dspy_toolkit.engine.adapter import GrammarAdapter
     return GrammarAdapter()
-
-# %% ../../nbs/deploy/74_service.ipynb #11bbd341
-@patch
-async def answer(
-    self: Service,
-    inputs: dict,  # input -> value, checked
-) -> Answer:
-    "Call the program; what it raises is raised."
-    calls, began = [], time.monotonic()
-    with self._place(calls) as scope:
-        try: prediction = await self._call(**inputs)
-        except asyncio.CancelledError:
-            scope.cancel()
-            raise
-    return Answer(self.contract.write(prediction), self.version, time.monotonic() - began, tuple(calls))
-
-@patch(as_prop=True)
-def _call(self: Service):
-    if hasattr(self.program, 'aforward'): return self.program.acall
-    return dspy.asyncify(self.program)
 
 # %% ../../nbs/deploy/74_service.ipynb #b4e29888
 @dataclass(frozen=True)

@@ -41,8 +41,6 @@ class Service:
         "Another version that should be asked too, for nobody to see; None for none."
     async def answer(self, inputs: dict[Any, Any]) -> Answer:
         "Call the program; what it raises is raised."
-    async def answer(self, inputs: dict[Any, Any]) -> Answer:
-        "Call the program; what it raises is raised."
     def stream(self, inputs: dict[Any, Any]) -> AsyncIterator[Delta | Step | Answer]:
         "Call the program, and give its outputs piece by piece; the last item is the `Answer`."
     program: Any
