@@ -54,7 +54,7 @@ class ChatMessage(BaseModel):
 # %% ../../nbs/deploy/76_chat.ipynb #7bec6690
 class ToolFunction(BaseModel):
     "What a tool is called, and what it takes."
-    name: str = Field(pattern=r'^[a-zA-Z0-9_-]{1,64}$')
+    name: str = Field(min_length=1, max_length=64)
     description: str | None = None
     parameters: dict = Field(default_factory=lambda: {'type': 'object', 'properties': {}})
 
@@ -102,7 +102,7 @@ class ChatRequest(BaseModel):
     top_p: float | None = Field(None, gt=0, le=1)
     stop: str | list[str] | None = None
     seed: int | None = None
-    n: Literal[1] | None = None
+    n: int | None = Field(None, ge=1, le=1)
 
 # %% ../../nbs/deploy/76_chat.ipynb #d71454a0
 def read_chat(
