@@ -18,7 +18,8 @@ from pathlib import Path
 
 import httpx
 
-SUBJECTS = ['I was charged twice for order {}.', 'The screen of device {} stays black.', 'Do you have a plan for {} people?', 'My invoice {} is wrong.']
+SUBJECTS = ['I was charged twice for order {}.', 'The screen of device {} stays black.', 'Do you have a plan for {} people?',
+            'My invoice {} is wrong.']
 CELL = '"""Route a support email."""\nemail: str\n->\nteam: Literal["billing", "technical", "sales"]\nurgent: bool'
 BROKEN = CELL + '\nessay: str = Field(min_length=4000)'  # cannot be written within the limit of tokens
 
@@ -137,7 +138,8 @@ def main():
     for what, n in sorted(load.counts.items()): print(f'{n:8,}  {what}')
     print(f'wrong answers: {len(load.wrong)} {load.wrong[:2]}; lost: {len(load.lost)} {load.lost[:3]}')
     print(f'memory of the server: {before:.0f} MB, then {after:.0f} MB; ended {took:.1f} s after SIGTERM with {child.process.returncode}')
-    is_good = not load.wrong and not load.lost and state == 'rolled back' and child.process.returncode == 0 and took < 12 and not after - before > 60
+    has_ended = child.process.returncode == 0 and took < 12
+    is_good = has_ended and not load.wrong and not load.lost and state == 'rolled back' and not after - before > 60
     print('good' if is_good else 'NOT GOOD')
     for line in list(child.log)[-3:] if not is_good else []: print(line, file=sys.stderr)
     sys.exit(not is_good)
