@@ -41,11 +41,20 @@ class Started:
 def run_server(plan: Plan, on_ready: Callable[..., Any], on_made: Callable[..., Any] | None=None) -> None:
     "Serve until a signal comes; raises `InputError`, `NotRegistered` and what keeps a program from being made."
 
+def find_tokens(plan: Plan) -> Any:
+    "The tokens of a plan; None for one that lets everybody in."
+
+def make_front(plan: Plan, catalog: Any, tokens: Any) -> Any:
+    "Make the application of a plan."
+
 def show_requests() -> None:
     "Write a line for each request to stderr, unless somebody handles the log already."
 
 def make_catalog(plan: Plan) -> Any:
     "Make the programs of a plan ready; raises `NotRegistered`."
+
+def list_programs(plan: Plan) -> list[str]:
+    "List the names of the programs of a plan, without making them; raises `NotRegistered`, and what keeps a bundle from being opened."
 
 class _Maker:
     "Makes the services of a plan. All versions of the registry ask one model."
