@@ -52,18 +52,15 @@ def _root(name): return re.split(r'[. ]', name)[0]
 def _find_printers():
     "The handlers that would print below the cell."
     named = list(logging.root.manager.loggerDict.items())  # at once: a thread that imports may add to it
-    known = [logging.getLogger(), *(each for name, each in named if isinstance(each, logging.Logger) and _root(name) in PACKAGES)]
-    handlers = dict.fromkeys([handler for each in known for handler in each.handlers] + [logging.lastResort])
-    return [handler for handler in handlers if _prints(handler)]
+    known = [each for name, each in named if isinstance(each, logging.Logger) and _root(name) in PACKAGES]
+    handlers = [*logging.getLogger().handlers, *(handler for each in known for handler in each.handlers), logging.lastResort]
+    return [each for each in dict.fromkeys(handlers) if _prints(getattr(each, 'stream', None)) or _is_of_package(each)]
 
-def _prints(handler):
-    if isinstance(handler, logging.FileHandler): return False
-    if _picks_its_stream(handler): return True
-    stream = getattr(handler, 'stream', None)
+def _prints(stream):
     if stream is None: return False
     if getattr(stream, 'name', '') in ('<stdout>', '<stderr>'): return True  # also one that was the terminal's when the handler was made
     return stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__) or type(stream).__name__ == 'DSPyLoggingStream'
 
-def _picks_its_stream(handler):
-    "Does it look for the stream with each record, as LiteLLM's does? The one that it has now may be long gone."
-    return isinstance(handler, logging.StreamHandler) and type(handler).emit is not logging.StreamHandler.emit
+def _is_of_package(handler):
+    "Is it a handler that a package brings? LiteLLM's looks for its stream with each record, and the one that it has now may be long gone."
+    return isinstance(handler, logging.StreamHandler) and _root(type(handler).__module__) in PACKAGES

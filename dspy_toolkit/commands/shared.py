@@ -48,7 +48,7 @@ def _make_event(happening):
     kinds, waiting = {}, [Event]
     while waiting:
         kind = waiting.pop()
-        kinds[kind.__name__] = kind
+        if '__slots__' in vars(kind): kinds[kind.__name__] = kind  # a class with slots is made anew, and leaves its first one behind
         waiting += kind.__subclasses__()
     try: return kinds[happening.kind](**happening.detail, at=happening.at, request_id=happening.request_id)
     except (KeyError, TypeError): return None

@@ -54,7 +54,7 @@ def _default(argument):
 def schema(
     verb: VerbName,  # the verb whose JSON is meant
 ) -> SchemaView:
-    "Show what a verb prints with --json, as a JSON Schema with the meaning of each key."
+    "Show the JSON Schema of what a verb prints as JSON."
     from dspy_toolkit.commands.parse import find_verb
     from dspy_toolkit.views.schemas import make_schema
     name = find_verb(verb).name

@@ -12,4 +12,4 @@ def spell_argument(argument: Any) -> Any:
     "How an argument is written: -o, --output VAR."
 
 def schema(verb: VerbName) -> SchemaView:
-    "Show what a verb prints with --json, as a JSON Schema with the meaning of each key."
+    "Show the JSON Schema of what a verb prints as JSON."

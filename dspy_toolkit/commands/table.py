@@ -1303,7 +1303,7 @@ VERBS = {verb.name: verb for verb in (
     Verb(
         name='schema',
         command='system.schema',
-        summary='Show what a verb prints with --json, as a JSON Schema with the meaning of each key.',
+        summary='Show the JSON Schema of what a verb prints as JSON.',
         examples=('list', 'evaluate'),
         arguments=(
             Argument(name='VERB', help='the verb whose JSON is meant', offers='verb'),

@@ -190,6 +190,8 @@ class Below(logging.StreamHandler):
 
 class Picks(logging.StreamHandler):
     "Looks for the stream with each record, as LiteLLM's handler does: the one of its start may be any other."
+    __module__ = 'litellm._logging'
+
     def __init__(self): super().__init__(io.StringIO())
 
     def emit(self, record):

@@ -21,7 +21,7 @@ import dspy_toolkit
 from dspy_toolkit.commands.signatures import show
 from dspy_toolkit.core.errors import InputError, NotRegistered, UnsupportedType
 from dspy_toolkit.core.settings import reset_settings
-from dspy_toolkit.jupyter import answers, dashboard, live
+from dspy_toolkit.jupyter import answers, dashboard, live, server
 from dspy_toolkit.jupyter import editor as module
 from dspy_toolkit.jupyter.boxes import boxes_of, read_boxes
 from dspy_toolkit.jupyter.draft import draft_of, empty_draft, read_draft
@@ -721,8 +721,8 @@ def test_both_threads_may_speak_at_once():
 
 
 def test_the_files_of_the_page_ask_for_nothing_elsewhere():
-    files, modules = {path.name for path in (resources.files('dspy_toolkit.jupyter')/'static').iterdir()}, {*module.MODULES, *answers.MODULES, *dashboard.MODULES, *live.MODULES}
-    assert files == {*modules, 'answers.css', 'editor.css', 'dashboard.css', 'live.css', 'page.css', 'frame.css'}
+    files, modules = {path.name for path in (resources.files('dspy_toolkit.jupyter')/'static').iterdir()}, {*module.MODULES, *answers.MODULES, *dashboard.MODULES, *live.MODULES, *server.MODULES}
+    assert files == {*modules, 'answers.css', 'editor.css', 'dashboard.css', 'live.css', 'page.css', 'frame.css', 'server.css'}
     for name in files:
         text = read_static(name)
         assert len(text) > 1000 and 'fetch(' not in text and 'url(' not in text and 'import(' not in text
