@@ -22,7 +22,8 @@ def card(lab):
 
 def read(card):
     "The address and the token on a card."
-    return card.locator('dd a').inner_text(), re.search(r'dspyt_[\w-]+', card.locator('dl').inner_text())[0]
+    expect(card.locator('dl')).to_contain_text('dspyt_')
+    return card.locator('dd a').inner_text(), re.search(r'Bearer (dspyt_[\w-]+)', card.locator('pre').first.inner_text())[1]
 
 
 def answers(address):

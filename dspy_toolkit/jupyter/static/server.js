@@ -57,7 +57,7 @@ class Card {
   fact(name, text, state) {
     const inner = name === 'address' && state.page ? h('a', { href: text + (this.token ? `/#token=${encodeURIComponent(this.token)}` : '/'), target: '_blank', rel: 'noreferrer' }, text) : text;
     const node = h('dd', { class: 'name' }, inner);
-    if (name === 'token') node.append(this.copier('token', text), span('quiet', ' it is not kept with the notebook'));
+    if (name === 'token') node.append(' ', this.copier('token', text), span('quiet', ' it is not kept with the notebook'));
     return node;
   }
 
