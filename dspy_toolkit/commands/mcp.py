@@ -11,22 +11,7 @@ from shutil import which
 from urllib.parse import urlsplit
 
 from .verb import Given, ModelName, Reference, Url, verb
-from ..core.errors import InputError
 from ..views.mcp import ClientConfigView
-
-# %% ../../nbs/commands/83_mcp.ipynb #a2321c9e
-def _make_services(names, lm):
-    "Make the programs ready; raises `NotRegistered`, and `InputError` for two of one name."
-    from dspy_toolkit.deploy.service import Service
-    from dspy_toolkit.workspace.lms import resolve
-    from dspy_toolkit.workspace.targets import fetch, store
-    versions = {}
-    for each in names:
-        version = store().resolve(each)
-        if (other := versions.setdefault(version.name, version)) is not version:
-            raise InputError(f"{other} and {version} would be tools of one name", "name each program once")
-    model = resolve(lm)
-    return [Service(fetch(str(each), {}), model, name, str(each)) for name, each in versions.items()]
 
 # %% ../../nbs/commands/83_mcp.ipynb #d692082a
 def _list_settings():
@@ -52,13 +37,14 @@ def mcp(
     here: Given[bool] = False,  # is this the process that serves?
 ) -> ClientConfigView | None:
     "Serve programs as tools to a client of MCP, or print how it is told of them."
+    from dspy_toolkit.deploy.launch import Plan, list_programs, make_catalog
     from dspy_toolkit.deploy.mcp import make_config, make_url_config, name_server, serve_stdio
     name = name_server(names)
     if url: return ClientConfigView(name, make_url_config(url, name), _THERE)
-    services = _make_services(names, lm)
+    plan = Plan(tuple(names), lm or '')
+    list_programs(plan)  # what is not there is said before a client is told of it
     if config or not here:
         made = make_config(names, which('dspy-toolkit') or 'dspy-toolkit', lm, _list_settings())
         return ClientConfigView(name, made, _HERE)
-    from dspy_toolkit.deploy.catalog import Catalog
     if sys.stdin.isatty(): print(f'{name} waits for a client on stdin; --config prints how a client is told of it', file=sys.stderr)
-    serve_stdio(Catalog(*services))
+    serve_stdio(make_catalog(plan))

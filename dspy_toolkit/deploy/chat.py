@@ -8,7 +8,7 @@ __all__ = ['Part', 'Function', 'ToolCall', 'ChatMessage', 'ToolFunction', 'Tool'
            'find_text_output', 'write_message', 'write_completion', 'ask_model', 'find_model', 'add_chat']
 
 # %% ../../nbs/deploy/76_chat.ipynb #0ee7b16f
-import asyncio, json, time, uuid
+import json, time, uuid
 from contextlib import aclosing
 from typing import Literal
 

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from ..core.errors import BundleError, InputError
+from ..core.errors import InputError
 from ..core.files import replace_text
 from .bundle import Bundle, check_module, copy_bundle, read_bundle
 from .lock import write_constraints

@@ -9,7 +9,6 @@ __all__ = ['pick_arm', 'Criteria', 'read_criteria', 'Finding', 'compare_arms', '
 import hashlib, math
 from dataclasses import asdict, dataclass, field, fields
 
-from fastcore.basics import patch
 
 from ..core.errors import InputError
 from ..core.intervals import find_fisher, find_newcombe, find_sequential_z
