@@ -1,7 +1,10 @@
 "Tests see none of the person's own settings, caches and profiles, and no network."
+import logging
 import os
 import signal
 import tempfile
+
+import pytest
 
 _home = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
 os.environ |= {
@@ -27,3 +30,19 @@ LONG = (
 def pytest_collection_modifyitems(items):
     "The files that take longest come first, so that no process is left with one of them when the others have nothing more to do."
     items.sort(key=lambda item: item.nodeid.partition('::')[0] not in LONG)
+
+
+def levels_of_logs():
+    "Name -> level of each of the toolkit's logs that has one of its own."
+    return {name: log.level for name, log in logging.root.manager.loggerDict.items() if name.startswith('dspy_toolkit') and getattr(log, 'level', 0)}
+
+
+@pytest.fixture(autouse=True)
+def logs_stay_as_they_were():
+    "What a test says of a log's level must be over with it: the next test reads the log too."
+    before = levels_of_logs()
+    yield
+    after = levels_of_logs()
+    for name in after.keys() - before.keys(): logging.getLogger(name).setLevel(logging.NOTSET)
+    for name, level in before.items(): logging.getLogger(name).setLevel(level)
+    assert after == before, f'the test left a log at another level: {after}'

@@ -270,7 +270,7 @@ def test_what_does_not_end_in_time_is_told_so():
 
 def test_no_input_and_no_token_is_in_a_log(here, caplog):
     caplog.set_level(logging.DEBUG)
-    for name in ('dspy_toolkit', 'dspy_toolkit.deploy', 'uvicorn', 'uvicorn.error', 'uvicorn.access'): logging.getLogger(name).setLevel(logging.DEBUG)
+    for name in ('dspy_toolkit', 'dspy_toolkit.deploy', 'uvicorn', 'uvicorn.error', 'uvicorn.access'): caplog.set_level(logging.DEBUG, logger=name)
     broken = Service(dspy.Signature('question -> answer'), typist('not json'), 'Broken')
     here.post('/v1/Triage', dict(email=SECRET))
     here.post('/v1/Triage', dict(mail=SECRET))
