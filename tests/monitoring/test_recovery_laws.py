@@ -25,7 +25,8 @@ class Child:
 class SupervisorLife(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
-        logging.getLogger('dspy_toolkit.monitoring').setLevel(logging.CRITICAL)
+        self.log = logging.getLogger('dspy_toolkit.monitoring')
+        self.log.setLevel(logging.CRITICAL)
         self.clock, self.bus, self.events = ManualClock(), Bus(), []
         self.bus.subscribe(lambda event: self.events.append((self.clock(), event)))
         self.children = {name: Child(name) for name in 'ab'}
@@ -131,6 +132,7 @@ class SupervisorLife(RuleBasedStateMachine):
         for name in given_up: assert self.supervisor.states[name] is State.given_up
 
     def teardown(self):
+        self.log.setLevel(logging.NOTSET)
         "From any history: reset, let everything go well, and all children serve."
         for name in 'ab':
             for _ in range(60):
