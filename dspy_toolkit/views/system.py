@@ -28,7 +28,7 @@ class HelpView(View):
 
     def html(self):
         width = max((len(usage) for _, usage, _ in self.rows), default=0)
-        layout = f'minmax(0,{width}ch) minmax(0,1fr)'  # the same in each group, so that the columns are aligned
+        layout = f'min({width}ch,45%) minmax(0,1fr)'  # the same in each group, so that the columns are aligned
         parts = []
         for group, rows in self.groups():
             parts.append(div(group, role='heading', aria_level='3', style='font-weight:600;padding:9px 12px 0'))
