@@ -64,7 +64,7 @@ class VerbView(View):
     def html(self):
         about = div(div(mono(self.usage, 'font-weight:600')), div(self.summary), style='padding:7px 12px 0')
         rows = [(mono(name), dim(meaning)) for name, meaning in self.options]
-        options = grid(rows, 'max-content 1fr', label='options') if rows else None
+        options = grid(rows, 'fit-content(45%) minmax(0,1fr)', label='options') if rows else None
         line = theme('border-top:1px solid', '#a0a0a0', '--jp-border-color2')
         example = div(mono(self.example), style='padding:7px 12px;' + line) if self.example else None
         return card(self.verb, about, options, example, kind='help')
