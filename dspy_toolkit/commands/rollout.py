@@ -15,7 +15,9 @@ from ..views.rollout import RolloutView
 from ..workspace.targets import store
 
 # %% ../../nbs/commands/83_rollout.ipynb #823d898e
-def show_rollout(name: str) -> RolloutView: return RolloutView(find_standing(store(), name))  # raises `NotRegistered`
+def show_rollout(name: str) -> RolloutView:
+    "Show how the versions of a name stand; raises `NotRegistered`."
+    return RolloutView(find_standing(store(), name))
 
 def read_steps(
     canary: float | None,  # percent; the first share

@@ -28,7 +28,9 @@ def write_json(value) -> str:
     "A JSON value as answers have it."
     return json.dumps(value, ensure_ascii=False)
 
-def constant(value) -> Node: return Tok(Lit(write_json(value)))
+def constant(value) -> Node:
+    "One JSON value, as one unit for the lexer."
+    return Tok(Lit(write_json(value)))
 
 def one_of(values) -> Node | None:
     "One of some JSON values, as one unit for the lexer however many they are."
@@ -525,7 +527,9 @@ def read_typed(self: Reader, kind: str, schema: dict) -> Node | None:
     self.relax(f"type {kind!r}")
     return self.anything()
 
-def as_unit(node: Node | None) -> Node | None: return node and Tok(node)
+def as_unit(node: Node | None) -> Node | None:
+    "A node as one unit for the lexer; None stays None."
+    return node and Tok(node)
 
 @patch
 def anything(self: Reader) -> Ref:
@@ -540,7 +544,9 @@ def anything(self: Reader) -> Ref:
 # %% ../../nbs/engine/41_reader.ipynb #87558384
 def _any_letter(*ranges): return letter(*ranges, within=((0, 0xD7FF), (0xE000, 0x10FFFF)))  # of a text that is not written
 
-def quote(inner: Node | None) -> Node | None: return inner and Tok(Seq(Lit('"'), inner, Lit('"')))
+def quote(inner: Node | None) -> Node | None:
+    "The characters of a string between quotes, as one unit for the lexer; None stays None."
+    return inner and Tok(Seq(Lit('"'), inner, Lit('"')))
 
 @functools.lru_cache(maxsize=256)
 def _format(name, spell): return read_pattern(FORMATS[name], 'ecma', spell).node

@@ -7,7 +7,7 @@ def write_json(value: Any) -> str:
     "A JSON value as answers have it."
 
 def constant(value: Any) -> Node:
-    ...
+    "One JSON value, as one unit for the lexer."
 
 def one_of(values: Any) -> Node | None:
     "One of some JSON values, as one unit for the lexer however many they are."
@@ -181,10 +181,10 @@ def rebase(schema: Any) -> Any:
 PRODUCT: int
 
 def as_unit(node: Node | None) -> Node | None:
-    ...
+    "A node as one unit for the lexer; None stays None."
 
 def quote(inner: Node | None) -> Node | None:
-    ...
+    "The characters of a string between quotes, as one unit for the lexer; None stays None."
 
 def bare(node: Node | None) -> Node | None:
     "A piece as a part of a longer unit; one that is several units stays as it is."
