@@ -90,7 +90,9 @@ def _add_stream(app, routes):
         inputs = service.contract.read(await routes.read(request))
         async def produce(put):
             async with aclosing(service.stream(inputs)) as items:
-                async for item in items: await put(item)
+                async for item in items:
+                    await put(item)
+                    if isinstance(item, Answer): routes.follow_up(service, inputs, item)
         return await respond_with_events(routes, request, relay(routes, produce, _write_event, service.note))
 
 # %% ../../nbs/deploy/76_app.ipynb #50317f9b

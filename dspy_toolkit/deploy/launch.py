@@ -136,7 +136,7 @@ def make_catalog(
         if maker.follows(ref): catalog.follow(name, ref, lambda ref=ref: str(store().resolve(ref)), maker.make)
         else: catalog.add(maker.make(ref))
     if not catalog.names(): raise InputError("there is nothing to serve", "name a version, as Triage@prod")
-    if any(map(maker.follows, plan.names)): catalog.watch_rollouts(_open_rollouts)
+    if any(map(maker.follows, plan.names)): catalog.watch_rollouts(_open_rollouts, _find_code(plan.code))
     return catalog
 
 def _open_rollouts(prepare):
