@@ -1,6 +1,9 @@
 "A story in JupyterLab, as a person sees it: from a cell to a server that outlives a failing model; and a kernel that dies in the middle of it."
 import itertools
+import json
+import os
 import re
+import signal
 import time
 
 import httpx
@@ -29,6 +32,22 @@ CELLS = dict(
     calm='%dspy chaos fast --stop',
 )
 
+SEARCH = '--with random_search --on learn --val held --seed 1 --option num_candidate_programs=8 --option max_labeled_demos=4 --option max_bootstrapped_demos=2'
+LONG_CELLS = dict(
+    load='%load_ext dspy_toolkit',
+    # DSPy's cache would hide a call that is made twice
+    model='%dspy lm plain mlx/tiny --cache false --keep',
+    define=CELLS['define'].replace('Code', 'Long').replace('code: str', 'code: Literal["blick", "dorn"]'),
+    data=CELLS['data'],
+    slow='import os\n%dspy chaos plain --latency 0.2 --for 600\nprint("kernel", os.getpid())',
+    optimize=f'%dspy optimize Long --to Interrupted --lm plain {SEARCH}',
+    runs='%dspy runs',
+    count='from dspy_toolkit.core.events import GenerationStarted, bus\nasked = []\n_ = bus.subscribe(asked.append, GenerationStarted)',
+    resume='%dspy resume last',
+    asked='print(len(asked), "prompts were read by the model"); asked.clear()',
+    whole=f'%dspy optimize Long --to Whole --lm plain {SEARCH}',
+)
+
 
 class Notebook:
     "A notebook whose cells have names."
@@ -42,6 +61,11 @@ class Notebook:
         self.ran.append(name)
         self.lab.run(self.places[name])
         return self.output(name)
+
+    def start(self, name):
+        "Run a cell, and do not wait for it."
+        self.ran.append(name)
+        self.lab.start(self.places[name])
 
     def run_until(self, name, text, seconds=90):
         "Run a cell again and again, as a person would, until its output has a text."
@@ -148,3 +172,61 @@ def test_from_a_cell_to_a_server_that_outlives_a_failing_model(lab, registry, sh
 def find_number(card, label):
     "What a tile of a live card says."
     return card.locator('.tiles div', has=card.page.get_by_text(label, exact=True)).locator('dd').inner_text()
+
+
+def test_a_kernel_that_is_killed_in_the_middle_of_an_optimisation_loses_nothing_that_was_paid_for(lab, home, registry, shots):
+    book, runs = Notebook(lab, LONG_CELLS), home/'runs'
+    story = Story(book.look, lambda: shots(lab.page, 'the story of the kill failed here'))
+    with story.step('optimise with a slow model'):
+        for name in ('load', 'model', 'define', 'data', 'slow'): book.run(name)
+        kernel = int(re.search(r'kernel (\d+)', book.output('slow').inner_text())[1])
+        others = set(runs.glob('optimize-*')) if runs.exists() else set()
+        book.start('optimize')
+        card = book.output('optimize').locator('.dspy-live')
+        expect(card.locator('tbody tr')).not_to_have_count(0)
+        expect(card.locator('tbody tr').nth(2)).to_be_visible()
+    with story.step('kill the kernel'):
+        os.kill(kernel, signal.SIGKILL)
+        dialog = lab.page.locator('.jp-Dialog')
+        expect(dialog).to_contain_text('appears to have died. It will restart automatically')
+        shots(lab.page, 'story, killed')
+        dialog.get_by_role('button', name='Ok').click()
+        expect(card.locator('.status')).to_contain_text('the kernel has gone')
+        run, = set(runs.glob('optimize-*')) - others
+        kept = read_keys(run)
+        assert kept, 'nothing was kept'
+    with story.step('the new kernel knows the run'):
+        lab.wait_idle()
+        book.run('load')
+        expect(book.run('runs')).to_contain_text(f'go on: %dspy resume {run.name}')
+        assert 'stopped' in find_line(book.output('runs'), run.name)
+    with story.step('go on with it'):
+        book.run('count')
+        card = book.run('resume').locator('.dspy-live')
+        expect(card.locator('.status')).to_have_text('✓ done')
+        expect(card).to_contain_text('the best program is Interrupted@1')
+        shots(card, 'story, resumed')
+    with story.step('nothing that was paid for was asked again'):
+        keys = read_keys(run)
+        assert len(kept) < len(keys) == len(set(keys)) and keys[:len(kept)] == kept
+        expect(book.run('asked')).to_contain_text(f'{len(keys) - len(kept)} prompts were read by the model')
+        assert find_number(card, 'spent').startswith(f'{len(keys)} calls')
+    with story.step('a run that nothing disturbs ends the same'):
+        for name in ('define', 'data'): book.run(name)
+        other = book.run('whole').locator('.dspy-live')
+        expect(other.locator('.status')).to_have_text('✓ done')
+        expect(book.run('asked')).to_contain_text(f'{len(keys)} prompts were read by the model')
+        for label in ('start', 'best', 'candidates', 'demos', 'spent'): assert find_number(other, label) == find_number(card, label), label
+        assert other.locator('tbody tr').all_inner_texts() == card.locator('tbody tr').all_inner_texts()
+        assert registry.resolve('Whole').digest == registry.resolve('Interrupted').digest
+
+
+def read_keys(run):
+    "The calls that a run has paid for, in their order."
+    return [json.loads(line)['key'] for line in (run/'ledger.jsonl').read_text().splitlines() if line.endswith('}')]
+
+
+def find_line(output, text):
+    "The row of a card that has a text."
+    rows = output.get_by_role('row').all_inner_texts()
+    return next((row for row in rows if text in row), f'no row has {text}: {rows}')
