@@ -1,0 +1,176 @@
+"""Change the code in small ways, one at a time, and see whether a test fails. A change that no test notices is a survivor.
+
+mutmut makes the changes and runs the tests (https://mutmut.readthedocs.io). It leaves out decorated functions, which here are half of all (`@patch`,
+`@property`), and counts docstrings: so it gets a copy in which a decorator is applied by a line of its own, and docstrings have three quotes.
+The copy is under build/mutation; nothing here is changed. mutmut is no requirement of this project: `pip install 'mutmut>=3.8,<4'` brings it.
+
+usage: python -m scripts.quality.mutate [--jobs 2] [--write] [--show] [MODULE ...]      a module is, for instance, resilience/window
+"""
+import argparse
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from scripts.quality.store import draw_table, read_figures, root, write_figures
+
+# module -> the tests that are to notice a change of it
+TARGETS = {
+    'resilience/window': ['tests/resilience/test_window.py'],
+    'resilience/breaker': ['tests/resilience/test_breaker.py', 'tests/resilience/test_breaker_life.py'],
+    'signatures/spec': ['tests/property/test_signatures.py', 'tests/signatures/test_spec.py'],
+    'signatures/diff': ['tests/property/test_diff.py', 'tests/signatures/test_diff_words.py'],
+    'engine/numbers': ['tests/engine/test_numbers.py'],
+    'programs/metrics': ['tests/programs/test_program_metrics.py'],
+    'programs/statistics': ['tests/programs/test_statistics.py'],
+}
+NOTICED = {1, 3}  # exit codes of pytest: a test failed, or pytest itself did
+TIMEOUT = {36, -24, 24, 152, 255}  # as mutmut records them
+UNTESTED = {5, 33}
+work = root/'build'/'mutation'
+# Examples of hypothesis are the same each time, and a failing one is not made smaller: only that it fails is asked
+CONFTEST = '''
+from hypothesis import Phase
+settings.register_profile('mutation', deadline=None, max_examples=50, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
+settings.load_profile('mutation')
+'''
+
+
+def is_plain_docstring(text: str) -> bool:
+    "Say whether a docstring is written with one quote on each side."
+    return text[:1] in '"\'' and text[:3] not in ('"""', "\'\'\'")
+
+
+def find_docstrings(tree: ast.Module) -> list[ast.Constant]:
+    "The docstrings of all functions and classes."
+    nodes = [o for o in ast.walk(tree) if isinstance(o, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    return [o.body[0].value for o in nodes if ast.get_docstring(o, clean=False) is not None]
+
+
+def find_decorated(tree: ast.Module) -> list:
+    "The functions and methods with decorators that mutmut would leave out."
+    found = [o for owner in (tree, *(c for c in tree.body if isinstance(c, ast.ClassDef))) for o in owner.body]
+    functions = [o for o in found if isinstance(o, (ast.FunctionDef, ast.AsyncFunctionDef)) and o.decorator_list]
+    plain = {'staticmethod', 'classmethod'}
+    return [o for o in functions if {ast.unparse(d) for d in o.decorator_list} - plain]
+
+
+def apply_decorators(node) -> tuple[str, str]:  # the function's new name; the line that follows it
+    "Say in one line what a function's decorators do."
+    name, patched = node.name, None
+    for decorator in node.decorator_list:
+        if ast.unparse(decorator).partition('(')[0] == 'patch': patched = ast.unparse(decorator)
+    if patched:
+        owner = ast.unparse(node.args.args[0].annotation)
+        value = f'property({owner}__{name})' if 'as_prop=True' in patched else f'{owner}__{name}'
+        if 'cls_method=True' in patched: value = f'classmethod({owner}__{name})'
+        return f'{owner}__{name}', f'{owner}__{name}.__name__ = {name!r}; {owner}.{name} = {value}'
+    plain = f'plain_{name}'
+    value = plain
+    for decorator in reversed(node.decorator_list): value = f'{ast.unparse(decorator)}({value})'
+    return plain, f'{plain}.__name__ = {name!r}; {name} = {value}'
+
+
+def prepare(source: str) -> str:
+    "Rewrite a module so that mutmut reaches its decorated functions and leaves its docstrings alone."
+    tree, lines = ast.parse(source), source.split('\n')
+    edits = []  # line, column, characters that go, text that comes
+    for node in find_docstrings(tree):
+        text = ast.get_source_segment(source, node)
+        if node.lineno == node.end_lineno and is_plain_docstring(text):
+            edits += [(node.lineno, node.col_offset, 1, '"""'), (node.end_lineno, node.end_col_offset - 1, 1, '"""')]
+    for node in find_decorated(tree):
+        if any(isinstance(d, ast.Attribute) for d in node.decorator_list): continue  # @x.setter needs the name
+        name, after = apply_decorators(node)
+        for decorator in node.decorator_list:
+            for n in range(decorator.lineno, decorator.end_lineno + 1): edits.append((n, 0, len(lines[n - 1]), ''))
+        place = re.search(rf'def {node.name}\b', lines[node.lineno - 1]).start() + len('def ')
+        edits.append((node.lineno, place, len(node.name), name))
+        end = len(lines[node.end_lineno - 1])
+        edits.append((node.end_lineno, end, 0, '\n' + ' ' * node.col_offset + after))
+    for number, column, length, text in sorted(edits, reverse=True):
+        line = lines[number - 1]
+        lines[number - 1] = line[:column] + text + line[column + length:]
+    return '\n'.join(lines)
+
+
+def lay_out(module: str) -> Path:  # the folder mutmut runs in
+    "Copy what a run needs, with the module prepared."
+    folder = work/module.replace('/', '_')
+    shutil.rmtree(folder, ignore_errors=True)
+    leave_out = shutil.ignore_patterns('__pycache__', '*.pyi')
+    shutil.copytree(root/'dspy_toolkit', folder/'dspy_toolkit', ignore=leave_out)
+    tests = [o for o in TARGETS[module] if (root/o).exists()]
+    for name in {Path(o).parts[1] for o in tests}: shutil.copytree(root/'tests'/name, folder/'tests'/name, ignore=leave_out)
+    (folder/'tests'/'conftest.py').write_text((root/'tests'/'conftest.py').read_text(encoding='utf-8') + CONFTEST, encoding='utf-8')
+    changed = folder/'dspy_toolkit'/f'{module}.py'
+    changed.write_text(prepare(changed.read_text(encoding='utf-8')), encoding='utf-8')
+    options = dict(
+        source_paths=['dspy_toolkit'], only_mutate=[f'dspy_toolkit/{module}.py'], pytest_add_cli_args_test_selection=tests,
+        pytest_add_cli_args=['-p', 'no:cacheprovider', '-p', 'no:xdist'], track_dependencies=False, use_git_change_detection=False,
+        timeout_multiplier=10.0,
+    )
+    table = '\n'.join(f'{key} = {json.dumps(value)}' for key, value in options.items())
+    (folder/'pyproject.toml').write_text(f'[tool.mutmut]\n{table}\n\n[tool.pytest.ini_options]\npythonpath = ["."]\n')
+    return folder
+
+
+def read_results(folder: Path, module: str) -> dict[str, int | None]:  # mutant -> exit code of the tests
+    "Read what mutmut found."
+    return json.loads((folder/'mutants'/'dspy_toolkit'/f'{module}.py.meta').read_text())['exit_code_by_key']
+
+
+def show_mutant(folder: Path, name: str) -> str:
+    "The change that a mutant makes: its removed and added lines."
+    shown = subprocess.run([sys.executable, '-m', 'mutmut', 'show', name], cwd=folder, capture_output=True, text=True, env=make_environment())
+    lines = [o for o in shown.stdout.splitlines() if re.match(r'[-+](?![-+])', o)]
+    return '\n'.join(lines)
+
+
+def make_environment() -> dict:
+    "The environment without this tree on the path: the copy is to be imported."
+    quick = str(root/'scripts'/'quick')  # what makes every import of DSPy slow and is not used (see there)
+    return {**os.environ, 'PYTHONPATH': quick, 'CI': '1'}
+
+
+def mutate(module: str, jobs: int) -> tuple[dict, list]:  # counts; (mutant, its change) of each survivor
+    "Run all mutants of a module."
+    folder, start = lay_out(module), time.monotonic()
+    with (folder/'log').open('w') as log:
+        command = [sys.executable, '-m', 'mutmut', 'run', '--max-children', str(jobs)]
+        subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=make_environment())
+    codes = read_results(folder, module)
+    if not codes or None in codes.values(): sys.exit(f'{module}: mutmut did not come to an end; see {folder/"log"}')
+    kinds = Counter('killed' if o in NOTICED else 'timeout' if o in TIMEOUT else 'untested' if o in UNTESTED else 'survived' for o in codes.values())
+    alive = [(name.rpartition('.')[2], show_mutant(folder, name)) for name, code in codes.items() if code not in NOTICED | TIMEOUT]
+    counts = {o: kinds[o] for o in ('killed', 'timeout', 'survived', 'untested')}
+    return dict(mutants=len(codes)) | counts | dict(seconds=round(time.monotonic() - start), tests=TARGETS[module]), alive
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--jobs', type=int, default=2, help='mutants at a time')
+    parser.add_argument('--write', action='store_true', help='keep the figures for the page Quality')
+    parser.add_argument('--show', action='store_true', help='show the change of each survivor')
+    parser.add_argument('modules', nargs='*', metavar='MODULE')
+    args = parser.parse_args()
+    unknown = set(args.modules) - TARGETS.keys()
+    if unknown: sys.exit(f'{", ".join(sorted(unknown))}: not among {", ".join(TARGETS)}; add it to TARGETS in {Path(__file__).name}')
+    found = {}
+    for module in args.modules or TARGETS:
+        found[module], alive = mutate(module, args.jobs)
+        (work/f'{module.replace("/", "_")}.txt').write_text('\n\n'.join(f'{name}\n{change}' for name, change in alive) + '\n', encoding='utf-8')
+        if args.show: print((work/f'{module.replace("/", "_")}.txt').read_text(encoding='utf-8'))
+        print(module, {k: v for k, v in found[module].items() if k != 'tests'}, flush=True)
+    columns = ['mutants', 'killed', 'timeout', 'survived', 'untested', 'seconds']
+    print('\n' + draw_table(['module', *columns], [[name, *(o[c] for c in columns)] for name, o in found.items()]))
+    if args.write: write_figures('mutation', dict(modules=read_figures().get('mutation', {}).get('modules', {}) | found))
+
+
+if __name__ == '__main__': main()
