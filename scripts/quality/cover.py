@@ -1,8 +1,8 @@
 """Measure which lines and branches of the package the tests run. Fails when fewer than 90% of the lines are.
 
-Each part (a folder of tests, or a file) runs by itself, so a long measurement can be taken in pieces: a part that has been run keeps its data in
-build/coverage until it runs again. Processes that a test starts, forks or kills are counted. Notebooks are not: a notebook defines in __main__
-what it exports, so it covers nothing of its own module.
+Each part (a folder of tests, or a file) runs by itself, so a long measurement can be taken in pieces: a part that has been run keeps its
+data in build/coverage until it runs again. Processes that a test starts, forks or kills are counted. Notebooks are not: a notebook defines in
+__main__ what it exports, so it covers nothing of its own module.
 
 usage: python -m scripts.quality.cover [--jobs 2] [--write] [PART ...]      without a part, all of them
        python -m scripts.quality.cover --report [--write]                   what is known, without running anything
@@ -25,7 +25,8 @@ FLOOR = 90.0  # percent of the lines
 LOW = 85.0  # percent of its lines; a module below is named
 kept = root/'build'/'coverage'
 # Tests of files, types, wheels and pages, which run little of the package that others do not
-LEFT_OUT = {f'tests/{o}' for o in ('test_types.py', 'test_prepare.py', 'test_style.py', 'test_project.py', 'test_floors.py', 'packaging', 'docs')}
+NAMES = 'test_types.py', 'test_prepare.py', 'test_style.py', 'test_project.py', 'test_floors.py', 'packaging', 'docs'
+LEFT_OUT = {f'tests/{o}' for o in NAMES}
 
 
 def list_parts() -> list[str]:
@@ -46,14 +47,13 @@ def run_part(part: str, jobs: int) -> dict:  # tests, failed, skipped, seconds
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     command = [sys.executable, '-m', 'coverage', 'run', f'--data-file={folder/"data"}', '-m', 'pytest', '-q', '-p', 'no:cacheprovider']
-    command += [f'--junitxml={folder/"tests.xml"}', '-n', str(jobs), '--dist', 'loadfile', '--durations=0', '--durations-min=30', part]
+    command += [f'--junitxml={folder/"tests.xml"}', '-n', str(jobs), '--dist', 'loadfile', part]
     start = time.monotonic()
     with (folder/'log').open('w') as log: subprocess.run(command, cwd=root, stdout=log, stderr=subprocess.STDOUT)
     suite = ElementTree.parse(folder/'tests.xml').getroot().find('testsuite')
     counts = {o: int(suite.get(o)) for o in ('tests', 'failures', 'errors', 'skipped')}
-    figures = dict(
-        tests=counts['tests'], failed=counts['failures'] + counts['errors'], skipped=counts['skipped'], seconds=round(time.monotonic() - start),
-    )
+    failed, seconds = counts['failures'] + counts['errors'], round(time.monotonic() - start)
+    figures = dict(tests=counts['tests'], failed=failed, skipped=counts['skipped'], seconds=seconds)
     (folder/'figures.json').write_text(json.dumps(figures))
     return figures
 
@@ -94,12 +94,14 @@ def measure(parts: list[str]) -> dict:
 def describe(figures: dict, complete: bool) -> str:
     "Draw the tables: parts, modules with little covered once every part has run, and the sum."
     out = io.StringIO()
-    rows = [[name, o['tests'], o['failed'], o['skipped'], o['seconds'], share(o, 'lines'), share(o, 'branches')] for name, o in figures['parts'].items()]
-    print(draw_table(['part', 'tests', 'failed', 'skipped', 'seconds', 'lines %', 'branches %'], rows), file=out)
+    names = 'tests', 'failed', 'skipped', 'seconds'
+    rows = [[name, *(o[k] for k in names), share(o, 'lines'), share(o, 'branches')] for name, o in figures['parts'].items()]
+    print(draw_table(['part', *names, 'lines %', 'branches %'], rows), file=out)
     if not complete: return out.getvalue()
     low = sorted((share(o, 'lines'), name, o) for name, o in figures['modules'].items() if share(o, 'lines') < LOW)
     print(f'\nmodules below {LOW:.0f}% of their lines: {len(low)} of {len(figures["modules"])}', file=out)
-    if low: print(draw_table(['module', 'lines', 'lines %', 'branches %'], [[name, o['lines'], n, share(o, 'branches')] for n, name, o in low]), file=out)
+    rows = [[name, o['lines'], percent, share(o, 'branches')] for percent, name, o in low]
+    if low: print(draw_table(['module', 'lines', 'lines %', 'branches %'], rows), file=out)
     total = figures['total']
     for what in ('lines', 'branches'): print(f"\n{what}: {total['covered_' + what]} of {total[what]}, {share(total, what)}%", end='', file=out)
     return out.getvalue()

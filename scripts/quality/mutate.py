@@ -1,8 +1,8 @@
 """Change the code in small ways, one at a time, and see whether a test fails. A change that no test notices is a survivor.
 
-mutmut makes the changes and runs the tests (https://mutmut.readthedocs.io). It leaves out decorated functions, which here are half of all (`@patch`,
-`@property`), and counts docstrings: so it gets a copy in which a decorator is applied by a line of its own, and docstrings have three quotes.
-The copy is under build/mutation; nothing here is changed. mutmut is no requirement of this project: `pip install 'mutmut>=3.8,<4'` brings it.
+mutmut makes the changes and runs the tests (https://mutmut.readthedocs.io). It leaves out decorated functions, which here are half of all
+(`@patch`, `@property`), and counts docstrings: so it gets a copy in which a decorator is applied by a line of its own, and docstrings have
+three quotes. The copy is under build/mutation; nothing here is changed. mutmut is no requirement of this project: `make mutation` installs it.
 
 usage: python -m scripts.quality.mutate [--jobs 2] [--write] [--show] [MODULE ...]      a module is, for instance, resilience/window
 """
@@ -37,7 +37,8 @@ work = root/'build'/'mutation'
 # Examples of hypothesis are the same each time, and a failing one is not made smaller: only that it fails is asked
 CONFTEST = '''
 from hypothesis import Phase
-settings.register_profile('mutation', deadline=None, max_examples=50, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
+tried = dict(deadline=None, max_examples=50, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
+settings.register_profile('mutation', **tried)
 settings.load_profile('mutation')
 '''
 
@@ -128,7 +129,8 @@ def read_results(folder: Path, module: str) -> dict[str, int | None]:  # mutant 
 
 def show_mutant(folder: Path, name: str) -> str:
     "The change that a mutant makes: its removed and added lines."
-    shown = subprocess.run([sys.executable, '-m', 'mutmut', 'show', name], cwd=folder, capture_output=True, text=True, env=make_environment())
+    command = [sys.executable, '-m', 'mutmut', 'show', name]
+    shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=make_environment())
     lines = [o for o in shown.stdout.splitlines() if re.match(r'[-+](?![-+])', o)]
     return '\n'.join(lines)
 
@@ -139,6 +141,13 @@ def make_environment() -> dict:
     return {**os.environ, 'PYTHONPATH': quick, 'CI': '1'}
 
 
+def name_outcome(code: int) -> str:
+    "Say in a word what became of a mutant."
+    for word, codes in (('killed', NOTICED), ('timeout', TIMEOUT), ('untested', UNTESTED)):
+        if code in codes: return word
+    return 'survived'
+
+
 def mutate(module: str, jobs: int) -> tuple[dict, list]:  # counts; (mutant, its change) of each survivor
     "Run all mutants of a module."
     folder, start = lay_out(module), time.monotonic()
@@ -147,7 +156,7 @@ def mutate(module: str, jobs: int) -> tuple[dict, list]:  # counts; (mutant, its
         subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=make_environment())
     codes = read_results(folder, module)
     if not codes or None in codes.values(): sys.exit(f'{module}: mutmut did not come to an end; see {folder/"log"}')
-    kinds = Counter('killed' if o in NOTICED else 'timeout' if o in TIMEOUT else 'untested' if o in UNTESTED else 'survived' for o in codes.values())
+    kinds = Counter(map(name_outcome, codes.values()))
     alive = [(name.rpartition('.')[2], show_mutant(folder, name)) for name, code in codes.items() if code not in NOTICED | TIMEOUT]
     counts = {o: kinds[o] for o in ('killed', 'timeout', 'survived', 'untested')}
     return dict(mutants=len(codes)) | counts | dict(seconds=round(time.monotonic() - start), tests=TARGETS[module]), alive
@@ -165,8 +174,9 @@ def main():
     found = {}
     for module in args.modules or TARGETS:
         found[module], alive = mutate(module, args.jobs)
-        (work/f'{module.replace("/", "_")}.txt').write_text('\n\n'.join(f'{name}\n{change}' for name, change in alive) + '\n', encoding='utf-8')
-        if args.show: print((work/f'{module.replace("/", "_")}.txt').read_text(encoding='utf-8'))
+        changes = '\n\n'.join(f'{name}\n{change}' for name, change in alive)
+        (work/f'{module.replace("/", "_")}.txt').write_text(changes + '\n', encoding='utf-8')
+        if args.show: print(changes)
         print(module, {k: v for k, v in found[module].items() if k != 'tests'}, flush=True)
     columns = ['mutants', 'killed', 'timeout', 'survived', 'untested', 'seconds']
     print('\n' + draw_table(['module', *columns], [[name, *(o[c] for c in columns)] for name, o in found.items()]))
