@@ -1,8 +1,8 @@
 """Measure which lines and branches of the package the tests run. Fails when fewer than 90% of the lines are.
 
 Each part (a folder of tests, or a file) runs by itself, so a long measurement can be taken in pieces: a part that has been run keeps its
-data in build/coverage until it runs again. Processes that a test starts, forks or kills are counted. Notebooks are not: a notebook defines in
-__main__ what it exports, so it covers nothing of its own module.
+data in build/coverage until it runs again. Processes that a test starts, forks or kills are counted. Notebooks are not: a notebook defines
+in __main__ what it exports, so it covers nothing of its own module.
 
 usage: python -m scripts.quality.cover [--jobs 2] [--write] [PART ...]      without a part, all of them
        python -m scripts.quality.cover --report [--write]                   what is known, without running anything
@@ -103,7 +103,8 @@ def describe(figures: dict, complete: bool) -> str:
     rows = [[name, o['lines'], percent, share(o, 'branches')] for percent, name, o in low]
     if low: print(draw_table(['module', 'lines', 'lines %', 'branches %'], rows), file=out)
     total = figures['total']
-    for what in ('lines', 'branches'): print(f"\n{what}: {total['covered_' + what]} of {total[what]}, {share(total, what)}%", end='', file=out)
+    for what in ('lines', 'branches'):
+        print(f"\n{what}: {total['covered_' + what]} of {total[what]}, {share(total, what)}%", end='', file=out)
     return out.getvalue()
 
 

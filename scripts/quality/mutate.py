@@ -2,19 +2,19 @@
 
 mutmut makes the changes and runs the tests (https://mutmut.readthedocs.io). It leaves out decorated functions, which here are half of all
 (`@patch`, `@property`), and counts docstrings: so it gets a copy in which a decorator is applied by a line of its own, and docstrings have
-three quotes. The copy is under build/mutation; nothing here is changed. mutmut is no requirement of this project: `make mutation` installs it.
+three quotes. The copy is under build/mutation; nothing here is changed. mutmut is no requirement; `make mutation` brings it.
 
 usage: python -m scripts.quality.mutate [--jobs 2] [--write] [--show] [MODULE ...]      a module is, for instance, resilience/window
 """
 import argparse
 import ast
+import difflib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -127,12 +127,20 @@ def read_results(folder: Path, module: str) -> dict[str, int | None]:  # mutant 
     return json.loads((folder/'mutants'/'dspy_toolkit'/f'{module}.py.meta').read_text())['exit_code_by_key']
 
 
-def show_mutant(folder: Path, name: str) -> str:
+def read_functions(folder: Path, module: str) -> dict[str, list[str]]:  # name -> lines
+    "Read every function of the file that holds all mutants beside the originals."
+    source = (folder/'mutants'/'dspy_toolkit'/f'{module}.py').read_text(encoding='utf-8')
+    lines, found = source.splitlines(), {}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)): found[node.name] = lines[node.lineno:node.end_lineno]
+    return found
+
+
+def show_mutant(functions: dict[str, list[str]], name: str) -> str:
     "The change that a mutant makes: its removed and added lines."
-    command = [sys.executable, '-m', 'mutmut', 'show', name]
-    shown = subprocess.run(command, cwd=folder, capture_output=True, text=True, env=make_environment())
-    lines = [o for o in shown.stdout.splitlines() if re.match(r'[-+](?![-+])', o)]
-    return '\n'.join(lines)
+    original = functions[re.sub(r'__mutmut_\d+$', '__mutmut_orig', name)]
+    changed = difflib.unified_diff(original, functions[name], n=0, lineterm='')
+    return '\n'.join(o for o in changed if re.match(r'[-+](?![-+]{2} )', o))
 
 
 def make_environment() -> dict:
@@ -148,24 +156,43 @@ def name_outcome(code: int) -> str:
     return 'survived'
 
 
-def mutate(module: str, jobs: int) -> tuple[dict, list]:  # counts; (mutant, its change) of each survivor
+def is_wording(change: str) -> bool:
+    "Say whether a change touches only texts: the words of a literal, or the hint of an error."
+    before, after = (' '.join(o[1:] for o in change.splitlines() if o[0] == sign) for sign in '-+')
+    bare = [re.sub(r"""f?"[^"]*"|f?'[^']*'""", "''", o) for o in (before, after)]
+    hint = re.compile(r"""Error\(.*|^\s*(''|None)?\)+$""")  # the second line of an error is its hint
+    return bare[0] == bare[1] or hint.sub('', bare[0]) == hint.sub('', bare[1])
+
+
+def run(module: str, jobs: int):
     "Run all mutants of a module."
-    folder, start = lay_out(module), time.monotonic()
+    folder = lay_out(module)
     with (folder/'log').open('w') as log:
         command = [sys.executable, '-m', 'mutmut', 'run', '--max-children', str(jobs)]
         subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=make_environment())
-    codes = read_results(folder, module)
-    if not codes or None in codes.values(): sys.exit(f'{module}: mutmut did not come to an end; see {folder/"log"}')
-    kinds = Counter(map(name_outcome, codes.values()))
-    alive = [(name.rpartition('.')[2], show_mutant(folder, name)) for name, code in codes.items() if code not in NOTICED | TIMEOUT]
-    counts = {o: kinds[o] for o in ('killed', 'timeout', 'survived', 'untested')}
-    return dict(mutants=len(codes)) | counts | dict(seconds=round(time.monotonic() - start), tests=TARGETS[module]), alive
+
+
+def report(module: str) -> tuple[dict, list]:  # counts; (mutant, its change) of each survivor, without those of wording
+    "Count what became of the mutants of a module."
+    folder = work/module.replace('/', '_')
+    codes, functions, alive, wording = read_results(folder, module), read_functions(folder, module), [], 0
+    tried = {name: code for name, code in codes.items() if code is not None}
+    for name, code in tried.items():
+        if code in NOTICED | TIMEOUT: continue
+        short = name.rpartition('.')[2]
+        change = show_mutant(functions, short)
+        if is_wording(change): wording += 1
+        else: alive.append((short, change))
+    kinds = Counter(map(name_outcome, tried.values()))
+    counts = dict(mutants=len(codes), tried=len(tried), killed=kinds['killed'], timeout=kinds['timeout'])
+    return counts | dict(wording=wording, survived=len(alive), tests=TARGETS[module]), alive
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--jobs', type=int, default=2, help='mutants at a time')
     parser.add_argument('--write', action='store_true', help='keep the figures for the page Quality')
+    parser.add_argument('--report', action='store_true', help='run nothing, and count what was run before')
     parser.add_argument('--show', action='store_true', help='show the change of each survivor')
     parser.add_argument('modules', nargs='*', metavar='MODULE')
     args = parser.parse_args()
@@ -173,12 +200,14 @@ def main():
     if unknown: sys.exit(f'{", ".join(sorted(unknown))}: not among {", ".join(TARGETS)}; add it to TARGETS in {Path(__file__).name}')
     found = {}
     for module in args.modules or TARGETS:
-        found[module], alive = mutate(module, args.jobs)
+        if not args.report: run(module, args.jobs)
+        if not (work/module.replace('/', '_')/'mutants').exists(): continue
+        found[module], alive = report(module)
         changes = '\n\n'.join(f'{name}\n{change}' for name, change in alive)
         (work/f'{module.replace("/", "_")}.txt').write_text(changes + '\n', encoding='utf-8')
         if args.show: print(changes)
         print(module, {k: v for k, v in found[module].items() if k != 'tests'}, flush=True)
-    columns = ['mutants', 'killed', 'timeout', 'survived', 'untested', 'seconds']
+    columns = ['mutants', 'tried', 'killed', 'timeout', 'wording', 'survived']
     print('\n' + draw_table(['module', *columns], [[name, *(o[c] for c in columns)] for name, o in found.items()]))
     if args.write: write_figures('mutation', dict(modules=read_figures().get('mutation', {}).get('modules', {}) | found))
 
