@@ -4,7 +4,7 @@ mutmut makes the changes and runs the tests (https://mutmut.readthedocs.io). It 
 (`@patch`, `@property`), and counts docstrings: so it gets a copy in which a decorator is applied by a line of its own, and docstrings have
 three quotes. The copy is under build/mutation; nothing here is changed. mutmut is no requirement; `make mutation` brings it.
 
-usage: python -m scripts.quality.mutate [--jobs 2] [--write] [--show] [MODULE ...]      a module is, for instance, resilience/window
+usage: python -m scripts.quality.mutate [--jobs 2] [--write] [--show] [--again] [MODULE ...]      MODULE: such as resilience/window
 """
 import argparse
 import ast
@@ -24,8 +24,8 @@ from scripts.quality.store import draw_table, read_figures, root, write_figures
 TARGETS = {
     'resilience/window': ['tests/resilience/test_window.py'],
     'resilience/breaker': ['tests/resilience/test_breaker.py', 'tests/resilience/test_breaker_life.py'],
-    'signatures/spec': ['tests/property/test_signatures.py', 'tests/signatures/test_spec.py'],
-    'signatures/diff': ['tests/property/test_diff.py', 'tests/signatures/test_diff_words.py'],
+    'signatures/spec': ['tests/property/test_signatures.py'],
+    'signatures/diff': ['tests/property/test_diff.py', 'tests/signatures/test_changes.py'],
     'engine/numbers': ['tests/engine/test_numbers.py'],
     'programs/metrics': ['tests/programs/test_program_metrics.py'],
     'programs/statistics': ['tests/programs/test_statistics.py'],
@@ -33,6 +33,7 @@ TARGETS = {
 NOTICED = {1, 3}  # exit codes of pytest: a test failed, or pytest itself did
 TIMEOUT = {36, -24, 24, 152, 255}  # as mutmut records them
 UNTESTED = {5, 33}
+LEAVE_OUT = shutil.ignore_patterns('__pycache__', '*.pyi')
 work = root/'build'/'mutation'
 # Examples of hypothesis are the same each time, and a failing one is not made smaller: only that it fails is asked
 CONFTEST = '''
@@ -105,21 +106,24 @@ def lay_out(module: str) -> Path:  # the folder mutmut runs in
     "Copy what a run needs, with the module prepared."
     folder = work/module.replace('/', '_')
     shutil.rmtree(folder, ignore_errors=True)
-    leave_out = shutil.ignore_patterns('__pycache__', '*.pyi')
-    shutil.copytree(root/'dspy_toolkit', folder/'dspy_toolkit', ignore=leave_out)
-    tests = [o for o in TARGETS[module] if (root/o).exists()]
-    for name in {Path(o).parts[1] for o in tests}: shutil.copytree(root/'tests'/name, folder/'tests'/name, ignore=leave_out)
-    (folder/'tests'/'conftest.py').write_text((root/'tests'/'conftest.py').read_text(encoding='utf-8') + CONFTEST, encoding='utf-8')
+    shutil.copytree(root/'dspy_toolkit', folder/'dspy_toolkit', ignore=LEAVE_OUT)
     changed = folder/'dspy_toolkit'/f'{module}.py'
     changed.write_text(prepare(changed.read_text(encoding='utf-8')), encoding='utf-8')
     options = dict(
-        source_paths=['dspy_toolkit'], only_mutate=[f'dspy_toolkit/{module}.py'], pytest_add_cli_args_test_selection=tests,
+        source_paths=['dspy_toolkit'], only_mutate=[f'dspy_toolkit/{module}.py'], pytest_add_cli_args_test_selection=TARGETS[module],
         pytest_add_cli_args=['-p', 'no:cacheprovider', '-p', 'no:xdist'], track_dependencies=False, use_git_change_detection=False,
         timeout_multiplier=10.0,
     )
     table = '\n'.join(f'{key} = {json.dumps(value)}' for key, value in options.items())
     (folder/'pyproject.toml').write_text(f'[tool.mutmut]\n{table}\n\n[tool.pytest.ini_options]\npythonpath = ["."]\n')
     return folder
+
+
+def copy_tests(module: str, folder: Path):
+    "Copy the tests as they are now."
+    for part in {Path(o).parts[1] for o in TARGETS[module]}:
+        shutil.copytree(root/'tests'/part, folder/'tests'/part, ignore=LEAVE_OUT, dirs_exist_ok=True)
+    (folder/'tests'/'conftest.py').write_text((root/'tests'/'conftest.py').read_text(encoding='utf-8') + CONFTEST, encoding='utf-8')
 
 
 def read_results(folder: Path, module: str) -> dict[str, int | None]:  # mutant -> exit code of the tests
@@ -164,11 +168,14 @@ def is_wording(change: str) -> bool:
     return bare[0] == bare[1] or hint.sub('', bare[0]) == hint.sub('', bare[1])
 
 
-def run(module: str, jobs: int):
-    "Run all mutants of a module."
-    folder = lay_out(module)
+def run(module: str, jobs: int, again: bool):
+    "Run all mutants of a module, or again those that survived or were not tried."
+    folder = work/module.replace('/', '_') if again else lay_out(module)
+    copy_tests(module, folder)
+    names = [name for name, code in read_results(folder, module).items() if code not in NOTICED | TIMEOUT] if again else []
+    if again and not names: return
     with (folder/'log').open('w') as log:
-        command = [sys.executable, '-m', 'mutmut', 'run', '--max-children', str(jobs)]
+        command = [sys.executable, '-m', 'mutmut', 'run', '--max-children', str(jobs), *names]
         subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=make_environment())
 
 
@@ -192,6 +199,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--jobs', type=int, default=2, help='mutants at a time')
     parser.add_argument('--write', action='store_true', help='keep the figures for the page Quality')
+    parser.add_argument('--again', action='store_true', help='only those that survived before, with the tests as they are now')
     parser.add_argument('--report', action='store_true', help='run nothing, and count what was run before')
     parser.add_argument('--show', action='store_true', help='show the change of each survivor')
     parser.add_argument('modules', nargs='*', metavar='MODULE')
@@ -200,7 +208,7 @@ def main():
     if unknown: sys.exit(f'{", ".join(sorted(unknown))}: not among {", ".join(TARGETS)}; add it to TARGETS in {Path(__file__).name}')
     found = {}
     for module in args.modules or TARGETS:
-        if not args.report: run(module, args.jobs)
+        if not args.report: run(module, args.jobs, args.again)
         if not (work/module.replace('/', '_')/'mutants').exists(): continue
         found[module], alive = report(module)
         changes = '\n\n'.join(f'{name}\n{change}' for name, change in alive)
