@@ -10,6 +10,7 @@ usage: python -m scripts.quality.cover [--jobs 2] [--write] [PART ...]      with
 import argparse
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def run_part(part: str, jobs: int) -> dict:  # tests, failed, skipped, seconds
     counts = {o: int(suite.get(o)) for o in ('tests', 'failures', 'errors', 'skipped')}
     failed, seconds = counts['failures'] + counts['errors'], round(time.monotonic() - start)
     figures = dict(tests=counts['tests'], failed=failed, skipped=counts['skipped'], seconds=seconds)
+    if options := os.environ.get('PYTEST_ADDOPTS'): figures['options'] = options  # such as --ignore: then it is not the whole part
     (folder/'figures.json').write_text(json.dumps(figures))
     return figures
 

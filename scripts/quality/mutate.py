@@ -168,11 +168,12 @@ def is_wording(change: str) -> bool:
     return bare[0] == bare[1] or hint.sub('', bare[0]) == hint.sub('', bare[1])
 
 
-def run(module: str, jobs: int, again: bool):
-    "Run all mutants of a module, or again those that survived or were not tried."
+def run(module: str, jobs: int, again: bool, ending: str):
+    "Run all mutants of a module, or those whose number ends with one of some digits, or again those that survived."
     folder = work/module.replace('/', '_') if again else lay_out(module)
     copy_tests(module, folder)
-    names = [name for name, code in read_results(folder, module).items() if code not in NOTICED | TIMEOUT] if again else []
+    names = [f'*__mutmut_*{digit}' for digit in ending]
+    if again: names = [name for name, code in read_results(folder, module).items() if code is not None and code not in NOTICED | TIMEOUT]
     if again and not names: return
     with (folder/'log').open('w') as log:
         command = [sys.executable, '-m', 'mutmut', 'run', '--max-children', str(jobs), *names]
@@ -192,7 +193,7 @@ def report(module: str) -> tuple[dict, list]:  # counts; (mutant, its change) of
         else: alive.append((short, change))
     kinds = Counter(map(name_outcome, tried.values()))
     counts = dict(mutants=len(codes), tried=len(tried), killed=kinds['killed'], timeout=kinds['timeout'])
-    return counts | dict(wording=wording, survived=len(alive), tests=TARGETS[module]), alive
+    return counts | dict(wording=wording, survived=len(alive), tests=TARGETS[module], alive=[change for _, change in alive]), alive
 
 
 def main():
@@ -200,6 +201,7 @@ def main():
     parser.add_argument('--jobs', type=int, default=2, help='mutants at a time')
     parser.add_argument('--write', action='store_true', help='keep the figures for the page Quality')
     parser.add_argument('--again', action='store_true', help='only those that survived before, with the tests as they are now')
+    parser.add_argument('--ending', default='', help='only mutants whose number ends with one of these digits: 3 is a tenth of them')
     parser.add_argument('--report', action='store_true', help='run nothing, and count what was run before')
     parser.add_argument('--show', action='store_true', help='show the change of each survivor')
     parser.add_argument('modules', nargs='*', metavar='MODULE')
@@ -208,13 +210,13 @@ def main():
     if unknown: sys.exit(f'{", ".join(sorted(unknown))}: not among {", ".join(TARGETS)}; add it to TARGETS in {Path(__file__).name}')
     found = {}
     for module in args.modules or TARGETS:
-        if not args.report: run(module, args.jobs, args.again)
+        if not args.report: run(module, args.jobs, args.again, args.ending)
         if not (work/module.replace('/', '_')/'mutants').exists(): continue
         found[module], alive = report(module)
         changes = '\n\n'.join(f'{name}\n{change}' for name, change in alive)
         (work/f'{module.replace("/", "_")}.txt').write_text(changes + '\n', encoding='utf-8')
         if args.show: print(changes)
-        print(module, {k: v for k, v in found[module].items() if k != 'tests'}, flush=True)
+        print(module, {k: v for k, v in found[module].items() if isinstance(v, int)}, flush=True)
     columns = ['mutants', 'tried', 'killed', 'timeout', 'wording', 'survived']
     print('\n' + draw_table(['module', *columns], [[name, *(o[c] for c in columns)] for name, o in found.items()]))
     if args.write: write_figures('mutation', dict(modules=read_figures().get('mutation', {}).get('modules', {}) | found))
