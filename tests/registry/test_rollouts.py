@@ -115,7 +115,7 @@ def test_of_two_that_step_at_once_one_does(url):
     registry = Registry(url)
     for n in (1, 2): registry.save(signature(n=n))
     registry.start_rollout('Triage@1', alias='prod')
-    begun, start, done = registry.start_rollout('Triage@2'), threading.Barrier(8), []
+    begun, start, done = registry.start_rollout('Triage@2'), threading.Barrier(8, timeout=60), []
     def decide(n):
         own = Registry(url, author=f'{n}')
         start.wait()
