@@ -1079,6 +1079,7 @@ VERBS = {verb.name: verb for verb in (
         examples=(
             'Triage@prod',
             'Triage@4 --canary 5 --steps 5,25,50,100 --shadow 10',
+            'Triage@4 --metric judge:helpful',
             'Triage@4 --canary 100 -m "The old one fails"',
         ),
         group='Serve and ship',
@@ -1104,7 +1105,12 @@ VERBS = {verb.name: verb for verb in (
                 default=0,
             ),
             Argument(name='--alias', help='that moves when the version is promoted', value='ALIAS', offers='alias'),
-            Argument(name='--metric', help='a score of the answers that is judged too', value='METRIC', offers='function'),
+            Argument(
+                name='--metric',
+                help='by which servers score some answers of both versions: judge:helpful, or a function of their --code',
+                value='METRIC',
+                offers='function',
+            ),
             Argument(name='--samples', help='answers of each version that a step needs', value='N', check='whole', default=50),
             Argument(name='--seconds', help='that a step lasts at least', value='SECONDS', check='duration', default=60.0),
             Argument(
