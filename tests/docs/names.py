@@ -42,12 +42,17 @@ def patched(node) -> str | None:
 
 
 @functools.cache
+def trees() -> dict:
+    "path -> tree, of every module of this package."
+    return {path: ast.parse(path.read_text(encoding='utf-8')) for path in sorted(package.rglob('*.py')) if path.name != '_modidx.py'}
+
+
+@functools.cache
 def toolkit() -> Names:
     "The names of this package."
     found, bases = Names(), {}
-    for path in sorted(package.rglob('*.py')):
-        if path.name == '_modidx.py': continue
-        module, tree = '.'.join(path.relative_to(package).with_suffix('').parts).removesuffix('.__init__'), ast.parse(path.read_text(encoding='utf-8'))
+    for path, tree in trees().items():
+        module = '.'.join(path.relative_to(package).with_suffix('').parts).removesuffix('.__init__')
         names = found.modules[module] = set()
         for node in tree.body:
             if isinstance(node, ast.ClassDef):

@@ -22,7 +22,7 @@ from dspy_toolkit.commands.parse import find_verb
 from dspy_toolkit.commands.table import VERBS
 from dspy_toolkit.commands.verb import COMMON
 from dspy_toolkit.core.settings import PREFIX, Settings
-from tests.docs.names import PARTS, inline, package, toolkit
+from tests.docs.names import PARTS, inline, toolkit, trees
 from tests.docs.pages import cells, prose, root, sidebar
 
 FILES = 'toml', 'json', 'jsonl', 'py', 'csv', 'yaml', 'db', 'ipynb', 'dspy', 'parquet', 'md', 'html', 'css', 'js', 'txt', 'ini', 'cfg'
@@ -148,15 +148,14 @@ def test_every_name_in_prose_is_there():
     assert not found, '\n'.join(found)
 
 
-def docstrings(path) -> list[tuple[str, str]]:
+def docstrings(path, tree) -> list[tuple[str, str]]:
     "(where, docstring) of everything in a module, and of the module."
-    tree = ast.parse(path.read_text(encoding='utf-8'))
     kinds = ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     return [(f'{path.relative_to(root)}, {getattr(node, "name", "module")}', text) for node in ast.walk(tree) if isinstance(node, kinds) and (text := ast.get_docstring(node))]
 
 
 def test_every_name_in_a_docstring_is_there():
-    found = [f'{where}: `{text}`: {problem}' for path in sorted(package.rglob('*.py')) if path.name != '_modidx.py' for where, source in docstrings(path)
+    found = [f'{where}: `{text}`: {problem}' for path, tree in trees().items() for where, source in docstrings(path, tree)
              for text in re.findall(r'`([^`\n]+)`', source) if (problem := wrong_name(text, str(path)))]
     assert not found, '\n'.join(found)
 
