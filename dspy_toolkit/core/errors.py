@@ -158,7 +158,7 @@ class BundleError(ToolkitError, ValueError):
         path: str,  # the file, or the part of the bundle
         field: str,  # the place in it, as a dotted path
         message: str = 'is not what it should be',  # what is wrong there
-        hint: str = '',
+        hint: str = '',  # what to do next
     ):
         super().__init__(f"{path}: {field} {message}", hint)
         self.path, self.field = str(path), field

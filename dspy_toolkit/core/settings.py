@@ -183,7 +183,7 @@ def origin(
         raise SettingsError(f"{name!r} is not a setting", hint)
     return origins[name]
 
-def reset_settings():
+def reset_settings() -> None:
     "Forget what was read; the next `settings()` reads again."
     global _loaded
     with _lock: _loaded = None

@@ -383,8 +383,8 @@ def name_function(self: _Program, function, path):
 # %% ../../nbs/signatures/14_program.ipynb #e7deb711
 @dataclass(frozen=True, eq=False)
 class ProgramSpec:
-    "The structure of a program and what it has learned, as data."
-    name: str
+    "The structure of a program and what it has learned, as data; raises `ToolkitError` for a name that is none."
+    name: str  # a Python name
     root: dict  # the tree of its modules
 
     def __post_init__(self):
