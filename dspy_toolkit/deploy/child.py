@@ -14,6 +14,7 @@ from queue import Empty, SimpleQueue
 from fastcore.basics import patch
 
 from ..core.errors import InputError, NotRegistered, ToolkitError
+from ..core.files import write_home
 from ..core.session import own
 from ..core.settings import settings
 from .launch import Plan, Started, run_server
@@ -107,8 +108,9 @@ def _spawn(detached):
 
 def _open_log():
     path = settings().home/'servers'/'server.log'
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return open(path, 'a')
+    with write_home(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return open(path, 'a')
 
 # %% ../../nbs/deploy/79_child.ipynb #99748c81
 @patch
