@@ -96,6 +96,17 @@ def test_a_file_that_is_not_toml_is_named(tmp_path):
     with pytest.raises(SettingsError, match="pyproject.toml is not TOML"): load_settings(tmp_path)
 
 
+def test_all_that_is_wrong_is_said_at_once(tmp_path, monkeypatch):
+    (tmp_path/'dspy_toolkit.toml').write_text('max_token = 9\nrefresh_rate = 0\nauthor = "ada"\ncolour = "red"\nhistory_days = "x"\n')
+    monkeypatch.setenv('DSPY_TOOLKIT_DEFAULT_ML', 'mlx/tiny')
+    monkeypatch.setenv('DSPY_TOOLKIT_MAX_TOKENS', '0')
+    with pytest.raises(SettingsError) as caught: load_settings(tmp_path)
+    problems, hints = str(caught.value).split('; '), caught.value.hint.split('; ')
+    assert [each.partition(' = ')[0] for each in problems] == ['DSPY_TOOLKIT_DEFAULT_ML', 'max_token', 'colour', 'history_days', 'DSPY_TOOLKIT_MAX_TOKENS', 'refresh_rate']
+    assert [each.partition(': ')[0] for each in hints] == [each.partition(' = ')[0] for each in problems]
+    assert hints[:2] == ['DSPY_TOOLKIT_DEFAULT_ML: did you mean DSPY_TOOLKIT_DEFAULT_LM?', 'max_token: did you mean max_tokens?'] and hints[3] == 'history_days: the default is 30.0'
+
+
 def test_the_process_reads_once_until_it_is_reset(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     first = settings()
