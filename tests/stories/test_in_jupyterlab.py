@@ -59,7 +59,7 @@ class Notebook:
     def run(self, name):
         "Run a cell to its end; gives its output."
         self.ran.append(name)
-        self.lab.run(self.places[name])
+        self.lab.start(self.places[name]).wait(180)
         return self.output(name)
 
     def start(self, name):
