@@ -2,7 +2,7 @@
 #   make demo     the quickstart in the terminal, on the built-in model
 #   make lab      the quickstart in JupyterLab
 #   make test     everything CI runs; installs the browser and the PostgreSQL it needs, where it may (PREPARE=no: it may not)
-# Others: export notebooks readme docs bench lock train-tiny clean distclean
+# Others: test-gpu export notebooks readme docs bench lock train-tiny clean distclean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -19,7 +19,7 @@ OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 PYTHONWARNINGS=ignore::Future
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test export notebooks readme docs bench lock train-tiny clean distclean
+.PHONY: help setup demo lab test test-gpu export notebooks readme docs bench lock train-tiny clean distclean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -39,6 +39,10 @@ lab: $(READY)
 # TESTS="tests/core tests/test_floors.py" chooses which, JOBS=4 how many processes at a time
 test: $(READY)
 	@sh scripts/test.sh $(VENV)
+
+# The checks that need a GPU (Metal or CUDA): with none, they fail
+test-gpu: $(READY)
+	@$(OFFLINE) NEED_GPU=1 $(PY) -m pytest -m gpu tests/gpu
 
 # Write the modules from the notebooks, and from those the table of verbs and the stubs, and leave in the notebooks only what belongs there
 export: $(READY)
