@@ -147,7 +147,7 @@ def _bad_value(error, value, written, where):
     "What pydantic found wrong, in one line."
     first = error.errors()[0]
     default = {f.name: f.default for f in fields(Settings)}[first['loc'][0]]
-    wrong = first['msg'].removeprefix('Input ').split(', ')[0]
+    wrong = first['msg'].removeprefix('Input ').split(', unable')[0]
     hint = "take it out to have the default" if default is None else f"the default is {default!r}"
     return SettingsError(f"{written} = {value!r} in {where} {wrong}", hint)
 
