@@ -97,8 +97,8 @@ class Child:
         for line in self.process.stdout:
             try: data = json.loads(line)
             except ValueError: continue
-            if 'counts' in data: self.counts = data['counts']
-            self._lines.put(data)
+            if 'counts' in data: self.counts = data['counts']  # on a busy machine the first ones come before it is ready
+            else: self._lines.put(data)
             self.on_change(self)
         self.process.wait()
         self._ignore_chaos()

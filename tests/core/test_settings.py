@@ -71,6 +71,7 @@ def test_an_empty_environment_variable_is_not_set(tmp_path, monkeypatch):
     ("max_tokens = 0", "max_tokens = 0", "512"),
     ("max_tokens = 'many'", "max_tokens = 'many'", "512"),
     ("refresh_rate = -1", "refresh_rate = -1", "10"),
+    ("history_content = 'some'", "should be 'full', 'hashed' or 'none'", "the default is 'full'"),
     ("default_lm = ''", "default_lm = ''", "mlx/tiny"),
     ("home = 3", "home = 3", "default"),
 ])
