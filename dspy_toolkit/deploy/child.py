@@ -88,8 +88,8 @@ class Child:
         for line in self.process.stdout:
             try: data = json.loads(line)
             except ValueError: continue
-            if 'counts' in data: self.counts = data['counts']
-            self._lines.put(data)
+            if 'counts' in data: self.counts = data['counts']  # may come before it is ready, where its model loads slowly
+            else: self._lines.put(data)
             self.on_change(self)
         self.process.wait()
         self._lines.put(None)

@@ -123,6 +123,15 @@ def test_a_mistake_in_a_child_is_told_to_its_parent(home):
     wait_until(lambda: not child.running)
 
 
+def test_a_server_that_counts_before_it_is_ready_is_waited_for(monkeypatch):
+    "Its counter says something each second, also while its model loads."
+    first, then = dict(counts=dict(active=0, answered=0, failed=0)), dict(ready=dict(address='http://127.0.0.1:9', programs={}, model='mlx/tiny'))
+    code = f'import json; print(json.dumps({first})); print(json.dumps({then}))'
+    pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    monkeypatch.setattr('dspy_toolkit.deploy.child._spawn', lambda detached: subprocess.Popen([sys.executable, '-c', code], **pipes))
+    assert Child(Plan(('Triage',), port=0)).wait_ready(30).model == 'mlx/tiny'
+
+
 def test_a_server_is_stopped_by_its_name(home):
     view = serve(['Triage@3'])
     with pytest.raises(InputError, match='2 servers have'): serve(['Triage'], stop=True) if len(list_servers()) == 2 else pytest.skip('alone')
