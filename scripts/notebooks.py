@@ -4,6 +4,9 @@ Each runs in a process of its own, as a person runs it: what one notebook tells 
 forked from one that has imported nbdev, which takes as long as a small notebook. Those that use DSPy come last and are forked from one that
 has imported it, and what else most of them would import; nothing of it is told or used there, and neither MLX nor this toolkit is imported.
 
+Tutorials are read in Jupyter, where a line `#| eval: false` would be seen. So they have tags instead, which nbdev does not know: `slow`
+for a cell that is left out here, `raises-exception` for one that has to fail. `nbdev_test` passes over their folder, which has a .notest.
+
 usage: python -m scripts.notebooks [--jobs 2] [NOTEBOOK ...]      with notebooks named, these and no documentation
 """
 import argparse
@@ -14,8 +17,11 @@ import re
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
+import nbformat
+from execnb.shell import CaptureShell
 from nbdev.doclinks import nbglob
 from nbdev.test import nbdev_test
 
@@ -25,10 +31,24 @@ COMMON = 'dspy', 'sqlalchemy', 'alembic.command', 'transformers'  # three second
 
 def run(name: str):
     "Do one job, here and now."
-    if name != DOCS: return nbdev_test(path=name)
+    if name != DOCS: return run_tagged(Path(name).resolve()) if (Path(name).parent/'.notest').exists() else nbdev_test(path=name)
     os.environ['IN_TEST'] = '1'  # nbdev's index of symbols was compared in the step before: nobody may find it half-written
     from scripts.docs import main
     main()
+
+
+def run_tagged(path: Path):
+    "Run a notebook by the tags of its cells; ends the process where a cell fails that should not, or the other way round."
+    os.environ['IN_TEST'] = '1'  # as nbdev does
+    os.chdir(path.parent)
+    shell = CaptureShell(path)
+    for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
+        tags = cell.metadata.get('tags', [])
+        if cell.cell_type != 'code' or 'slow' in tags: continue
+        shell.run(cell.source)
+        where, must_fail = f'{path.name}, cell {number}', 'raises-exception' in tags
+        if shell.exc and not must_fail: sys.exit(f'{where}:\n{"".join(traceback.format_exception(shell.exc))}')
+        if must_fail and not shell.exc: sys.exit(f'{where} did not fail:\n{cell.source}')
 
 
 def forked(name: str, log) -> int:  # process id

@@ -27,6 +27,8 @@ def write_result(view: Any, options: frozenset[Any]=...) -> str:
 def split_inputs(words: list[Any]) -> tuple[list[Any], dict[Any, Any]]:
     "Take out the inputs of a line; raises `InputError` for a file that cannot be read."
 
+NOTEBOOK_ONLY: Any
+
 def run_verb(words: list[Any], follow: Any=None, redraw: Any=..., announce: Any=...) -> Any:
     "Read the words, and call the verb; raises what it raises."
 

@@ -12,7 +12,7 @@ from dspy_toolkit.views.rollout import RolloutView
 from typing import Any
 
 def show_rollout(name: str) -> RolloutView:
-    ...
+    "Show how the versions of a name stand; raises `NotRegistered`."
 
 def read_steps(canary: float | None, steps: Any) -> list[float]:
     "Read the shares of a rollout; raises `InputError`."

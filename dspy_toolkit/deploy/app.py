@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from .catalog import Catalog
 from .chat import add_chat
 from .document import make_document
-from .front import Front, Limits, Work, write_problem
+from .front import Front, Limits, Work, log, log_error, write_problem
 from .page import make_page
 from .problems import Problem, read_problem
 from .routes import Routes, relay, respond_with_events, until_gone
@@ -51,7 +51,8 @@ def _add_batch(app, routes):
         async def work():
             async with routes.gate.enter():
                 slots = asyncio.Semaphore(routes.limits.running)
-                return await asyncio.gather(*(_answer_item(routes, service, each, slots) for each in given))
+                visit, items = request.scope['visit'], enumerate(given, 1)
+                return await asyncio.gather(*(_answer_item(routes, service, each, slots, n, visit) for n, each in items))
         return JSONResponse({'items': await until_gone(routes, request, work())})
 
 def _read_batch(body, most):
@@ -62,11 +63,15 @@ def _read_batch(body, most):
     if len(given) > most: raise Problem('invalid-input', f'{len(given)} inputs are more than {most}')
     return given
 
-async def _answer_item(routes, service, given, slots):
+async def _answer_item(routes, service, given, slots, n, visit):
     try:
         inputs = service.contract.read(json.dumps(given).encode())
         async with slots: found = await routes.answer(service, inputs)
-    except Exception as e: return {'problem': read_problem(e).to_json()}
+    except Exception as e:
+        problem = read_problem(e)
+        if problem.code == 'failed': log_error(e, visit)
+        log.warning('item %d of a batch: %s %s id=%s', n, problem.status, problem.code, visit.id)
+        return {'problem': problem.to_json()}
     return {'outputs': found.outputs}
 
 # %% ../../nbs/deploy/76_app.ipynb #9bac9070
@@ -90,7 +95,9 @@ def _add_stream(app, routes):
         inputs = service.contract.read(await routes.read(request))
         async def produce(put):
             async with aclosing(service.stream(inputs)) as items:
-                async for item in items: await put(item)
+                async for item in items:
+                    await put(item)
+                    if isinstance(item, Answer): routes.follow_up(service, inputs, item)
         return await respond_with_events(routes, request, relay(routes, produce, _write_event, service.note))
 
 # %% ../../nbs/deploy/76_app.ipynb #50317f9b
@@ -99,10 +106,11 @@ def _add_others(app, routes, front):
     async def livez(): return {'alive': True}
 
     @app.get('/readyz')
-    async def readyz():
+    async def readyz(request: Request):
         programs = routes.catalog.ready
         is_ready = all(programs.values()) and not front().stopping
-        return JSONResponse({'ready': is_ready, 'programs': programs}, 200 if is_ready else 503)
+        about = {'programs': programs} if front().tokens is None or 'token' in request.scope else {}  # a probe has no token
+        return JSONResponse({'ready': is_ready} | about, 200 if is_ready else 503)
 
     @app.get('/v1')
     async def index(request: Request):

@@ -28,6 +28,9 @@ class Visit:
 
 log: Any
 
+def log_error(error: BaseException, visit: Visit) -> None:
+    "Log where an unforeseen error came from, without its text, which may quote an input."
+
 class Work:
     "The tasks that run for requests."
     def __init__(self) -> None:

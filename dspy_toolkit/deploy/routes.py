@@ -72,13 +72,15 @@ async def answer(self: Routes, service: Service, inputs: dict) -> Answer:
         service.note(e, time.monotonic() - began)
         raise
     service.note(None, time.monotonic() - began)
-    self.ask_shadow(service, inputs)
+    self.follow_up(service, inputs, found)
     return found
 
 @patch
-def ask_shadow(self: Routes, service: Service, inputs: dict):
-    "Ask the version too that shadows this one, where there is one, and room for it."
-    if self._shadows >= _SHADOWS or self.gate.waiting or (asking := service.shadow(inputs)) is None: return
+def follow_up(self: Routes, service: Service, inputs: dict, answer: Answer):
+    "Have an answer scored, and ask the version too that shadows this one, where there is one; not while requests wait."
+    if self.gate.waiting: return
+    service.score(inputs, answer)
+    if self._shadows >= _SHADOWS or (asking := service.shadow(inputs)) is None: return
     self._shadows += 1
     self.work.start(self.limit(asking)).add_done_callback(self._end_shadow)
 

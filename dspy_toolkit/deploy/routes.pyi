@@ -22,8 +22,8 @@ class Routes:
         ...
     async def answer(self, service: Service, inputs: dict[Any, Any]) -> Answer:
         "Answer within the time there is; raises `Problem`."
-    def ask_shadow(self, service: Service, inputs: dict[Any, Any]) -> None:
-        "Ask the version too that shadows this one, where there is one, and room for it."
+    def follow_up(self, service: Service, inputs: dict[Any, Any], answer: Answer) -> None:
+        "Have an answer scored, and ask the version too that shadows this one, where there is one; not while requests wait."
     async def limit(self, work: Any) -> Any:
         "Wait for work, as long as an answer may take; raises `Problem` then."
     catalog: Catalog

@@ -200,7 +200,9 @@ def _wait(future, check):
 _KEEP = 256
 _grammars = Kept(_KEEP)
 
-def schema_key(schema) -> str: return json.dumps(schema)
+def schema_key(schema) -> str:
+    "Give the key under which the grammar of a schema is kept."
+    return json.dumps(schema)
 
 def find_kept_grammar(key: str) -> 'Grammar | None':
     "The grammar of a schema that was read before."

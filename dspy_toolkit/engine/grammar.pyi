@@ -73,7 +73,7 @@ class _Gone(Exception):
     "The caller that was making the result gave up."
 
 def schema_key(schema: Any) -> str:
-    ...
+    "Give the key under which the grammar of a schema is kept."
 
 def find_kept_grammar(key: str) -> Grammar | None:
     "The grammar of a schema that was read before."

@@ -48,7 +48,9 @@ class StopTexts:
         return out, found is not None
 
 # %% ../../nbs/engine/43_rows.ipynb #16ff904a
-def make_decoder(): return codecs.getincrementaldecoder('utf-8')('replace')
+def make_decoder():
+    "Make what turns bytes into text piece by piece, with U+FFFD for what is no UTF-8."
+    return codecs.getincrementaldecoder('utf-8')('replace')
 
 @dataclass(eq=False)
 class Row:

@@ -18,7 +18,7 @@ class StopTexts:
     old: Any
 
 def make_decoder() -> Any:
-    ...
+    "Make what turns bytes into text piece by piece, with U+FFFD for what is no UTF-8."
 
 @dataclass(eq=False)
 class Row:

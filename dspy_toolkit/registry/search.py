@@ -41,7 +41,9 @@ def _fold(word):
     return normalize('NFC', plain)[:_LONGEST]
 
 # %% ../../nbs/registry/31_search.ipynb #028bc856
-def facet(key: str, value: str) -> str: return f"q{key}q{value.casefold().encode().hex()}"
+def facet(key: str, value: str) -> str:
+    "Write a property of a version, such as its author, as one word of the index."
+    return f"q{key}q{value.casefold().encode().hex()}"
 LATEST = 'qlatest'  # the facet of a version that has no later one
 NAMED = 'qn'  # stands before a word of a name, in the facets
 

@@ -6,7 +6,7 @@ def words(text: str) -> list[Any]:
     "Split a text into the words of the index; a name such as `TriageEmail` gives the whole and its parts."
 
 def facet(key: str, value: str) -> str:
-    ...
+    "Write a property of a version, such as its author, as one word of the index."
 
 LATEST: str
 

@@ -16,9 +16,12 @@ from .breaker import BreakerConfig, CallFailed, CircuitBreaker
 
 # %% ../../nbs/resilience/26_bench.ipynb #ed18f103
 def nothing(): "Do nothing."
-def broken(): raise ConnectionError("connection reset")
+def broken():
+    "Fail as a backend does that is down."
+    raise ConnectionError("connection reset")
 
-def ours(**config):
+def ours(**config):  # (breaker, its bus)
+    "Make a breaker with these settings of `BreakerConfig`, on a bus of its own."
     bus = Bus()  # nobody listens
     return CircuitBreaker('bench', BreakerConfig(**config), bus=bus), bus
 
@@ -181,7 +184,9 @@ def storm(
     for name in ('disturbed', 'well'): breakers.remove(name)
     return sorted(took), len(failed)
 
-def at(took, share): return took[min(int(share * len(took)), len(took) - 1)]
+def at(took, share):
+    "The time that a share of sorted times, in [0, 1], does not exceed; in their unit."
+    return took[min(int(share * len(took)), len(took) - 1)]
 
 # %% ../../nbs/resilience/26_bench.ipynb #64eadf63
 def main(argv=None):

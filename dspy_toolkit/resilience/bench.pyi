@@ -5,10 +5,10 @@ def nothing() -> None:
     "Do nothing."
 
 def broken() -> None:
-    ...
+    "Fail as a backend does that is down."
 
 def ours(**config: Any) -> Any:
-    ...
+    "Make a breaker with these settings of `BreakerConfig`, on a bus of its own."
 
 def tasks() -> dict[Any, Any]:
     "Give the tasks with breakers of this package."
@@ -32,7 +32,7 @@ def storm(hedge_after: float | None=None, opens: bool=False, calls: int=2000, th
     "Call a fallback whose first leg is disturbed."
 
 def at(took: Any, share: Any) -> Any:
-    ...
+    "The time that a share of sorted times, in [0, 1], does not exceed; in their unit."
 
 def main(argv: Any=None) -> Any:
     "Time breakers and a fallback, and print a table. The exit status says whether acquire + record is under 3 us and under pybreaker's,\na refused call takes less than pybreaker's, and a hedge takes the 99th percentile to a third or less."

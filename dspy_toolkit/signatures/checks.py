@@ -172,6 +172,7 @@ def _check_dspy(node, path, names):
 
 # %% ../../nbs/signatures/10_checks.ipynb #caaca2cc
 def check_constraints(data, path, definitions, names):
+    "Check the constraints of a field or a type: each has one of these names, and a value; raises `UnsupportedType`."
     check_keys(data, path, set(), names)
     for k, v in data.items(): check_value(v, f"{path}.{k}", definitions)
 

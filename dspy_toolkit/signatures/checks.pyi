@@ -27,7 +27,7 @@ def check_type(node: Any, path: str='type', definitions: dict[Any, Any] | None=N
     "Raise `BundleError` unless `node` is a structure this module could have written."
 
 def check_constraints(data: Any, path: Any, definitions: Any, names: Any) -> None:
-    ...
+    "Check the constraints of a field or a type: each has one of these names, and a value; raises `UnsupportedType`."
 
 def check_definition(name: str, data: Any, path: str, definitions: dict[Any, Any]) -> None:
     "Raise `BundleError` unless `data` is a definition that `signatures.types` could have written."

@@ -17,7 +17,9 @@ from ..core.notes import collect_notes
 # %% ../../nbs/views/80_base.ipynb #b423a72e
 _VISIBLE = {c: 0x2400 + c for c in range(32) if c not in b'\t\n\r'} | {0x7f: '␡'} | dict.fromkeys(range(0x80, 0xa0), '�')
 
-def visible(text: str) -> str: return text.translate(_VISIBLE)  # control characters, which a terminal would obey, as signs: ␛[31m
+def visible(text: str) -> str:
+    "Write control characters, which a terminal would obey, as signs: ␛[31m."
+    return text.translate(_VISIBLE)
 
 class Markup(str):
     "Finished html; everything else is escaped when it is added to a `Markup`."
@@ -35,8 +37,12 @@ def tag(
     inside = ''.join(c if isinstance(c, Markup) else escape(visible(str(c)), quote=False) for c in children if c is not None)
     return Markup(f"<{name}{written}>{inside}</{name}>")
 
-def div(*children, style='', **attributes): return tag('div', *children, style=style, **attributes)
-def span(*children, style='', **attributes): return tag('span', *children, style=style, **attributes)
+def div(*children, style='', **attributes):
+    "Write a `div`; see `tag`."
+    return tag('div', *children, style=style, **attributes)
+def span(*children, style='', **attributes):
+    "Write a `span`; see `tag`."
+    return tag('span', *children, style=style, **attributes)
 
 # %% ../../nbs/views/80_base.ipynb #b4891b3a
 def theme(
@@ -83,7 +89,9 @@ UNDERLINE = theme('border-bottom:1px solid', '#a0a0a0', '--jp-border-color2')
 
 class Cell(Markup): "A finished cell of a grid."
 
-def cell(*children, style=''): return Cell(div(*children, role='cell', style=style))
+def cell(*children, style=''):
+    "Write a cell of a `grid`."
+    return Cell(div(*children, role='cell', style=style))
 
 def grid(
     rows,  # each a sequence of cells: `Cell`, other `Markup`, or text
@@ -105,8 +113,12 @@ def _as_cell(content):
     if isinstance(content, Cell): return content
     return cell(content, style='min-width:0' if isinstance(content, Markup) else '')
 
-def mono(text, style=''): return span(text, style=f'{MONO};white-space:pre-wrap;{style}')
-def dim(text): return span(text, style=MUTED)
+def mono(text, style=''):
+    "Write a text in the font of code, with its blanks and lines."
+    return span(text, style=f'{MONO};white-space:pre-wrap;{style}')
+def dim(text):
+    "Write a text in the colour of what matters less."
+    return span(text, style=MUTED)
 
 # %% ../../nbs/views/80_base.ipynb #2ef80e89
 def plain_value(value):

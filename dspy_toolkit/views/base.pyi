@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from typing import Any
 
 def visible(text: str) -> str:
-    ...
+    "Write control characters, which a terminal would obey, as signs: ␛[31m."
 
 class Markup(str):
     "Finished html; everything else is escaped when it is added to a `Markup`."
@@ -12,10 +12,10 @@ def tag(name: str, *children: Any, style: str='', **attributes: Any) -> Markup:
     "Make an element."
 
 def div(*children: Any, style: Any='', **attributes: Any) -> Any:
-    ...
+    "Write a `div`; see `tag`."
 
 def span(*children: Any, style: Any='', **attributes: Any) -> Any:
-    ...
+    "Write a `span`; see `tag`."
 
 def theme(what: str, fallback: str, variable: str) -> str:
     "Declare a colour of the theme."
@@ -48,16 +48,16 @@ class Cell(Markup):
     "A finished cell of a grid."
 
 def cell(*children: Any, style: Any='') -> Any:
-    ...
+    "Write a cell of a `grid`."
 
 def grid(rows: Any, columns: str, label: str | None=None, head: Any=..., padding: str='7px 12px', style: str='') -> Markup:
     "Lay rows out in columns."
 
 def mono(text: Any, style: Any='') -> Any:
-    ...
+    "Write a text in the font of code, with its blanks and lines."
 
 def dim(text: Any) -> Any:
-    ...
+    "Write a text in the colour of what matters less."
 
 def plain_value(value: Any) -> Any:
     "Turn pydantic models, dataclasses, enums and sets into JSON types; other values stay as they are."

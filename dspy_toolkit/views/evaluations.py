@@ -196,7 +196,9 @@ def _take_pairs(self: EvaluationView, expected, got):
         self._pairs[name].add(value, got[name])
 
 # %% ../../nbs/views/82_evaluations.ipynb #460a31ad
-def score_text(score: float | None) -> str: return '–' if score is None else f'{score:.3f}'
+def score_text(score: float | None) -> str:
+    "Write a score in [0, 1]; a dash where there is none."
+    return '–' if score is None else f'{score:.3f}'
 
 @patch
 def numbers(self: EvaluationView):

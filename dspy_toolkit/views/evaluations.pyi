@@ -106,4 +106,4 @@ class EvaluationView(LiveView):
     result: Any
 
 def score_text(score: float | None) -> str:
-    ...
+    "Write a score in [0, 1]; a dash where there is none."

@@ -72,7 +72,7 @@ def find_confidences(prediction: Any) -> dict[Any, Any]:
     "Find how sure an answer is of its choices, where the program has a calibration."
 
 def describe_confidence(sure: float) -> str:
-    ...
+    "Write a probability in [0, 1]."
 
 def of_prediction(prediction: Any) -> RunView:
     "Show a prediction on its own."

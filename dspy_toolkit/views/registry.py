@@ -17,8 +17,12 @@ from ..core.errors import spell_verb
 from .base import (ACCENT, BAD, CELL, INK, MUTED, PILL, View, card, columns, div, grid, mono, dim, span, tag, theme)
 
 # %% ../../nbs/views/82_registry.ipynb #df3aaad6
-def day(at: float) -> str: return time.strftime('%Y-%m-%d', time.localtime(at)) if at else ''
-def minute(at: float) -> str: return time.strftime('%Y-%m-%d %H:%M', time.localtime(at)) if at else ''
+def day(at: float) -> str:
+    "Write the day of a time in seconds since the epoch; empty for 0."
+    return time.strftime('%Y-%m-%d', time.localtime(at)) if at else ''
+def minute(at: float) -> str:
+    "Write the day and the minute of a time in seconds since the epoch; empty for 0."
+    return time.strftime('%Y-%m-%d %H:%M', time.localtime(at)) if at else ''
 
 def labels(version) -> str:
     "The aliases and tags of a version, as text."

@@ -5,10 +5,10 @@ from dspy_toolkit.views.base import View
 from typing import Any
 
 def day(at: float) -> str:
-    ...
+    "Write the day of a time in seconds since the epoch; empty for 0."
 
 def minute(at: float) -> str:
-    ...
+    "Write the day and the minute of a time in seconds since the epoch; empty for 0."
 
 def labels(version: Any) -> str:
     "The aliases and tags of a version, as text."

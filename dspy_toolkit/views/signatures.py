@@ -165,7 +165,8 @@ class LibraryView(View):
 def _how_to_define(): return f"{spell_verb('library NAME')} defines one"
 
 # %% ../../nbs/views/81_signatures.ipynb #ba7f8504
-def breaks(changes):
+def breaks(changes) -> str:
+    "Say whom changes break: callers, examples, or both; empty where they break nobody."
     whom = [name for name in ('callers', 'examples') if any(getattr(c, name) for c in changes)]
     return f"breaks {' and '.join(whom)}" if whom else ''
 

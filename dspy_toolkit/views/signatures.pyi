@@ -53,8 +53,8 @@ class LibraryView(View):
     def __rich__(self) -> Any:
         ...
 
-def breaks(changes: Any) -> Any:
-    ...
+def breaks(changes: Any) -> str:
+    "Say whom changes break: callers, examples, or both; empty where they break nobody."
 
 @dataclass
 class ComparedView(View):
