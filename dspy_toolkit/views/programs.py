@@ -263,7 +263,9 @@ def find_confidences(
     if not isinstance(said, dict) or not said.keys() <= values.keys(): return {}
     return said if all(isinstance(each, float) and 0 <= each <= 1 for each in said.values()) else {}
 
-def describe_confidence(sure: float) -> str: return f'confidence {sure:.2f}'
+def describe_confidence(sure: float) -> str:
+    "Write a probability in [0, 1]."
+    return f'confidence {sure:.2f}'
 
 def of_prediction(
     prediction,  # a `dspy.Prediction`

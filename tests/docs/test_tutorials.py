@@ -38,17 +38,14 @@ def test_a_tutorial_keeps_its_versions_apart_before_anything_else(name):
 
 
 @each_page
-def test_what_nbdev_reads_in_a_tutorial_is_explained_to_a_person(name):
+def test_a_tutorial_has_no_line_that_only_nbdev_reads_and_says_what_its_tags_are_for(name):
     prose = prose_of(name)
     for cell in cells_of(name):
         if cell.cell_type != 'code': continue
-        words = [line for line in cell.source.splitlines() if line.startswith('#|')]
-        assert set(words) <= {'#| slow', '#| fails on purpose'}, words
-        fails = '#| fails on purpose' in words
-        assert fails == ('raises-exception' in cell.metadata.get('tags', ()))
-        assert fails == any(output.output_type == 'error' for output in cell.outputs)
-        assert not fails or '`raises-exception`' in prose
-        assert '#| slow' not in words or 'the tests of the package leave them out' in prose
+        tags = cell.metadata.get('tags', ())
+        assert not any(line.startswith('#|') for line in cell.source.splitlines())
+        assert ('raises-exception' in tags) == any(output.output_type == 'error' for output in cell.outputs)
+        for tag in tags: assert f'`{tag}`' in prose
 
 
 @pytest.mark.parametrize('name, source', [
