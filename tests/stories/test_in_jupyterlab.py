@@ -39,7 +39,7 @@ LONG_CELLS = dict(
     model='%dspy lm plain mlx/tiny --cache false --keep',
     define=CELLS['define'].replace('Code', 'Long').replace('code: str', 'code: Literal["blick", "dorn"]'),
     data=CELLS['data'],
-    slow='import os\n%dspy chaos plain --latency 0.2 --for 600\nprint("kernel", os.getpid())',
+    slow='import os; print("kernel", os.getpid())\n%dspy chaos plain --latency 0.2 --for 600',
     optimize=f'%dspy optimize Long --to Interrupted --lm plain {SEARCH}',
     runs='%dspy runs',
     count='from dspy_toolkit.core.events import GenerationStarted, bus\nasked = []\n_ = bus.subscribe(asked.append, GenerationStarted)',
