@@ -11,8 +11,8 @@ from pathlib import Path
 
 from execnb.nbio import read_nb, write_nb
 from nbdev.config import get_config
-from nbdev.doclinks import _build_modidx
-from nbdev.processors import FilterDefaults, exec_show_docs
+from nbdev.doclinks import NbdevLookup, _build_modidx
+from nbdev.processors import FilterDefaults, add_links, exec_show_docs
 from nbdev.quarto import refresh_quarto_yml
 
 
@@ -28,9 +28,18 @@ class Exec(exec_show_docs):
         return any(isinstance(o, imports) for t in trees for o in ast.walk(t)) and not all(isinstance(o, imports) for o in trees)
 
 
+def link_names(cell):
+    "Link names to where they are explained; not within a block of code, as nbdev does: there the marks of a link would be seen."
+    lookup = NbdevLookup()
+    if cell.cell_type == 'markdown': cell.source = lookup.linkify(cell.source)
+    for output in cell.get('outputs', []):
+        text = output.get('data', {}).get('text/markdown')
+        if text: output['data']['text/markdown'] = lookup.linkify(''.join(text))
+
+
 class Processors(FilterDefaults):
     "nbdev's processors: links to symbols, signatures and parameter tables, hidden cells removed."
-    def base_procs(self): return [Exec if o is exec_show_docs else o for o in super().base_procs()]
+    def base_procs(self): return [{exec_show_docs: Exec, add_links: link_names}.get(o, o) for o in super().base_procs()]
 
 
 def processed(nbs: Path, cache: Path):
