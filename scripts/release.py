@@ -80,6 +80,7 @@ def check_commit(version: str, tag: str | None):
 
 def build(out: Path) -> tuple[Path, Path]:  # source archive, wheel
     "Build both from the commit."
+    out = out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         tree, unpacked = Path(folder)/'tree', Path(folder)/'unpacked'
@@ -87,7 +88,7 @@ def build(out: Path) -> tuple[Path, Path]:  # source archive, wheel
         archive = subprocess.run(['git', 'archive', 'HEAD'], cwd=root, check=True, capture_output=True).stdout
         subprocess.run(['tar', '-x'], cwd=tree, input=archive, check=True)
         source = out/build_one(tree, 'sdist', out)
-        with tarfile.open(source) as opened: opened.extractall(unpacked)
+        with tarfile.open(source) as opened: opened.extractall(unpacked, filter='data')
         return source, out/build_one(next(unpacked.iterdir()), 'wheel', out)
 
 
