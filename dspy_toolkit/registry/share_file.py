@@ -38,11 +38,13 @@ class _Strict(BaseModel): model_config = ConfigDict(extra='forbid', strict=True)
 
 # %% ../../nbs/registry/35_share_file.ipynb #8323993c
 class SharedNote(_Strict):
+    "A note on a version."
     text: _Text
     author: _Short
     at: _At
 
 class SharedEvaluation(_Strict):
+    "An evaluation of a version: its mean score in [0, 1], over how many rows of which dataset, asked of which model."
     metric: _Short
     score: Annotated[float, Field(allow_inf_nan=False)]
     count: _Count
@@ -56,6 +58,7 @@ class SharedEvaluation(_Strict):
 
 # %% ../../nbs/registry/35_share_file.ipynb #ba393a75
 class SharedVersion(_Strict):
+    "A version: what it is, where it comes from, and its content."
     number: _Number
     kind: Literal['signature', 'program', 'dataset']
     digest: _Digest
@@ -72,10 +75,12 @@ class SharedVersion(_Strict):
 
 # %% ../../nbs/registry/35_share_file.ipynb #404b9d97
 class SharedAlias(_Strict):
+    "An alias of a name, with the number of the version that it points at."
     version: _Number
     protected: bool = False
 
 class SharedCase(_Strict):
+    "A case of a name: inputs, and the answer that is right or was given."
     inputs: dict
     expected: dict = {}
     answer: dict = {}
@@ -83,11 +88,13 @@ class SharedCase(_Strict):
     at: _At
 
 class SharedName(_Strict):
+    "All of a name: versions, aliases by name, cases by name."
     versions: Annotated[list[SharedVersion], Field(min_length=1)]
     aliases: dict[_Line, SharedAlias] = {}
     cases: dict[_Line, SharedCase] = {}
 
 class SharedFile(_Strict):
+    "A whole file."
     format: Literal[1]
     names: dict[_Line, SharedName]
     digest: _Digest  # SHA-256 of all the rest, as canonical JSON

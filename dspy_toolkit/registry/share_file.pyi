@@ -13,11 +13,13 @@ class _Strict(BaseModel):
     model_config: Any
 
 class SharedNote(_Strict):
+    "A note on a version."
     text: Any
     author: Any
     at: Any
 
 class SharedEvaluation(_Strict):
+    "An evaluation of a version: its mean score in [0, 1], over how many rows of which dataset, asked of which model."
     metric: Any
     score: Annotated[float, Field(allow_inf_nan=False)]
     count: Any
@@ -30,6 +32,7 @@ class SharedEvaluation(_Strict):
     results: list[Any]
 
 class SharedVersion(_Strict):
+    "A version: what it is, where it comes from, and its content."
     number: Any
     kind: Literal['signature', 'program', 'dataset']
     digest: Any
@@ -45,10 +48,12 @@ class SharedVersion(_Strict):
     content: dict[Any, Any]
 
 class SharedAlias(_Strict):
+    "An alias of a name, with the number of the version that it points at."
     version: Any
     protected: bool = ...
 
 class SharedCase(_Strict):
+    "A case of a name: inputs, and the answer that is right or was given."
     inputs: dict[Any, Any]
     expected: dict[Any, Any] = ...
     answer: dict[Any, Any] = ...
@@ -56,11 +61,13 @@ class SharedCase(_Strict):
     at: Any
 
 class SharedName(_Strict):
+    "All of a name: versions, aliases by name, cases by name."
     versions: Annotated[list[SharedVersion], Field(min_length=1)]
     aliases: dict[_Line, SharedAlias] = ...
     cases: dict[_Line, SharedCase] = ...
 
 class SharedFile(_Strict):
+    "A whole file."
     format: Literal[1]
     names: dict[_Line, SharedName]
     digest: Any
