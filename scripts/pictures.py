@@ -51,7 +51,7 @@ body { margin: 0; padding-left: 60px; width: 1200px; height: 630px; box-sizing: 
     display: grid; grid-template-columns: 470px 1fr; gap: 40px; align-items: center; font: 28px/1.35 system-ui, sans-serif }
 h1 { font: 700 46px ui-monospace, monospace; margin: 0 0 18px }
 p { margin: 0 }
-img { width: 760px; padding: 8px; border: 1px solid #c9d1d9; border-radius: 10px; background: #fff }
+img { width: 590px; padding: 8px; border: 1px solid #c9d1d9; border-radius: 10px; background: #fff }
 </style>
 <div><h1>dspy_toolkit</h1><p>A typed answer from a local model, streaming, in a notebook cell</p></div>
 <img src="data:image/webp;base64,%s">'''
@@ -76,7 +76,7 @@ def record(page: Lab) -> list[tuple[float, bytes]]:
     session.on('Page.screencastFrame', keep)
     session.send('Page.startScreencast', dict(format='png'))
     page.page.wait_for_timeout(700)
-    frames[:-1] = []  # the first may be from before the notebook was painted
+    frames[:-1] = []  # what came before
     page.start(SHOWN).wait()
     page.page.wait_for_timeout(500)
     session.send('Page.stopScreencast')
@@ -90,6 +90,7 @@ def distinct(frames: list[tuple[float, bytes]], area: dict) -> list[tuple[float,
     for when, data in frames:
         image = Image.open(io.BytesIO(data)).convert('RGB')
         image = image.crop((area['x'], area['y'], area['x'] + area['width'], min(area['y'] + area['height'], image.height)))
+        if not kept and image.getcolors(1): continue  # not painted yet
         if not kept or ImageChops.difference(kept[-1][1], image).getbbox(): kept.append((when, image))
     return kept
 
