@@ -6,6 +6,7 @@ usage: python -m scripts.docs [--quarto]      `--quarto` renders with Quarto ins
 """
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,9 @@ from nbdev.config import get_config
 from nbdev.doclinks import _build_modidx
 from nbdev.processors import FilterDefaults, exec_show_docs
 from nbdev.quarto import refresh_quarto_yml
+
+_fence = re.compile(r'^```.*?^```$', re.M | re.S)
+_linked_name = re.compile(r'\[(`[^`\n]+`)\]\(https?:[^)\s]+\)')
 
 
 class Exec(exec_show_docs):
@@ -40,7 +44,7 @@ def process(path: Path, root: Path):
     nb = read_nb(path)
     Processors()(nb)
     nb.metadata.pop('widgets', None)  # the state of a widget makes a page fetch scripts from the network
-    tell_no_place(nb, root)
+    mend_outputs(nb, root)
     write_nb(nb, path)
 
 
@@ -54,13 +58,19 @@ def processed(nbs: Path, cache: Path):
     for path in sorted(cache.rglob('*.ipynb')): process(path, nbs.parent)
 
 
-def tell_no_place(nb, root: Path):
-    "Take the folder of this checkout out of signatures: a default that is a file of the package is shown from there."
-    for cell in nb.cells:
-        for output in cell.get('outputs', []):
-            data = output.get('data', {})
-            for kind, text in data.items():
-                if not kind.startswith('image/'): data[kind] = ''.join(text).replace(f'{root}{os.sep}', '')
+def mend_output(text: str, root: Path) -> str:
+    """Mend what `show_doc` gave: nbdev makes links of names also within code, where they are not read as such, and a default that is a file
+    of the package is shown with the folder of this checkout."""
+    text = _fence.sub(lambda code: _linked_name.sub(r'\1', code[0]), text)
+    return text.replace(f'{root}{os.sep}', '')
+
+
+def mend_outputs(nb, root: Path):
+    "Mend the texts among the outputs of a notebook."
+    for output in (o for cell in nb.cells for o in cell.get('outputs', [])):
+        data = output.get('data', {})
+        for kind, text in data.items():
+            if not kind.startswith('image/'): data[kind] = mend_output(''.join(text), root)
 
 
 def with_quarto(cache: Path, site: Path):

@@ -1,6 +1,7 @@
 "The text of a page: what smalldocs leaves to be mended before it stands in a page."
 import html
 import re
+from collections import Counter
 from collections.abc import Callable
 
 from latex2mathml.converter import convert
@@ -13,6 +14,9 @@ _image = re.compile(r'<img\b(?![^>]*\balt=)')
 _own_tag = re.compile(r'(<(?:a|img|source|video)\b[^>]*?\b(?:href|src|srcset)=")([^"#?]+)([^"]*")')
 _name = re.compile(r'<a href="([^":]*#[^"]+)"[^>]*>(<code>[^<]*</code>)</a>')
 _id = re.compile(r'\sid="([^"]+)"')
+_corner = re.compile(r'<th\b([^>]*)></th>')
+_column = re.compile(r'role="columnheader"(?=[^>]*>(?:<div[^>]*></div>)?</div>)')
+_region = re.compile(r'(role="region" aria-label="[^"]*)"')
 _sentence = re.compile(r'<p>((?:(?!</?p>).)*)</p>', re.S)
 
 
@@ -23,7 +27,7 @@ def plain(markup: str) -> str:
 
 def with_math(text: str) -> str:
     "Formulas as MathML, which browsers draw by themselves and screen readers say."
-    return _math.sub(lambda m: convert(html.unescape(m[2]), 'block' if m[1] == 'display' else 'inline'), text)
+    return _math.sub(lambda m: convert(html.unescape(m[2]), display='block' if m[1] == 'display' else 'inline'), text)
 
 
 def with_steady_headings(text: str) -> str:
@@ -61,6 +65,16 @@ def with_shown_names(text: str, exists: Callable) -> str:
     return _name.sub(lambda m: m[0] if m[1].startswith('#') or exists(html.unescape(m[1])) else m[2], text)
 
 
+def with_told_regions(text: str) -> str:
+    "Regions of a page have names of their own: of the cards that are alike, the second one says so."
+    seen = Counter()
+
+    def name(m):
+        seen[m[1]] += 1
+        return f'{m[1]} {seen[m[1]]}"' if seen[m[1]] > 1 else m[0]
+    return _region.sub(name, text)
+
+
 def finish(
     text: str,
     resolve: Callable,  # an address as it is written -> the same from this page
@@ -69,5 +83,5 @@ def finish(
     "The body of a page, ready for its place."
     text = re.sub(r'<!--.*?-->\s*', '', text, flags=re.S)
     for before, after in CHANGED.items(): text = text.replace(before, after)
-    text = re.sub(r'<th\b([^>]*)></th>', r'<td\1></td>', text)  # a corner heads nothing
-    return with_alternatives(with_steady_headings(with_math(with_shown_names(with_own_links(text, resolve), exists))))
+    text = _corner.sub(r'<td\1></td>', _column.sub('role="cell"', text))  # what is empty heads nothing
+    return with_alternatives(with_told_regions(with_steady_headings(with_math(with_shown_names(with_own_links(text, resolve), exists)))))

@@ -17,7 +17,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect, sync_playwright
 
 from scripts.browser import find, launch
-from scripts.docs import process
+from scripts.docs import mend_output, process
 from scripts.site import body, check, versions
 from scripts.site.render import build
 
@@ -248,7 +248,8 @@ def test_the_head_of_a_page_says_where_it_is_and_what_it_looks_like(site):
 
 
 def test_formulas_need_no_script(site):
-    assert '<math' in (site/'resilience'/'legs.html').read_text()
+    assert 'xmlns="http://www.w3.org/1998/Math/MathML" display="inline"' in (site/'resilience'/'legs.html').read_text()
+    assert 'display="block"' in body.with_math(r'<span class="math display">\[p\]</span>')
 
 
 def test_a_page_asks_only_for_what_lies_beside_it_and_tells_nothing_of_this_machine(site):
@@ -278,6 +279,8 @@ def test_a_fault_of_a_page_is_named(tmp_path, markup, said):
 BODIES = [  # as smalldocs leaves it, as it stands in a page
     ('<h3>a</h3><h2>b</h2><h4>c</h4>', '<h2>a</h2><h2>b</h2><h3>c</h3>'), ('<p>A curve:</p><img src="a">', '<p>A curve:</p><img alt="Figure: A curve" src="a">'),
     ('<img src="a" alt="b">', '<img src="a" alt="b">'), ('<th></th>', '<td></td>'), ('<a href="x.html#shown"><code>shown</code></a>', '<a href="x.html#shown"><code>shown</code></a>'),
+    ('<div role="columnheader"><div style="a"></div></div><div role="columnheader">b</div>', '<div role="cell"><div style="a"></div></div><div role="columnheader">b</div>'),
+    ('<div role="region" aria-label="a"><div role="region" aria-label="a">', '<div role="region" aria-label="a"><div role="region" aria-label="a 2">'),
     ('<a href="x.html#_own"><code>_own</code></a>', '<code>_own</code>'), ('<source srcset="https://site/a.webp">', '<source srcset="../a.webp">'),
 ]
 
@@ -285,6 +288,12 @@ BODIES = [  # as smalldocs leaves it, as it stands in a page
 @pytest.mark.parametrize(('before', 'after'), BODIES, ids=range(len(BODIES)))
 def test_what_is_mended_in_a_text(before, after):
     assert body.finish(before, lambda href: href.replace('https://site', '..'), lambda href: href.endswith('#shown')) == after
+
+
+def test_signatures_show_no_links_and_no_folder_of_this_machine():
+    shown = "```python\ndef f(\n    a, # a [`Leg`](https://site/legs.html#leg)\n    b=Path('/src/here/data'), \n):\n```\n\n*Of a [`Leg`](https://site/legs.html#leg).*"
+    mended = "```python\ndef f(\n    a, # a `Leg`\n    b=Path('data'), \n):\n```\n\n*Of a [`Leg`](https://site/legs.html#leg).*"
+    assert mend_output(shown, Path('/src/here')) == mended
 
 
 def test_moving_pictures_are_small():

@@ -33,18 +33,19 @@ menu.onclick = () => openMenu(!sidebar.classList.contains('open'));
 sidebar.onkeydown = event => { if (event.key == 'Escape' && sidebar.classList.contains('open')) { openMenu(false); menu.focus(); } };
 $('[aria-current]', sidebar)?.scrollIntoView({ block: 'nearest' });
 
-// search: every word must occur; titles count more than headings, and headings more than text
+// search: every word must occur; titles count more than headings, and headings more than text; three places of a page at most
 const box = $('.search input'), found = $('#site-found');
 let index = null, chosen = -1;
 const load = () => index ??= fetch(up + 'search.json').then(o => o.json()).then(list => list.map(o => [...o, o.slice(1).map(t => t.toLowerCase())]));
-function score([, , , , [title, heading, text]], words) {
+const LEARN = /^(tutorials|how_to|explanations)\//;
+function score([href, , , , [title, heading, text]], words) {
   let sum = 0;
   for (const word of words) {
     const points = (title == word ? 60 : title.startsWith(word) ? 30 : title.includes(word) ? 15 : 0) + (heading == word ? 40 : heading.includes(word) ? 12 : 0) + (text.includes(word) ? 2 : 0);
     if (!points) return 0;
     sum += points;
   }
-  return sum + (heading ? 0 : 1);
+  return sum + (heading ? 0 : 1) + (LEARN.test(href) ? 5 : 0);
 }
 const escape = text => text.replace(/[&<>"]/g, o => `&#${o.charCodeAt(0)};`);
 function around(text, word) {
@@ -56,7 +57,9 @@ async function search() {
   chosen = -1;
   box.removeAttribute('aria-activedescendant');
   if (!words.length) return close();
-  const hits = (await load()).map(o => [score(o, words), o]).filter(o => o[0]).sort((a, b) => b[0] - a[0]).slice(0, 12);
+  const pages = {}, page = o => o[0].split('#')[0];
+  const hits = (await load()).map(o => [score(o, words), o]).filter(o => o[0]).sort((a, b) => b[0] - a[0])
+    .filter(([, o]) => (pages[page(o)] = (pages[page(o)] ?? 0) + 1) <= 3).slice(0, 12);
   found.innerHTML = hits.map(([, [href, title, heading, text]], i) => `<li role="option" id="site-found-${i}" aria-selected="false"><a tabindex="-1" href="${up}${href}">`
     + `<strong>${escape(title)}${heading ? ' › ' + escape(heading) : ''}</strong><small>${around(text, words[0])}</small></a></li>`).join('')
     || '<li role="option" aria-selected="false" aria-disabled="true"><p>Nothing found. Try fewer words.</p></li>';
