@@ -16,7 +16,7 @@ OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 PYTHONWARNINGS=ignore::Future
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test export notebooks readme docs bench coverage mutation flaky release lock train-tiny clean distclean
+.PHONY: help setup demo lab test test-gpu export notebooks readme docs bench coverage mutation flaky release lock train-tiny clean distclean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,9 @@ lab: $(READY)  ## the quickstart in JupyterLab
 # TESTS="tests/core tests/test_floors.py" chooses which, JOBS=4 how many processes at a time
 test: $(READY)  ## everything CI runs; installs the browser and the PostgreSQL it needs, where it may (PREPARE=no: it may not)
 	@sh scripts/test.sh $(VENV)
+
+test-gpu: $(READY)  ## the checks that need a GPU (Metal or CUDA); without one, they fail
+	@$(OFFLINE) NEED_GPU=1 $(PY) -m pytest -m gpu tests/gpu
 
 # Write the modules from the notebooks, and from those the table of verbs and the stubs, and leave in the notebooks only what belongs there
 export: $(READY)  ## write all that is made from the notebooks: modules, stubs, the table of verbs, README.md

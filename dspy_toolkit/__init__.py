@@ -68,13 +68,17 @@ def __getattr__(name):
 def __dir__(): return sorted({*globals(), *__all__})
 
 
-def load_ipython_extension(ip):
+def load_ipython_extension(
+    ip,  # the shell of IPython
+) -> None:
     "Give the notebook its magics: `%load_ext dspy_toolkit`."
     from .jupyter.magics import load
     load(ip)
 
 
-def unload_ipython_extension(ip):
+def unload_ipython_extension(
+    ip,  # the shell of IPython
+) -> None:
     "Take the magics away again: `%unload_ext dspy_toolkit`."
     from .jupyter.magics import unload
     unload(ip)

@@ -132,7 +132,9 @@ def history(
     session: Literal['all', 'this'] = 'all',  # of which sessions; this is the one that runs now
     most: int = 20,  # how many to list
 ) -> CallsView:
-    "Show the calls of this session and of earlier ones, the latest first, or one in full."
+    """Show the calls of this session and of earlier ones, the latest first, or one in full.
+
+    Raises `InputError` for a session that is none."""
     words = [words] if isinstance(words, str) else list(words)
     if session not in ('all', 'this'): raise InputError(f"{session!r} is no session", "this, or all")
     if since is not None: read_moment(since)  # raises where it means nothing

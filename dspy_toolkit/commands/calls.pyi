@@ -12,7 +12,7 @@ def remember_version(version: str, calls: Any) -> None:
     "Remember for which version calls were made."
 
 def history(words: list[FreeWord]=..., *, version: Reference | None=None, model: ModelName | None=None, since: str | None=None, outcome: Literal['ok', 'unparsed', 'cancelled', 'error'] | None=None, session: Literal['all', 'this']='all', most: int=20) -> CallsView:
-    "Show the calls of this session and of earlier ones, the latest first, or one in full."
+    'Show the calls of this session and of earlier ones, the latest first, or one in full.\n\nRaises `InputError` for a session that is none.'
 
 class _Source:
     "Calls that DSPy remembers, and below them those of the file; while calls are recorded, all of them are in the file."

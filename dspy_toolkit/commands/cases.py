@@ -35,7 +35,9 @@ def case(
     expect: list[Assignment] = (),  # what has to come out, as name=value
     delete: bool = False,  # delete the case
 ) -> CaseList:
-    "Keep an input as a case, list the cases, or delete one."
+    """Keep an input as a case, list the cases, or delete one.
+
+    Raises `InputError` for several examples, and for an answer of another signature."""
     namespace, (name, _, version) = namespace or {}, fold_name(name).partition('@')
     if case is None: return CaseList(name, targets.store().cases(name))
     if delete:
@@ -84,7 +86,9 @@ def test(
     lm: list[ModelName] = (),  # models to ask, side by side
     threads: int = 8,  # cases at once
 ) -> TestView:
-    "Run the cases of a signature, on versions or models side by side."
+    """Run the cases of a signature, on versions or models side by side.
+
+    Raises `InputError` where there are no cases."""
     namespace, ref = namespace or {}, fold_name(name)
     base = ref.partition('@')[0]
     kept = targets.store().cases(base)
@@ -119,7 +123,9 @@ def mark(
     correct: list[Assignment] = (),  # what is right, as name=value
     undo: bool = False,  # take back what was said
 ) -> Told:
-    "Say that an answer was right or wrong, or what is right."
+    """Say that an answer was right or wrong, or what is right.
+
+    Raises `InputError` where nothing is said, or two things that exclude each other."""
     namespace, words = namespace or {}, [words] if isinstance(words, str) else list(words)
     verdict = words.pop() if words and words[-1] in VERDICTS else None
     if undo: return _take_back(words, verdict or correct, namespace)

@@ -82,7 +82,9 @@ def compare(
     fresh: bool = False,  # ask again what is known from an evaluation before
     yes: bool = False,  # begin without asking about the cost
 ) -> ComparisonView:
-    "Compare versions, models or layouts on the same examples."
+    """Compare versions, models or layouts on the same examples.
+
+    Raises `InputError` where there are no examples."""
     planned = plan_comparison(names, _check_data(on, names[0]), metric, lms=lm, layouts=layout, threads=threads, namespace=namespace)
     if not (yes or budget): _confirm(planned, fresh)
     return show_comparison(planned, follow, budget=budget, fresh=fresh)
@@ -106,7 +108,9 @@ def promote(
     message: Message = '',  # the reason, for people who read this later
     yes: bool = False,  # begin without asking about the cost
 ) -> ComparisonView:
-    "Point an alias at a version, unless it is worse than the old one."
+    """Point an alias at a version, unless it is worse than the old one.
+
+    Raises `InputError` where there are no examples, and `Regression` for a version that is or may be worse."""
     options = dict(margin=margin, force=force, message=message, lm=lm, threads=threads, namespace=namespace)
     plan = plan_promotion(ref, alias, _check_data(on, ref), metric, **options)
     if not (yes or budget): _confirm(plan.columns)

@@ -19,7 +19,7 @@ def show_comparison(planned: list[Any], follow: Callable[..., Any], **options: A
     "Run a comparison, and fill its view."
 
 def compare(names: list[Target], namespace: Given[dict[Any, Any] | None]=None, follow: Given[Callable[..., Any]]=..., *, on: Data | None=None, metric: Function='exact_match', lm: list[ModelName]=..., layout: Any=..., threads: int=8, budget: BudgetText | None=None, fresh: bool=False, yes: bool=False) -> ComparisonView:
-    "Compare versions, models or layouts on the same examples."
+    'Compare versions, models or layouts on the same examples.\n\nRaises `InputError` where there are no examples.'
 
 def promote(ref: Reference, alias: Alias, namespace: Given[dict[Any, Any] | None]=None, follow: Given[Callable[..., Any]]=..., *, on: Data | None=None, metric: Function='exact_match', margin: Share=..., lm: ModelName | None=None, threads: int=8, budget: BudgetText | None=None, force: bool=False, message: Message='', yes: bool=False) -> ComparisonView:
-    "Point an alias at a version, unless it is worse than the old one."
+    'Point an alias at a version, unless it is worse than the old one.\n\nRaises `InputError` where there are no examples, and `Regression` for a version that is or may be worse.'

@@ -31,7 +31,9 @@ def cost(
     threads: int = 8,  # rows at once
     module: Literal['Predict', 'ChainOfThought'] | None = None,  # how a signature is run (default: Predict)
 ) -> EstimateView:
-    "Estimate what a run costs, without running it."
+    """Estimate what a run costs, without running it.
+
+    Raises `InputError` where there are no examples."""
     if on is None: raise InputError(f"there are no examples to estimate {name} on", "name them: {verb}", f'cost {name} --on devset')
     namespace = {} if namespace is None else namespace
     target = find(name, namespace)

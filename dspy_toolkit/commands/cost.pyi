@@ -10,4 +10,4 @@ from typing import Literal
 WithOptimizer: Any
 
 def cost(name: Target, namespace: Given[dict[Any, Any] | None]=None, *, on: Data | None=None, with_: Any=None, lm: ModelName | None=None, threads: int=8, module: Literal['Predict', 'ChainOfThought'] | None=None) -> EstimateView:
-    "Estimate what a run costs, without running it."
+    'Estimate what a run costs, without running it.\n\nRaises `InputError` where there are no examples.'

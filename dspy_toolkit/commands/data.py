@@ -33,7 +33,9 @@ def examples(
     for_: Target | None = None,  # the signature whose fields they are
     message: Message = '',  # the reason, for people who read this later
 ) -> DatasetView:
-    "Make a dataset of examples, and keep it as a version."
+    """Make a dataset of examples, and keep it as a version.
+
+    Raises `InputError` where there are no examples, or two sources of them."""
     name, namespace = fold_name(name), {} if namespace is None else namespace
     signature = targets.signature_of(targets.find(for_, namespace)) if for_ else None
     data = replace(_read(name, body, from_, namespace, signature), name=name)

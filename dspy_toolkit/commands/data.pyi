@@ -13,7 +13,7 @@ from typing import Annotated
 from typing import Any
 
 def examples(name: Variable, body: Given[str]='', namespace: Given[dict[Any, Any] | None]=None, *, from_: Data | None=None, for_: Target | None=None, message: Message='') -> DatasetView:
-    "Make a dataset of examples, and keep it as a version."
+    'Make a dataset of examples, and keep it as a version.\n\nRaises `InputError` where there are no examples, or two sources of them.'
 
 def keep_dataset(data: Any, namespace: dict[Any, Any], message: str='') -> DatasetView:
     "Put a dataset into a variable and keep it as a version; where the registry cannot be used, say so."

@@ -22,7 +22,9 @@ def define_file(
     body: Given[str] = '',  # what stdin has
     namespace: Given[dict | None] = None,  # of the notebook, which gets the signatures too
 ) -> VersionList:
-    "Keep the signatures of a file as versions; no file is run for it."
+    """Keep the signatures of a file as versions; no file is run for it.
+
+    Raises `InputError` for a file without a signature, and where the registry cannot keep them."""
     found = list_cells(read_cells(body) if path == '-' else read_parts(File(path).expanduser()))
     if not found: raise InputError(f"{path} has no signature", "a cell of one begins with %%dspy Signature NAME")
     views = [define(cell, namespace=namespace, origin={'cell': text, 'file': File(path).name}) for cell, text in found]

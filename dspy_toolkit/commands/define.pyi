@@ -5,4 +5,4 @@ from dspy_toolkit.views.registry import VersionList
 from typing import Any
 
 def define_file(path: Path, body: Given[str]='', namespace: Given[dict[Any, Any] | None]=None) -> VersionList:
-    "Keep the signatures of a file as versions; no file is run for it."
+    'Keep the signatures of a file as versions; no file is run for it.\n\nRaises `InputError` for a file without a signature, and where the registry cannot keep them.'

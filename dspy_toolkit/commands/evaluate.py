@@ -76,7 +76,9 @@ def evaluate(
     workers: int = 2,  # processes of Ray
     yes: bool = False,  # begin without asking about the cost
 ) -> EvaluationView:
-    "Measure how well a signature or a program does."
+    """Measure how well a signature or a program does.
+
+    Raises `InputError` where there are no examples."""
     on_ray = workers if where == 'ray' else None
     if on_ray is not None: need_ray()  # before a run is made
     if resume is not None: return go_on(find_run(resume, 'evaluate'), namespace, follow, threads, budget, on_ray)

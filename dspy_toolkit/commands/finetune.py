@@ -75,7 +75,9 @@ def finetune(
     resume: RunName | None = None,  # a training that was stopped, instead of a new one
     yes: bool = False,  # begin without asking about the time
 ) -> TrainingView:
-    "Train a model on examples of a signature; the result is a model."
+    """Train a model on examples of a signature; the result is a model.
+
+    Raises `InputError` where there is no signature or no examples, and `TrainingError` where the training cannot go on."""
     if resume: return go_on(find_run(resume, 'finetune'), namespace, follow, budget=budget)
     if target is None or on is None:
         raise InputError(

@@ -23,4 +23,4 @@ def go_on(run: Run, namespace: dict[Any, Any] | None=None, follow: Callable[...,
 TunedName: Any
 
 def finetune(target: Target | None=None, namespace: Given[dict[Any, Any] | None]=None, follow: Given[Callable[..., Any]]=..., *, on: Data | None=None, lm: ModelName | None=None, name: Any=None, steps: int=100, rank: int=8, learning_rate: float | None=None, batch_size: int=8, held_out: Share=0.1, every: int=10, patience: int=3, seed: Seed=0, replace: bool=False, budget: BudgetText | None=None, resume: RunName | None=None, yes: bool=False) -> TrainingView:
-    "Train a model on examples of a signature; the result is a model."
+    'Train a model on examples of a signature; the result is a model.\n\nRaises `InputError` where there is no signature or no examples, and `TrainingError` where the training cannot go on.'

@@ -81,7 +81,9 @@ def _view(name, is_new):
 def model(
     name: ModelName,  # mlx/tiny, mlx/<folder or hub repo>, or a name given with the verb lm
 ) -> ModelView:
-    "Show what a model on this machine is: size, context, what it can."
+    """Show what a model on this machine is: size, context, what it can.
+
+    Raises `InputError` for a model that does not run here, and `ModelNotAvailable` for one that is not on this machine."""
     found = _find_about(name, False)
     if found is None: raise ModelNotAvailable(f"{name} is not on this machine", "{verb} downloads it", f'pull {name}')
     return ModelView(found)
@@ -90,7 +92,9 @@ def model(
 def pull(
     name: ModelName,  # mlx/<hub repo>
 ) -> ModelView:
-    "Download a model, or go on where a download stopped; show what it is."
+    """Download a model, or go on where a download stopped; show what it is.
+
+    Raises `InputError` for a model that does not run here, and `ModelNotAvailable` where it cannot be downloaded."""
     return ModelView(_find_about(name, True), 'on this machine')
 
 @verb('bench', '', 'mlx/tiny')

@@ -15,10 +15,10 @@ def lm(name: ModelName | None=None, model: ModelName | None=None, *, fallback: l
     "Show the models, choose the default one, name one or several; lm bench measures one."
 
 def model(name: ModelName) -> ModelView:
-    "Show what a model on this machine is: size, context, what it can."
+    'Show what a model on this machine is: size, context, what it can.\n\nRaises `InputError` for a model that does not run here, and `ModelNotAvailable` for one that is not on this machine.'
 
 def pull(name: ModelName) -> ModelView:
-    "Download a model, or go on where a download stopped; show what it is."
+    'Download a model, or go on where a download stopped; show what it is.\n\nRaises `InputError` for a model that does not run here, and `ModelNotAvailable` where it cannot be downloaded.'
 
 def bench(name: ModelName | None=None, *, batch: int=8, tokens: int=32) -> SpeedView:
     "Measure how fast a model answers: the first token, one answer, and several at once."

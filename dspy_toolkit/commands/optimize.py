@@ -77,7 +77,9 @@ def optimize(
     resume: RunName | None = None,  # a run that was stopped: it asks for nothing twice
     yes: bool = False,  # run it, whatever it is likely to cost
 ) -> OptimizationView:
-    "Make a signature or a program better on data."
+    """Make a signature or a program better on data.
+
+    Raises `InputError` where there are no examples, and `CostNotConfirmed` where a person has to agree to the cost."""
     if resume is not None: return go_on(find_run(resume, 'optimize'), namespace, follow, threads, budget)
     if on is None:
         raise InputError(f"there is nothing to optimise {name} on", "name the examples: {verb}", f'optimize {name} --on trainset')

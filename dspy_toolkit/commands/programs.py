@@ -218,7 +218,9 @@ def run_cell(
     jobs: int = 8,  # rows that are asked at a time
     resume: Path | None = None,  # a file for the answers to rows; those that it has are not asked again
 ) -> RunView | LinesView:
-    "Run a signature, or a program, on inputs, or on each row of some data."
+    """Run a signature, or a program, on inputs, or on each row of some data.
+
+    Raises `InputError` where there are no inputs and no rows."""
     target = _find_target(name, namespace)
     signature = signature_of(target)
     if data or rows is not None and not texts:

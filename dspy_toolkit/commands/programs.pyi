@@ -35,4 +35,4 @@ def define_cell(name: NotebookName, body: Given[str], namespace: Given[dict[Any,
     "Define a signature, keep it as a version, and run it if the cell has inputs."
 
 def run_cell(name: Target, body: Given[str], namespace: Given[dict[Any, Any]], on_line: Given[tuple[Any, ...]]=..., call: Given[Callable[..., Any]]=..., texts: Given[dict[Any, Any] | None]=None, rows: Given[object] | None=None, write: Given[Callable[..., Any] | None]=None, *, lm: ModelName | None=None, output: Any=None, module: Any=None, data: Data | None=None, jobs: int=8, resume: Path | None=None) -> RunView | LinesView:
-    "Run a signature, or a program, on inputs, or on each row of some data."
+    'Run a signature, or a program, on inputs, or on each row of some data.\n\nRaises `InputError` where there are no inputs and no rows.'

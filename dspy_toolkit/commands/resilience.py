@@ -72,7 +72,9 @@ def breaker(
     name: BreakerName | None = None,  # a model that has a breaker, or a fallback; leave it out to see all breakers
     action: Action | None = None,  # what to do with the breaker; leave it out to see its history
 ) -> View:
-    "Show breakers, draw the history of one, or set its state."
+    """Show breakers, draw the history of one, or set its state.
+
+    Raises `InputError` for a breaker or an action that is not there."""
     from dspy_toolkit.resilience.life import follow
     if name is None: return _breakers()
     legs = _legs([lms.list_known().get(name)])
@@ -115,7 +117,9 @@ def chaos(
     for_: Duration = 60,  # seconds until it ends by itself
     stop: bool = False,  # end the chaos now
 ) -> StatusView:
-    "Make calls of a model fail on purpose, for a time: errors, delays, broken streams, noise."
+    """Make calls of a model fail on purpose, for a time: errors, delays, broken streams, noise.
+
+    Raises `InputError` for a model that is not there, and for one that DSPy itself calls."""
     from dspy_toolkit.resilience import chaos as board
     if stop:
         if name is not None and name not in board.active(): _check_known(name)

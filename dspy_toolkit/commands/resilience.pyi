@@ -20,9 +20,9 @@ Action: Any
 ACTIONS: Any
 
 def breaker(name: BreakerName | None=None, action: Any=None) -> View:
-    "Show breakers, draw the history of one, or set its state."
+    'Show breakers, draw the history of one, or set its state.\n\nRaises `InputError` for a breaker or an action that is not there.'
 
 Fault: Any
 
 def chaos(name: ModelName | None=None, *, fail: Share=0, errors: Any=..., latency: Seconds=0, slow: Share=1, truncate: Share=0, garbage: Share=0, broken: Share=0, seed: Seed | None=None, for_: Duration=60, stop: bool=False) -> StatusView:
-    "Make calls of a model fail on purpose, for a time: errors, delays, broken streams, noise."
+    'Make calls of a model fail on purpose, for a time: errors, delays, broken streams, noise.\n\nRaises `InputError` for a model that is not there, and for one that DSPy itself calls.'

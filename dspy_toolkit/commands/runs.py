@@ -45,7 +45,9 @@ def resume(
     threads: int | None = None,  # at once (default: as before)
     budget: BudgetText | None = None,  # the most that it may use, with what it has used
 ) -> LiveView:
-    "Go on with a run that was stopped."
+    """Go on with a run that was stopped.
+
+    Raises `InputError` for a run that cannot go on."""
     found = find_run(run)
     kind = found.about.get('kind', '')
     if kind not in GO_ON: raise InputError(f"a run of the kind {kind!r} cannot go on", "{verb} lists the runs", 'runs')

@@ -16,4 +16,4 @@ def runs(*, kind: Literal['evaluate', 'optimize', 'finetune'] | None=None, last:
 GO_ON: Any
 
 def resume(run: RunName, namespace: Given[dict[Any, Any] | None]=None, follow: Given[Callable[..., Any]]=..., *, threads: int | None=None, budget: BudgetText | None=None) -> LiveView:
-    "Go on with a run that was stopped."
+    'Go on with a run that was stopped.\n\nRaises `InputError` for a run that cannot go on.'

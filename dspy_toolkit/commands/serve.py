@@ -37,7 +37,9 @@ def serve(
     namespace: Given[dict] = None,
     announce: Given[object] = None,  # of a shell: it shows the view, and the server runs here
 ) -> ServerView | ServersView:
-    "Serve versions over HTTP, list the servers of this computer, or stop one."
+    """Serve versions over HTTP, list the servers of this computer, or stop one.
+
+    Raises `InputError` for what cannot be served, and `NotRegistered` for a version that is not there."""
     names = [names] if isinstance(names, str) else list(names)
     if stop: return _stop(names)
     if not names: return ServersView([_view_of(each) for each in _list_servers()])

@@ -123,7 +123,9 @@ def edit(
     name: Target | None = None,  # a signature of this notebook, or Name@3, Name@prod; leave it out to begin an empty one
     namespace: Given[dict | None] = None,  # of the notebook
 ) -> SignatureView:
-    "Open a signature in the editor; in a terminal, show its cell."
+    """Open a signature in the editor; in a terminal, show its cell.
+
+    Raises `InputError` where there is nothing to show and no editor, in a terminal."""
     if name is None:
         hint = "write a cell that begins with {verb}, or start from one of {verb}"
         raise InputError("there is no editor in a terminal", hint, ('Signature NAME', 'library'))

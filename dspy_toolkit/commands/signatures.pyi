@@ -22,7 +22,7 @@ def show(name: Target, namespace: Given[dict[Any, Any]], *, prompt: bool=False) 
     "Show a signature: what it is for, what goes in and out; or the first rows of a dataset."
 
 def edit(name: Target | None=None, namespace: Given[dict[Any, Any] | None]=None) -> SignatureView:
-    "Open a signature in the editor; in a terminal, show its cell."
+    'Open a signature in the editor; in a terminal, show its cell.\n\nRaises `InputError` where there is nothing to show and no editor, in a terminal.'
 
 def diff(old: Target, new: Target | None=None, namespace: Given[dict[Any, Any] | None]=None) -> Any:
     "Show what changed between two versions, and whom it breaks."

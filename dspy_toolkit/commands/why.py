@@ -23,7 +23,9 @@ _SHORTEST = 6  # characters of the beginning of an ID
 def why(
     call: CallName = '1',  # its number (1 is the latest, as in history), or the beginning of its ID
 ) -> WhyView:
-    "Show where the time of a call went, and what would help most."
+    """Show where the time of a call went, and what would help most.
+
+    Raises `InputError` for a call that is not known."""
     watcher = monitor()
     watcher.flush()
     found = explain(_find_call(list(watcher.recent), str(call)))

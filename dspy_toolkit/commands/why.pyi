@@ -5,4 +5,4 @@ from typing import Any
 CallName: Any
 
 def why(call: Any='1') -> WhyView:
-    "Show where the time of a call went, and what would help most."
+    'Show where the time of a call went, and what would help most.\n\nRaises `InputError` for a call that is not known.'

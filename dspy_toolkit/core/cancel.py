@@ -15,7 +15,11 @@ from .forks import renew_after_fork
 # %% ../../nbs/core/03_cancel.ipynb #3528ece2
 class Cancelled(BaseException):
     "A request was cancelled; `partial` is the text it had written."
-    def __init__(self, message: str = 'the request was cancelled', partial: str = ''):
+    def __init__(
+        self,
+        message: str = 'the request was cancelled',  # what was cancelled
+        partial: str = '',  # the text that was written until then
+    ):
         super().__init__(message)
         self.partial = partial
     def _render_traceback_(self): return [f'{type(self).__name__}: {self}']

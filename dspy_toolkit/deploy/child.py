@@ -15,6 +15,7 @@ from fastcore.basics import patch
 
 from ..core.errors import InputError, NotRegistered, ToolkitError
 from ..core.events import bus
+from ..core.files import write_home
 from ..core.session import own
 from ..core.settings import settings
 from .launch import Plan, Started, run_server
@@ -97,7 +98,7 @@ class Child:
         for line in self.process.stdout:
             try: data = json.loads(line)
             except ValueError: continue
-            if 'counts' in data: self.counts = data['counts']  # may come before it is ready, where its model loads slowly
+            if 'counts' in data: self.counts = data['counts']  # on a busy machine the first ones come before it is ready
             else: self._lines.put(data)
             self.on_change(self)
         self.process.wait()
@@ -117,8 +118,9 @@ def _spawn(detached):
 
 def _open_log():
     path = settings().home/'servers'/'server.log'
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return open(path, 'a')
+    with write_home(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return open(path, 'a')
 
 # %% ../../nbs/deploy/79_child.ipynb #99748c81
 @patch

@@ -10,6 +10,7 @@ __all__ = ['Plan', 'tokens_file', 'Started', 'run_server', 'find_tokens', 'make_
 import json, logging, os, signal, socket
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -75,7 +76,7 @@ def run_server(
         server.serve_forever()
     finally:
         catalog.close()
-        _note_file(os.getpid()).unlink(missing_ok=True)
+        with suppress(OSError): _note_file(os.getpid()).unlink(missing_ok=True)
 
 # %% ../../nbs/deploy/79_launch.ipynb #8e884054
 def find_tokens(plan: Plan):  # `Tokens`, or None
@@ -216,8 +217,10 @@ def _note_file(pid): return settings().home/'servers'/f'{pid}.json'
 
 def _note(started):
     path = _note_file(started.pid)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_text(path, json.dumps(asdict(started) | {'token': ''}), 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_text(path, json.dumps(asdict(started) | {'token': ''}), 0o600)
+    except OSError as e: logger('deploy').warning("no other process can find this server: %s cannot be written: %s", path, e.strerror or e)
     return started
 
 def list_servers() -> list[Started]:

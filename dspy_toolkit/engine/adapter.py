@@ -402,7 +402,9 @@ class _ShortLayout:
 _ANY_OBJECT = {'response_format': {'type': 'json_object'}}
 
 class GrammarAdapter(_ShortLayout, _Grammatical, JSONAdapter):
-    "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars, and with a short prompt where that is better."
+    """DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars, and with a short prompt where that is better.
+
+    Raises `InputError` for a layout that is not there."""
     def __init__(
         self,
         *args,  # of `JSONAdapter`

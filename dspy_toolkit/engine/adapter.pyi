@@ -79,7 +79,7 @@ class _ShortLayout:
         "Write the inputs of a call or of a demo."
 
 class GrammarAdapter(_ShortLayout, _Grammatical, JSONAdapter):
-    "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars, and with a short prompt where that is better."
+    "DSPy's `JSONAdapter`, with the outputs' whole schema for engines that take grammars, and with a short prompt where that is better.\n\nRaises `InputError` for a layout that is not there."
     def __init__(self, *args: Any, layout: str | None=None, **kwargs: Any) -> None:
         ...
     def plans_response_format(self, lm: Any) -> Any:

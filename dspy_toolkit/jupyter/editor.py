@@ -538,7 +538,7 @@ def edit(
     target=None,  # a `dspy.Signature`, a `SignatureSpec`, a name of the notebook, or Triage@2 of the registry; None for an empty editor
     namespace: dict | None = None,  # of the notebook; that of the running IPython unless given
 ) -> SignatureEditor:
-    "Open the signature editor; raises `NotRegistered` for a name that nobody knows."
+    "Open the signature editor; raises `NotRegistered` for a name that nobody knows, and `InputError` for what is no signature."
     from dspy_toolkit.workspace.targets import find, is_program, is_signature, signature_of
     if namespace is None: namespace = _find_namespace()
     if target is None: return SignatureEditor(None, namespace)

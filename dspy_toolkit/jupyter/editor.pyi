@@ -57,4 +57,4 @@ class _Trial:
         ...
 
 def edit(target: Any=None, namespace: dict[Any, Any] | None=None) -> SignatureEditor:
-    "Open the signature editor; raises `NotRegistered` for a name that nobody knows."
+    "Open the signature editor; raises `NotRegistered` for a name that nobody knows, and `InputError` for what is no signature."

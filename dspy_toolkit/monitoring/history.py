@@ -49,7 +49,7 @@ class History:
         pause: float = 0.2,  # seconds in which a batch gathers
         patience: float = 1.0,  # seconds of failing after which the history is said to be stalled
         clock=time.time,  # seconds since the epoch
-        bus: events.Bus = events.bus,
+        bus: events.Bus = events.bus,  # where it says that it cannot write
     ):
         self.file = HistoryFile(url or settings().history_url)
         self.packer = Packer(content or settings().history_content, Masker())

@@ -434,8 +434,8 @@ def export_otlp(
     watcher: Monitor | None = None,  # the monitor of this process unless given
     endpoint: str | None = None,  # address of the collector, such as http://localhost:4318; OTEL_EXPORTER_OTLP_ENDPOINT unless given
     headers: dict[str, str] | None = None,  # such as an API key; those of OTEL_EXPORTER_OTLP_HEADERS are sent as well
-    metrics: bool = True,
-    traces: bool = True,
+    metrics: bool = True,  # are metrics sent
+    traces: bool = True,  # are traces sent
 ) -> Export:  # call it to stop
     "Send metrics and traces to a collector from now on; raises `MissingExtra`, or `InputError` for an address that is none."
     require_otlp()

@@ -86,17 +86,19 @@ def expose(watcher: Monitor) -> Exposition:
     found = _expositions[watcher] = Exposition(metrics, proxy(watcher))
     return found
 
-def prometheus_text(watcher: Monitor) -> str:
-    "Metrics in Prometheus' text format."
+def prometheus_text(
+    watcher: Monitor,  # as `monitor()` gives it
+) -> str:
+    "Write the metrics in Prometheus' text format."
     import prometheus_client as client
     registry = client.CollectorRegistry()
     registry.register(expose(watcher))
     return client.generate_latest(registry).decode()
 
 def serve_metrics(
-    watcher: Monitor,
+    watcher: Monitor,  # as `monitor()` gives it
     port: int = 9464,  # the port that OpenTelemetry gives to Prometheus exporters; 0 takes a free one
-    host: str = '127.0.0.1',
+    host: str = '127.0.0.1',  # the address to listen on; this one is for this computer alone
 ):  # (the port, a function that stops it)
     "Answer Prometheus over HTTP, on `/metrics`."
     import prometheus_client as client

@@ -20,7 +20,7 @@ def expose(watcher: Monitor) -> Exposition:
     "The exposition of a monitor; its first call begins to count."
 
 def prometheus_text(watcher: Monitor) -> str:
-    "Metrics in Prometheus' text format."
+    "Write the metrics in Prometheus' text format."
 
 def serve_metrics(watcher: Monitor, port: int=9464, host: str='127.0.0.1') -> Any:
     "Answer Prometheus over HTTP, on `/metrics`."

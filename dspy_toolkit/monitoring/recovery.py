@@ -84,7 +84,7 @@ class RecoveryEntry:
 
 # %% ../../nbs/monitoring/54_recovery.ipynb #c88a5163
 class Supervisor:
-    "Watches children, and restarts those that fail."
+    "Watches children, and restarts those that fail; raises `SettingsError` for a value that cannot be used."
     def __init__(
         self,
         children=(),  # each a `Recoverable`; or a function that gives them
@@ -92,12 +92,12 @@ class Supervisor:
         max_restarts: int = 3,  # of a child, within the period (Erlang: intensity)
         within: float = 60.0,  # seconds (Erlang: period)
         backoff=Exponential(initial=0.5, multiplier=2.0, jitter=0.2, cap=30.0),  # from the attempt, counted from 1, to seconds to wait
-        probes: Probes = Probes(),
-        ladder: Ladder = Ladder(),
+        probes: Probes = Probes(),  # how a child is asked whether it is well
+        ladder: Ladder = Ladder(),  # what is tried, step by step, where restarts do not help
         pressure: MemoryPressure | None = None,  # is checked at each look
         interval: float = 0.25,  # seconds from one look to the next
         clock=time.monotonic,  # gives seconds
-        bus: events.Bus = events.bus,
+        bus: events.Bus = events.bus,  # where its events go
         run=run_on_thread,  # calls a function and gives a future
     ):
         self.strategy, self.max_restarts, self.within, self.backoff = strategy, max_restarts, within, backoff

@@ -52,7 +52,7 @@ class RecoveryEntry:
         "What was done in words: how long it took, and whether it helped."
 
 class Supervisor:
-    "Watches children, and restarts those that fail."
+    "Watches children, and restarts those that fail; raises `SettingsError` for a value that cannot be used."
     def __init__(self, children: Any=..., strategy: str='one_for_one', max_restarts: int=3, within: float=60.0, backoff: Any=..., probes: Probes=..., ladder: Ladder=..., pressure: MemoryPressure | None=None, interval: float=0.25, clock: Any=..., bus: events.Bus=..., run: Any=...) -> None:
         ...
     def __repr__(self) -> str:

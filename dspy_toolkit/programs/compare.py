@@ -161,10 +161,10 @@ def compare_rows(
 @dataclass(frozen=True)
 class Compared:
     "Several evaluations on the same data."
-    columns: list[Column]
+    columns: list[Column]  # in the order in which they were named
     plan: EvaluationPlan = field(repr=False)  # of the first column
     state: str = 'done'  # or stopped or failed: of the first column that did not end
-    problem: str = ''
+    problem: str = ''  # why it did not
 
     @property
     def flips(self) -> list[int]:

@@ -20,7 +20,7 @@ _all_ = ['Dataset', 'make_examples', 'to_jsonable']  # for those who work with p
 
 # %% ../../nbs/programs/62_data.ipynb #52c6544e
 def check_dataset(
-    data: Dataset,
+    data: Dataset,  # is not changed
     signature,  # a `dspy.Signature`
 ) -> Dataset:  # the same rows, with values of the signature's types
     "Fit the values of a dataset to a signature; raises `InputError`, which names row and column."

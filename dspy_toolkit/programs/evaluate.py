@@ -188,18 +188,18 @@ def _score(self: EvaluationPlan, index, row, got):
 class Evaluated:
     "How well a target did."
     ref: str  # Name@3; '' where it is not stored
-    target_name: str
-    data: Dataset = field(repr=False)
+    target_name: str  # of the signature or the program
+    data: Dataset = field(repr=False)  # what it was asked
     metric: str  # its name
     lm: str  # the model that answered
     layout: str  # the adapter's name
     rows: list[RowResult] = field(repr=False)  # in the order of the data
     score: float | None  # mean of the rows that have one
     low: float | None  # of the 95% interval
-    high: float | None
+    high: float | None  # of the 95% interval
     seconds: float  # this run took
     failures: dict  # name of an error -> rows
-    run_id: str
+    run_id: str  # of the run, with which it goes on
     state: str  # done, stopped or failed
     problem: str = ''  # why it is not done, or not saved
     calibration_error: float | None = None  # expected, of the choices that say how sure they are; None where none does

@@ -72,7 +72,7 @@ class Tuned:
     name: str  # such as mlx/tiny+triage; '' while the training is not done
     base: str  # the model that it was made of
     state: str  # done or stopped
-    run_id: str
+    run_id: str  # of the training, with which it goes on
     digest: str = ''  # SHA-256 of the adapter's weights, in hex
     data: str = ''  # digest of the examples
     steps: int = 0  # taken
@@ -305,7 +305,7 @@ def finetune(
     held_out: float = 0.1,  # share of the rows that the loss is measured on
     every: int = 10,  # steps between two measurements; the state is saved then too
     patience: int | None = 3,  # measurements without a better loss after which training ends; None goes on
-    seed: int = 0,
+    seed: int = 0,  # the same seed gives the same order of the examples
     replace: bool = False,  # may it take the place of another adapter of this name?
     resume: Run | None = None,  # a run that was stopped; target, data and settings are its own
     on_step: Callable | None = None,  # called with (step, loss or None, held-out loss or None), on this thread

@@ -309,13 +309,13 @@ class Optimized:
     "What came of an optimisation."
     best: object = field(repr=False)  # a `dspy.Module`: the best program that was scored on the whole valset
     score: float | None  # of the best
-    start_score: float | None
-    optimizer: str
-    metric: str
-    candidates: list[Candidate] = field(repr=False)
+    start_score: float | None  # of the program that it began with
+    optimizer: str  # its name
+    metric: str  # its name
+    candidates: list[Candidate] = field(repr=False)  # what was tried, in that order
     scores: list = field(repr=False)  # of the best: a number a row of the valset
-    start_scores: list = field(repr=False)
-    run_id: str = ''
+    start_scores: list = field(repr=False)  # of the start: a number a row of the valset
+    run_id: str = ''  # of the run, with which it goes on
     state: str = 'done'  # done, stopped or failed
     problem: str = ''  # why it was stopped, or why there is no version
     version: object = None  # a `Version`: the winner in the registry; None where the start was not beaten
@@ -323,9 +323,9 @@ class Optimized:
     asked: int = 0  # calls of models, this time
     tokens: int = 0  # of the whole run
     cost: float | None = None  # US dollars, of the whole run; None where no price is known
-    seconds: float = 0.0
-    log: list[str] = field(default_factory=list, repr=False)
-    remarks: tuple = ()
+    seconds: float = 0.0  # this run took
+    log: list[str] = field(default_factory=list, repr=False)  # what the optimiser said, line by line
+    remarks: tuple = ()  # sentences for people
 
     def __repr__(self):
         scores = f'{_spell(self.start_score)} → {_spell(self.score)}'
@@ -547,7 +547,7 @@ def optimize(
     resume: Run | str | None = None,  # a run that was stopped: it starts again, and asks for nothing twice
     on_candidate: Callable | None = None,  # called with each `Candidate`
     options: dict | None = None,  # of DSPy's class
-    seed: int = 0,
+    seed: int = 0,  # the same seed gives the same candidates, in their order
     threads: int = 8,  # rows at once
     namespace: dict | None = None,  # of the notebook, where names are looked up first
     name: str = '',  # of the version that the winner becomes; the target's own unless given

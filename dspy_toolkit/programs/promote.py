@@ -26,9 +26,9 @@ class Regression(ToolkitError):
     "A version is not promoted, because it is or may be worse."
     def __init__(
         self,
-        message: str,
-        hint: str = '',
-        hint_verb=(),
+        message: str,  # what is worse
+        hint: str = '',  # what to do next
+        hint_verb=(),  # the verb of the hint, as in `ToolkitError`
         compared: Compared | None = None,  # what it was compared by
     ):
         super().__init__(message, hint, hint_verb)
@@ -119,7 +119,7 @@ class Promotion:
     ref: str  # Name@4, to which it points now
     where: str  # Name@prod
     previous: str  # Name@3; '' where the alias is new
-    compared: Compared = field(repr=False)
+    compared: Compared = field(repr=False)  # what it was compared by
     problem: str = ''  # what spoke against it, where it was forced
     remarks: tuple = ()  # sentences for people
 

@@ -309,7 +309,7 @@ def find_dataset(
     name_or_value,  # a variable's name, a reference, a path; or a value that `make_dataset` takes
     namespace: dict | None = None,  # of the notebook
 ) -> Dataset:
-    "Find the dataset that a person means; raises `NotRegistered`, with the nearest name."
+    "Find the dataset that a person means; raises `NotRegistered`, with the nearest name, and `InputError` for what is no dataset."
     if not isinstance(name_or_value, (str, os.PathLike)): return make_dataset(name_or_value)
     text, namespace = str(name_or_value).strip(), namespace or {}
     if text in namespace: return _read_variable(text, namespace)

@@ -35,7 +35,7 @@ def read_file(path: Any, name: str | None=None) -> Dataset:
     "Read the examples of a file; raises `InputError`, which names row and column."
 
 def find_dataset(name_or_value: Any, namespace: dict[Any, Any] | None=None) -> Dataset:
-    "Find the dataset that a person means; raises `NotRegistered`, with the nearest name."
+    "Find the dataset that a person means; raises `NotRegistered`, with the nearest name, and `InputError` for what is no dataset."
 
 def near_dataset(name: str, namespace: dict[Any, Any]) -> str:
     "Suggest the dataset that was probably meant."

@@ -25,8 +25,8 @@ class MetricError(ToolkitError, ValueError):
     "A metric gives no score for a row."
     def __init__(
         self,
-        reason: str,
-        hint: str = '',
+        reason: str,  # why
+        hint: str = '',  # what to do next
         row: int | None = None,  # from 1
     ):
         super().__init__(f"row {row}: {reason}" if row else reason, hint)

@@ -44,9 +44,9 @@ def _read_share(text, hint):
 
 # %% ../../nbs/programs/62_split.ipynb #16a54222
 def split_dataset(
-    data: Dataset,
+    data: Dataset,  # all rows
     shares: dict,  # name of a part -> its share; they add up to 1
-    seed: int = 0,
+    seed: int = 0,  # the same seed gives the same parts
     by: str | None = None,  # a column: each part has its share of each value
 ) -> dict:  # name of a part -> Dataset, with its rows in the order of the data
     "Divide the rows; raises `InputError` where a part would be empty, or the column is not there."

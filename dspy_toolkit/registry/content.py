@@ -78,9 +78,11 @@ def sha256(
 # %% ../../nbs/registry/33_content.ipynb #78d80a65
 def diff(
     old,  # a signature, a program or a dataset, or the spec of one
-    new,
-):  # a `Difference` of signatures, a `ProgramDifference` or a `DatasetDifference`; raises `InputError` for a dataset beside anything else
-    "Compare two contents; a signature beside a program counts as one `Predict`."
+    new,  # the same, as it is now
+):  # a `Difference` of signatures, a `ProgramDifference` or a `DatasetDifference`
+    """Compare two contents; a signature beside a program counts as one `Predict`.
+
+    Raises `InputError` for a dataset beside anything else."""
     from dspy_toolkit.signatures import dataset_diff, diff as signature_diff, program_diff
     old, new = as_spec(old), as_spec(new)
     kinds = {kind_of(old): old, kind_of(new): new}

@@ -25,4 +25,4 @@ def sha256(data: Any) -> str:
     "Compute the digest of JSON data."
 
 def diff(old: Any, new: Any) -> Any:
-    "Compare two contents; a signature beside a program counts as one `Predict`."
+    'Compare two contents; a signature beside a program counts as one `Predict`.\n\nRaises `InputError` for a dataset beside anything else.'

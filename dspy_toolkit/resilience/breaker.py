@@ -63,7 +63,7 @@ class Exponential:
 # %% ../../nbs/resilience/21_breaker.ipynb #72730854
 @dataclass(frozen=True)
 class BreakerConfig:
-    "When a breaker opens, for how long, and what it counts."
+    "When a breaker opens, for how long, and what it counts; raises `SettingsError` for a value that cannot be used."
     failure_rate_threshold: float = 0.5  # fraction in (0, 1]; a rate that reaches it opens (resilience4j: 50%)
     slow_call_rate_threshold: float = 1.0  # fraction in (0, 1]; a rate that reaches it opens (resilience4j: 100%)
     slow_call_duration_threshold: float = 60.0  # seconds; a call that takes longer is slow (resilience4j)
@@ -241,7 +241,7 @@ class CircuitBreaker:
     def __init__(
         self,
         name: str,  # in events and errors
-        config: BreakerConfig = BreakerConfig(),
+        config: BreakerConfig = BreakerConfig(),  # when it opens, and for how long
         clock=time.monotonic,  # gives seconds; its `call_later(seconds, function)` is used, if it has one
         bus: events.Bus = events.bus,  # where its events go
     ):

@@ -40,7 +40,9 @@ _ERRORS = {  # lm15's class, the HTTP status it would come with, what it says
 
 @dataclass(frozen=True)
 class Chaos:
-    "What goes wrong, and how often. A call has one fault at most, and may also be late."
+    """What goes wrong, and how often. A call has one fault at most, and may also be late.
+
+    Raises `SettingsError` for a share that is none, and for shares that are more than all calls together."""
     fail: float = 0.0  # share of calls that fail before they reach the engine, in [0, 1]
     # how they fail, all equally likely: server, rate_limit, timeout, transport, auth, billing, context_length, invalid_request, memory
     errors: tuple = ('server',)

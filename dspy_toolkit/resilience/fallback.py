@@ -94,7 +94,11 @@ class FallbackServed(Event):
 class AllLegsFailed(ToolkitError, LMError):
     "No leg of a fallback answered; `attempts` says why, leg by leg."
     default_code = 'all_legs_failed'
-    def __init__(self, fallback: str, attempts: tuple = ()):
+    def __init__(
+        self,
+        fallback: str,  # its name
+        attempts: tuple = (),  # of `Attempt`: each leg with its reason, in their order
+    ):
         self.fallback, self.attempts = fallback, tuple(attempts)
         waits = [a.retry_after for a in self.attempts if a.retry_after is not None]
         lines = [f"no leg of {fallback!r} answered", *(f"  {a}" for a in self.attempts)]

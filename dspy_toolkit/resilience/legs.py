@@ -122,7 +122,9 @@ def _options(options): return tuple(sorted((name, repr(value)) for name, value i
 # %% ../../nbs/resilience/24_legs.ipynb #a73cd37d
 @dataclass(eq=False)
 class Leg:
-    "A model among those of a fallback, behind its breaker."
+    """A model among those of a fallback, behind its breaker.
+
+    Raises `InputError` for what is no model."""
     lm: object  # a `dspy.LM`, an engine, or a name that `dspy.LM` takes
     name: str = ''  # in events, errors and the verb `breaker`; the model's name unless given
     timeout: float | None = None  # seconds to the answer; of a stream, to its first piece and then between pieces

@@ -49,7 +49,7 @@ def identity(given: Any) -> tuple[Any, ...]:
 
 @dataclass(eq=False)
 class Leg:
-    "A model among those of a fallback, behind its breaker."
+    'A model among those of a fallback, behind its breaker.\n\nRaises `InputError` for what is no model.'
     lm: object
     name: str = ...
     timeout: float | None = ...

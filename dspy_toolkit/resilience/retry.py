@@ -122,7 +122,7 @@ class Retry:
     "Repeats a call that failed with a temporary error. Safe to share between threads and tasks."
     def __init__(
         self,
-        config: RetryConfig = RetryConfig(),
+        config: RetryConfig = RetryConfig(),  # which calls are made again, how often, and when
         budget: RetryBudget | None = None,  # to share with others that call the same server; None for no limit but the attempts
         name: str = '',  # in events
         sleep=None,  # waits for so many seconds, and may be async for `acall`; None: time.sleep and asyncio.sleep

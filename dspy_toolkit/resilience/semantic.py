@@ -80,10 +80,10 @@ class _Policy:
 class Semantics:
     "Which answers count as failures."
     unparsed: bool = True  # DSPy's adapter could not read it; needs `watch()`
-    truncated: bool = False
-    empty: bool = True
-    refusal: bool = False
-    min_tokens_per_second: float | None = None
+    truncated: bool = False  # it ended at max_tokens
+    empty: bool = True  # it has no text and no tool calls
+    refusal: bool = False  # the model refused to answer
+    min_tokens_per_second: float | None = None  # an answer that is written more slowly counts as a failure; None: none does
     max_time_to_first_token: float | None = None  # seconds
 
     def __post_init__(self):

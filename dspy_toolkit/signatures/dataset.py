@@ -57,7 +57,7 @@ def _depth(value):
 @dataclass(frozen=True)
 class Dataset:
     "Rows with a name; it does not change."
-    name: str
+    name: str  # of the variable, the file or the version that has them
     rows: tuple = field(repr=False)  # of dict: field -> value
     inputs: tuple | None = None  # names of the inputs; None: the signature says
     origin: str = ''  # where it came from, for people

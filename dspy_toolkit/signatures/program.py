@@ -383,8 +383,8 @@ def name_function(self: _Program, function, path):
 # %% ../../nbs/signatures/14_program.ipynb #e7deb711
 @dataclass(frozen=True, eq=False)
 class ProgramSpec:
-    "The structure of a program and what it has learned, as data."
-    name: str
+    "The structure of a program and what it has learned, as data; raises `ToolkitError` for a name that is none."
+    name: str  # a Python name
     root: dict  # the tree of its modules
 
     def __post_init__(self):
@@ -744,7 +744,7 @@ def check(self: _Maker, root):
 def need(self: _Maker, what, argument, name, given, path):
     if name not in given:
         raise ToolkitError(f"program {self.name} needs the {what} {name!r}{path and ' in '}{path}",
-                           f"pass {argument}={{{name!r}: ...}} to to_dspy")
+                           f"pass {argument}={{{name!r}: ...}}")
     if not callable(given[name]):
         raise ToolkitError(f"the {what} {name!r} is {short_repr(given[name])}, which cannot be called",
                            f"pass a function as {argument}[{name!r}]")

@@ -73,7 +73,7 @@ class _Program:
 
 @dataclass(frozen=True, eq=False)
 class ProgramSpec:
-    "The structure of a program and what it has learned, as data."
+    "The structure of a program and what it has learned, as data; raises `ToolkitError` for a name that is none."
     name: str
     root: dict[Any, Any]
     def __post_init__(self) -> None:

@@ -78,8 +78,8 @@ def to_json(self: FieldSpec) -> dict:
 # %% ../../nbs/signatures/10_spec.ipynb #50817e67
 @dataclass(frozen=True, eq=False)
 class SignatureSpec:
-    "What a signature means, as data."
-    name: str
+    "What a signature means, as data; raises `SignatureError` for a name or for fields that DSPy does not accept."
+    name: str  # a Python name
     instructions: str = ''  # empty for the sentence DSPy makes from the fields
     fields: tuple = ()  # of FieldSpec, inputs first
     definitions: dict = field(default_factory=dict)  # name to definition, of the Enums and models that the fields refer to

@@ -33,7 +33,7 @@ class FieldSpec:
 
 @dataclass(frozen=True, eq=False)
 class SignatureSpec:
-    "What a signature means, as data."
+    "What a signature means, as data; raises `SignatureError` for a name or for fields that DSPy does not accept."
     name: str
     instructions: str = ...
     fields: tuple[Any, ...] = ...

@@ -1,6 +1,7 @@
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import browser, shots  # noqa: F401  fixtures
 from tests.browser.lab import lab as started
@@ -22,3 +23,11 @@ def lab(browser, home, tmp_path_factory):  # noqa: F811
     finally:
         if before is None: del os.environ['DSPY_TOOLKIT_HOME']
         else: os.environ['DSPY_TOOLKIT_HOME'] = before
+
+
+@pytest.fixture(autouse=True)
+def patience():
+    "A story starts kernels and servers, which takes its time on a busy machine."
+    expect.set_options(timeout=60_000)
+    yield
+    expect.set_options(timeout=20_000)  # as `lab` has it

@@ -26,6 +26,9 @@ def write_text(number): return f'The room number {next(number)} was dirty.'  # a
 def list_rows(texts): return [dict(text=text, code=code) for text, code in texts.items()]
 
 
+class StoryEnded(AssertionError): "A step of a story failed."
+
+
 class Story:
     "Steps with names. The step that fails says which it is, what went before, and what was on the screen."
 
@@ -35,10 +38,11 @@ class Story:
     def step(self, name):
         self.steps.append(name)
         try: yield
+        except StoryEnded: raise  # of a step within this one
         except Exception as e:
             self.keep()
             told = '\n'.join(f"  {'✗' if n == len(self.steps) else '✓'} {n}. {each}" for n, each in enumerate(self.steps, 1))
-            raise AssertionError(f"the story ended at step {len(self.steps)}, {name!r}: {e}\n\n{told}\n\nOn the screen:\n{self.look()}") from e
+            raise StoryEnded(f"the story ended at step {len(self.steps)}, {name!r}: {e}\n\n{told}\n\nOn the screen:\n{self.look()}") from e
 
 
 class Client:
