@@ -15,11 +15,13 @@ import pytest
 from dspy_toolkit.commands.serve import serve, token
 from dspy_toolkit.core.errors import InputError, NotRegistered
 from dspy_toolkit.core.settings import reset_settings
+from dspy_toolkit.deploy.bundle import write_bundle
 from dspy_toolkit.deploy.catalog import Catalog
 from dspy_toolkit.deploy.child import Child
-from dspy_toolkit.deploy.launch import Plan, Started, list_servers
+from dspy_toolkit.deploy.launch import Plan, Started, list_servers, make_catalog
 from dspy_toolkit.registry.store import Registry
 from dspy_toolkit.signatures.source import parse_cell
+from dspy_toolkit.workspace import lms
 
 from .served import serving, wait_until
 
@@ -116,6 +118,17 @@ def start_here(names, **details):
     "As in a shell: in this process, which saves the start of another one."
     def announce(view): raise AssertionError('it started')
     return serve(names, announce=announce, **details)
+
+
+def test_a_bundle_is_served_on_its_own_model_or_on_the_one_that_is_named(home, tmp_path, monkeypatch):
+    plans, folder = [], write_bundle('Triage@1', tmp_path/'bundle', 'mlx/tiny', registry=home).folder
+    monkeypatch.setattr('dspy_toolkit.commands.serve._serve_in_child', lambda plan, detach: plans.append(plan))
+    lms.name_model('fast', 'mlx/tiny', {})
+    lms.name_fallback('safe', ['fast'], None, None, {})
+    serve([str(folder)])
+    serve([str(folder)], lm='safe')
+    try: assert [make_catalog(plan).pick('Triage').lm.model for plan in plans] == ['mlx/tiny', 'fallback/safe']
+    finally: lms.forget_names()
 
 
 def test_a_mistake_in_a_child_is_told_to_its_parent(home):
