@@ -1,7 +1,7 @@
 """Build what would be released, check it, and say the steps. Publishes nothing and makes no tag.
 
-Refused are: a working tree with changes, a version that CHANGELOG.md does not have, entries still under [Unreleased], files that name
-different versions, a tag that exists already (or, with --tag, one of another version), and an archive that fails a check.
+Refused are: a tree with changes, a version that CHANGELOG.md does not have, entries still under [Unreleased], files and outputs of
+notebooks that name different versions, a tag that exists already (with --tag: one of another version), an archive that fails a check.
 The source archive is built from the commit, not from the folder; the wheel is built from the source archive.
 
 usage: python -m scripts.release [--out dist] [--tag v0.2.0]      --tag: it is there already, as in the workflow that publishes
@@ -55,6 +55,11 @@ def check_versions(version: str):
     named = {'dspy_toolkit/__init__.py': written, 'CITATION.cff': str(yaml.safe_load(citation)['version'])}
     for name, other in named.items():
         if other != version: sys.exit(f'{name} names version {other}, and settings.ini {version}: write the same in both')
+    shown = re.compile(r"dspy_toolkit(?:\[\w+\])?(?:==| )(\d+\.\d+\.\d+)")
+    for path in sorted((root/'nbs').rglob('*.ipynb')):
+        if path.stem.endswith('benchmark'): continue  # says with which version it was measured
+        others = set(shown.findall(path.read_text(encoding='utf-8'))) - {version}
+        if others: sys.exit(f'{path.relative_to(root)} shows version {min(others)}: make notebooks NB={path.relative_to(root)}')
     left = re.search(r'^## \[Unreleased\]\n(.*?)(?=^## )', (root/'CHANGELOG.md').read_text(encoding='utf-8'), re.M | re.S)
     if left and re.search('^- ', left[1], re.M): sys.exit(f'CHANGELOG.md has entries under [Unreleased]: put them under [{version}]')
 
@@ -75,6 +80,7 @@ def check_commit(version: str, tag: str | None):
 
 def build(out: Path) -> tuple[Path, Path]:  # source archive, wheel
     "Build both from the commit."
+    out = out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         tree, unpacked = Path(folder)/'tree', Path(folder)/'unpacked'
@@ -82,7 +88,7 @@ def build(out: Path) -> tuple[Path, Path]:  # source archive, wheel
         archive = subprocess.run(['git', 'archive', 'HEAD'], cwd=root, check=True, capture_output=True).stdout
         subprocess.run(['tar', '-x'], cwd=tree, input=archive, check=True)
         source = out/build_one(tree, 'sdist', out)
-        with tarfile.open(source) as opened: opened.extractall(unpacked)
+        with tarfile.open(source) as opened: opened.extractall(unpacked, filter='data')
         return source, out/build_one(next(unpacked.iterdir()), 'wheel', out)
 
 

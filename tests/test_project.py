@@ -54,7 +54,7 @@ def test_no_notebook_keeps_outputs_that_make_it_slow_to_open_or_to_compare():
 def test_nothing_tells_where_packages_were_fetched():
     "No file names a package index, a mirror or a local folder of wheels."
     trace = re.compile('index-' 'url|find-' 'links|trusted-' 'host|files.python' 'hosted|/sim' r'ple/?\s| @ fi' 'le:')
-    texts = ((o, (root/o).read_text(encoding='utf-8')) for o in sources() if not o.endswith(('.safetensors', '.png', '.gz')))
+    texts = ((o, (root/o).read_text(encoding='utf-8')) for o in sources() if not o.endswith(('.safetensors', '.png', '.webp', '.gz')))
     assert [o for o, text in texts if trace.search(text)] == []
 
 

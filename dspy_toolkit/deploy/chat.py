@@ -337,7 +337,7 @@ def add_chat(app, routes: Routes):
             note = () if is_model else (found.note,)
             return await respond_with_events(routes, request, relay(routes, produce, _Chunks(chat, id), *note))
         work = _answer_model(routes, chat, found, id) if is_model else _answer_program(routes, chat, found, request.scope['visit'], id)
-        return JSONResponse(await until_gone(routes, request, work))
+        return JSONResponse(await until_gone(routes, request.receive, work))
 
     @app.get('/v1/models')
     async def models(request: HTTPRequest):

@@ -109,7 +109,9 @@ class Front:
         work: Work | None = None,  # of the routes
         page: Page | None = None,  # for people
         hosts: frozenset | None = None,  # names by which clients may call the server; all unless given
+        answers=None,  # an ASGI application for POST /v1/NAME, in place of the routes
     ):
+        self.answers = answers
         self.app, self.tokens, self.limits, self.work, self.page = app, tokens, limits, work or Work(), page
         self.hosts = hosts
         self.stopping = False  # new requests are refused, those that run go on
@@ -133,7 +135,7 @@ class Front:
         try:
             self._admit(scope, visit)
             if page: await _send(scope, answer, 200, page.body, page.headers)
-            else: await self.app(scope, receive, answer)
+            else: await self._find_app(scope)(scope, receive, answer)
         except Exception as e:
             problem = read_problem(e)
             if problem.code == 'failed': log_error(e, visit)
@@ -141,6 +143,11 @@ class Front:
         finally:
             self._note_end(scope['path'], status)
             _log_visit(scope, visit, status or 'gone')
+
+    def _find_app(self, scope):
+        path = scope['path']
+        is_asked = path.startswith('/v1/') and path.count('/') == 2 and path != '/v1/' and scope['method'] == 'POST'
+        return self.answers if self.answers is not None and is_asked and not scope.get('root_path') else self.app
 
     def _note_end(self, path, status):
         self.active -= 1

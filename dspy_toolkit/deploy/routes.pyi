@@ -31,7 +31,7 @@ class Routes:
     work: Any
     gate: Any
 
-async def until_gone(routes: Routes, request: Any, coroutine: Any) -> Any:
+async def until_gone(routes: Routes, receive: Any, coroutine: Any) -> Any:
     "Do work, and stop it when the client of the request goes away, or when the server ends; raises `Problem` then."
 
 def relay(routes: Routes, produce: Callable[..., Any], write: Callable[..., Any], note: Callable[..., Any]=...) -> AsyncIterator[bytes]:

@@ -280,7 +280,9 @@ def _places(schema, old, path=(), base='', named=False):
         own = None if named or old and '$ref' in schema else schema.get('$id')
         if isinstance(own, str): base = own if own.startswith('#') else urljoin(base, own.rstrip('#'))
         if not named: yield path, schema, base
-    parts = enumerate(schema) if isinstance(schema, list) else schema.items() if isinstance(schema, dict) else ()
+    parts = ()
+    if isinstance(schema, list): parts = enumerate(schema)
+    elif isinstance(schema, dict): parts = schema.items()
     for key, part in parts:
         if not named and key in _VALUES: continue
         yield from _places(part, old, (*path, key), base, not named and key in _MAPS and isinstance(part, dict))
@@ -376,7 +378,7 @@ def own(self: Reader, part: dict) -> dict:
     if unions: out['unions'] = tuple(unions)
     if part.get('pattern') is not None: out['patterns'] = ((part['pattern'], part.get('x-dialect', self.dialect)),)
     if out.get('properties') and out.get('patternProperties'):
-        out['properties'] = {name: _all_of([value, *self.fitting(out, name)]) for name, value in out['properties'].items()}
+        out['properties'] = {name: _all_of([value, *self.list_patterns_of(out, name)]) for name, value in out['properties'].items()}
     if isinstance(out.get('items'), list): out['prefixItems'], out['items'] = out['items'], out.get('additionalItems', True)
     out.pop('additionalItems', None)
     if out.pop('nullable', False) is True and 'type' in out:
@@ -421,7 +423,8 @@ def _both_kinds(a, b):
 def _all_of(parts):
     parts = [p for p in parts if p is not True and p != {}]
     if not parts: return True
-    return False if False in parts else parts[0] if len(parts) == 1 else {'allOf': parts}
+    if False in parts: return False
+    return parts[0] if len(parts) == 1 else {'allOf': parts}
 
 def _same(a, b): return write_json(a) == write_json(b) or type(a) in (int, float) and type(b) in (int, float) and a == b
 
@@ -461,11 +464,11 @@ def of_name(self: Reader, schema, name):
     "The schema of a property in a merged schema."
     declared = schema.get('properties') or {}
     if name in declared: return declared[name]
-    fitting = self.fitting(schema, name)
+    fitting = self.list_patterns_of(schema, name)
     return _all_of(fitting) if fitting else schema.get('additionalProperties', True)
 
 @patch
-def fitting(self: Reader, schema, name) -> list:
+def list_patterns_of(self: Reader, schema, name) -> list:
     "What the patterns that fit a name say."
     return [value for pattern, value in (schema.get('patternProperties') or {}).items() if self.fits(pattern, name)]
 

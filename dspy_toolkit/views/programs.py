@@ -235,7 +235,7 @@ def legs_of(
     return ', '.join(dict.fromkeys(served)), lines
 
 def _is_from_cache(call, answer):
-    "Say whether DSPy had the answer: it counts nothing then, although the answer has counts. Some servers give none, which is another thing."
+    "Say whether DSPy had the answer: it counts nothing then, although the answer has counts. Some servers never give counts."
     return not call.get('usage', True) and any(_count(getattr(answer, 'usage', None), {}))
 
 def _of_attempt(each, seam):

@@ -5,8 +5,10 @@ from posixpath import normpath
 from urllib.parse import urlsplit
 
 import pytest
+from fastcore.basics import AttrDict
 from nbdev.process import extract_directives
 
+from scripts.docs import link_names
 from tests.docs.pages import cells, headings, nbs, own_page, parse, prose, read_cells, root, sidebar
 
 SITE, REPOSITORY = '/dspy_toolkit/', '/dspy-toolkit/dspy_toolkit/blob/main/'
@@ -127,6 +129,15 @@ def bad_pictures(page: str) -> list[str]:
 def test_every_picture_is_there_and_has_an_alternative_text():
     found = [problem for page in sidebar() for problem in bad_pictures(page)]
     assert not found, '\n'.join(found)
+
+
+def test_a_name_is_no_link_within_a_block_of_code():
+    "There the marks of the link would be seen: a comment on a parameter stays as it is written."
+    said = '`ToolkitError` is the base.\n\n```python\ndef f(\n    e, # a `ToolkitError`\n)\n```'
+    cell = AttrDict(cell_type='code', source='', outputs=[AttrDict(output_type='display_data', data={'text/markdown': said.splitlines(keepends=True)})])
+    link_names(cell)
+    first, rest = cell.outputs[0]['data']['text/markdown'].split('\n', 1)
+    assert first.startswith('[`ToolkitError`](https://') and rest == said.split('\n', 1)[1]
 
 
 # --- what is meant for tools

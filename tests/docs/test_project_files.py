@@ -191,8 +191,9 @@ def test_a_commit_whose_files_agree_may_be_released(project):
 @pytest.mark.parametrize('name, text, says', [
     ('CITATION.cff', 'version: 9.0.0\n', 'CITATION.cff names version 9.0.0, and settings.ini 9.1.0'),
     ('dspy_toolkit/__init__.py', "__version__ = '9.2.0'\n", 'names version 9.2.0'),
+    ('nbs/a.ipynb', "pip install 'dspy_toolkit[serve]==9.0.0'", 'nbs/a.ipynb shows version 9.0.0: make notebooks NB=nbs/a.ipynb'),
     ('CHANGELOG.md', CHANGELOG.replace('[Unreleased]\n', '[Unreleased]\n\n### Fixed\n\n- Another.\n'), r'entries under \[Unreleased\]: put them under \[9.1.0\]'),
-], ids=['citation', 'package', 'unreleased'])
+], ids=['citation', 'package', 'output', 'unreleased'])
 def test_files_that_do_not_agree_are_not_released(project, name, text, says):
     project.write(name, text)
     with pytest.raises(SystemExit, match=says): release.check_versions('9.1.0')

@@ -39,12 +39,13 @@ LONG_CELLS = dict(
     model='%dspy lm plain mlx/tiny --cache false --keep',
     define=CELLS['define'].replace('Code', 'Long').replace('code: str', 'code: Literal["blick", "dorn"]'),
     data=CELLS['data'],
-    slow='import os\n%dspy chaos plain --latency 0.2 --for 600\nprint("kernel", os.getpid())',
+    slow='import os; print("kernel", os.getpid())\n%dspy chaos plain --latency 0.2 --for 600',
     optimize=f'%dspy optimize Long --to Interrupted --lm plain {SEARCH}',
     runs='%dspy runs',
     count='from dspy_toolkit.core.events import GenerationStarted, bus\nasked = []\n_ = bus.subscribe(asked.append, GenerationStarted)',
     resume='%dspy resume last',
     asked='print(len(asked), "prompts were read by the model"); asked.clear()',
+    history='%dspy history --session this --most 500',
     whole=f'%dspy optimize Long --to Whole --lm plain {SEARCH}',
 )
 
@@ -212,6 +213,8 @@ def test_a_kernel_that_is_killed_in_the_middle_of_an_optimisation_loses_nothing_
         assert 0 < len(kept) < len(keys) and keys[:len(kept)] == kept, f'the ledger had {len(kept)} calls before and has {len(keys)} now'
         expect(book.run('asked')).to_contain_text(f'{len(keys) - len(kept)} prompts were read by the model')
         assert find_number(card, 'spent').startswith(f'{len(keys)} calls')
+        calls = book.run('history').inner_text()
+        assert 'from a cache' in calls and len(re.findall(r'\d+ → \d+ tokens', calls)) <= len(keys) - len(kept), 'history counts again what was paid for before'
     with story.step('a run that nothing disturbs ends the same'):
         for name in ('define', 'data'): book.run(name)
         other = book.run('whole').locator('.dspy-live')

@@ -40,12 +40,12 @@ COUNTS = {
     },
     'draft2020-12': {
         'invalid: accepted, and named': 113,
-        'invalid: refused': 418,
-        'schema: exact': 277,
-        'schema: refused': 8,
+        'invalid: refused': 422,
+        'schema: exact': 279,
+        'schema: refused': 9,
         'schema: relaxed': 94,
-        'valid: accepted': 515,
-        'valid: refused, declared': 15,
+        'valid: accepted': 517,
+        'valid: refused, declared': 16,
         'valid: refused, form': 17,
         'valid: refused, kind': 181,
         'valid: refused, set': 11,
@@ -71,6 +71,9 @@ OURS = [
     ['a closed part beside a pattern', {'allOf': [{**ID, 'additionalProperties': False}, {'patternProperties': {'^i': {'minimum': 3}}}]}, [
         ['declared', {'id': 3}, True], ['too small', {'id': 2}, False], ['not declared', {'ix': 3}, False]]],
     ['lists among the values', {'enum': [[1, 1], [1, 2]], 'uniqueItems': True}, [['they differ', [1, 2], True], ['they do not', [1, 1], False]]],
+    ['no name that fits a pattern', {'patternProperties': {'^a': False}}, [['none', {}, True], ['another', {'b': 1}, True], ['one', {'a': 1}, False]]],
+    ['more items than places', {'prefixItems': [{'type': 'integer'}], 'minItems': 2}, [['two', [1, 'a'], True], ['one', [1], False]]],
+    ['more items than there may be', {'prefixItems': [{'type': 'integer'}], 'minItems': 2, 'items': False}, [['one', [1], False], ['two', [1, 1], False]]],
     ['what is left over in a branch', {'anyOf': [{'allOf': [ID], 'unevaluatedProperties': False}], 'properties': {'b': {}}, 'required': ['b']}, [['beside', {'b': 1}, False]]],
     ['two documents with the same place', {'$id': 'https://example.com/a', 'properties': {'x': {'$ref': '#n'}}, '$defs': {
         'other': {'$id': 'https://example.com/b', '$defs': {'n': {'$anchor': 'n', 'type': 'string'}}}, 'n': {'$anchor': 'n', 'type': 'integer'}}}, [
