@@ -1,5 +1,5 @@
 "Jupyter-first DSPy: a typed answer from a local model, streaming, in a notebook cell."
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 import os as _os
 from importlib import import_module as _import_module

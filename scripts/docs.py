@@ -1,9 +1,12 @@
-"""Build the documentation into _docs/: with Quarto where it is installed, else as plain pages good enough to read and to check.
+"""Build the documentation into _docs/, from `_quarto.yml` and the notebooks: what CI checks is what is published.
+
+usage: python -m scripts.docs [--quarto]      `--quarto` renders with Quarto instead, where it is installed
 
 `nbdev_docs` would install Quarto by itself where it is missing; this never does.
 """
 import ast
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +17,9 @@ from nbdev.config import get_config
 from nbdev.doclinks import NbdevLookup, _build_modidx
 from nbdev.processors import FilterDefaults, add_links, exec_show_docs
 from nbdev.quarto import refresh_quarto_yml
+
+_fence = re.compile(r'^```.*?^```$', re.M | re.S)
+_linked_name = re.compile(r'\[(`[^`\n]+`)\]\(https?:[^)\s]+\)')
 
 
 class Exec(exec_show_docs):
@@ -42,6 +48,15 @@ class Processors(FilterDefaults):
     def base_procs(self): return [{exec_show_docs: Exec, add_links: link_names}.get(o, o) for o in super().base_procs()]
 
 
+def process(path: Path, root: Path):
+    "Make the notebook at `path` ready to render, in its place."
+    nb = read_nb(path)
+    Processors()(nb)
+    nb.metadata.pop('widgets', None)  # the state of a widget makes a page fetch scripts from the network
+    mend_outputs(nb, root)
+    write_nb(nb, path)
+
+
 def processed(nbs: Path, cache: Path):
     "Write the folder of notebooks and other files that are ready to render."
     refresh_quarto_yml()
@@ -49,11 +64,22 @@ def processed(nbs: Path, cache: Path):
     shutil.rmtree(cache, ignore_errors=True)
     shutil.copytree(nbs, cache, ignore=shutil.ignore_patterns('.*', '_proc', '_docs'))
     os.environ['IN_TEST'] = '1'  # as nbdev does, so that cells know
-    for path in sorted(cache.rglob('*.ipynb')):
-        nb = read_nb(path)
-        Processors()(nb)
-        nb.metadata.pop('widgets', None)  # the state of a widget makes a page fetch scripts from the network
-        write_nb(nb, path)
+    for path in sorted(cache.rglob('*.ipynb')): process(path, nbs.parent)
+
+
+def mend_output(text: str, root: Path) -> str:
+    """Mend what `show_doc` gave: nbdev makes links of names also within code, where they are not read as such, and a default that is a file
+    of the package is shown with the folder of this checkout."""
+    text = _fence.sub(lambda code: _linked_name.sub(r'\1', code[0]), text)
+    return text.replace(f'{root}{os.sep}', '')
+
+
+def mend_outputs(nb, root: Path):
+    "Mend the texts among the outputs of a notebook."
+    for output in (o for cell in nb.cells for o in cell.get('outputs', [])):
+        data = output.get('data', {})
+        for kind, text in data.items():
+            if not kind.startswith('image/'): data[kind] = mend_output(''.join(text), root)
 
 
 def with_quarto(cache: Path, site: Path):
@@ -63,24 +89,27 @@ def with_quarto(cache: Path, site: Path):
     shutil.move(cache/site.name, site)
 
 
-def with_nbconvert(cache: Path, site: Path):
-    "Render each notebook as a page by itself."
-    from nbconvert import HTMLExporter
-    exporter = HTMLExporter(require_js_url='', mathjax_url='')  # nothing here needs them, and they come from the network
+def with_smalldocs(cache: Path, site: Path):
+    "Render the real site in Python alone, and refuse one with a broken link, a request to another server or a picture without a text."
+    from scripts.site.check import check
+    from scripts.site.render import build
+    cfg = get_config()
     shutil.rmtree(site, ignore_errors=True)
-    for path in sorted(cache.rglob('*.ipynb')):
-        page = (site/path.relative_to(cache)).with_suffix('.html')
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(exporter.from_filename(str(path))[0], encoding='utf-8')
+    book = build(cache, Path(cfg.nbs_path), cfg.version)
+    shutil.move(book.out, site)
+    pages, links, wrong = check(site)
+    if wrong: sys.exit('\n'.join(['the documentation has faults:', *wrong]))
+    print(f'{links:,} links within {pages} pages lead somewhere')
 
 
 def main():
     cfg = get_config()
     os.environ['PATH'] = f'{Path(sys.executable).parent}{os.pathsep}{os.environ["PATH"]}'
-    site, cache, render = Path(cfg.doc_path), Path(cfg.config_path)/'_proc', with_quarto if shutil.which('quarto') else with_nbconvert
+    site, cache, render = Path(cfg.doc_path), Path(cfg.config_path)/'_proc', with_smalldocs
+    if '--quarto' in sys.argv[1:]: render = with_quarto
     processed(Path(cfg.nbs_path), cache)
     render(cache, site)
-    print(f'{sum(1 for _ in site.rglob("*.html"))} pages in {site.name}/' + ('' if render is with_quarto else ' (without Quarto)'))
+    print(f'{sum(1 for _ in site.rglob("*.html"))} pages in {site.name}/')
 
 
 if __name__ == '__main__': main()

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Get what the tests use beyond Python: a browser for JupyterLab, PostgreSQL, Prometheus, and on Linux a faster BLAS for mlx.
+# Get what the tests use beyond Python: a browser for JupyterLab, PostgreSQL, Prometheus, shells and jq for the command line, and on Linux a faster BLAS for mlx.
 # Installs only where it may without asking anybody (apt as root or by sudo without a password, Homebrew, playwright's own browser),
 # and says so first; PREPARE=no leaves the machine as it is.
 # usage: prepare.sh VENV       prints, as one line, what the tests must do without and how to get it
@@ -15,11 +15,14 @@ has_postgres() { [ -n "${POSTGRES_URL:-}" ] || sh "$here/postgres.sh" where >/de
 has_prometheus() { promtool --version >/dev/null 2>&1; }  # it comes with the server
 has_blas() { [ "$system" != Linux ] || PATH="$PATH:/usr/sbin:/sbin" ldconfig -p 2>/dev/null | grep -q 'libopenblas\.so\.0'; }
 
+has_tool() { "$1" --version >/dev/null 2>&1; }
+
 missing() {
     if ! has_browser; then echo browser; fi
     if ! has_postgres; then echo postgres; fi
     if ! has_prometheus; then echo prometheus; fi
     if ! has_blas; then echo blas; fi
+    for each in jq zsh fish; do if ! has_tool "$each"; then echo "$each"; fi; done
 }
 
 # apt, as whoever may: never a question, neither for a password nor for a setting
@@ -72,6 +75,7 @@ if [ -n "$lacking" ] && [ "${PREPARE:-yes}" != no ]; then
         apt-postgres) packages="$packages postgresql" ;;
         apt-prometheus | brew-prometheus) packages="$packages prometheus" ;;
         apt-blas) packages="$packages libopenblas0-pthread" ;;
+        apt-jq | apt-zsh | apt-fish | brew-jq | brew-zsh | brew-fish) packages="$packages $each" ;;
         brew-postgres) packages="$packages postgresql@17" ;;  # a browser comes by playwright: Homebrew's would move into Applications
         esac
     done
@@ -81,17 +85,19 @@ if [ -n "$lacking" ] && [ "${PREPARE:-yes}" != no ]; then
 fi
 
 case $system in
-Darwin) browser='install Google Chrome' postgres='brew install postgresql@17' prometheus='brew install prometheus' ;;
-*) browser='apt-get install chromium' postgres='apt-get install postgresql' prometheus='apt-get install prometheus' ;;
+Darwin) get=brew browser='install Google Chrome' postgres='brew install postgresql@17' prometheus='brew install prometheus' ;;
+*) get=apt-get browser='apt-get install chromium' postgres='apt-get install postgresql' prometheus='apt-get install prometheus' ;;
 esac
-left_out=''
+left_out='' tools=''
 for each in $lacking; do
     case $each in
     browser) what="JupyterLab in a browser ($browser, or $1/bin/playwright install chromium)" ;;
     postgres) what="the registry on PostgreSQL ($postgres, or set POSTGRES_URL)" ;;
     prometheus) what="metrics read by Prometheus ($prometheus)" ;;
+    jq | zsh | fish) tools="$tools $each" && continue ;;
     *) continue ;;  # without the BLAS everything is tried, only more slowly
     esac
     left_out="${left_out:+$left_out; }$what"
 done
+if [ -n "$tools" ]; then left_out="${left_out:+$left_out; }the command line with$tools ($get install$tools)"; fi
 if [ -n "$left_out" ]; then echo "$left_out"; fi

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Everything CI runs, in the order in which a mistake is cheapest to hear about. usage: test.sh VENV
 #   TESTS="tests/core ..."   only these, by pytest      PREPARE=no   install nothing      JOBS=4   processes at a time, 2 unless said
+#   RUN="python -m ..."      this command instead, in the same surroundings
 set -eu
 venv=$(cd "$1" && pwd) jobs=${JOBS:-2}
 home=$(mktemp -d) server=$(mktemp -d) left_out=''
@@ -54,6 +55,10 @@ fi
 cores=$(getconf _NPROCESSORS_ONLN)
 export OPENBLAS_NUM_THREADS="${OPENBLAS_NUM_THREADS:-$((cores > jobs ? cores / jobs : 1))}"
 
+if [ -n "${RUN:-}" ]; then
+    $RUN
+    exit
+fi
 if [ -n "${TESTS:-}" ]; then
     python -m pytest $TESTS
     exit

@@ -17,11 +17,16 @@ from dspy_toolkit import commands
 from dspy_toolkit.commands.verb import GIVEN, Argument, Kind, Option, Verb
 
 path = Path(commands.__file__).parent/'table.py'
-FAMILIES = [  # in the order of help: ask and define, keep, measure, improve, and look after it; others follow by name
-    'programs', 'models', 'resilience', 'signatures', 'registry', 'data', 'cases', 'evaluate', 'compare',
-    'cost', 'optimize', 'calibrate', 'finetune', 'runs', 'rollout', 'define', 'convert',
-]
-LAST = ['project', 'doctor', 'monitoring', 'alerts', 'recovery', 'why', 'calls', 'system']
+GROUPS = {  # heading in help -> its families, both in the order of help
+    'Define and run': ('programs', 'define', 'signatures', 'listing'),
+    'Models': ('models', 'resilience', 'recovery'),
+    'Versions': ('registry',),
+    'Measure and improve': ('data', 'cases', 'evaluate', 'compare', 'cost', 'optimize', 'calibrate', 'finetune', 'runs'),
+    'Serve and ship': ('serve', 'rollout', 'mcp', 'deploy'),
+    'Watch': ('monitoring', 'calls', 'why', 'alerts'),
+    'Project and help': ('project', 'convert', 'doctor', 'completion', 'system'),
+}
+MORE = 'More'  # the heading of a family that has no group yet
 NO_VERBS = ['line', 'offers', 'parse', 'table', 'verb']  # modules that verbs are made and read with
 HEAD = '''"Every verb with its arguments. Made by `make export` from the functions of the verbs: edit those, in nbs/commands."
 from .verb import Argument, Verb
@@ -93,7 +98,13 @@ def read_verb(function) -> Verb:
         else: arguments.append(read_argument(parameter, hints[name], ' '.join(comments[name].split())))
     if not function.__doc__: raise TypeError(f"{command} has no docstring")
     summary = inspect.getdoc(function).splitlines()[0]
-    return Verb(function.verb.name, command, summary, tuple(arguments), function.verb.examples, tuple(given), others)
+    return Verb(function.verb.name, command, summary, tuple(arguments), function.verb.examples, tuple(given), others, group_of(command))
+
+
+def group_of(command: str) -> str:
+    "The heading under which help lists a verb."
+    family = command.partition('.')[0]
+    return next((heading for heading, families in GROUPS.items() if family in families), MORE)
 
 
 def command_of(function) -> str: return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
@@ -104,7 +115,8 @@ def command_of(function) -> str: return f"{function.__module__.rpartition('.')[2
 def modules() -> list[str]:
     "The families of verbs, in the order of help."
     found = sorted(each.name for each in pkgutil.iter_modules(commands.__path__) if each.name not in NO_VERBS)
-    return [*(n for n in FAMILIES if n in found), *(n for n in found if n not in FAMILIES + LAST), *(n for n in LAST if n in found)]
+    known = [name for families in GROUPS.values() for name in families]
+    return [*(name for name in known if name in found), *(name for name in found if name not in known)]
 
 
 def functions() -> list:

@@ -23,7 +23,7 @@ settings.load_profile('toolkit')
 
 LONG = (
     'tests/engine/test_parse_rate.py', 'tests/threads/test_memory.py', 'tests/threads/test_thousand.py', 'tests/threads/test_fork.py',
-    'tests/test_types.py', 'tests/test_prepare.py',
+    'tests/test_types.py', 'tests/test_prepare.py', 'tests/stories/test_in_a_shell.py', 'tests/stories/test_in_jupyterlab.py',
 )
 
 

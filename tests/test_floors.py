@@ -17,7 +17,7 @@ floors = [
     ['jupyter', 'cli'], ['', '__main__'],
 ]
 floor_of = {part: n for n, parts in enumerate(floors) for part in parts}  # '' is the front door
-neighbours = {('commands', 'views')}  # a verb returns a view; a view knows no verb
+neighbours = {('commands', 'views'), ('deploy', 'programs')}  # a verb returns a view, a server scores by a metric; a view knows no verb, and a metric no server
 doors = {
     'mlx': ['engine.apart', 'engine.batch', 'engine.cost', 'engine.gguf', 'engine.lora', 'engine.merged', 'engine.models', 'engine.packed', 'engine.ragged', 'engine.sampling', 'engine.schedule'],
     'mlx_lm': ['engine.apart', 'engine.lora', 'engine.models', 'engine.ragged', 'engine.tokenizer'], 'llguidance': ['engine.grammar'],

@@ -12,8 +12,8 @@ import pytest
 from scripts.browser import find
 
 scripts = Path(__file__).parent.parent/'scripts'
-LEFT_OUT = 'JupyterLab in a browser (apt-get install chromium, or VENV/bin/playwright install chromium); the registry on PostgreSQL (apt-get install postgresql, or set POSTGRES_URL); metrics read by Prometheus (apt-get install prometheus)'
-MAC_LEFT_OUT = LEFT_OUT.replace('apt-get install chromium', 'install Google Chrome').replace('apt-get install postgresql', 'brew install postgresql@17').replace('apt-get install prometheus', 'brew install prometheus')
+LEFT_OUT = 'JupyterLab in a browser (apt-get install chromium, or VENV/bin/playwright install chromium); the registry on PostgreSQL (apt-get install postgresql, or set POSTGRES_URL); metrics read by Prometheus (apt-get install prometheus); the command line with jq zsh fish (apt-get install jq zsh fish)'
+MAC_LEFT_OUT = LEFT_OUT.replace('apt-get install chromium', 'install Google Chrome').replace('apt-get install postgresql', 'brew install postgresql@17').replace('apt-get install prometheus', 'brew install prometheus').replace('apt-get install jq', 'brew install jq')
 
 # What a program of the machine does. Each writes down how it was called; what is installed exists as a file in HAVE.
 STUBS = {
@@ -24,10 +24,13 @@ STUBS = {
     'brew': 'for last; do :; done; case " $OFFERED " in *" $last "*) touch "$HAVE/${last%@*}" ;; *) exit 1 ;; esac',
     'ldconfig': 'if [ -e "$HAVE/libopenblas0-pthread" ]; then echo "libopenblas.so.0 => /lib/libopenblas.so.0"; fi',
     'promtool': '[ -e "$HAVE/prometheus" ]',
+    **{name: f'[ -e "$HAVE/{name}" ]' for name in ('jq', 'zsh', 'fish')},
     'python': 'case "$*" in *" get"*) case " $OFFERED " in *" playwright "*) touch "$HAVE/chromium" ;; esac ;; esac; [ -e "$HAVE/chromium" ]',
 }
 NO_BROWSER = "  playwright's chromium could not be installed"
-ALL_OF_APT = 'chromium postgresql prometheus libopenblas0-pthread'
+TOOLS = 'jq zsh fish'
+ALL_OF_APT = f'chromium postgresql prometheus libopenblas0-pthread {TOOLS}'
+ALL_OF_BREW = f'postgresql@17 prometheus {TOOLS}'
 
 
 @dataclass
@@ -49,7 +52,7 @@ def machine(tmp_path):
     (tmp_path/'scripts'/'postgres.sh').write_text('[ -e "$HAVE/postgresql" ]\n')
 
     def run(*names, system='Linux', user=1000, sudo='no', offered='', there='', **env):
-        for name in ('uname', 'id', 'python', 'ldconfig', 'promtool', *names):
+        for name in ('uname', 'id', 'python', 'ldconfig', 'promtool', *TOOLS.split(), *names):
             path = (venv/'bin' if name == 'python' else programs)/name
             path.write_text(f'#!/bin/sh\necho "{name} $*" >>"$CALLS"\n{STUBS[name]}\n')
             path.chmod(0o755)
@@ -68,19 +71,21 @@ TABLE = [
     ('sudo without a password on Debian', dict(names='apt-get sudo', sudo='yes', offered=ALL_OF_APT), [f'installing {ALL_OF_APT} (apt)'], ''),
     ('sudo with a password on Debian', dict(names='apt-get sudo', offered=ALL_OF_APT), ['installing chromium (playwright)', NO_BROWSER], LEFT_OUT),
     ('no sudo on Debian, playwright has a browser', dict(names='apt-get', offered=f'{ALL_OF_APT} playwright'), ['installing chromium (playwright)'], LEFT_OUT.partition('; ')[2]),
-    ('root on Ubuntu, which has no chromium', dict(names='apt-get', user=0, offered='postgresql prometheus libopenblas0-pthread playwright'), [f'installing {ALL_OF_APT} (apt)', '  chromium could not be installed', 'installing chromium (playwright)'], ''),
+    ('root on Ubuntu, which has no chromium', dict(names='apt-get', user=0, offered=f'postgresql prometheus libopenblas0-pthread {TOOLS} playwright'), [f'installing {ALL_OF_APT} (apt)', '  chromium could not be installed', 'installing chromium (playwright)'], ''),
     ('root on Debian without network', dict(names='apt-get', user=0),
      [f'installing {ALL_OF_APT} (apt)', '  the package lists could not be renewed', *(f'  {o} could not be installed' for o in ALL_OF_APT.split()),
       'installing chromium (playwright)', NO_BROWSER], LEFT_OUT),
     ('another Linux', dict(user=0, offered=ALL_OF_APT), ['installing chromium (playwright)', NO_BROWSER], LEFT_OUT),
-    ('a Mac with Homebrew', dict(names='brew', system='Darwin', offered='postgresql@17 prometheus playwright'), ['installing postgresql@17 prometheus (Homebrew)', 'installing chromium (playwright)'], ''),
-    ('a Mac with Chrome and Homebrew', dict(names='brew', system='Darwin', offered='postgresql@17 prometheus', there='chromium'), ['installing postgresql@17 prometheus (Homebrew)'], ''),
+    ('a Mac with Homebrew', dict(names='brew', system='Darwin', offered=f'{ALL_OF_BREW} playwright'), [f'installing {ALL_OF_BREW} (Homebrew)', 'installing chromium (playwright)'], ''),
+    ('a Mac with Chrome and Homebrew', dict(names='brew', system='Darwin', offered=ALL_OF_BREW, there='chromium'), [f'installing {ALL_OF_BREW} (Homebrew)'], ''),
     ('a Mac without Homebrew', dict(system='Darwin', offered='playwright'), ['installing chromium (playwright)'], MAC_LEFT_OUT.partition('; ')[2]),
     ('a Mac without network', dict(names='brew', system='Darwin'),
-     ['installing postgresql@17 prometheus (Homebrew)', '  postgresql@17 could not be installed', '  prometheus could not be installed', 'installing chromium (playwright)', NO_BROWSER], MAC_LEFT_OUT),
-    ('one that has a browser and a server elsewhere', dict(there='chromium libopenblas0-pthread prometheus', POSTGRES_URL='postgresql://there'), [], ''),
-    ('one that lacks only the BLAS and may not install it', dict(there='chromium postgresql prometheus'), [], ''),
+     [f'installing {ALL_OF_BREW} (Homebrew)', *(f'  {o} could not be installed' for o in ALL_OF_BREW.split()), 'installing chromium (playwright)', NO_BROWSER], MAC_LEFT_OUT),
+    ('one that has a browser and a server elsewhere', dict(there=f'chromium libopenblas0-pthread prometheus {TOOLS}', POSTGRES_URL='postgresql://there'), [], ''),
+    ('one that lacks only the BLAS and may not install it', dict(there=f'chromium postgresql prometheus {TOOLS}'), [], ''),
     ('one that has everything', dict(names='apt-get', user=0, there=ALL_OF_APT), [], ''),
+    ('one that lacks only a shell', dict(names='apt-get', user=0, offered='fish', there=ALL_OF_APT.removesuffix(' fish')), ['installing fish (apt)'], ''),
+    ('one that lacks only a shell and may not install it', dict(there=ALL_OF_APT.replace(' zsh', '')), [], 'the command line with zsh (apt-get install zsh)'),
     ('one that is to be left alone', dict(names='apt-get', user=0, offered=f'{ALL_OF_APT} playwright', PREPARE='no'), [], LEFT_OUT),
 ]
 
@@ -107,7 +112,7 @@ def test_apt_asks_nothing_and_what_playwright_s_browser_needs_comes_with_it(mach
     gets = [o for o in found.calls if o.startswith('python -m scripts.browser get')]
     assert gets == ['python -m scripts.browser get --with-deps', 'python -m scripts.browser get']  # the second where the first found nothing
     unreached = machine('apt-get', user=0)
-    assert unreached.calls[-1].startswith('ldconfig') and [o for o in unreached.calls if ' get' in o and 'python' in o][2:] == gets[1:]
+    assert unreached.calls[-1].startswith('fish') and [o for o in unreached.calls if ' get' in o and 'python' in o][2:] == gets[1:]
 
 
 @pytest.fixture

@@ -132,10 +132,11 @@ def answer(
     shell: str,  # bash, zsh or fish
     words: list,  # of zsh and fish: those as far as the cursor, with the program's name
     options=MappingProxyType({}),  # as for `offer_words`
-    environment=os.environ,  # of bash, with COMP_LINE, COMP_POINT and the part as COMP_PART
+    environment=None,  # of bash, with COMP_LINE, COMP_POINT and the part as COMP_PART; that of this process unless given
 ) -> list[str]:  # lines
     "Answer a shell."
     if shell == 'bash':
+        if environment is None: environment = os.environ
         return complete_bash(environment['COMP_LINE'][:int(environment['COMP_POINT'])], environment['COMP_PART'], options)
     found = offer_words(words[1:] or [''], options)
     return [f"{each.text}\t{' '.join(each.about.split())}" for each in found if '\t' not in each.text]

@@ -50,7 +50,7 @@ def split_line(line: str) -> Typed:
 def complete_bash(line: str, part: str, options: Any=...) -> list[str]:
     "Offer what bash puts in the place of a part of the line; a word that is complete ends in a blank, or bash closes its quotes."
 
-def answer(shell: str, words: list[Any], options: Any=..., environment: Any=...) -> list[str]:
+def answer(shell: str, words: list[Any], options: Any=..., environment: Any=None) -> list[str]:
     "Answer a shell."
 
 def main(words: list[Any], options: Any=...) -> int:

@@ -18,7 +18,7 @@ def _describe_answer(event):
     asked = f'{event.leg or event.model}' + (f' (after {", ".join(event.attempts)})' if event.attempts else '')
     took = format_duration(event.seconds)
     if event.error: return f"{asked} failed after {took}: {event.error}"
-    if event.from_cache: return f"{asked} answered from the cache of DSPy"
+    if event.from_cache: return f"{asked} answered from a cache"
     if event.finish_reason == 'cancelled': return f"{asked} was stopped after {took}"
     cached = f' ({event.cached_tokens} from the cache)' if event.cached_tokens else ''
     return f"{asked} answered in {took}: {event.input_tokens} tokens read{cached}, {event.output_tokens} written"

@@ -35,8 +35,9 @@ def _show_shared(seconds, redraw):
     "The calls of all processes."
     from dspy_toolkit.commands.shared import SharedCalls
     shared = SharedCalls(max(seconds, 60.0))
-    redraw(lambda: view_of(shared.read(), seconds))
-    return view_of(shared.read(), seconds)
+    def look(): return view_of(shared.read(), seconds, shared.list_breakers())
+    redraw(look)
+    return look()
 
 def check_last(
     last: float,  # seconds

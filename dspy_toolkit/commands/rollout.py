@@ -34,7 +34,8 @@ def read_steps(
 # %% ../../nbs/commands/83_rollout.ipynb #69f2b5bb
 _USUAL = Criteria()
 
-@verb('deploy', 'Triage@prod', 'Triage@4 --canary 5 --steps 5,25,50,100 --shadow 10', 'Triage@4 --canary 100 -m "The old one fails"')
+@verb('deploy', 'Triage@prod', 'Triage@4 --canary 5 --steps 5,25,50,100 --shadow 10', 'Triage@4 --metric judge:helpful',
+      'Triage@4 --canary 100 -m "The old one fails"')
 def deploy(
     ref: Reference,  # Name@4; Name@prod also says which alias moves when the version is promoted
     *,
@@ -42,7 +43,7 @@ def deploy(
     steps: StepsText | None = None,  # shares that follow: 5,25,50,100 unless given
     shadow: Percent = 0,  # percent of the other requests that it answers too, for nobody to see
     alias: Alias | None = None,  # that moves when the version is promoted
-    metric: Function | None = None,  # a score of the answers that is judged too
+    metric: Function | None = None,  # by which servers score some answers of both versions: judge:helpful, or a function of their --code
     samples: int = _USUAL.samples,  # answers of each version that a step needs
     seconds: Duration = _USUAL.seconds,  # that a step lasts at least
     margin: Share = _USUAL.margin,  # by which errors may be more while it is not proved
@@ -51,9 +52,15 @@ def deploy(
     message: Message = '',  # the reason, for people who read this later
 ) -> RolloutView:
     "Serve a version, to more and more requests while it is no worse."
+    if metric: _check_metric(metric)
     criteria = Criteria(samples, seconds, margin, slower, metric=metric or '').to_json()
     options = dict(steps=read_steps(canary, steps), shadow=shadow, alias=alias or '', criteria=criteria, message=message, force=force)
     return show_rollout(store().start_rollout(ref, **options).name)
+
+def _check_metric(text):
+    # imported here, since DSPy takes time to import
+    from dspy_toolkit.deploy.scorer import check_live_metric
+    check_live_metric(text)
 
 # %% ../../nbs/commands/83_rollout.ipynb #1facaa46
 @verb('rollback', 'Triage', 'Triage -m "Customers complain"')

@@ -17,7 +17,7 @@ def help(
     "List all verbs, or explain one."
     from dspy_toolkit.commands.parse import find_verb, parser
     from dspy_toolkit.commands.table import VERBS
-    if verb is None: return HelpView([(_spell_call(each), each.summary) for each in VERBS.values()])
+    if verb is None: return HelpView([(each.group, _spell_call(each), each.summary) for each in VERBS.values()])
     found = find_verb(verb)
     usage = parser(found).format_usage().removeprefix('usage: ')
     options = [(spell_argument(each), each.help + _choices(each) + _default(each)) for each in found.arguments]

@@ -18,6 +18,7 @@ VERBS = {verb.name: verb for verb in (
             ),
         ),
         given=('body', 'namespace', 'notebook', 'show', 'call'),
+        group='Define and run',
         arguments=(
             Argument(name='NAME', help='the name of the signature', offers='here'),
             Argument(
@@ -47,6 +48,7 @@ VERBS = {verb.name: verb for verb in (
             ),
         ),
         given=('body', 'namespace', 'on_line', 'call', 'texts', 'rows', 'write'),
+        group='Define and run',
         arguments=(
             Argument(
                 name='NAME',
@@ -82,6 +84,92 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='define',
+        command='define.define_file',
+        summary='Keep the signatures of a file as versions; no file is run for it.',
+        examples=('triage.dspy', 'signatures.py'),
+        given=('body', 'namespace'),
+        group='Define and run',
+        arguments=(
+            Argument(
+                name='PATH',
+                help='cells (.dspy), Python with signature classes, a notebook, or BAML; - reads cells from stdin',
+                offers='path',
+            ),
+        ),
+    ),
+    Verb(
+        name='show',
+        command='signatures.show',
+        summary='Show a signature: what it is for, what goes in and out; or the first rows of a dataset.',
+        examples=('Sentiment@prod', 'Sentiment --prompt'),
+        given=('namespace',),
+        group='Define and run',
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature, a program or a dataset of this notebook; or Name@3, Name@prod in the registry',
+                offers='name',
+            ),
+            Argument(name='--prompt', help='show what the model would be told instead, with the tokens of each part'),
+        ),
+    ),
+    Verb(
+        name='edit',
+        command='signatures.edit',
+        summary='Open a signature in the editor; in a terminal, show its cell.',
+        examples=('Sentiment',),
+        given=('namespace',),
+        group='Define and run',
+        arguments=(
+            Argument(
+                name='NAME',
+                help='a signature of this notebook, or Name@3, Name@prod; leave it out to begin an empty one',
+                offers='name',
+                optional=True,
+            ),
+        ),
+    ),
+    Verb(
+        name='diff',
+        command='signatures.diff',
+        summary='Show what changed between two versions, and whom it breaks.',
+        examples=('Sentiment@1 Sentiment@prod',),
+        given=('namespace',),
+        group='Define and run',
+        arguments=(
+            Argument(
+                name='OLD',
+                help='a version, or a name of this notebook; without NEW it is compared with the version it was made from',
+                offers='name',
+            ),
+            Argument(name='NEW', help='the version to compare it with', offers='name', optional=True),
+        ),
+    ),
+    Verb(
+        name='library',
+        command='signatures.library',
+        summary='Show the starter library, or define one of its signatures.',
+        examples=('Classify',),
+        given=('namespace',),
+        group='Define and run',
+        arguments=(
+            Argument(name='NAME', help='the starter to define here; leave it out to list all', offers='starter', optional=True),
+        ),
+    ),
+    Verb(
+        name='list',
+        command='listing.list_versions',
+        summary='List what the registry has, the newest first, and what only this notebook has.',
+        examples=('--kind program',),
+        given=('namespace',),
+        group='Define and run',
+        arguments=(
+            Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
+            Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
+        ),
+    ),
+    Verb(
         name='lm',
         command='models.lm',
         summary='Show the models, choose the default one, name one or several; lm bench measures one.',
@@ -93,6 +181,7 @@ VERBS = {verb.name: verb for verb in (
         ),
         given=('keeps',),
         others=True,
+        group='Models',
         arguments=(
             Argument(
                 name='NAME',
@@ -147,6 +236,7 @@ VERBS = {verb.name: verb for verb in (
         command='models.model',
         summary='Show what a model on this machine is: size, context, what it can.',
         examples=('mlx/tiny',),
+        group='Models',
         arguments=(
             Argument(name='NAME', help='mlx/tiny, mlx/<folder or hub repo>, or a name given with the verb lm', offers='model'),
         ),
@@ -156,6 +246,7 @@ VERBS = {verb.name: verb for verb in (
         command='models.pull',
         summary='Download a model, or go on where a download stopped; show what it is.',
         examples=('mlx/tiny',),
+        group='Models',
         arguments=(
             Argument(name='NAME', help='mlx/<hub repo>', offers='model'),
         ),
@@ -165,6 +256,7 @@ VERBS = {verb.name: verb for verb in (
         command='models.bench',
         summary='Measure how fast a model answers: the first token, one answer, and several at once.',
         examples=('', 'mlx/tiny'),
+        group='Models',
         arguments=(
             Argument(
                 name='NAME',
@@ -181,6 +273,7 @@ VERBS = {verb.name: verb for verb in (
         command='resilience.status',
         summary='Show models, breakers, chaos and what is deployed, or how a rollout stands.',
         examples=('', 'Triage'),
+        group='Models',
         arguments=(
             Argument(name='NAME', help='one that is deployed: shows its rollout', offers='kept', optional=True),
         ),
@@ -190,6 +283,7 @@ VERBS = {verb.name: verb for verb in (
         command='resilience.breaker',
         summary='Show breakers, draw the history of one, or set its state.',
         examples=('fast', 'fast reset'),
+        group='Models',
         arguments=(
             Argument(
                 name='NAME',
@@ -210,6 +304,7 @@ VERBS = {verb.name: verb for verb in (
         command='resilience.chaos',
         summary='Make calls of a model fail on purpose, for a time: errors, delays, broken streams, noise.',
         examples=('fast --fail 30% --latency 2 --for 60', 'fast --stop'),
+        group='Models',
         arguments=(
             Argument(
                 name='NAME',
@@ -247,58 +342,13 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
-        name='show',
-        command='signatures.show',
-        summary='Show a signature: what it is for, what goes in and out; or the first rows of a dataset.',
-        examples=('Sentiment@prod', 'Sentiment --prompt'),
-        given=('namespace',),
+        name='supervise',
+        command='recovery.supervise',
+        summary='Have models that die or hang restarted; show what was done.',
+        examples=('', '--off'),
+        group='Models',
         arguments=(
-            Argument(
-                name='NAME',
-                help='a signature, a program or a dataset of this notebook; or Name@3, Name@prod in the registry',
-                offers='name',
-            ),
-            Argument(name='--prompt', help='show what the model would be told instead, with the tokens of each part'),
-        ),
-    ),
-    Verb(
-        name='edit',
-        command='signatures.edit',
-        summary='Open a signature in the editor; in a terminal, show its cell.',
-        examples=('Sentiment',),
-        given=('namespace',),
-        arguments=(
-            Argument(
-                name='NAME',
-                help='a signature of this notebook, or Name@3, Name@prod; leave it out to begin an empty one',
-                offers='name',
-                optional=True,
-            ),
-        ),
-    ),
-    Verb(
-        name='diff',
-        command='signatures.diff',
-        summary='Show what changed between two versions, and whom it breaks.',
-        examples=('Sentiment@1 Sentiment@prod',),
-        given=('namespace',),
-        arguments=(
-            Argument(
-                name='OLD',
-                help='a version, or a name of this notebook; without NEW it is compared with the version it was made from',
-                offers='name',
-            ),
-            Argument(name='NEW', help='the version to compare it with', offers='name', optional=True),
-        ),
-    ),
-    Verb(
-        name='library',
-        command='signatures.library',
-        summary='Show the starter library, or define one of its signatures.',
-        examples=('Classify',),
-        given=('namespace',),
-        arguments=(
-            Argument(name='NAME', help='the starter to define here; leave it out to list all', offers='starter', optional=True),
+            Argument(name='--off', help='stop supervising; the models stay as they are'),
         ),
     ),
     Verb(
@@ -307,6 +357,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Keep a signature, a program or a dataset of this notebook as a version.',
         examples=('Sentiment -m "shorter instructions"',),
         given=('namespace',),
+        group='Versions',
         arguments=(
             Argument(name='NAME', help='a signature, a program or a dataset of this notebook', offers='here'),
             Argument(name='--to', help='its name in the registry (default: its own name)', value='NAME', offers='kept'),
@@ -321,6 +372,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Define a signature, a program or a dataset of the registry in this notebook.',
         examples=('Sentiment@prod',),
         given=('namespace',),
+        group='Versions',
         arguments=(
             Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
             Argument(name='--to', help='the variable to put it in (default: its name)', value='VAR', check='variable'),
@@ -331,6 +383,7 @@ VERBS = {verb.name: verb for verb in (
         command='registry.search',
         summary='Find signatures, programs and datasets by their words.',
         examples=('review has:sentiment type:Literal tag:reviewed',),
+        group='Versions',
         arguments=(
             Argument(
                 name='WORDS',
@@ -348,6 +401,7 @@ VERBS = {verb.name: verb for verb in (
         command='registry.log',
         summary='Show the versions of a name and what each of them changed, or the history of an alias.',
         examples=('Sentiment',),
+        group='Versions',
         arguments=(
             Argument(
                 name='NAME',
@@ -362,6 +416,7 @@ VERBS = {verb.name: verb for verb in (
         command='registry.lineage',
         summary='Draw where a version came from and what became of it.',
         examples=('Sentiment@prod',),
+        group='Versions',
         arguments=(
             Argument(name='REF', help='Name for all its versions, Name@3 or Name@prod for one', offers='name', check='reference'),
         ),
@@ -371,6 +426,7 @@ VERBS = {verb.name: verb for verb in (
         command='registry.alias',
         summary='Point an alias at a version, protect it or remove it; with a name alone, show its aliases.',
         examples=('Sentiment@3 prod --protect', 'Sentiment'),
+        group='Versions',
         arguments=(
             Argument(
                 name='REF',
@@ -391,6 +447,7 @@ VERBS = {verb.name: verb for verb in (
         command='registry.tag',
         summary='Add tags to a version, or remove them.',
         examples=('Sentiment@3 reviewed',),
+        group='Versions',
         arguments=(
             Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
             Argument(name='TAGS', help='words', offers='tag', many=True),
@@ -402,6 +459,7 @@ VERBS = {verb.name: verb for verb in (
         command='registry.note',
         summary='Add a note to a version.',
         examples=('Sentiment@3 Watch the sarcasm',),
+        group='Versions',
         arguments=(
             Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
             Argument(name='TEXT', help='a sentence, as it stands', text='line', many=True),
@@ -412,6 +470,7 @@ VERBS = {verb.name: verb for verb in (
         command='registry.export',
         summary='Write versions, with everything they need, to one file.',
         examples=('sentiment.json Sentiment',),
+        group='Versions',
         arguments=(
             Argument(name='PATH', help='the file to write', offers='path'),
             Argument(
@@ -429,6 +488,7 @@ VERBS = {verb.name: verb for verb in (
         command='registry.import_',
         summary='Import a file that somebody exported; nothing in it is executed.',
         examples=('sentiment.json --dry-run',),
+        group='Versions',
         arguments=(
             Argument(name='PATH', help='a file that export wrote', offers='path'),
             Argument(name='--move', help='also move aliases that point to another version here'),
@@ -440,6 +500,7 @@ VERBS = {verb.name: verb for verb in (
         command='registry.delete',
         summary='Delete a version, or all versions of a name, if nothing else needs them.',
         examples=('Sentiment@4',),
+        group='Versions',
         arguments=(
             Argument(name='REF', help='Name@3 for one version, Name for all of them', offers='name', check='reference'),
         ),
@@ -457,6 +518,7 @@ VERBS = {verb.name: verb for verb in (
             ),
         ),
         given=('body', 'namespace'),
+        group='Measure and improve',
         arguments=(
             Argument(name='NAME', help='the variable, and the name in the registry', check='variable'),
             Argument(
@@ -475,6 +537,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Split a dataset into parts that share no row.',
         examples=('devset 0.7 0.3', 'devset train=0.6 dev=0.2 test=0.2 --by sentiment'),
         given=('namespace',),
+        group='Measure and improve',
         arguments=(
             Argument(name='NAME', help='a dataset: a variable, a version, or a file', offers='data'),
             Argument(name='SHARES', help='0.7 0.3, or with names: train=0.6 dev=0.2 test=0.2', text='words', many=True),
@@ -488,6 +551,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Keep an input as a case, list the cases, or delete one.',
         examples=('Sentiment late review="Came late." --expect sentiment=negative', 'Sentiment praise --from _', 'Sentiment'),
         given=('namespace', 'body'),
+        group='Measure and improve',
         arguments=(
             Argument(name='NAME', help='a signature or a program', offers='name'),
             Argument(name='CASE', help='what to call the case; leave it out to list all', optional=True),
@@ -508,6 +572,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Run the cases of a signature, on versions or models side by side.',
         examples=('Sentiment', 'Sentiment --versions 2 3', 'Sentiment --lm fast mlx/tiny'),
         given=('namespace',),
+        group='Measure and improve',
         arguments=(
             Argument(name='NAME', help='a signature or a program whose cases are run; Name@3 runs that version', offers='name'),
             Argument(name='--versions', help='numbers of versions to run side by side', value='N', check='whole', several=True),
@@ -521,6 +586,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Say that an answer was right or wrong, or what is right.',
         examples=('right', 'last wrong', '2 --correct sentiment=negative', 'last --undo'),
         given=('namespace',),
+        group='Measure and improve',
         arguments=(
             Argument(
                 name='WORDS',
@@ -539,6 +605,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Measure how well a signature or a program does.',
         examples=('Triage --on devset', 'Triage@3 --on devset --metric f1 --lm fast --budget "200 calls"'),
         given=('namespace', 'follow'),
+        group='Measure and improve',
         arguments=(
             Argument(
                 name='NAME',
@@ -598,6 +665,7 @@ VERBS = {verb.name: verb for verb in (
             'Triage --on devset --layout json chat',
         ),
         given=('namespace', 'follow'),
+        group='Measure and improve',
         arguments=(
             Argument(
                 name='NAMES',
@@ -655,6 +723,7 @@ VERBS = {verb.name: verb for verb in (
             'Triage@4 prod --on devset --force -m "The old one is too slow"',
         ),
         given=('namespace', 'follow'),
+        group='Measure and improve',
         arguments=(
             Argument(name='REF', help='Name@4, the new version', offers='name', check='reference'),
             Argument(name='ALIAS', help='that will point to it, such as prod', offers='alias'),
@@ -692,6 +761,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Estimate what a run costs, without running it.',
         examples=('Triage --on devset', 'Triage --on trainset --with mipro --lm openai/gpt-5-mini'),
         given=('namespace',),
+        group='Measure and improve',
         arguments=(
             Argument(
                 name='NAME',
@@ -737,6 +807,7 @@ VERBS = {verb.name: verb for verb in (
             ),
         ),
         given=('namespace', 'follow'),
+        group='Measure and improve',
         arguments=(
             Argument(
                 name='NAME',
@@ -789,6 +860,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Correct what a model prefers among the labels of a choice.',
         examples=('Triage devset', 'Triage@3 devset --lm mlx/smollm2 --seed 1', 'Triage inputs --method batch'),
         given=('namespace', 'follow'),
+        group='Measure and improve',
         arguments=(
             Argument(
                 name='NAME',
@@ -824,6 +896,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Train a model on examples of a signature; the result is a model.',
         examples=('Triage --on trainset', 'Triage --on trainset --lm mlx/tiny --steps 100 --name triage-lora', '--resume last'),
         given=('namespace', 'follow'),
+        group='Measure and improve',
         arguments=(
             Argument(
                 name='TARGET',
@@ -892,6 +965,7 @@ VERBS = {verb.name: verb for verb in (
         command='runs.runs',
         summary='List the long runs that are kept.',
         examples=('', '--kind optimize'),
+        group='Measure and improve',
         arguments=(
             Argument(name='--kind', help='only runs of this kind', choices=('evaluate', 'optimize', 'finetune'), value='KIND'),
             Argument(name='--last', help='at most so many, the newest', value='N', check='whole', default=30),
@@ -903,197 +977,11 @@ VERBS = {verb.name: verb for verb in (
         summary='Go on with a run that was stopped.',
         examples=('last', 'evaluate-20261127-101500-1f2e --budget "500 calls"'),
         given=('namespace', 'follow'),
+        group='Measure and improve',
         arguments=(
             Argument(name='RUN', help='its id, the beginning or the end of it, or last', offers='run'),
             Argument(name='--threads', help='at once (default: as before)', value='N', check='whole'),
             Argument(name='--budget', help='the most that it may use, with what it has used', value='BUDGET'),
-        ),
-    ),
-    Verb(
-        name='deploy',
-        command='rollout.deploy',
-        summary='Serve a version, to more and more requests while it is no worse.',
-        examples=(
-            'Triage@prod',
-            'Triage@4 --canary 5 --steps 5,25,50,100 --shadow 10',
-            'Triage@4 --canary 100 -m "The old one fails"',
-        ),
-        arguments=(
-            Argument(
-                name='REF',
-                help='Name@4; Name@prod also says which alias moves when the version is promoted',
-                offers='name',
-                check='reference',
-            ),
-            Argument(
-                name='--canary',
-                help='share of the requests, in percent, that it gets at once; 100 is all',
-                value='PERCENT',
-                check='percent',
-            ),
-            Argument(name='--steps', help='shares that follow: 5,25,50,100 unless given', value='STEPS'),
-            Argument(
-                name='--shadow',
-                help='percent of the other requests that it answers too, for nobody to see',
-                value='PERCENT',
-                check='percent',
-                default=0,
-            ),
-            Argument(name='--alias', help='that moves when the version is promoted', value='ALIAS', offers='alias'),
-            Argument(name='--metric', help='a score of the answers that is judged too', value='METRIC', offers='function'),
-            Argument(name='--samples', help='answers of each version that a step needs', value='N', check='whole', default=50),
-            Argument(name='--seconds', help='that a step lasts at least', value='SECONDS', check='duration', default=60.0),
-            Argument(
-                name='--margin',
-                help='by which errors may be more while it is not proved',
-                value='RATE',
-                check='share',
-                default=0.05,
-            ),
-            Argument(
-                name='--slower',
-                help='how many times as long the slowest 5% may take',
-                value='NUMBER',
-                check='number',
-                default=1.5,
-            ),
-            Argument(name='--force', help='move the alias even if it is protected'),
-            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
-        ),
-    ),
-    Verb(
-        name='rollback',
-        command='rollout.rollback',
-        summary='Take a canary back at once; where there is none, go back to the version that was stable before.',
-        examples=('Triage', 'Triage -m "Customers complain"'),
-        arguments=(
-            Argument(name='NAME', help='that is deployed', offers='kept'),
-            Argument(name='--end', help='deploy it no more: forget the rollout'),
-            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
-        ),
-    ),
-    Verb(
-        name='define',
-        command='define.define_file',
-        summary='Keep the signatures of a file as versions; no file is run for it.',
-        examples=('triage.dspy', 'signatures.py'),
-        given=('body', 'namespace'),
-        arguments=(
-            Argument(
-                name='PATH',
-                help='cells (.dspy), Python with signature classes, a notebook, or BAML; - reads cells from stdin',
-                offers='path',
-            ),
-        ),
-    ),
-    Verb(
-        name='convert',
-        command='convert.convert',
-        summary='Convert signatures: notebook, Python module, export, bundle, BAML. No file is run for it.',
-        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'served served.ipynb'),
-        arguments=(
-            Argument(
-                name='SOURCE',
-                help='a notebook, a Python file, an export of the registry, a bundle, a BAML file or a folder of these',
-                offers='path',
-            ),
-            Argument(name='TARGET', help='the notebook or the Python file to write; - prints it', offers='path'),
-            Argument(name='--force', help='write over a file that is there'),
-        ),
-    ),
-    Verb(
-        name='completion',
-        command='completion.completion',
-        summary='Print a script that completes the command line in bash, zsh or fish.',
-        examples=('bash',),
-        arguments=(
-            Argument(name='SHELL', help='the shell that completes', choices=('bash', 'zsh', 'fish')),
-        ),
-    ),
-    Verb(
-        name='bundle',
-        command='deploy.bundle',
-        summary='Write a version, its model and its settings into a folder that opens on any machine.',
-        examples=('Triage@prod served', 'Triage@3 served --lm fast --force'),
-        arguments=(
-            Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
-            Argument(
-                name='FOLDER',
-                help='where it is put (default: the name in small letters, here)',
-                offers='path',
-                optional=True,
-            ),
-            Argument(
-                name='--lm',
-                help='the model that is asked where it is served (default: the one that is asked here)',
-                value='LM',
-                offers='model',
-            ),
-            Argument(
-                name='--module',
-                help='how a signature is run (default: Predict)',
-                choices=('Predict', 'ChainOfThought'),
-                value='MODULE',
-            ),
-            Argument(name='--force', help='take the place of a bundle that is there'),
-        ),
-    ),
-    Verb(
-        name='ship',
-        command='deploy.ship',
-        summary='Write what serves a bundle: an image, a service of Linux or macOS, or what Kubernetes takes.',
-        examples=('served --to docker', 'served --to systemd --place /opt/triage'),
-        arguments=(
-            Argument(name='BUNDLE', help='the folder of a bundle', offers='path'),
-            Argument(name='FOLDER', help='where the files go (default: beside the bundle)', offers='path', optional=True),
-            Argument(
-                name='--to',
-                help='what serves it',
-                choices=('docker', 'systemd', 'launchd', 'k8s'),
-                value='TO',
-                default='docker',
-            ),
-            Argument(name='--port', help='where it listens', value='N', check='whole', default=8000),
-            Argument(
-                name='--drain',
-                help='how long requests that run may take to end when it is stopped',
-                value='SECONDS',
-                check='duration',
-                default=25.0,
-            ),
-            Argument(name='--image', help='of Docker or Kubernetes (default: made of the version)', value='IMAGE'),
-            Argument(
-                name='--place',
-                help='the folder on the machine that serves, for systemd and launchd (default: /opt/NAME)',
-                value='PATH',
-                offers='path',
-            ),
-            Argument(name='--code', help='modules with the code that the program needs', value='MODULE', several=True),
-            Argument(name='--force', help='write over files that were changed by hand'),
-        ),
-    ),
-    Verb(
-        name='list',
-        command='listing.list_versions',
-        summary='List what the registry has, the newest first, and what only this notebook has.',
-        examples=('--kind program',),
-        given=('namespace',),
-        arguments=(
-            Argument(name='--kind', help='list only these', choices=('signature', 'program', 'dataset'), value='KIND'),
-            Argument(name='--most', help='how many to list', value='N', check='whole', default=50),
-        ),
-    ),
-    Verb(
-        name='mcp',
-        command='mcp.mcp',
-        summary='Serve programs as tools to a client of MCP, or print how it is told of them.',
-        examples=('Triage@prod', 'Triage Reply --lm mlx/tiny --config', 'Triage --url http://127.0.0.1:8000'),
-        given=('here',),
-        arguments=(
-            Argument(name='NAMES', help='programs: Name, Name@3, Name@prod', offers='name', check='reference', many=True),
-            Argument(name='--lm', help='the model; the default model unless given', value='LM', offers='model'),
-            Argument(name='--config', help='print the configuration of a client that starts this server, and serve nothing'),
-            Argument(name='--url', help='print the configuration of a client that asks the server at this address', value='URL'),
         ),
     ),
     Verb(
@@ -1102,6 +990,7 @@ VERBS = {verb.name: verb for verb in (
         summary='Serve versions over HTTP, list the servers of this computer, or stop one.',
         examples=('Triage@prod', 'Triage@prod --stop', ''),
         given=('namespace', 'announce'),
+        group='Serve and ship',
         arguments=(
             Argument(
                 name='NAMES',
@@ -1174,6 +1063,7 @@ VERBS = {verb.name: verb for verb in (
         command='serve.token',
         summary='Make a token for those who ask a server, list the tokens, or revoke one.',
         examples=('alice', 'ci --for Triage --days 30', 'alice --remove', ''),
+        group='Serve and ship',
         arguments=(
             Argument(name='NAME', help='whose it is, or what for; the tokens are listed where none is named', optional=True),
             Argument(name='--for', help='the programs it is for; all unless given', value='NAME', offers='name', several=True),
@@ -1183,42 +1073,161 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
-        name='init',
-        command='project.init',
-        summary='Start a project that works at once: notebook, signature, examples, test and settings.',
-        examples=('triage', 'adapter --template lora'),
+        name='deploy',
+        command='rollout.deploy',
+        summary='Serve a version, to more and more requests while it is no worse.',
+        examples=(
+            'Triage@prod',
+            'Triage@4 --canary 5 --steps 5,25,50,100 --shadow 10',
+            'Triage@4 --metric judge:helpful',
+            'Triage@4 --canary 100 -m "The old one fails"',
+        ),
+        group='Serve and ship',
         arguments=(
-            Argument(name='FOLDER', help='the folder to make; or one that is there and empty, such as .', offers='path'),
             Argument(
-                name='--template',
-                help='what the project begins with',
-                choices=('basic', 'lora', 'diffusion', 'clip', 'federated'),
-                value='TEMPLATE',
-                default='basic',
+                name='REF',
+                help='Name@4; Name@prod also says which alias moves when the version is promoted',
+                offers='name',
+                check='reference',
             ),
             Argument(
-                name='--force',
-                help='also into a folder that is not empty: missing files are added, and none that is there is changed',
+                name='--canary',
+                help='share of the requests, in percent, that it gets at once; 100 is all',
+                value='PERCENT',
+                check='percent',
             ),
+            Argument(name='--steps', help='shares that follow: 5,25,50,100 unless given', value='STEPS'),
+            Argument(
+                name='--shadow',
+                help='percent of the other requests that it answers too, for nobody to see',
+                value='PERCENT',
+                check='percent',
+                default=0,
+            ),
+            Argument(name='--alias', help='that moves when the version is promoted', value='ALIAS', offers='alias'),
+            Argument(
+                name='--metric',
+                help='by which servers score some answers of both versions: judge:helpful, or a function of their --code',
+                value='METRIC',
+                offers='function',
+            ),
+            Argument(name='--samples', help='answers of each version that a step needs', value='N', check='whole', default=50),
+            Argument(name='--seconds', help='that a step lasts at least', value='SECONDS', check='duration', default=60.0),
+            Argument(
+                name='--margin',
+                help='by which errors may be more while it is not proved',
+                value='RATE',
+                check='share',
+                default=0.05,
+            ),
+            Argument(
+                name='--slower',
+                help='how many times as long the slowest 5% may take',
+                value='NUMBER',
+                check='number',
+                default=1.5,
+            ),
+            Argument(name='--force', help='move the alias even if it is protected'),
+            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
         ),
     ),
     Verb(
-        name='doctor',
-        command='doctor.doctor',
-        summary='Check packages, machine, models, settings and data, and say what to do about faults.',
-        examples=('', '--online'),
+        name='rollback',
+        command='rollout.rollback',
+        summary='Take a canary back at once; where there is none, go back to the version that was stable before.',
+        examples=('Triage', 'Triage -m "Customers complain"'),
+        group='Serve and ship',
         arguments=(
-            Argument(name='--online', help="also ask the hub, the registry's server, and each provider whose key is set"),
-            Argument(name='--full', help='show every setting, also those that have their default'),
+            Argument(name='NAME', help='that is deployed', offers='kept'),
+            Argument(name='--end', help='deploy it no more: forget the rollout'),
+            Argument(name='--message', help='the reason, for people who read this later', short='-m', value='TEXT', text='line'),
         ),
     ),
-    Verb(name='settings', command='doctor.settings', summary='Show every setting, and where its value comes from.'),
+    Verb(
+        name='mcp',
+        command='mcp.mcp',
+        summary='Serve programs as tools to a client of MCP, or print how it is told of them.',
+        examples=('Triage@prod', 'Triage Reply --lm mlx/tiny --config', 'Triage --url http://127.0.0.1:8000'),
+        given=('here',),
+        group='Serve and ship',
+        arguments=(
+            Argument(name='NAMES', help='programs: Name, Name@3, Name@prod', offers='name', check='reference', many=True),
+            Argument(name='--lm', help='the model; the default model unless given', value='LM', offers='model'),
+            Argument(name='--config', help='print the configuration of a client that starts this server, and serve nothing'),
+            Argument(name='--url', help='print the configuration of a client that asks the server at this address', value='URL'),
+        ),
+    ),
+    Verb(
+        name='bundle',
+        command='deploy.bundle',
+        summary='Write a version, its model and its settings into a folder that opens on any machine.',
+        examples=('Triage@prod served', 'Triage@3 served --lm fast --force'),
+        group='Serve and ship',
+        arguments=(
+            Argument(name='REF', help='Name@3 or Name@prod; Name alone is its latest version', offers='name', check='reference'),
+            Argument(
+                name='FOLDER',
+                help='where it is put (default: the name in small letters, here)',
+                offers='path',
+                optional=True,
+            ),
+            Argument(
+                name='--lm',
+                help='the model that is asked where it is served (default: the one that is asked here)',
+                value='LM',
+                offers='model',
+            ),
+            Argument(
+                name='--module',
+                help='how a signature is run (default: Predict)',
+                choices=('Predict', 'ChainOfThought'),
+                value='MODULE',
+            ),
+            Argument(name='--force', help='take the place of a bundle that is there'),
+        ),
+    ),
+    Verb(
+        name='ship',
+        command='deploy.ship',
+        summary='Write what serves a bundle: an image, a service of Linux or macOS, or what Kubernetes takes.',
+        examples=('served --to docker', 'served --to systemd --place /opt/triage'),
+        group='Serve and ship',
+        arguments=(
+            Argument(name='BUNDLE', help='the folder of a bundle', offers='path'),
+            Argument(name='FOLDER', help='where the files go (default: beside the bundle)', offers='path', optional=True),
+            Argument(
+                name='--to',
+                help='what serves it',
+                choices=('docker', 'systemd', 'launchd', 'k8s'),
+                value='TO',
+                default='docker',
+            ),
+            Argument(name='--port', help='where it listens', value='N', check='whole', default=8000),
+            Argument(
+                name='--drain',
+                help='how long requests that run may take to end when it is stopped',
+                value='SECONDS',
+                check='duration',
+                default=25.0,
+            ),
+            Argument(name='--image', help='of Docker or Kubernetes (default: made of the version)', value='IMAGE'),
+            Argument(
+                name='--place',
+                help='the folder on the machine that serves, for systemd and launchd (default: /opt/NAME)',
+                value='PATH',
+                offers='path',
+            ),
+            Argument(name='--code', help='modules with the code that the program needs', value='MODULE', several=True),
+            Argument(name='--force', help='write over files that were changed by hand'),
+        ),
+    ),
     Verb(
         name='dashboard',
         command='monitoring.dashboard',
         summary='Show requests, latency, tokens, breakers and calls as they are now.',
         examples=('', '--last 3600'),
         given=('redraw',),
+        group='Watch',
         arguments=(
             Argument(
                 name='--last',
@@ -1231,33 +1240,11 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
-        name='alerts',
-        command='alerts.alerts',
-        summary='Show the rules that watch the models, and which are out of bounds.',
-    ),
-    Verb(
-        name='supervise',
-        command='recovery.supervise',
-        summary='Have models that die or hang restarted; show what was done.',
-        examples=('', '--off'),
-        arguments=(
-            Argument(name='--off', help='stop supervising; the models stay as they are'),
-        ),
-    ),
-    Verb(
-        name='why',
-        command='why.why',
-        summary='Show where the time of a call went, and what would help most.',
-        examples=('', '3'),
-        arguments=(
-            Argument(name='CALL', help='its number (1 is the latest, as in history), or the beginning of its ID', optional=True),
-        ),
-    ),
-    Verb(
         name='history',
         command='calls.history',
         summary='Show the calls of this session and of earlier ones, the latest first, or one in full.',
         examples=('--version Sentiment', '--since yesterday --outcome error', '1'),
+        group='Watch',
         arguments=(
             Argument(
                 name='WORDS',
@@ -1292,10 +1279,91 @@ VERBS = {verb.name: verb for verb in (
         ),
     ),
     Verb(
+        name='why',
+        command='why.why',
+        summary='Show where the time of a call went, and what would help most.',
+        examples=('', '3'),
+        group='Watch',
+        arguments=(
+            Argument(name='CALL', help='its number (1 is the latest, as in history), or the beginning of its ID', optional=True),
+        ),
+    ),
+    Verb(
+        name='alerts',
+        command='alerts.alerts',
+        summary='Show the rules that watch the models, and which are out of bounds.',
+        group='Watch',
+    ),
+    Verb(
+        name='init',
+        command='project.init',
+        summary='Start a project that works at once: notebook, signature, examples, test and settings.',
+        examples=('triage', 'adapter --template lora'),
+        group='Project and help',
+        arguments=(
+            Argument(name='FOLDER', help='the folder to make; or one that is there and empty, such as .', offers='path'),
+            Argument(
+                name='--template',
+                help='what the project begins with',
+                choices=('basic', 'lora', 'diffusion', 'clip', 'federated'),
+                value='TEMPLATE',
+                default='basic',
+            ),
+            Argument(
+                name='--force',
+                help='also into a folder that is not empty: missing files are added, and none that is there is changed',
+            ),
+        ),
+    ),
+    Verb(
+        name='convert',
+        command='convert.convert',
+        summary='Convert signatures: notebook, Python module, export, bundle, BAML. No file is run for it.',
+        examples=('mail.ipynb mail.py', 'prompts.baml prompts.ipynb', 'served served.ipynb'),
+        group='Project and help',
+        arguments=(
+            Argument(
+                name='SOURCE',
+                help='a notebook, a Python file, an export of the registry, a bundle, a BAML file or a folder of these',
+                offers='path',
+            ),
+            Argument(name='TARGET', help='the notebook or the Python file to write; - prints it', offers='path'),
+            Argument(name='--force', help='write over a file that is there'),
+        ),
+    ),
+    Verb(
+        name='doctor',
+        command='doctor.doctor',
+        summary='Check packages, machine, models, settings and data, and say what to do about faults.',
+        examples=('', '--online'),
+        group='Project and help',
+        arguments=(
+            Argument(name='--online', help="also ask the hub, the registry's server, and each provider whose key is set"),
+            Argument(name='--full', help='show every setting, also those that have their default'),
+        ),
+    ),
+    Verb(
+        name='settings',
+        command='doctor.settings',
+        summary='Show every setting, and where its value comes from.',
+        group='Project and help',
+    ),
+    Verb(
+        name='completion',
+        command='completion.completion',
+        summary='Print a script that completes the command line in bash, zsh or fish.',
+        examples=('bash',),
+        group='Project and help',
+        arguments=(
+            Argument(name='SHELL', help='the shell that completes', choices=('bash', 'zsh', 'fish')),
+        ),
+    ),
+    Verb(
         name='help',
         command='system.help',
         summary='List all verbs, or explain one.',
         examples=('run',),
+        group='Project and help',
         arguments=(
             Argument(name='VERB', help='the verb to explain; leave it out to list all', offers='verb', optional=True),
         ),
@@ -1305,6 +1373,7 @@ VERBS = {verb.name: verb for verb in (
         command='system.schema',
         summary='Show the JSON Schema of what a verb prints as JSON.',
         examples=('list', 'evaluate'),
+        group='Project and help',
         arguments=(
             Argument(name='VERB', help='the verb whose JSON is meant', offers='verb'),
         ),

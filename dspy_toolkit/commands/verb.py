@@ -120,6 +120,7 @@ class Verb(NamedTuple):
     examples: tuple = ('',)  # what may stand after the name
     given: tuple = ()  # names of parameters that the interface gives
     others: bool = False  # does it take options that are not declared?
+    group: str = ''  # the heading under which help lists it
 
     @property
     def body(self): return 'body' in self.given  # does it take a text below its line?

@@ -14,6 +14,7 @@ class _Request:
         ...
     bus: Any
     id: Any
+    known: Any
     model: Any
     record: Any
 
@@ -59,6 +60,9 @@ class _Calls:
 
 def callback_class() -> Any:
     "The class of the callback, made when DSPy is first needed."
+
+def note_known() -> None:
+    "Note that an answer to the request that runs here was known, so that no model is asked for it; engines that keep answers call this."
 
 def publish_calls() -> Any:
     "Publish every call of DSPy as events. Works on any thread; `dspy.configure(callbacks=...)` ends it, a further call begins anew."

@@ -4,8 +4,9 @@
 
 # %% auto #0
 __all__ = ['DOORS', 'door', 'printable', 'spell_verb', 'spell_hint', 'ToolkitError', 'SettingsError', 'InputError',
-           'SignatureError', 'UnsupportedType', 'NotRegistered', 'RegistryError', 'HistoryError', 'Protected', 'InUse',
-           'ModelNotAvailable', 'MissingExtra', 'CallNotPermitted', 'BundleError', 'SignatureSyntaxError', 'require']
+           'SignatureError', 'UnsupportedType', 'NotRegistered', 'RegistryError', 'HistoryError', 'NotWritten',
+           'Protected', 'InUse', 'ModelNotAvailable', 'MissingExtra', 'CallNotPermitted', 'BundleError',
+           'SignatureSyntaxError', 'require']
 
 # %% ../../nbs/core/00_errors.ipynb #cb401779
 import importlib, sys
@@ -126,6 +127,7 @@ class UnsupportedType(ToolkitError, TypeError): "A type or a value cannot be sto
 class NotRegistered(ToolkitError, LookupError): "Nothing is stored under that name, version or alias."
 class RegistryError(ToolkitError): "The registry's database cannot be opened, read or written."
 class HistoryError(ToolkitError): "The history of calls cannot be opened or read."
+class NotWritten(ToolkitError): "A file of the home folder cannot be written."
 class Protected(ToolkitError): "An alias is protected from being moved."
 class InUse(ToolkitError): "Something cannot be deleted, because something else refers to it."
 class ModelNotAvailable(ToolkitError, LookupError): "A model is not on this machine and cannot be downloaded."

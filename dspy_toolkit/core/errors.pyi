@@ -53,6 +53,9 @@ class RegistryError(ToolkitError):
 class HistoryError(ToolkitError):
     "The history of calls cannot be opened or read."
 
+class NotWritten(ToolkitError):
+    "A file of the home folder cannot be written."
+
 class Protected(ToolkitError):
     "An alias is protected from being moved."
 

@@ -130,7 +130,7 @@ class RequestFinished(Event):
     cached_tokens: int = 0  # input tokens that came from a prefix cache
     finish_reason: str | None = None  # stop, length, cancelled, ...; None when it failed
     error: str | None = None  # the error's type name when it failed
-    from_cache: bool = False  # did DSPy have the answer already?
+    from_cache: bool = False  # was the answer known, in DSPy's cache or in the ledger of a run?
     leg: str = ''  # of a fallback, the model that answered
     attempts: tuple[str, ...] = ()  # of a fallback, the models that were asked before and did not answer
     forced_tokens: int = 0  # of the output tokens, those that the grammar left no choice

@@ -14,3 +14,7 @@ def hold_file(path: Path) -> Iterator[Any]:
 @contextlib.contextmanager
 def name_file(name: Any) -> Iterator[Any]:
     "Let an `OSError` of the block that names no file name this one."
+
+@contextlib.contextmanager
+def write_home(path: Path) -> Iterator[Any]:
+    "Let the block write a file; raises `NotWritten` where the system refuses it."

@@ -105,17 +105,19 @@ def load_settings(
     if path: logger('core').info("the settings of %s are in force", path)
     reader, names = _reader(), [f.name for f in fields(Settings)]
     variables = {key[len(PREFIX):].lower(): key for key, text in os.environ.items() if key.upper().startswith(PREFIX) and text}
-    for name, key in variables.items(): _check_known(name, os.environ[key], key, 'the environment', names, str.upper)
-    for name, value in table.items(): _check_known(name, value, name, path, names)
+    problems = [_describe_unknown(name, os.environ[key], key, 'the environment', names, str.upper) for name, key in variables.items()]
+    problems += [_describe_unknown(name, value, name, path, names) for name, value in table.items()]
     env = EnvSettingsSource(reader, env_prefix=PREFIX, env_ignore_empty=True)()
     origins = dict.fromkeys(names, 'default')
-    origins |= {name: f"{path.name}: {path.parent}" for name in table}
+    origins |= {name: f"{path.name}: {path.parent}" for name in table if name in names}
     origins |= {name: f"environment {variables[name]}" for name in names if name in env}
-    raw = {**table, **env}
+    raw, values = {name: value for name, value in {**table, **env}.items() if name in names}, {}
     try: values = dict(reader(**raw))
     except ValidationError as e:
-        name = e.errors()[0]['loc'][0]
-        raise _bad_value(e, raw[name], *((variables[name], 'the environment') if name in env else (name, path))) from None
+        wrong = {each['loc'][0]: each['msg'] for each in reversed(e.errors())}  # the first of each setting
+        written = {name: (variables[name], 'the environment') if name in env else (name, path) for name in wrong}
+        problems += [_describe_value(name, raw[name], wrong[name], *written[name]) for name in names if name in wrong]
+    _raise_problems([each for each in problems if each])
     if (home := values['home']) is not None: values['home'] = _place_home(home, None if 'home' in env else path)
     return Settings(**values), origins
 
@@ -136,20 +138,27 @@ def _absolute(home):
         raise SettingsError(problem, "give the whole path, or os.chdir to a folder that is there") from None
 
 # %% ../../nbs/core/02_settings.ipynb #a8dbb00e
-def _check_known(name, value, written, where, names, spell=str):
-    if name in names: return
+def _describe_unknown(name, value, written, where, names, spell=str):
+    "What is wrong with a name, and what to do; None for a setting."
+    if name in names: return None
     close = get_close_matches(name, names, 1, 0.6)
     prefix = written[:len(written) - len(name)]
     hint = f"did you mean {prefix}{spell(close[0])}?" if close else "the settings are " + ', '.join(prefix + spell(n) for n in names)
-    raise SettingsError(f"{written} = {value!r} in {where} is not a setting", hint)
+    return f"{written} = {value!r} in {where} is not a setting", hint
 
-def _bad_value(error, value, written, where):
-    "What pydantic found wrong, in one line."
-    first = error.errors()[0]
-    default = {f.name: f.default for f in fields(Settings)}[first['loc'][0]]
-    wrong = first['msg'].removeprefix('Input ').split(', ')[0]
+def _describe_value(name, value, said, written, where):
+    "What pydantic found wrong, and what to do."
+    default = {f.name: f.default for f in fields(Settings)}[name]
+    wrong = said.removeprefix('Input ').split(', unable')[0]
     hint = "take it out to have the default" if default is None else f"the default is {default!r}"
-    return SettingsError(f"{written} = {value!r} in {where} {wrong}", hint)
+    return f"{written} = {value!r} in {where} {wrong}", hint
+
+def _raise_problems(problems):
+    "Say all that is wrong at once: who mends one finds no other."
+    if not problems: return
+    told, hints = zip(*problems)
+    if len(problems) > 1: hints = [f'{text.partition(" = ")[0]}: {hint}' for text, hint in problems]
+    raise SettingsError('; '.join(told), '; '.join(dict.fromkeys(hints)))
 
 # %% ../../nbs/core/02_settings.ipynb #fcbb1264
 _lock, _loaded = threading.RLock(), None

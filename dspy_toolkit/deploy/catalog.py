@@ -8,11 +8,13 @@ __all__ = ['EVERY', 'Catalog', 'Trial']
 # %% ../../nbs/deploy/74_catalog.ipynb #f852cb6e
 import threading, time
 from collections.abc import Callable
+from functools import partial
 
 from fastcore.basics import patch
 
 from ..core.logs import Limited, logger
 from .problems import Problem
+from .scorer import Scorer, find_live_metric
 from .service import Service
 
 # %% ../../nbs/deploy/74_catalog.ipynb #69bab21c
@@ -25,6 +27,7 @@ class Catalog:
         self._services = {each.name: each for each in services}
         self._followed = {}  # name -> _Followed
         self._rollouts, self._made = None, {}  # of deploy.rollout; version -> Service, of versions on trial
+        self._code, self._metrics, self._scorer = {}, {}, Scorer()  # name -> function; name of a program -> metric of its rollout
         self._watcher, self._say = None, Limited(60)
 
     def names(self) -> list[str]: return list(self._services)
@@ -118,7 +121,8 @@ class Trial:
         pick,  # a `Pick` of the rollouts
         rollouts,  # a `Rollouts`
         shadowed: Service | None = None,  # what is asked too
-    ): self.service, self.pick, self.rollouts, self.shadowed = service, pick, rollouts, shadowed
+        offer: Callable = lambda *answer: False,  # takes an answer that may be scored, as `Scorer.offer` does after the metric
+    ): self.service, self.pick, self.rollouts, self.shadowed, self._offer = service, pick, rollouts, shadowed, offer
 
     def __getattr__(self, name): return getattr(self.service, name)
 
@@ -128,13 +132,20 @@ class Trial:
         if error is None: self.rollouts.record(self.pick, seconds=seconds, **details)
         else: self.rollouts.record(self.pick, **_describe_error(error), **details)
 
+    def score(self, inputs, answer):
+        is_canary = self.pick.arm == 'canary'
+        self._offer(self.service, inputs, answer.prediction, self.pick, is_canary, lambda score: self.rollouts.add_score(self.pick, score))
+
     def shadow(self, inputs): return None if self.shadowed is None else self._ask_shadow(inputs)
 
     async def _ask_shadow(self, inputs):
         began, error = time.monotonic(), None
-        try: await self.shadowed.answer(inputs)
+        try: found = await self.shadowed.answer(inputs)
         except Exception as e: error = e
         self._record(error, time.monotonic() - began, shadow=True)
+        if error is not None: return
+        tell = lambda score: self.rollouts.add_score(self.pick, score, shadow=True)
+        self._offer(self.shadowed, inputs, found.prediction, self.pick, True, tell)
 
 def _describe_error(error):
     "What an error says about a version."
@@ -146,8 +157,10 @@ def _describe_error(error):
 def watch_rollouts(
     self: Catalog,
     make: Callable,  # gives a `Rollouts`; it is called with the function that makes the versions of a rollout ready
+    code: dict | None = None,  # name -> function, which may be the metric of a rollout
 ):
     "Let rollouts choose the versions of the aliases that are followed; they are closed with this catalog."
+    self._code = code or {}
     self._rollouts = make(self.prepare)
 
 def _is_followed(catalog, rollout):
@@ -160,13 +173,15 @@ def prepare(
     self: Catalog,
     rollout,  # a `Rollout` of the registry
 ):
-    "Make the versions of a rollout ready, and forget its others; raises what keeps one from being made."
+    "Make the versions of a rollout and its metric ready, and forget its others; raises what keeps one from being made."
     if not _is_followed(self, rollout): return
     wanted = {version: self._made.get(version) for version in (rollout.stable, rollout.canary) if version}
     for version, made in wanted.items():
         if made is None: wanted[version] = self._followed[rollout.name].make(version)
     others = {version: made for version, made in self._made.items() if made.name != rollout.name}
-    self._made = others | wanted
+    text = rollout.criteria.get('metric', '') if rollout.is_running else ''
+    metric = find_live_metric(text, wanted[rollout.canary].signature, self._code) if text else None
+    self._made, self._metrics = others | wanted, self._metrics | {rollout.name: metric}
 
 @patch
 def _try_canary(self: Catalog, name, key):
@@ -175,4 +190,7 @@ def _try_canary(self: Catalog, name, key):
     if found is None or not _is_followed(self, found): return None
     pick = self._rollouts.pick(name, key or None)
     made = self._made.get(pick.version)
-    return None if made is None else Trial(made, pick, self._rollouts, self._made.get(pick.shadow))
+    if made is None: return None
+    metric = self._metrics.get(name)
+    scores = (partial(self._scorer.offer, metric),) if metric is not None and found.is_running else ()
+    return Trial(made, pick, self._rollouts, self._made.get(pick.shadow), *scores)

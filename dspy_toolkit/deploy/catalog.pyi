@@ -24,10 +24,10 @@ class Catalog:
         "Take over the versions that the references mean now."
     def close(self) -> None:
         "Follow no reference any longer."
-    def watch_rollouts(self, make: Callable[..., Any]) -> None:
+    def watch_rollouts(self, make: Callable[..., Any], code: dict[Any, Any] | None=None) -> None:
         "Let rollouts choose the versions of the aliases that are followed; they are closed with this catalog."
     def prepare(self, rollout: Any) -> None:
-        "Make the versions of a rollout ready, and forget its others; raises what keeps one from being made."
+        "Make the versions of a rollout and its metric ready, and forget its others; raises what keeps one from being made."
 
 EVERY: float
 
@@ -49,11 +49,13 @@ class _Watcher:
 
 class Trial:
     "A version on trial: a service whose answers are counted."
-    def __init__(self, service: Service, pick: Any, rollouts: Any, shadowed: Service | None=None) -> None:
+    def __init__(self, service: Service, pick: Any, rollouts: Any, shadowed: Service | None=None, offer: Callable[..., Any]=...) -> None:
         ...
     def __getattr__(self, name: Any) -> Any:
         ...
     def note(self, error: Any, seconds: Any) -> None:
+        ...
+    def score(self, inputs: Any, answer: Any) -> None:
         ...
     def shadow(self, inputs: Any) -> Any:
         ...

@@ -288,7 +288,7 @@ async def _put_end(chat, put, usage):
     if chat.stream_options and chat.stream_options.include_usage: await put(dict(usage=usage))
     await put('done')
 
-def _stream_program(chat, service):
+def _stream_program(routes, chat, service):
     inputs, text = make_inputs(chat, service.contract), find_text_output(service.contract)
     async def produce(put):
         sent = False
@@ -301,6 +301,7 @@ def _stream_program(chat, service):
         if not sent: await put(dict(delta={'content': write_message(answer.outputs, service.contract)['content']}))
         await put(dict(delta={}, finish='stop'))
         await _put_end(chat, put, _write_usage(answer.input_tokens, answer.output_tokens))
+        routes.follow_up(service, inputs, answer)
     return produce
 
 # %% ../../nbs/deploy/76_chat.ipynb #99b63aa6
@@ -332,11 +333,11 @@ def add_chat(app, routes: Routes):
         found, id = find_model(routes, request.scope, chat.model), f'chatcmpl-{uuid.uuid4().hex}'
         is_model = isinstance(found, dspy.BaseLM)
         if chat.stream:
-            produce = _stream_model(chat, found) if is_model else _stream_program(chat, found)
+            produce = _stream_model(chat, found) if is_model else _stream_program(routes, chat, found)
             note = () if is_model else (found.note,)
             return await respond_with_events(routes, request, relay(routes, produce, _Chunks(chat, id), *note))
         work = _answer_model(routes, chat, found, id) if is_model else _answer_program(routes, chat, found, request.scope['visit'], id)
-        return JSONResponse(await until_gone(routes, request, work))
+        return JSONResponse(await until_gone(routes, request.receive, work))
 
     @app.get('/v1/models')
     async def models(request: HTTPRequest):

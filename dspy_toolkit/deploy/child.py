@@ -14,9 +14,12 @@ from queue import Empty, SimpleQueue
 from fastcore.basics import patch
 
 from ..core.errors import InputError, NotRegistered, ToolkitError
+from ..core.events import bus
+from ..core.files import write_home
 from ..core.session import own
 from ..core.settings import settings
 from .launch import Plan, Started, run_server
+from ..resilience import chaos as board
 
 # %% ../../nbs/deploy/79_child.ipynb #c2809ea6
 EVERY = 1.0  # seconds between two lines about the requests
@@ -30,7 +33,7 @@ def main():
     logging.getLogger('httpx').setLevel(logging.WARNING)
     def start(server):
         if detached: return
-        threading.Thread(target=_end_with_parent, args=(server,), daemon=True).start()
+        threading.Thread(target=_follow_parent, args=(server,), daemon=True).start()
         threading.Thread(target=_tell, args=(server, say), daemon=True).start()
     try: run_server(plan, lambda started: say(dict(ready=asdict(started))), start)
     except ToolkitError as e: say(dict(error=dict(kind=type(e).__name__, text=e.args[0], hint=e.hint)))
@@ -44,9 +47,14 @@ def _open_line():
         except (BrokenPipeError, ValueError): pass  # the parent reads no longer
     return say
 
-def _end_with_parent(server):
-    while sys.stdin.readline(): pass
+def _follow_parent(server):
+    "Let fail what the parent lets fail, and end when it ends."
+    for line in iter(sys.stdin.readline, ''): _set_chaos(**json.loads(line))
     server.stop()
+
+def _set_chaos(name, faults, seconds):
+    if faults is None: board.stop(name)
+    else: board.start(name, board.Chaos(**faults), seconds)
 
 def _tell(server, say):
     before, over = None, threading.Event()
@@ -69,29 +77,32 @@ class Child:
         self.plan, self.detached, self.started, self.counts = plan, detached, None, {}
         self.log = deque(maxlen=200)  # lines
         self.on_change = lambda child: None  # called on another thread
-        self._lines, self.process = SimpleQueue(), _spawn(detached)
-        self._send(json.dumps(dict(plan=asdict(plan), detached=detached)))
+        self._lines, self._sending, self.process = SimpleQueue(), threading.Lock(), _spawn(detached)
+        self._send(plan=asdict(plan), detached=detached)
+        self._ignore_chaos = (lambda: None) if detached else self._follow_chaos()
         for read in (self._read, self._read_log): threading.Thread(target=read, name='dspy_toolkit server', daemon=True).start()
         if not detached: _children.add(self)
 
     @property
     def running(self) -> bool: return self.process.poll() is None
 
-    def _send(self, line):
+    def _send(self, **data):
         try:
-            self.process.stdin.write(line + '\n')
-            self.process.stdin.flush()
-            if self.detached: self.process.stdin.close()
+            with self._sending:
+                self.process.stdin.write(json.dumps(data) + '\n')
+                self.process.stdin.flush()
+                if self.detached: self.process.stdin.close()
         except (BrokenPipeError, ValueError): pass  # it has ended, and its output says why
 
     def _read(self):
         for line in self.process.stdout:
             try: data = json.loads(line)
             except ValueError: continue
-            if 'counts' in data: self.counts = data['counts']
-            self._lines.put(data)
+            if 'counts' in data: self.counts = data['counts']  # on a busy machine the first ones come before it is ready
+            else: self._lines.put(data)
             self.on_change(self)
         self.process.wait()
+        self._ignore_chaos()
         self._lines.put(None)
         self.on_change(self)
 
@@ -107,8 +118,9 @@ def _spawn(detached):
 
 def _open_log():
     path = settings().home/'servers'/'server.log'
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return open(path, 'a')
+    with write_home(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return open(path, 'a')
 
 # %% ../../nbs/deploy/79_child.ipynb #99748c81
 @patch
@@ -149,3 +161,16 @@ def stop_children():
     _children.clear()
 
 own('servers', stop_children)
+
+# %% ../../nbs/deploy/79_child.ipynb #53d954d8
+@patch
+def _follow_chaos(self: Child):
+    "Have models fail in the server too while they fail here; gives a function that ends this."
+    end = bus.subscribe(lambda event: self._tell_chaos(event.name), board.ChaosStarted, board.ChaosEnded)
+    for name in board.active(): self._tell_chaos(name)
+    return end
+
+@patch
+def _tell_chaos(self: Child, name):
+    now = board.active().get(name)
+    self._send(name=name, faults=now and asdict(now.chaos), seconds=now and now.left)

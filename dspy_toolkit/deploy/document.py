@@ -94,7 +94,8 @@ _OBJECT = {'type': 'object'}
 def _describe_others():
     alive = {'get': {'operationId': 'livez', 'summary': 'Whether the process lives', 'security': [],
                      'responses': {'200': {'description': 'OK', 'content': _json(_OBJECT)}}}}
-    ready = _get('Whether it can answer', _json(_OBJECT), 'no-token', 'too-fast', 'failed', id='readyz')
+    ready = _get('Whether it can answer; with a token, each program', _json(_OBJECT), 'bad-token', 'too-fast', 'failed', id='readyz')
+    ready['get']['security'] = [{}, {'bearer': []}]
     ready['get']['responses']['503'] = {'description': 'Not now', 'content': _json(_OBJECT) | {PROBLEM: {'schema': _ref('Problem')}}}
     return {'/livez': alive, '/readyz': ready,
             '/v1': _get('The programs, with their schemas', _json(_OBJECT), *_ALWAYS, id='programs'),

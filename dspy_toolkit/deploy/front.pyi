@@ -28,6 +28,9 @@ class Visit:
 
 log: Any
 
+def log_error(error: BaseException, visit: Visit) -> None:
+    "Log where an unforeseen error came from, without its text, which may quote an input."
+
 class Work:
     "The tasks that run for requests."
     def __init__(self) -> None:
@@ -49,12 +52,13 @@ class Page:
 
 class Front:
     "An ASGI application around the routes."
-    def __init__(self, app: Any, tokens: Tokens | None, limits: Limits=..., work: Work | None=None, page: Page | None=None, hosts: frozenset[Any] | None=None) -> None:
+    def __init__(self, app: Any, tokens: Tokens | None, limits: Limits=..., work: Work | None=None, page: Page | None=None, hosts: frozenset[Any] | None=None, answers: Any=None) -> None:
         ...
     async def __call__(self, scope: Any, receive: Any, send: Any) -> Any:
         ...
     async def drain(self, seconds: float) -> bool:
         "Refuse new requests, and come to an end with those that run."
+    answers: Any
     app: Any
     tokens: Tokens | None
     limits: Limits

@@ -8,7 +8,9 @@ __all__ = ['Plan', 'tokens_file', 'Started', 'run_server', 'find_tokens', 'make_
 
 # %% ../../nbs/deploy/79_launch.ipynb #31073c2d
 import json, logging, os, signal, socket
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -74,7 +76,7 @@ def run_server(
         server.serve_forever()
     finally:
         catalog.close()
-        _note_file(os.getpid()).unlink(missing_ok=True)
+        with suppress(OSError): _note_file(os.getpid()).unlink(missing_ok=True)
 
 # %% ../../nbs/deploy/79_launch.ipynb #8e884054
 def find_tokens(plan: Plan):  # `Tokens`, or None
@@ -130,14 +132,18 @@ def make_catalog(
     from dspy_toolkit.deploy.catalog import Catalog
     from dspy_toolkit.workspace.targets import store
     catalog, maker = Catalog(), _Maker(plan)
-    for ref in dict.fromkeys(plan.names):
-        name = maker.name(ref)
-        if name in catalog.names(): raise InputError(f"{name} is named twice", "a server has one version of a program")
+    names = {ref: maker.name(ref) for ref in dict.fromkeys(plan.names)}
+    _check_once(names.values())
+    for ref, name in names.items():
         if maker.follows(ref): catalog.follow(name, ref, lambda ref=ref: str(store().resolve(ref)), maker.make)
         else: catalog.add(maker.make(ref))
     if not catalog.names(): raise InputError("there is nothing to serve", "name a version, as Triage@prod")
-    if any(map(maker.follows, plan.names)): catalog.watch_rollouts(_open_rollouts)
+    if any(map(maker.follows, plan.names)): catalog.watch_rollouts(_open_rollouts, _find_code(plan.code))
     return catalog
+
+def _check_once(names):
+    twice = next((name for name, count in Counter(names).items() if count > 1), None)
+    if twice is not None: raise InputError(f"{twice} is named twice", "a server has one version of a program")
 
 def _open_rollouts(prepare):
     from dspy_toolkit.deploy.rollout import Rollouts
@@ -145,10 +151,12 @@ def _open_rollouts(prepare):
 
 
 def list_programs(plan: Plan) -> list[str]:
-    "List the names of the programs of a plan, without making them; raises `NotRegistered`, and what keeps a bundle from being opened."
+    "List the names of the programs of a plan, without making them; raises `InputError`, `NotRegistered` and `BundleError`."
     from dspy_toolkit.workspace.targets import store
     maker = _Maker(plan)
-    return [store().resolve(ref).name if not Path(ref).is_dir() else maker.name(ref) for ref in dict.fromkeys(plan.names)]
+    names = [store().resolve(ref).name if not Path(ref).is_dir() else maker.name(ref) for ref in dict.fromkeys(plan.names)]
+    _check_once(names)
+    return names
 
 # %% ../../nbs/deploy/79_launch.ipynb #241c7e26
 class _Maker:
@@ -209,8 +217,10 @@ def _note_file(pid): return settings().home/'servers'/f'{pid}.json'
 
 def _note(started):
     path = _note_file(started.pid)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_text(path, json.dumps(asdict(started) | {'token': ''}), 0o600)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_text(path, json.dumps(asdict(started) | {'token': ''}), 0o600)
+    except OSError as e: logger('deploy').warning("no other process can find this server: %s cannot be written: %s", path, e.strerror or e)
     return started
 
 def list_servers() -> list[Started]:

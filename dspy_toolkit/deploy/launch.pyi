@@ -54,7 +54,7 @@ def make_catalog(plan: Plan) -> Any:
     "Make the programs of a plan ready; raises `NotRegistered`."
 
 def list_programs(plan: Plan) -> list[str]:
-    "List the names of the programs of a plan, without making them; raises `NotRegistered`, and what keeps a bundle from being opened."
+    "List the names of the programs of a plan, without making them; raises `InputError`, `NotRegistered` and `BundleError`."
 
 class _Maker:
     "Makes the services of a plan. All versions of the registry ask one model."

@@ -197,15 +197,28 @@ def record(
     parse_failed: bool = False,  # did it fail because the answer could not be read?
     refused: bool = False,  # did it fail because a breaker was open?
     seconds: float | None = None,  # until the answer was there
-    metric: float | None = None,  # a score of the answer
     shadow: bool = False,  # was it the shadow's answer?
 ):
     "Count how a request went; never waits for a database."
+    self._count(pick, shadow, lambda counts: counts.add(error, parse_failed, refused, seconds))
+
+@patch
+def add_score(
+    self: Rollouts,
+    pick: Pick,
+    score: float,  # of an answer, in [0, 1]
+    shadow: bool = False,  # was it the shadow's answer?
+):
+    "Count the score of an answer; never waits for a database."
+    self._count(pick, shadow, lambda counts: counts.add_score(score))
+
+@patch
+def _count(self: Rollouts, pick, shadow, add):
     if not pick.rollout: return
     key = (pick.rollout, pick.revision, 'shadow', pick.shadow) if shadow else (pick.rollout, pick.revision, pick.arm, pick.version)
     with self._lock:
         if key not in self._counts: self._counts[key] = Counts()
-        self._counts[key].add(error, parse_failed, refused, seconds, metric)
+        add(self._counts[key])
         self._changed.add(key)
 
 # %% ../../nbs/deploy/79_rollout.ipynb #41b70def
@@ -275,7 +288,7 @@ def _is_prepared(self: Rollouts, rollout) -> bool:
     try: self._prepare(rollout)
     except Exception as e:
         _logger.warning("%s cannot be prepared: %s", rollout.canary if rollout.is_running else rollout.stable, e)
-        if rollout.is_running: self._give_up(rollout, f'{rollout.canary} cannot be loaded: {type(e).__name__}: {e}')
+        if rollout.is_running: self._give_up(rollout, f'{rollout.canary} cannot be served: {type(e).__name__}: {e}')
         return False
     return True
 

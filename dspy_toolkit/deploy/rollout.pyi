@@ -52,8 +52,10 @@ class Rollouts:
         "Write what was counted and end the thread; closing twice is no error. `pick` goes on with what was known last."
     def pick(self, name: str, key: str | None=None) -> Pick:
         "Say which version answers a request; asks no database."
-    def record(self, pick: Pick, *, error: bool=False, parse_failed: bool=False, refused: bool=False, seconds: float | None=None, metric: float | None=None, shadow: bool=False) -> None:
+    def record(self, pick: Pick, *, error: bool=False, parse_failed: bool=False, refused: bool=False, seconds: float | None=None, shadow: bool=False) -> None:
         "Count how a request went; never waits for a database."
+    def add_score(self, pick: Pick, score: float, shadow: bool=False) -> None:
+        "Count the score of an answer; never waits for a database."
     def renew(self, last: bool=False) -> None:
         "Write the counts, read the rollouts and judge them; where the registry fails, what was known goes on and counts are kept."
     registry: Any

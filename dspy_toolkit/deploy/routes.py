@@ -72,13 +72,15 @@ async def answer(self: Routes, service: Service, inputs: dict) -> Answer:
         service.note(e, time.monotonic() - began)
         raise
     service.note(None, time.monotonic() - began)
-    self.ask_shadow(service, inputs)
+    self.follow_up(service, inputs, found)
     return found
 
 @patch
-def ask_shadow(self: Routes, service: Service, inputs: dict):
-    "Ask the version too that shadows this one, where there is one, and room for it."
-    if self._shadows >= _SHADOWS or self.gate.waiting or (asking := service.shadow(inputs)) is None: return
+def follow_up(self: Routes, service: Service, inputs: dict, answer: Answer):
+    "Have an answer scored, and ask the version too that shadows this one, where there is one; not while requests wait."
+    if self.gate.waiting: return
+    service.score(inputs, answer)
+    if self._shadows >= _SHADOWS or (asking := service.shadow(inputs)) is None: return
     self._shadows += 1
     self.work.start(self.limit(asking)).add_done_callback(self._end_shadow)
 
@@ -99,11 +101,11 @@ async def limit(self: Routes, work):
 # %% ../../nbs/deploy/75_routes.ipynb #2742c061
 async def until_gone(
     routes: Routes,
-    request,  # a Starlette `Request` whose body was read
+    receive,  # of a request whose body was read, as ASGI has it
     coroutine,  # the work
 ):  # what it returns
     "Do work, and stop it when the client of the request goes away, or when the server ends; raises `Problem` then."
-    task, gone = routes.work.start(coroutine), asyncio.ensure_future(_wait_gone(request))
+    task, gone = routes.work.start(coroutine), asyncio.ensure_future(_wait_gone(receive))
     gone.add_done_callback(lambda done: task.cancel())
     try: return await task
     except asyncio.CancelledError:
@@ -112,8 +114,8 @@ async def until_gone(
         raise
     finally: gone.cancel()
 
-async def _wait_gone(request):
-    while (await request.receive())['type'] != 'http.disconnect': pass
+async def _wait_gone(receive):
+    while (await receive())['type'] != 'http.disconnect': pass
 
 # %% ../../nbs/deploy/75_routes.ipynb #76ea2127
 _PING = 15.0  # seconds without an event, after which a comment keeps the connection alive
@@ -170,7 +172,7 @@ async def respond_with_events(
     events,  # as `relay` gives them
 ) -> Response:
     "Answer with server-sent events, once the first of them is there; raises what ends the stream before it."
-    first = await until_gone(routes, request, anext(events))
+    first = await until_gone(routes, request.receive, anext(events))
     return _EventStream(_prepend(first, events), headers={'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no'})
 
 async def _prepend(first, events):

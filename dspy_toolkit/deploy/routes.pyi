@@ -22,8 +22,8 @@ class Routes:
         ...
     async def answer(self, service: Service, inputs: dict[Any, Any]) -> Answer:
         "Answer within the time there is; raises `Problem`."
-    def ask_shadow(self, service: Service, inputs: dict[Any, Any]) -> None:
-        "Ask the version too that shadows this one, where there is one, and room for it."
+    def follow_up(self, service: Service, inputs: dict[Any, Any], answer: Answer) -> None:
+        "Have an answer scored, and ask the version too that shadows this one, where there is one; not while requests wait."
     async def limit(self, work: Any) -> Any:
         "Wait for work, as long as an answer may take; raises `Problem` then."
     catalog: Catalog
@@ -31,7 +31,7 @@ class Routes:
     work: Any
     gate: Any
 
-async def until_gone(routes: Routes, request: Any, coroutine: Any) -> Any:
+async def until_gone(routes: Routes, receive: Any, coroutine: Any) -> Any:
     "Do work, and stop it when the client of the request goes away, or when the server ends; raises `Problem` then."
 
 def relay(routes: Routes, produce: Callable[..., Any], write: Callable[..., Any], note: Callable[..., Any]=...) -> AsyncIterator[bytes]:

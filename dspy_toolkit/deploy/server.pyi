@@ -28,17 +28,24 @@ HEAD_SECONDS: float
 
 STALL_SECONDS: float
 
+BODY_BYTES: Any
+BODY_SECONDS: Any
+
 class Connection(HttpToolsProtocol):
     "A connection whose client must not be too slow."
     def connection_made(self, transport: Any) -> None:
         ...
     def connection_lost(self, exc: Any) -> None:
         ...
-    def data_received(self, data: Any) -> None:
+    def data_received(self, data: Any) -> Any:
         ...
     def on_message_begin(self) -> None:
         ...
     def on_headers_complete(self) -> None:
+        ...
+    def on_message_complete(self) -> None:
+        ...
+    def on_response_complete(self) -> None:
         ...
     def pause_writing(self) -> None:
         ...
@@ -46,6 +53,18 @@ class Connection(HttpToolsProtocol):
         ...
     def send_400_response(self, msg: Any) -> None:
         ...
+    def await_rest(self) -> bool:
+        "Read the rest of a body whose answer was sent, and throw it away: a client that still sends could lose the answer otherwise."
+
+class _Patient:
+    "A transport that is closed once the client has sent the body that it is sending."
+    def __init__(self, transport: Any, connection: Any) -> None:
+        ...
+    def __getattr__(self, name: Any) -> Any:
+        ...
+    def close(self) -> None:
+        ...
+    write: Any
 
 class LoopExecutor(ThreadPoolExecutor):
     "Threads for what waits; the loop itself does a step of DSPy that takes microseconds."

@@ -33,6 +33,7 @@ class Answer:
     version: str  # Name@3; '' where it is not stored
     seconds: float
     calls: tuple = field(repr=False, default=())  # of `RequestFinished`
+    prediction: object = field(repr=False, compare=False, default=None)  # a `dspy.Prediction`: the outputs as the program gave them
 
     @property
     def model(self) -> str: return self.calls[-1].model if self.calls else ''
@@ -125,6 +126,13 @@ def note(
 ): "How a request went; a version on trial counts it."
 
 @patch
+def score(
+    self: Service,
+    inputs: dict,
+    answer: 'Answer',
+): "Have an answer scored; a version on trial does it, where its rollout has a metric."
+
+@patch
 def shadow(
     self: Service,
     inputs: dict,
@@ -144,7 +152,7 @@ async def answer(
         except asyncio.CancelledError:
             scope.cancel()
             raise
-    return Answer(self.contract.write(prediction), self.version, time.monotonic() - began, tuple(calls))
+    return Answer(self.contract.write(prediction), self.version, time.monotonic() - began, tuple(calls), prediction)
 
 @patch(as_prop=True)
 def _call(self: Service):
@@ -226,7 +234,7 @@ async def stream(
                 if isinstance(item, dspy.Prediction):
                     outputs = self.contract.write(item)
                     for each in deltas.read_rest(outputs): yield each
-                    yield Answer(outputs, self.version, time.monotonic() - began, tuple(calls))
+                    yield Answer(outputs, self.version, time.monotonic() - began, tuple(calls), item)
                 elif isinstance(item, dspy.streaming.StatusMessage): yield Step(item.message)
                 else:
                     draft.feed(item)

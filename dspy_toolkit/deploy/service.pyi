@@ -12,6 +12,7 @@ class Answer:
     version: str
     seconds: float
     calls: tuple[Any, ...] = field(repr=..., default=...)
+    prediction: object = field(repr=..., compare=..., default=...)
     @property
     def model(self) -> str:
         ...
@@ -37,6 +38,8 @@ class Service:
         "Whether the model can be asked, as far as is known: no breaker of a leg is open, and its engine was not closed."
     def note(self, error: Exception | None, seconds: float) -> None:
         "How a request went; a version on trial counts it."
+    def score(self, inputs: dict[Any, Any], answer: Answer) -> None:
+        "Have an answer scored; a version on trial does it, where its rollout has a metric."
     def shadow(self, inputs: dict[Any, Any]) -> None:
         "Another version that should be asked too, for nobody to see; None for none."
     async def answer(self, inputs: dict[Any, Any]) -> Answer:

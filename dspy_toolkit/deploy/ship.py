@@ -150,9 +150,6 @@ def _write_launchd(plan):
     return {f'{label}.plist': plistlib.dumps(job, sort_keys=False).decode(), 'constraints.txt': write_constraints(plan.bundle.lock)}
 
 # %% ../../nbs/deploy/78_ship.ipynb #78291377
-_READY = ("import urllib.request as web; token = open('/run/tokens/probe').read().strip(); "
-          "web.urlopen(web.Request('http://127.0.0.1:{port}/readyz', headers={{'Authorization': 'Bearer ' + token}}), timeout=3)")
-
 def _write_key(plan, key): return f'''            - name: {key}
               valueFrom: {{secretKeyRef: {{name: {plan.slug}-keys, key: {key}}}}}
 '''
@@ -163,7 +160,7 @@ def _write_k8s(plan):
         quoted_version=quote_yaml(plan.bundle.version, False), digest=quote_yaml(plan.bundle.digest, False),
         image=quote_yaml(image, False), grace=PAUSE + plan.grace, pause=PAUSE, tokens=f'{plan.slug}-tokens',
         command=quote_yaml_list(_write_command(plan, '/app/bundle', '0.0.0.0', '/run/tokens/tokens.json')),
-        ready=quote_yaml_list(['python', '-c', _READY.format(port=plan.port)]), keys=f'          env:\n{keys}' if plan.keys else '')
+        keys=f'          env:\n{keys}' if plan.keys else '')
     return {'kubernetes.yaml': _fill('kubernetes.yaml', values)}
 
 _WRITERS = {'docker': _write_docker, 'systemd': _write_systemd, 'launchd': _write_launchd, 'k8s': _write_k8s}
@@ -238,7 +235,7 @@ def list_steps(
     if kind == 'k8s':
         keys = ' '.join(f'--from-literal={key}="${key}"' for key in plan.keys)
         more = [f'kubectl create secret generic {plan.slug}-keys {keys}'] if keys else []
-        tokens = f'kubectl create secret generic {plan.slug}-tokens --from-file=tokens.json --from-file=probe'
+        tokens = f'kubectl create secret generic {plan.slug}-tokens --from-file=tokens.json'
         return [tokens, *more, 'kubectl apply -f kubernetes.yaml']
     place, bundle = shlex.quote(plan.folder), shlex.quote(os.path.relpath(plan.bundle.folder, shipped.folder))
     install = f"sudo {place}/venv/bin/pip install 'dspy_toolkit[serve]=={plan.bundle.toolkit}' -c constraints.txt"

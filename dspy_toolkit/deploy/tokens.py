@@ -14,7 +14,7 @@ from fastcore.basics import patch
 
 from ..core.errors import InputError
 from .problems import Problem
-from ..core.files import hold_file, replace_text
+from ..core.files import hold_file, replace_text, write_home
 from ..core.logs import logger
 
 # %% ../../nbs/deploy/71_tokens.ipynb #5deb70c9
@@ -88,7 +88,7 @@ def add(
         raise InputError(f"{name!r} is not a name for a token", "use up to 64 letters, digits, blanks, _ . @ and -")
     if seconds is not None and not seconds > 0: raise InputError(f"{seconds} s is no time for a token to live", "give more than 0 seconds")
     text, made = _make_token(name, programs, seconds, self.clock())
-    with hold_file(self.path):
+    with write_home(self.path), hold_file(self.path):
         known = self.list()
         if any(each.name == name for each in known):
             raise InputError(f"there is a token {name!r} already", "choose another name, or revoke it first")
@@ -116,7 +116,7 @@ def remove(
     name: str,
 ) -> Token:  # the token that is gone
     "Revoke a token; raises `InputError` where there is none of this name."
-    with hold_file(self.path):
+    with write_home(self.path), hold_file(self.path):
         known = self.list()
         gone = next((each for each in known if each.name == name), None)
         if gone is None:

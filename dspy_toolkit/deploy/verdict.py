@@ -34,7 +34,7 @@ class Criteria:
     margin: float = 0.05  # by which errors may be more, or a score less, while it is not proved; a fraction
     slower: float = 1.5  # how many times as long the slowest 5% may take
     risk: float = 0.05  # that a canary that is no worse is taken back, at any time of the rollout
-    metric: str = ''  # the name of a score that answers must have; '' for none
+    metric: str = ''  # by which servers score some answers, see `deploy.scorer`; '' for none
 
     def __post_init__(self):
         told = {'samples': self.samples >= 1, 'seconds': self.seconds >= 0, 'margin': 0 <= self.margin <= 1, 'slower': self.slower >= 1,
@@ -111,7 +111,7 @@ def _compare_scores(stable, canary, risk, criteria):
     n1, n2 = stable.metric_count, canary.metric_count
     (m1, v1), (m2, v2) = stable.measure_metric(), canary.measure_metric()
     if min(n1, n2) < _LEAST:
-        told = 'a score of too few answers'
+        told = f"{criteria.metric or 'score'} of {n2} answers of the new version and {n1} of the stable one, of {_LEAST} that are needed"
         return Finding('score', m1 if n1 else None, m2 if n2 else None, is_fine=not criteria.metric, text=told)
     spread, difference = math.sqrt(v1 + v2), m2 - m1
     low, high = difference - _Z * spread, difference + _Z * spread

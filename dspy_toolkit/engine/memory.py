@@ -8,6 +8,7 @@ __all__ = ['read_tensors', 'least_context', 'read_context_window', 'choose_group
 
 # %% ../../nbs/engine/40_memory.ipynb #b02e2857
 import json, struct
+from bisect import bisect_left
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -206,8 +207,8 @@ def _advise(folder, need, free, options, fits):
     if options['prefix_bytes'] and fits(prefix_bytes=0): return "prefix_bytes=0 would fit, with nothing kept of earlier prompts"
     for bits in (8, 4) if choose_group_size(*_head_sizes(_read_config(folder))) else ():
         if fits(kv_bits=bits): return f"kv_bits={bits} would fit"
-    for fewer in range(options['slots'] - 1, 0, -1):
-        if fits(slots=fewer): return f"slots={fewer} would fit, with fewer requests at once"
+    fewer = bisect_left(range(1, options['slots']), True, key=lambda slots: not fits(slots=slots))  # how many of these numbers fit
+    if fewer: return f"slots={fewer} would fit, with fewer requests at once"
     for shorter in (2 ** k for k in range(20, 7, -1)):
         if shorter < (options['context'] or _USUAL) and fits(slots=1, context=shorter): return f"slots=1 and context={shorter} would fit"
     return "close other programs, or name a smaller model"

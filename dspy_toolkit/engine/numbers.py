@@ -241,7 +241,7 @@ def _multiples_of(step):
     "Numbers without a sign that are multiples of a step; None when there is no short rule."
     ten = next((d for d in range(min(step, 1000), 0, -1) if step % d == 0 and _ends(d)), 1)
     other = step // ten
-    if other > 9: return None
+    if other > 9 or math.gcd(ten, other) > 1: return None  # a multiple of 16 and of 2 need not be one of 32
     rules = []
     if ten > 1:
         width, ends = _ends(ten)

@@ -4,14 +4,15 @@
 
 # %% auto #0
 __all__ = ['FEW', 'NOT_SAID', 'KINDS', 'REFERENCES', 'PRODUCT', 'write_json', 'constant', 'one_of', 'separate', 'many',
-           'in_order', 'some_of', 'each_once', 'other_text', 'limits', 'is_kind', 'TooLarge', 'Reader', 'makes_sense',
-           'rebase', 'as_unit', 'quote', 'bare', 'choices', 'prose', 'word', 'is_free', 'untie', 'read_schema']
+           'in_order', 'some_of', 'each_once', 'other_text', 'limits', 'is_kind', 'is_old', 'TooLarge', 'Reader',
+           'makes_sense', 'rebase', 'as_unit', 'quote', 'is_json_text', 'bare', 'choices', 'prose', 'word', 'is_free',
+           'untie', 'read_schema']
 
 # %% ../../nbs/engine/41_reader.ipynb #64571176
-import functools, itertools, json, math, time
+import copy, functools, itertools, json, math, time
 from collections import deque
 from decimal import Decimal
-from urllib.parse import unquote
+from urllib.parse import unquote, urldefrag, urljoin
 
 from dspy.lm15 import InvalidRequestError
 from fastcore.basics import patch
@@ -126,15 +127,15 @@ def _other(tree, spell):
 # %% ../../nbs/engine/41_reader.ipynb #39ff8418
 NOT_SAID = ('not', 'if', 'dependentSchemas', 'contains', 'dependencies')
 KINDS = {
-    'object': ('properties', 'additionalProperties', 'patternProperties', 'propertyNames', 'minProperties', 'maxProperties',
-               'required', 'dependentRequired'),
-    'array': ('items', 'prefixItems', 'additionalItems', 'minItems', 'maxItems', 'uniqueItems'),
+    'object': ('properties', 'additionalProperties', 'patternProperties', 'unevaluatedProperties', 'propertyNames',
+               'minProperties', 'maxProperties', 'required', 'dependentRequired'),
+    'array': ('items', 'prefixItems', 'additionalItems', 'unevaluatedItems', 'minItems', 'maxItems', 'uniqueItems'),
     'string': ('minLength', 'maxLength', 'pattern', 'format', 'contentEncoding', 'contentMediaType', 'contentSchema'),
     'number': ('minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'),
 }
 REFERENCES = ('$ref', '$dynamicRef', '$recursiveRef')
 _LIMITING = {
-    *itertools.chain(*KINDS.values()), *NOT_SAID, *REFERENCES, 'unevaluatedItems', 'type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf',
+    *itertools.chain(*KINDS.values()), *NOT_SAID, *REFERENCES, 'type', 'enum', 'const', 'anyOf', 'oneOf', 'allOf',
     'nullable', 'then', 'else', 'x-dialect', 'x-decimal',
 }
 
@@ -150,6 +151,10 @@ def is_kind(value, kinds) -> bool:
     return name in kinds or name == 'integer' and 'number' in kinds or whole
 
 # %% ../../nbs/engine/41_reader.ipynb #eb8c2ee0
+def is_old(schema) -> bool:
+    "Is a schema of a draft up to 7, where nothing beside a `$ref` counts?"
+    return isinstance(schema, dict) and any(f'draft-0{n}' in str(schema.get('$schema')) for n in (3, 4, 6, 7))
+
 class TooLarge(Exception):
     "The schema needs more parts or time than the settings allow."
 
@@ -163,11 +168,13 @@ class Reader:
         seconds: float = math.inf,
     ):
         self.schema, self.check, self.most, self.until = rebase(schema), check, most, time.monotonic() + seconds
-        self.refs, self.relaxed, self.count, self.place, self._names = {}, {}, 0, '#', None
+        self.refs, self.relaxed, self.count, self.place = {}, {}, 0, '#'
         self.waiting = deque()  # definitions to be read
         self.copies = {}  # of definitions, inside of strings
         self.lists = []  # whose items must differ
+        self.leftovers = False  # does anything follow a rule for what the words of a whole union leave over?
         self.dialect = schema.get('x-dialect', 'ecma') if isinstance(schema, dict) else 'ecma'
+        self.old = is_old(schema)
 
     def relax(self, what: str): self.relaxed.setdefault(what, self.place)
 
@@ -184,7 +191,7 @@ class Reader:
         if schema is True: return self.anything()
         if schema is False: return None
         schema = self.well_formed(schema)
-        if len(schema) == 1 and schema.keys() <= {*REFERENCES}: return self.ref(*schema.values())
+        if len(schema) == 1 and schema.keys() <= {*REFERENCES}: return self.ref(*schema.values(), *schema)
         return self.flat(self.merge([schema]))
 
 # %% ../../nbs/engine/41_reader.ipynb #d6d60513
@@ -194,7 +201,8 @@ _SHAPES = {
     **dict.fromkeys(('minLength', 'maxLength', 'minItems', 'maxItems', 'minProperties', 'maxProperties'), (int, float)),
     **dict.fromkeys(('anyOf', 'oneOf', 'allOf', 'prefixItems', 'enum', 'required'), (list,)),
     **dict.fromkeys(('properties', 'patternProperties', 'dependentRequired'), (dict,)),
-    **dict.fromkeys(('additionalProperties', 'propertyNames', 'contentSchema', 'additionalItems'), (dict, bool)),
+    **dict.fromkeys(('additionalProperties', 'unevaluatedProperties', 'propertyNames', 'contentSchema'), (dict, bool)),
+    **dict.fromkeys(('additionalItems', 'unevaluatedItems'), (dict, bool)),
     **dict.fromkeys(('pattern', 'format', *REFERENCES, 'contentMediaType', 'contentEncoding'), (str,)),
     'items': (dict, bool, list), 'type': (str, list),
 }
@@ -215,6 +223,7 @@ def well_formed(self: Reader, schema) -> dict:
         self.relax(f"{str(schema)[:40]!r}, which is not a schema")
         return {}
     found = {}
+    if self.old and '$ref' in schema: schema = {'$ref': schema['$ref']}
     for word, value in limits(schema).items():
         if makes_sense(word, value): found[word] = math.ceil(value) if word in _COUNTS else value
         else: self.relax(f"{word} = {str(value)[:40]}")
@@ -222,31 +231,11 @@ def well_formed(self: Reader, schema) -> dict:
 
 # %% ../../nbs/engine/41_reader.ipynb #a86ddc66
 @patch
-def names(self: Reader) -> dict:
-    "The parts of a schema that have an `$anchor` or an `$id`."
-    if self._names is None:
-        self._names, stack = {}, [self.schema]
-        while stack:
-            part = stack.pop()
-            if isinstance(part, list): stack.extend(part)
-            if not isinstance(part, dict): continue
-            for word in ('$anchor', '$dynamicAnchor'):
-                if isinstance(part.get(word), str): self._names.setdefault('#' + part[word], part)
-            if isinstance(part.get('$id'), str): self._names.setdefault(part['$id'].rstrip('#'), part)
-            stack.extend(v for k, v in part.items() if k not in ('enum', 'const', 'default', 'examples'))
-    return self._names
-
-@patch
 def target(self: Reader, name: str):
     "What a reference stands for; None when it lies outside."
-    if name in ('#', ''): return self.schema
-    if name in self.names(): return self.names()[name]
-    base, _, pointer = name.partition('#')
-    found = self.names().get(base) if base else self.schema
-    if found is None and base:  # an `$id` may be written as a whole address, and referred to by its end
-        found = next((part for own, part in self.names().items() if own.rpartition('/')[2] == base.rpartition('/')[2]), None)
-    if found is None or (pointer and not pointer.startswith('/')): return None
-    for step in pointer.split('/')[1:]:
+    if not name.startswith('#') or name[1:2] not in ('', '/'): return self.schema if name == '' else None
+    found = self.schema
+    for step in name.split('/')[1:]:
         step = unquote(step).replace('~1', '/').replace('~0', '~')
         if isinstance(found, list) and step.isdigit() and int(step) < len(found): found = found[int(step)]
         elif isinstance(found, dict) and step in found: found = found[step]
@@ -254,11 +243,11 @@ def target(self: Reader, name: str):
     return found
 
 @patch
-def ref(self: Reader, name: str) -> Node | None:
+def ref(self: Reader, name: str, word: str = '$ref') -> Node | None:
     "The definition of a name, read once."
     found = self.target(name)
     if found is None:
-        self.relax(f"$ref {name}")
+        self.relax(f"{word} {name}")
         return self.anything()
     return self.share(('$ref', name), lambda: self.node(found), name)
 
@@ -281,44 +270,95 @@ def finish(self: Reader):
             if own.target is None: own.target = self.inside(ref.target)
     self.place = '#'
 
+# %% ../../nbs/engine/41_reader.ipynb #f826a9b2
+_MAPS = ('properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas', 'dependencies')  # from names to schemas
+_VALUES = ('enum', 'const', 'default', 'examples')
+
+def _places(schema, old, path=(), base='', named=False):
+    "(path, part, address it is read at) of the schemas in a schema; values are none, also where they look like one."
+    if isinstance(schema, dict):
+        own = None if named or old and '$ref' in schema else schema.get('$id')
+        if isinstance(own, str): base = own if own.startswith('#') else urljoin(base, own.rstrip('#'))
+        if not named: yield path, schema, base
+    parts = ()
+    if isinstance(schema, list): parts = enumerate(schema)
+    elif isinstance(schema, dict): parts = schema.items()
+    for key, part in parts:
+        if not named and key in _VALUES: continue
+        yield from _places(part, old, (*path, key), base, not named and key in _MAPS and isinstance(part, dict))
+
+def _pointer(path): return '#' + ''.join('/' + str(step).replace('~', '~0').replace('/', '~1') for step in path)
+
 def rebase(schema):
-    "The schema with references made absolute, where a part has its own `$id`."
-    if not isinstance(schema, dict): return schema
-    inside = {k: v for k, v in schema.items() if k != '$id'}
-    if '"$id"' not in json.dumps(inside, default=str): return schema
-    def walk(part, path, base):
-        if isinstance(part, list): return [walk(v, (*path, str(n)), base) for n, v in enumerate(part)]
-        if not isinstance(part, dict): return part
-        if path and isinstance(part.get('$id'), str): base = ''.join('/' + step.replace('~', '~0').replace('/', '~1') for step in path)
-        found = {k: v if k in ('enum', 'const', 'default') else walk(v, (*path, k), base) for k, v in part.items()}
-        ref = part.get('$ref')
-        if base and isinstance(ref, str) and (ref == '#' or ref.startswith('#/')): found['$ref'] = f"#{base}{ref[1:]}"
-        return found
-    return walk(schema, (), '')
+    "The schema with its references as pointers from the root, where parts have an `$id` or an anchor."
+    text = json.dumps(schema, default=str)
+    if not any(f'"{word}"' in text for word in ('$id', '$anchor', '$dynamicAnchor')): return schema
+    schema = copy.deepcopy(schema)
+    places, known, dynamic = [*_places(schema, is_old(schema))], {'': '#'}, {}
+    for path, part, base in places:
+        if isinstance(part.get('$id'), str): known.setdefault(base, _pointer(path))
+        for word in ('$anchor', '$dynamicAnchor'):
+            if isinstance(part.get(word), str): known.setdefault(f'{base}#{part[word]}', _pointer(path))
+        if isinstance(part.get('$dynamicAnchor'), str): dynamic.setdefault(part['$dynamicAnchor'], {}).setdefault(base, _pointer(path))
+    root = places[0][2] if places else ''
+    for _, part, base in places:
+        for word in ('$ref', '$dynamicRef'):
+            if isinstance(part.get(word), str): part[word] = _resolve(word, part[word], base, root, known, dynamic)
+    return schema
+
+def _resolve(word, name, base, root, known, dynamic) -> str:
+    "A reference as a pointer from the root; as it is where its target is unknown, or depends on who refers to it."
+    document, fragment = urldefrag(base.partition('#')[0] + name if name.startswith('#') else urljoin(base, name))
+    if document not in known:  # an `$id` may be a whole address, and the reference to it only its end
+        document = next((own for own in known if own.rpartition('/')[2] == name.partition('#')[0]), document)
+    if fragment[:1] in ('', '/'): return known[document] + fragment if document in known else name
+    homes = dynamic.get(fragment, {})
+    if word == '$dynamicRef' and document in homes and len(homes) > 1: return homes.get(root, name)
+    return known.get(f'{document}#{fragment}', name)
+
+# %% ../../nbs/engine/41_reader.ipynb #0ccf1d48
+# words that say something of the properties or items beside the schema's own words; what those of NOT_SAID say is not known
+_BESIDE = (*REFERENCES, 'allOf', 'anyOf', 'oneOf')
+
+@patch
+def evaluate(self: Reader, part: dict, inside: bool) -> dict:
+    "A schema whose `unevaluatedProperties` and `unevaluatedItems` stand as the word for all others, where that means the same."
+    for word, others in (('unevaluatedProperties', 'additionalProperties'), ('unevaluatedItems', 'items')):
+        if word not in part: continue
+        value = part.pop(word)
+        if isinstance(part.get('items'), list) and others == 'items': others = 'additionalItems'
+        if others in part: continue  # then all is evaluated
+        known = not any(w in part for w in NOT_SAID) and all(self.target(part[w]) is not None for w in REFERENCES if w in part)
+        if value in (True, {}): part[others] = True
+        elif not known or inside and any(w in part for w in _BESIDE): self.relax(word)
+        elif any(w in part for w in _BESIDE): part[word], self.leftovers = value, True  # what all that is merged leaves over follows it
+        else: part[others] = value
+    return part
 
 # %% ../../nbs/engine/41_reader.ipynb #8acdc95b
 @patch
-def merge(self: Reader, parts, seen=()) -> dict:
-    "One schema for all of several; unions are collected under `unions`, patterns under `patterns`."
+def merge(self: Reader, parts, seen=(), inside=False) -> dict:
+    "One schema for all of several, with `unions` and `patterns`; `inside` says that more will be merged with it."
     out = {}
     for part in parts:
         if part is True: continue
         if part is False: return {'never': True}
-        part = self.well_formed(part)
-        inner = [self.plain_ref(part.pop(word), seen) for word in ('$ref', '$dynamicRef', '$recursiveRef') if word in part]
-        for found, way in inner:
-            if found is not None: out = self.meet(out, self.merge([found], way))
-        if 'allOf' in part: out = self.meet(out, self.merge(part.pop('allOf'), seen))
+        part = self.evaluate(self.well_formed(part), inside or len(parts) > 1)
+        within = inside or len(parts) > 1 or len(part) > 1
+        for word in REFERENCES:
+            found, way = self.plain_ref(part.pop(word), seen, word) if word in part else (None, seen)
+            if found is not None: out = self.meet(out, self.merge([found], way, within))
+        if 'allOf' in part: out = self.meet(out, self.merge(part.pop('allOf'), seen, within))
         out = self.meet(out, self.own(part))
         if out.get('never'): return out
     return out
 
 @patch
-def plain_ref(self: Reader, name, seen):
+def plain_ref(self: Reader, name, seen, word):
     "(what a name stands for, the names on the way); nothing for one that stands for itself."
     if name in seen: return None, seen
     found = self.target(name)
-    if found is None: self.relax(f"$ref {name}")
+    if found is None: self.relax(f"{word} {name}")
     return found, (*seen, name)
 
 @patch
@@ -331,11 +371,14 @@ def own(self: Reader, part: dict) -> dict:
         unwanted = limits(out.pop('not'))
         out['except'] = (*unwanted.get('enum', ()), *([unwanted['const']] if 'const' in unwanted else ()))
     for word in NOT_SAID:
-        if out.pop(word, None) is not None: self.relax(word)
+        if out.pop(word, None) is None: continue
+        self.relax(word)
+        if self.leftovers: out['unsaid'] = True
     unions = [(word, part[word]) for word in ('anyOf', 'oneOf') if word in part]
     if unions: out['unions'] = tuple(unions)
     if part.get('pattern') is not None: out['patterns'] = ((part['pattern'], part.get('x-dialect', self.dialect)),)
-    out.pop('unevaluatedProperties', None)  # undeclared properties are not written anyway
+    if out.get('properties') and out.get('patternProperties'):
+        out['properties'] = {name: _all_of([value, *self.list_patterns_of(out, name)]) for name, value in out['properties'].items()}
     if isinstance(out.get('items'), list): out['prefixItems'], out['items'] = out['items'], out.get('additionalItems', True)
     out.pop('additionalItems', None)
     if out.pop('nullable', False) is True and 'type' in out:
@@ -356,7 +399,7 @@ def meet(self: Reader, one: dict, other: dict) -> dict:
     for key in one.keys() & other.keys():
         a, b = one[key], other[key]
         if key in ('unions', 'patterns', 'except'): out[key] = (*a, *(x for x in b if x not in a))
-        elif a == b: continue
+        elif _same(a, b): continue
         elif key in _LOWS: out[key] = max(a, b)
         elif key in _HIGHS: out[key] = min(a, b)
         elif key == 'exclusiveMinimum': out[key] = max(a, b) if not isinstance(a, bool) and not isinstance(b, bool) else a or b
@@ -366,12 +409,11 @@ def meet(self: Reader, one: dict, other: dict) -> dict:
         elif key == 'required': out[key] = list(dict.fromkeys([*a, *b]))
         elif key == 'uniqueItems': out[key] = bool(a or b)
         elif key == 'multipleOf' and isinstance(a, int) and isinstance(b, int): out[key] = math.lcm(a, b)
-        elif key in ('items', 'propertyNames'): out[key] = {'allOf': [a, b]}
-        elif key == 'prefixItems': out[key] = [{'allOf': [x, y]} for x, y in itertools.zip_longest(a, b, fillvalue=True)]
-        elif key in ('properties', 'additionalProperties', 'patternProperties'): continue
-        elif key in ('dependentRequired',): out[key] = {**a, **b}
+        elif key == 'propertyNames': out[key] = {'allOf': [a, b]}
+        elif key in ('items', 'prefixItems', 'properties', 'additionalProperties', 'patternProperties'): continue
+        elif key == 'dependentRequired': out[key] = {name: [*a.get(name, ()), *b.get(name, ())] for name in {**a, **b}}
         else: self.relax(f"two values of {key}")
-    return self.meet_objects(one, other, out)
+    return self.meet_objects(one, other, self.meet_arrays(one, other, out))
 
 def _both_kinds(a, b):
     a, b = ([k] if isinstance(k, str) else list(k) for k in (a, b))
@@ -379,31 +421,62 @@ def _both_kinds(a, b):
     return [k for k in dict.fromkeys([*a, *b]) if has(a, k) and has(b, k)]
 
 def _all_of(parts):
+    parts = [p for p in parts if p is not True and p != {}]
     if not parts: return True
+    if False in parts: return False
     return parts[0] if len(parts) == 1 else {'allOf': parts}
 
 def _same(a, b): return write_json(a) == write_json(b) or type(a) in (int, float) and type(b) in (int, float) and a == b
 
+# %% ../../nbs/engine/41_reader.ipynb #a57afc15
 @patch
-def meet_objects(self: Reader, one, other, out):
-    "Properties that both declare follow both; a property that only one declares also follows the other's rule for undeclared ones."
-    if not any(word in s for s in (one, other) for word in ('properties', 'additionalProperties', 'patternProperties')): return out
-    found = {}
-    for name in dict.fromkeys([*one.get('properties', ()), *other.get('properties', ())]):
-        parts = [s['properties'][name] if name in s.get('properties', ()) else self.further(s) for s in (one, other)]
-        parts = [p for p in parts if p is not True and p != {}]
-        found[name] = _all_of(parts)
-    if found: out['properties'] = found
-    extras = [s['additionalProperties'] for s in (one, other) if 'additionalProperties' in s]
-    if extras: out['additionalProperties'] = False if False in extras else _all_of(extras)
-    named = [s['patternProperties'] for s in (one, other) if 'patternProperties' in s]
-    if named: out['patternProperties'] = {k: v for each in named for k, v in each.items()}
+def meet_arrays(self: Reader, one, other, out):
+    "An item follows both schemas: its own place in a tuple, or the rule for all items behind it."
+    if 'prefixItems' in one or 'prefixItems' in other:
+        longest = max(len(s.get('prefixItems', ())) for s in (one, other))
+        out['prefixItems'] = [_all_of([_item(s, n) for s in (one, other)]) for n in range(longest)]
+    if 'items' in one or 'items' in other: out['items'] = _all_of([s.get('items', True) for s in (one, other)])
     return out
 
+def _item(schema, place):
+    first = schema.get('prefixItems', ())
+    return first[place] if place < len(first) else schema.get('items', True)
+
 @patch
-def further(self: Reader, schema):
-    "The schema of a property that is not declared."
-    return True if schema.get('patternProperties') else schema.get('additionalProperties', True)
+def meet_objects(self: Reader, one, other, out):
+    "A property follows both schemas: where it is declared, where its name fits a pattern, or the rule for undeclared ones."
+    if not any(word in s for s in (one, other) for word in ('properties', 'additionalProperties', 'patternProperties')): return out
+    names = dict.fromkeys([*one.get('properties', ()), *other.get('properties', ())])
+    if names: out['properties'] = {name: _all_of([self.of_name(s, name) for s in (one, other)]) for name in names}
+    if any('additionalProperties' in s for s in (one, other)):
+        out['additionalProperties'] = _all_of([s.get('additionalProperties', True) for s in (one, other)])
+    patterns = dict.fromkeys([*(one.get('patternProperties') or ()), *(other.get('patternProperties') or ())])
+    if patterns: out['patternProperties'] = {p: _all_of([_of_pattern(s, p) for s in (one, other)]) for p in patterns}
+    return out
+
+def _of_pattern(schema, pattern):
+    "The schema of undeclared properties that fit a pattern; where a schema has other patterns, they may fit too."
+    found = schema.get('patternProperties') or {}
+    return found.get(pattern, True) if found else schema.get('additionalProperties', True)
+
+@patch
+def of_name(self: Reader, schema, name):
+    "The schema of a property in a merged schema."
+    declared = schema.get('properties') or {}
+    if name in declared: return declared[name]
+    fitting = self.list_patterns_of(schema, name)
+    return _all_of(fitting) if fitting else schema.get('additionalProperties', True)
+
+@patch
+def list_patterns_of(self: Reader, schema, name) -> list:
+    "What the patterns that fit a name say."
+    return [value for pattern, value in (schema.get('patternProperties') or {}).items() if self.fits(pattern, name)]
+
+@patch
+def fits(self: Reader, pattern, name) -> bool:
+    "May the name of a property fit a pattern?"
+    node = self.pattern(pattern, self.dialect, _any_letter)
+    return node is not None and Tracker.start(node).advance(name.encode()).accepts
 
 # %% ../../nbs/engine/41_reader.ipynb #d4952d40
 @patch
@@ -417,7 +490,7 @@ def flat(self: Reader, schema: dict) -> Node | None:
     if word == 'oneOf' and not self.exclude_each_other(parts): self.relax('oneOf')
     if not beside: return self.branches(parts)
     key = 'union', json.dumps([parts, beside], sort_keys=True, default=str)
-    return self.share(key, lambda: any_of([self.flat(self.meet(self.merge([part]), beside)) for part in parts]))
+    return self.share(key, lambda: any_of([self.flat(self.meet(self.merge([part], inside=True), beside)) for part in parts]))
 
 PRODUCT = 64  # branches that several unions, which hold together, may have in all
 
@@ -485,10 +558,13 @@ def simple(self: Reader, schema: dict) -> Node | None:
     kinds = [k for k in kinds if not (k == 'integer' and 'number' in kinds)]
     return any_of([self.read_typed(k, schema) for k in kinds])
 
+_DEEP = {*KINDS['object'], *KINDS['array']} - {'required', 'minProperties', 'maxProperties', 'minItems', 'maxItems'}
+
 @patch
 def values(self: Reader, schema: dict) -> list:
     "The values of an enum that its other limits allow."
-    if any(word in schema for word in ('items', 'prefixItems', 'properties', 'propertyNames')): self.relax('words beside an enum')
+    if any(isinstance(v, (list, dict)) for v in schema['enum']):
+        for word in sorted(_DEEP & schema.keys()): self.relax(f'{word} beside an enum')
     return [v for v in schema['enum'] if self.allows(schema, v)]
 
 @patch
@@ -522,10 +598,18 @@ def read_typed(self: Reader, kind: str, schema: dict) -> Node | None:
     if kind == 'number' and 'x-decimal' in schema: return as_unit(read_decimal(schema['x-decimal']))
     if kind == 'number': return read_number(schema)
     if kind == 'string': return self.read_string(schema)
-    if kind == 'array': return self.read_array(schema)
-    if kind == 'object': return self.read_object(schema)
+    if kind == 'array': return self.read_array(self.rest(schema, 'unevaluatedItems', 'items'))
+    if kind == 'object': return self.read_object(self.rest(schema, 'unevaluatedProperties', 'additionalProperties'))
     self.relax(f"type {kind!r}")
     return self.anything()
+
+@patch
+def rest(self: Reader, schema, word, others):
+    "A merged schema in which what is left over follows the word for all others; what is left over is not known where a part was relaxed."
+    if word not in schema: return schema
+    if 'unsaid' not in schema: return {others: schema[word], **schema}
+    self.relax(word)
+    return schema
 
 def as_unit(node: Node | None) -> Node | None:
     "A node as one unit for the lexer; None stays None."
@@ -573,10 +657,14 @@ def pattern(self: Reader, pattern: str, dialect: str, spell) -> Node | None:
     for what in found.relaxed: self.relax(f"{what} in the pattern {pattern}")
     return found.node
 
+def is_json_text(schema) -> bool:
+    "Does a schema ask for a string that holds JSON? One that is encoded too is only read as far as its encoding."
+    return schema.get('contentMediaType') == 'application/json' and 'contentEncoding' not in schema
+
 @patch
 def read_string(self: Reader, schema: dict) -> Node | None:
     "A JSON string."
-    if schema.get('contentMediaType') == 'application/json':
+    if is_json_text(schema):
         inner = bare(self.inside(self.node(schema.get('contentSchema', True))))
         if inner is None or any(type(n) in (Tok, Ref) for n in reachable(inner)): return inner and Seq(Lit('"'), inner, Lit('"'))
         return quote(inner)
@@ -608,7 +696,8 @@ def read_array(self: Reader, schema: dict) -> Node | None:
         first.append(node)
     if len(first) < len(schema.get('prefixItems', ())[:hi]): hi = len(first)
     if hi is not None and lo > hi: return None
-    more = schema.get('items', schema.get('unevaluatedItems', not first))  # behind a tuple only what was asked for
+    more = schema.get('items', not first)  # behind a tuple only what was asked for
+    if first and schema.get('uniqueItems') and (hi is None or hi > 1): self.relax_unique()
     inner = self.read_list(more, schema, lo, hi) if not first else self.read_tuple(first, more, lo, hi)
     return inner and Seq(Lit('['), inner, Lit(']'))
 
@@ -639,8 +728,14 @@ def read_list(self: Reader, items, schema, lo, hi) -> Node | None:
         if lo > 1: return some_of(choices, lo, len(values) if hi is None else hi)
     item = self.node(items)
     if item is None: return EMPTY if lo == 0 else None
+    if unique and hi != 1: self.relax_unique()
     if unique and lo > 1: return self.distinct(item, lo, hi)
     return many(item, lo, hi)
+
+@patch
+def relax_unique(self: Reader):
+    "Repeated items do no harm to a signature's output: a set takes each once."
+    if self.dialect == 'ecma': self.relax('uniqueItems')
 
 @patch
 def countable(self: Reader, items) -> list | None:
@@ -689,7 +784,7 @@ def read_object(self: Reader, schema: dict) -> Node | None:
     if schema.get('dependentRequired'): return self.dependent(schema)
     declared, extra = schema.get('properties') or {}, schema.get('additionalProperties')
     required = [name for name in schema.get('required', ()) if name not in declared]
-    named = {**declared, **{name: self.of_name(schema, name) for name in required}}
+    named = {name: self.of_name(schema, name) if self.may_be_key(schema, name) else False for name in (*declared, *required)}
     if not named: return self.read_mapping(schema)
     needed, parts = set(schema.get('required', ())), []
     for name, value in named.items():
@@ -701,19 +796,6 @@ def read_object(self: Reader, schema: dict) -> Node | None:
     rest = self.further_entries(schema, named) if open else None
     inside = self.write_entries(parts, rest, lo, hi)
     return inside and Seq(Lit('{'), inside, Lit('}'))
-
-@patch
-def of_name(self: Reader, schema, name):
-    "The schema of a required property that is not declared."
-    fitting = [value for pattern, value in (schema.get('patternProperties') or {}).items() if self.fits(pattern, name)]
-    if fitting: return {'allOf': fitting}
-    extra = schema.get('additionalProperties', True)
-    return True if extra is None else extra
-
-@patch
-def fits(self: Reader, pattern, name) -> bool:
-    node = self.pattern(pattern, self.dialect, _any_letter)
-    return node is not None and Tracker.start(node).advance(name.encode()).accepts
 
 @patch
 def write_entries(self: Reader, parts, rest, lo, hi) -> Node | None:
@@ -763,13 +845,30 @@ def further_entries(self: Reader, schema, named) -> Node | None:
     patterns = schema.get('patternProperties') or {}
     if len(patterns) > 1: self.relax('overlapping patternProperties')
     for pattern, value in patterns.items():
-        key, node = both(self.pattern(pattern, self.dialect, quotable), other), self.node(value)
+        key, node = self.key_of_pattern(schema, pattern), self.node(value)
+        key = key and both(key, other)
         if key is not None and node is not None: entries.append(Seq(quote(key), Lit(': '), node))
     extra = schema.get('additionalProperties')
     if extra not in (None, False) and not patterns:
         key, node = self.key_text(schema.get('propertyNames'), other), self.node(extra)
         if key is not None and node is not None: entries.append(Seq(quote(key), Lit(': '), node))
     return Rep(Seq(Lit(', '), any_of(entries)), 0, None) if entries else None
+
+@patch
+def key_of_pattern(self: Reader, schema, pattern) -> Node | None:
+    "The characters of a key that fits a pattern, and the rule for names."
+    key, names = self.pattern(pattern, self.dialect, quotable), schema.get('propertyNames')
+    if key is None or names in (None, True, {}): return key
+    other = self.key(names)
+    return other and both(key, other)
+
+@patch
+def may_be_key(self: Reader, schema, name) -> bool:
+    "Does a name fit the rule for names?"
+    names = schema.get('propertyNames')
+    if names in (None, True, {}): return True
+    node = self.key(names)
+    return node is not None and Tracker.start(node).advance(write_json(name)[1:-1].encode()).accepts
 
 @patch
 def key_text(self: Reader, names, other=None) -> Node | None:
@@ -789,7 +888,7 @@ def key(self: Reader, names) -> Node | None:
     kind = schema.get('type', 'string')
     if kind in ('integer', 'number'): return self.read_typed(kind, schema).item
     if kind == 'boolean': return Words(['true', 'false'])
-    if schema.get('contentMediaType') == 'application/json': return bare(self.inside(self.node(schema.get('contentSchema', True))))
+    if is_json_text(schema): return bare(self.inside(self.node(schema.get('contentSchema', True))))
     return self.text(schema)
 
 def bare(node: Node | None) -> Node | None:
@@ -829,8 +928,7 @@ def entries(self: Reader, schema) -> list:
     found, extra, patterns = [], schema.get('additionalProperties', True), schema.get('patternProperties') or {}
     if len(patterns) > 1: self.relax('overlapping patternProperties')
     for pattern, value in patterns.items():
-        key, node = self.pattern(pattern, self.dialect, quotable), self.node(value)
-        if schema.get('propertyNames') not in (None, True, {}): key = both(key, self.key(schema['propertyNames']))
+        key, node = self.key_of_pattern(schema, pattern), self.node(value)
         if key is not None and node is not None: found.append(Seq(quote(key), Lit(': '), node))
     if found or extra is False: return found
     key, node = self.key_text(schema.get('propertyNames')), self.node(extra)
@@ -845,7 +943,7 @@ def has_parts(self: Reader, key) -> bool:
 @patch
 def countable_keys(self: Reader, names) -> list | None:
     schema = self.merge([names])
-    found = self.countable(schema.get('contentSchema', True) if schema.get('contentMediaType') == 'application/json' else names)
+    found = self.countable(schema.get('contentSchema', True) if is_json_text(schema) else names)
     return None if found is None else list(dict.fromkeys(map(_key_of, found)))
 
 @patch
@@ -907,7 +1005,7 @@ def leaves(self: Reader, schema: dict, depth: int = 0) -> list[dict]:
     if schema.get('unions'):
         (_, parts), *others = schema['unions']
         beside = {k: v for k, v in schema.items() if k != 'unions'} | ({'unions': (*others,)} if others else {})
-        return [leaf for part in parts for leaf in self.leaves(self.meet(self.merge([part]), beside), depth + 1)]
+        return [leaf for part in parts for leaf in self.leaves(self.meet(self.merge([part], inside=bool(beside)), beside), depth + 1)]
     if isinstance(schema.get('type'), list) and 'enum' not in schema: return [{**schema, 'type': kind} for kind in schema['type']]
     return [schema]
 
@@ -919,7 +1017,7 @@ def on_a_line(self: Reader, leaf: dict) -> Node | None:
     if kind == 'null': return Tok(Lit('None'))
     if kind == 'boolean': return Tok(Words(['True', 'False']))
     if kind != 'string': return self.simple(leaf)
-    if leaf.get('contentMediaType') == 'application/json': return self.node(leaf.get('contentSchema', True))
+    if is_json_text(leaf): return self.node(leaf.get('contentSchema', True))
     found = self.text(leaf, letter) or self.text(leaf, _line_letter)
     return found and Tok(found)
 
@@ -928,7 +1026,7 @@ def is_free(leaf: dict) -> bool:
     if 'enum' in leaf or leaf.get('type', 'string') != 'string': return False
     if 'type' not in leaf: return not any(w in leaf for words in KINDS.values() for w in words) and 'patterns' not in leaf
     if leaf.get('patterns') or 'x-decimal' in leaf or leaf.get('format') in FORMATS: return False
-    return leaf.get('contentMediaType') != 'application/json' and leaf.get('contentEncoding') not in ('base64', 'base64url')
+    return not is_json_text(leaf) and leaf.get('contentEncoding') not in ('base64', 'base64url')
 
 @patch
 def section(self: Reader, schema, end: str) -> Node | None:

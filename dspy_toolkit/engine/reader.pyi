@@ -44,6 +44,9 @@ def limits(schema: dict[Any, Any]) -> dict[Any, Any]:
 def is_kind(value: Any, kinds: Any) -> bool:
     "Is a value of one of the types?"
 
+def is_old(schema: Any) -> bool:
+    "Is a schema of a draft up to 7, where nothing beside a `$ref` counts?"
+
 class TooLarge(Exception):
     "The schema needs more parts or time than the settings allow."
 
@@ -59,28 +62,34 @@ class Reader:
         "The values a schema lets through; None when there is none."
     def well_formed(self, schema: Any) -> dict[Any, Any]:
         "The keywords of a schema that limit something and have a valid value."
-    def names(self) -> dict[Any, Any]:
-        "The parts of a schema that have an `$anchor` or an `$id`."
     def target(self, name: str) -> Any:
         "What a reference stands for; None when it lies outside."
-    def ref(self, name: str) -> Node | None:
+    def ref(self, name: str, word: str='$ref') -> Node | None:
         "The definition of a name, read once."
     def share(self, key: Any, read: Any, place: Any=None) -> Ref:
         "One `Ref` for a key; its target is read later, so that a long chain of definitions needs no deep stack."
     def finish(self) -> None:
         "Read the definitions that are waiting, and those that they need."
-    def merge(self, parts: Any, seen: Any=...) -> dict[Any, Any]:
-        "One schema for all of several; unions are collected under `unions`, patterns under `patterns`."
-    def plain_ref(self, name: Any, seen: Any) -> Any:
+    def evaluate(self, part: dict[Any, Any], inside: bool) -> dict[Any, Any]:
+        "A schema whose `unevaluatedProperties` and `unevaluatedItems` stand as the word for all others, where that means the same."
+    def merge(self, parts: Any, seen: Any=..., inside: Any=False) -> dict[Any, Any]:
+        "One schema for all of several, with `unions` and `patterns`; `inside` says that more will be merged with it."
+    def plain_ref(self, name: Any, seen: Any, word: Any) -> Any:
         "(what a name stands for, the names on the way); nothing for one that stands for itself."
     def own(self, part: dict[Any, Any]) -> dict[Any, Any]:
         "The limits of one schema in the form that `meet` takes."
     def meet(self, one: dict[Any, Any], other: dict[Any, Any]) -> dict[Any, Any]:
         "The schema of the values that both allow."
+    def meet_arrays(self, one: Any, other: Any, out: Any) -> Any:
+        "An item follows both schemas: its own place in a tuple, or the rule for all items behind it."
     def meet_objects(self, one: Any, other: Any, out: Any) -> Any:
-        "Properties that both declare follow both; a property that only one declares also follows the other's rule for undeclared ones."
-    def further(self, schema: Any) -> Any:
-        "The schema of a property that is not declared."
+        "A property follows both schemas: where it is declared, where its name fits a pattern, or the rule for undeclared ones."
+    def of_name(self, schema: Any, name: Any) -> Any:
+        "The schema of a property in a merged schema."
+    def list_patterns_of(self, schema: Any, name: Any) -> list[Any]:
+        "What the patterns that fit a name say."
+    def fits(self, pattern: Any, name: Any) -> bool:
+        "May the name of a property fit a pattern?"
     def flat(self, schema: dict[Any, Any]) -> Node | None:
         "The values of a merged schema."
     def few_enough(self, unions: Any) -> list[Any]:
@@ -99,6 +108,8 @@ class Reader:
         ...
     def read_typed(self, kind: str, schema: dict[Any, Any]) -> Node | None:
         "The values of one type."
+    def rest(self, schema: Any, word: Any, others: Any) -> Any:
+        "A merged schema in which what is left over follows the word for all others; what is left over is not known where a part was relaxed."
     def anything(self) -> Ref:
         "Any JSON value."
     def text(self, schema: dict[Any, Any], spell: Any=...) -> Node | None:
@@ -115,6 +126,8 @@ class Reader:
         "Items with a place of their own, of which those behind `lo` may be left out, and further ones."
     def read_list(self, items: Any, schema: Any, lo: Any, hi: Any) -> Node | None:
         "Items of one kind."
+    def relax_unique(self) -> None:
+        "Repeated items do no harm to a signature's output: a set takes each once."
     def countable(self, items: Any) -> list[Any] | None:
         "The values of items that can be counted; None of others."
     def distinct(self, item: Any, lo: Any, hi: Any) -> Node:
@@ -123,16 +136,16 @@ class Reader:
         "Once all is read: sample items for lists of unique items; where the items are few, each is taken at most once."
     def read_object(self, schema: dict[Any, Any]) -> Node | None:
         "A JSON object."
-    def of_name(self, schema: Any, name: Any) -> Any:
-        "The schema of a required property that is not declared."
-    def fits(self, pattern: Any, name: Any) -> bool:
-        ...
     def write_entries(self, parts: Any, rest: Any, lo: Any, hi: Any) -> Node | None:
         "Entries in order, as many as the schema wants."
     def dependent(self, schema: dict[Any, Any]) -> Node | None:
         "Properties that need others beside them: one piece without them, one with both."
     def further_entries(self, schema: Any, named: Any) -> Node | None:
         "Entries beside the declared ones, each with its comma before it."
+    def key_of_pattern(self, schema: Any, pattern: Any) -> Node | None:
+        "The characters of a key that fits a pattern, and the rule for names."
+    def may_be_key(self, schema: Any, name: Any) -> bool:
+        "Does a name fit the rule for names?"
     def key_text(self, names: Any, other: Any=None) -> Node | None:
         "The characters of a key."
     def key(self, names: Any) -> Node | None:
@@ -170,13 +183,15 @@ class Reader:
     waiting: Any
     copies: Any
     lists: Any
+    leftovers: Any
     dialect: Any
+    old: Any
 
 def makes_sense(word: str, value: Any) -> bool:
     "Can a keyword of a schema have this value?"
 
 def rebase(schema: Any) -> Any:
-    "The schema with references made absolute, where a part has its own `$id`."
+    "The schema with its references as pointers from the root, where parts have an `$id` or an anchor."
 
 PRODUCT: int
 
@@ -185,6 +200,9 @@ def as_unit(node: Node | None) -> Node | None:
 
 def quote(inner: Node | None) -> Node | None:
     "The characters of a string between quotes, as one unit for the lexer; None stays None."
+
+def is_json_text(schema: Any) -> bool:
+    "Does a schema ask for a string that holds JSON? One that is encoded too is only read as far as its encoding."
 
 def bare(node: Node | None) -> Node | None:
     "A piece as a part of a longer unit; one that is several units stays as it is."

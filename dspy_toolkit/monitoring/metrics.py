@@ -50,7 +50,7 @@ INSTRUMENTS = {
         'histogram', 's', 'Time to the first chunk of a streamed answer',
         {'latest': 'gen_ai.client.operation.time_to_first_chunk'}, SECONDS),
     'calls': _counter('{call}', 'Calls of models, by outcome', 'dspy_toolkit.calls'),
-    'cached': _counter('{call}', 'Answers that came from the cache of DSPy', 'dspy_toolkit.calls.cached'),
+    'cached': _counter('{call}', 'Answers that came from a cache', 'dspy_toolkit.calls.cached'),
     'cached_tokens': _counter('{token}', 'Input tokens that were in a prefix cache', 'dspy_toolkit.tokens.cached'),
     'forced_tokens': _counter('{token}', 'Output tokens that a grammar left no choice', 'dspy_toolkit.tokens.forced'),
     'relaxed': _counter('{call}', 'Answers whose schema no grammar could enforce as a whole', 'dspy_toolkit.calls.relaxed'),

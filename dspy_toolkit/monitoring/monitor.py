@@ -175,11 +175,11 @@ class Snapshot:
     window: float  # seconds that the summaries cover
     total: dict  # as `Tally.summary` gives it, of all models
     models: dict[str, dict]  # by model
-    in_flight: int  # calls that run
-    oldest: float  # seconds since the oldest of them began
+    in_flight: int | None  # calls that run; None where that is not known
+    oldest: float | None  # seconds since the oldest of them began
     breakers: list[dict]
     engines: dict[str, dict] = field(default_factory=dict)
-    steps: int = 0  # modules, tools, ... that run
+    steps: int | None = 0  # modules, tools, ... that run
     dropped: int = 0  # events that were not counted
 
 @patch

@@ -63,11 +63,11 @@ class Snapshot:
     window: float
     total: dict[Any, Any]
     models: dict[str, dict[Any, Any]]
-    in_flight: int
-    oldest: float
+    in_flight: int | None
+    oldest: float | None
     breakers: list[dict[Any, Any]]
     engines: dict[str, dict[Any, Any]] = field(default_factory=...)
-    steps: int = ...
+    steps: int | None = ...
     dropped: int = ...
 
 def describe_breakers() -> list[dict[Any, Any]]:

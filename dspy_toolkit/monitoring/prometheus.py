@@ -8,6 +8,7 @@ __all__ = ['prometheus_name', 'Exposition', 'expose', 'prometheus_text', 'serve_
 # %% ../../nbs/monitoring/57_prometheus.ipynb #f49bb7cc
 from weakref import WeakKeyDictionary, proxy
 
+from ..core.errors import InputError
 from ..core.settings import settings
 from .metrics import INSTRUMENTS, Metrics, read_gauges
 from .monitor import Monitor
@@ -100,11 +101,14 @@ def serve_metrics(
     port: int = 9464,  # the port that OpenTelemetry gives to Prometheus exporters; 0 takes a free one
     host: str = '127.0.0.1',  # the address to listen on; this one is for this computer alone
 ):  # (the port, a function that stops it)
-    "Answer Prometheus over HTTP, on `/metrics`."
+    "Answer Prometheus over HTTP, on `/metrics`; raises `InputError` where it cannot listen."
     import prometheus_client as client
     registry = client.CollectorRegistry()
     registry.register(expose(watcher))
-    server, thread = client.start_http_server(port, addr=host, registry=registry)
+    try: server, thread = client.start_http_server(port, addr=host, registry=registry)
+    except (OSError, OverflowError) as e:
+        why = getattr(e, 'strerror', None) or e
+        raise InputError(f"cannot listen at {host}:{port}: {why}", "name another port; 0 takes a free one") from e
     def stop():
         server.shutdown()
         server.server_close()

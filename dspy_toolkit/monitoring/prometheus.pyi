@@ -23,4 +23,4 @@ def prometheus_text(watcher: Monitor) -> str:
     "Write the metrics in Prometheus' text format."
 
 def serve_metrics(watcher: Monitor, port: int=9464, host: str='127.0.0.1') -> Any:
-    "Answer Prometheus over HTTP, on `/metrics`."
+    "Answer Prometheus over HTTP, on `/metrics`; raises `InputError` where it cannot listen."

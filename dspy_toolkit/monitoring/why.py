@@ -34,7 +34,7 @@ def split_call(
     call: Call,
 ) -> tuple[Part, ...]:  # those that took no time are left out
     "The parts of a call's time, in the order in which they passed."
-    if call.from_cache: parts = [Part('cache', call.seconds, "DSPy had the answer already")]
+    if call.from_cache: parts = [Part('cache', call.seconds, "the answer was known already")]
     elif call.generations: parts = _split_own(call)
     else: parts = _split_foreign(call)
     parts.append(Part('parse', call.parsed, 'the adapter read the answer'))

@@ -136,14 +136,19 @@ def summarize_calls(
 ) -> PastCalls | None:
     "Take the means of some calls."
     if not calls: return None
+    spans = [(call.at + call.seconds - seconds, seconds) for call, seconds in zip(calls, map(_time_work, calls))]
     busy, until = 0.0, 0.0
-    for call in sorted(calls, key=lambda call: call.at):
-        busy += max(call.at + call.seconds - max(until, call.at), 0.0)
-        until = max(until, call.at + call.seconds)
+    for began, seconds in sorted(spans):
+        busy += max(began + seconds - max(until, began), 0.0)
+        until = max(until, began + seconds)
     prices = [call.cost for call in calls]
-    names = ('input_tokens', 'output_tokens', 'seconds')
-    means = (_mean(getattr(call, name) for call in calls) for name in names)
-    return PastCalls(len(calls), *means, busy / len(calls), None if None in prices else _mean(prices))
+    tokens = (_mean(getattr(call, name) for call in calls) for name in ('input_tokens', 'output_tokens'))
+    work = _mean(seconds for _, seconds in spans)
+    return PastCalls(len(calls), *tokens, work, busy / len(calls), None if None in prices else _mean(prices))
+
+def _time_work(call):
+    "Seconds that the call would take again: of an engine of this package those in the engine, as the first call also loads the model."
+    return sum(each.seconds for each in call.generations) if call.generations else call.seconds
 
 # %% ../../nbs/programs/67_estimate.ipynb #ba09ad01
 @dataclass(frozen=True)

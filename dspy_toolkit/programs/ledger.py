@@ -15,6 +15,7 @@ from pathlib import Path
 
 from fastcore.basics import patch
 
+from ..core.calls import note_known
 from ..core.cancel import CancelScope, Cancelled, join
 from ..core.dspy_internals import (active_call, choose_engine, connection_settings, engine_of, price_answer, request_to_json,
                                               response_from_json, response_to_json)
@@ -281,6 +282,7 @@ def answer(
             finally: self._land(key, flight)
         if entry is not None:
             given = entry.give()
+            if not mine: note_known()
             self._count_answer()
             return given
         flight.result()
@@ -310,6 +312,7 @@ async def aanswer(
             finally: self._land(key, flight)
         if entry is not None:
             given = entry.give()
+            if not mine: note_known()
             self._count_answer()
             return given
         await asyncio.shield(asyncio.wrap_future(flight))

@@ -12,7 +12,7 @@ from pathlib import Path
 from fastcore.basics import patch
 
 from ..core.errors import InputError
-from ..core.files import replace_text
+from ..core.files import replace_text, write_home
 from ..core.masking import Masker
 from ..core.settings import find_home
 
@@ -50,8 +50,9 @@ def create_run(
     "Make the folder of a new run."
     id = f"{kind}-{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
     run = Run((folder or runs_folder())/id)
-    run.folder.mkdir(parents=True)
-    run.update(kind=kind, state='running', began=time.time(), **about)
+    with write_home(run.folder):
+        run.folder.mkdir(parents=True)
+        run.update(kind=kind, state='running', began=time.time(), **about)
     return run
 
 # %% ../../nbs/programs/62_runs.ipynb #901bdbaf

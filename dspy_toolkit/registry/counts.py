@@ -52,7 +52,6 @@ class Counts:
         parse_failed: bool = False,
         refused: bool = False,
         seconds: float | None = None,  # until the answer was there
-        metric: float | None = None,  # a score of the answer
     ):
         "Count a request."
         failed = error or parse_failed or refused
@@ -61,10 +60,15 @@ class Counts:
         self.parse_failures += parse_failed
         self.refused += refused
         if seconds is not None and not failed: self.latency[find_bucket(seconds)] += 1
-        if metric is None: return
+
+    def add_score(
+        self,
+        score: float,  # of an answer, in [0, 1]
+    ):
+        "Count a score; of many requests it comes later, or not at all."
         self.metric_count += 1
-        self.metric_sum += metric
-        self.metric_squares += metric * metric
+        self.metric_sum += score
+        self.metric_squares += score * score
 
     def __add__(self, other):
         sums = {name: getattr(self, name) + getattr(other, name) for name in NUMBERS}

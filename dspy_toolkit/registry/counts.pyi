@@ -24,8 +24,10 @@ class Counts:
     metric_sum: float = ...
     metric_squares: float = ...
     latency: list[Any] = field(default_factory=...)
-    def add(self, error: bool=False, parse_failed: bool=False, refused: bool=False, seconds: float | None=None, metric: float | None=None) -> None:
+    def add(self, error: bool=False, parse_failed: bool=False, refused: bool=False, seconds: float | None=None) -> None:
         "Count a request."
+    def add_score(self, score: float) -> None:
+        "Count a score; of many requests it comes later, or not at all."
     def __add__(self, other: Any) -> Any:
         ...
     @property

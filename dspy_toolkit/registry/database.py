@@ -275,7 +275,7 @@ def _open_to_read(self: Database, copy=False):
     query = {'uri': 'true'} if copy else {'uri': 'true', 'mode': 'ro', 'immutable': '1'}
     self.engine.dispose()
     self.engine = _engine(sa.URL.create('sqlite', database=f'file:{quote(path)}', query=query), True, False)
-    if not self._told: _logger.warning("the registry %s may only be read", self.shown_url)
+    if not self._told: _logger.info("the registry %s may only be read", self.shown_url)
     self._told = True
 
 # %% ../../nbs/registry/32_database.ipynb #c44a01b0

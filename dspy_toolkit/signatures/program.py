@@ -744,7 +744,7 @@ def check(self: _Maker, root):
 def need(self: _Maker, what, argument, name, given, path):
     if name not in given:
         raise ToolkitError(f"program {self.name} needs the {what} {name!r}{path and ' in '}{path}",
-                           f"pass {argument}={{{name!r}: ...}} to to_dspy")
+                           f"pass {argument}={{{name!r}: ...}}")
     if not callable(given[name]):
         raise ToolkitError(f"the {what} {name!r} is {short_repr(given[name])}, which cannot be called",
                            f"pass a function as {argument}[{name!r}]")

@@ -329,6 +329,9 @@ def name(self: TypeParser, code, node, parts):
                          f"write dspy.{parts[0]} if you mean DSPy's")
     if isinstance(found, dict): return found
     if found: raise code.error(node, f"{found} needs something in brackets", f"{found}[...]")
+    if len(parts) == 1 and isinstance(other, type):
+        raise code.error(node, f"the class {parts[0]} is no Enum and no pydantic model", "a type",
+                         f"write it as a pydantic model: class {parts[0]}(BaseModel), with a type for each field")
     close = self.close(parts)
     raise code.error(node, f"unknown type {'.'.join(parts)!r}", "a type", f"did you mean {close}?" if close else
                      "use builtins, typing, datetime, DSPy's types, or an Enum or pydantic model defined before this cell")

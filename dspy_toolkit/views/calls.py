@@ -23,7 +23,7 @@ class Call:
     version: str = ''  # Name@3, on whose behalf, where that is known
     input_tokens: int | None = None
     output_tokens: int | None = None
-    cached: bool = False  # did DSPy's cache give the answer?
+    cached: bool = False  # was the answer known, in DSPy's cache or in the ledger of a run?
     cost: float | None = None  # dollars
     at: str = ''  # ISO 8601
     cut_short: list | bool = False  # paths of the fields that were cut; True where nobody knows which
@@ -46,7 +46,7 @@ class Call:
         tokens = f"{self.input_tokens} → {self.output_tokens} tokens" if self.input_tokens else ''
         seconds = format_duration(self.seconds) if self.seconds is not None and not self.cached else ''
         cost = format_money(self.cost) if self.cost else ''
-        return ' · '.join(filter(None, (self.when, seconds, tokens, "from DSPy's cache" if self.cached else '', cost)))
+        return ' · '.join(filter(None, (self.when, seconds, tokens, "from a cache" if self.cached else '', cost)))
 
     @property
     def result(self) -> str:

@@ -28,29 +28,32 @@ class DashboardView(View):
     alerts: list[dict] = field(default_factory=list)  # that are on
     children: list[dict] = field(default_factory=list)  # models that are supervised
     recovery: list[dict] = field(default_factory=list)  # what was done for them, the latest last
+    elsewhere: list[dict] = field(default_factory=list)  # breakers of other processes, as the history has them
 
     def to_json(self): return asdict(self.snapshot) | {name: value for name, value in vars(self).items() if name != 'snapshot'}
 
 def view_of(
     watched: Monitor,
     seconds: float = 600.0,  # that the charts show
+    elsewhere=(),  # breakers of other processes, a dict each
 ) -> DashboardView:
     "Take the view of a monitor, as far as it has counted."
     calls, events = watched.latest(8)
     now = watched.snapshot(flush=False)
     lists = [call_row(each) for each in calls], [event_row(each) for each in events]
-    return DashboardView(now, watched.points(seconds), seconds, *lists, describe_alerts(), **describe_recovery(now.at))
+    children = describe_recovery(now.at)
+    return DashboardView(now, watched.points(seconds), seconds, *lists, describe_alerts(), **children, elsewhere=list(elsewhere))
 
 # %% ../../nbs/views/82_monitoring.ipynb #b13c1b51
 @patch
 def tiles(self: DashboardView) -> list[tuple[str, str, str]]:  # name, figure, note
     "The figures of the last minute."
     total = self.snapshot.total
-    asked = total['input_tokens']
+    asked, running = total['input_tokens'], self.snapshot.in_flight
     cached = format_percent(total['cached_tokens'] / asked) if asked else '–'
     seconds, first = total['seconds'], total['first_token']
     return [
-        ('Requests', f"{format_number(total['calls_per_second'])}/s", f"{self.snapshot.in_flight} running"),
+        ('Requests', f"{format_number(total['calls_per_second'])}/s", '' if running is None else f'{running} running'),
         ('Failed', format_percent(total['error_rate']), f"{total['failed']} in a minute"),
         ('Latency p50', format_duration(seconds['p50']), f"p95 {format_duration(seconds['p95'])}, p99 {format_duration(seconds['p99'])}"),
         ('First token p50', format_duration(first['p50']), f"{format_duration(total['seconds_per_token']['p50'])} a token"),
@@ -173,11 +176,18 @@ def lists(self: DashboardView) -> dict[str, list[tuple]]:  # heading -> lines of
     return {
         'Alerts': [_alert_line(each, now) for each in self.alerts],
         'Breakers': [((name, 'name'), (state, ''), (rest, 'dim')) for name, state, rest in self.breaker_lines()],
+        'Breakers of processes': [_elsewhere_line(each, now) for each in self.elsewhere],
         'Supervisor': [_child_line(each, now) for each in self.children],
         'Recovery log': [_entry_line(each) for each in self.recovery[::-1]],
         'Events': [((format_clock(e['at']), 'dim'), (e['name'], 'name'), (_event_words(e), '')) for e in events],
         'Latest calls': [_call_line(each) for each in latest_calls],
     }
+
+def _elsewhere_line(breaker, now):
+    state, age = breaker['state'].replace('_', ' '), format_duration(max(now - breaker['since'], 0), 2)
+    why = f": {breaker['reason']}" if breaker['reason'] else ''
+    look = 'good' if state == 'closed' else 'bad'
+    return (breaker['breaker'], 'name'), (state, look), (f"for {age}, in process {breaker['process']} on {breaker['host']}{why}", 'dim')
 
 def _alert_line(alert, now):
     since = f"since {format_clock(alert['since'])}, for {format_duration(now - alert['since'])}"

@@ -18,6 +18,7 @@ class DashboardView(View):
     alerts: list[dict[Any, Any]] = field(default_factory=...)
     children: list[dict[Any, Any]] = field(default_factory=...)
     recovery: list[dict[Any, Any]] = field(default_factory=...)
+    elsewhere: list[dict[Any, Any]] = field(default_factory=...)
     def to_json(self) -> Any:
         ...
     def tiles(self) -> list[tuple[str, str, str]]:
@@ -35,7 +36,7 @@ class DashboardView(View):
     def __rich__(self) -> Any:
         ...
 
-def view_of(watched: Monitor, seconds: float=600.0) -> DashboardView:
+def view_of(watched: Monitor, seconds: float=600.0, elsewhere: Any=...) -> DashboardView:
     "Take the view of a monitor, as far as it has counted."
 
 def sparkline(values: list[Any]) -> str:

@@ -225,7 +225,7 @@ def legs_of(
     for call in calls:
         for answer in call['response'] if isinstance(call['response'], (list, tuple)) else [call['response']]:
             story = (getattr(answer, 'provider_data', None) or {}).get('fallback')
-            if not story or not call.get('usage', True): continue  # of an answer from DSPy's cache it is an old story
+            if not story or _is_from_cache(call, answer): continue  # an old story
             legs = []
             while story:
                 legs.append(story['leg'])
@@ -233,6 +233,10 @@ def legs_of(
                 story = story.get('within')  # where the leg was itself made of several
             served.append(' → '.join(legs))
     return ', '.join(dict.fromkeys(served)), lines
+
+def _is_from_cache(call, answer):
+    "Say whether DSPy had the answer: it counts nothing then, although the answer has counts. Some servers never give counts."
+    return not call.get('usage', True) and any(_count(getattr(answer, 'usage', None), {}))
 
 def _of_attempt(each, seam):
     broke = seam and each['leg'] == seam['from'] and each['written']

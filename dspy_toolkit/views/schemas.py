@@ -633,7 +633,7 @@ class Script(TypedDict):
 
 class Verbs(TypedDict):
     "help."
-    verbs: list[dict[str, str]]  # each with usage and summary
+    verbs: list[dict[str, str]]  # each with group, usage and summary
 
 class VerbHelp(TypedDict):
     "help VERB."

@@ -541,11 +541,11 @@ class Dashboard(TypedDict):
     window: float
     total: dict[str, object]
     models: dict[str, dict[str, object]]
-    in_flight: int
-    oldest: float
+    in_flight: int | None
+    oldest: float | None
     breakers: list[dict[str, object]]
     engines: dict[str, dict[str, object]]
-    steps: int
+    steps: int | None
     dropped: int
     points: list[dict[str, object]]
     seconds: float
@@ -554,6 +554,7 @@ class Dashboard(TypedDict):
     alerts: list[dict[str, object]]
     children: list[dict[str, object]]
     recovery: list[dict[str, object]]
+    elsewhere: list[dict[str, object]]
 
 class Finding(TypedDict):
     "Something that was looked at."

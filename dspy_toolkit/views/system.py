@@ -8,25 +8,42 @@ __all__ = ['HelpView', 'VerbView', 'SchemaView']
 # %% ../../nbs/views/82_system.ipynb #0a1f2f85
 import json
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
-from ..core.errors import spell_verb
+from ..core.errors import DOORS, spell_verb
 from .base import View, card, columns, div, grid, mono, dim, theme
 
 # %% ../../nbs/views/82_system.ipynb #7a7bd892
 @dataclass
 class HelpView(View):
-    "Every verb, with what it does."
-    rows: list  # of (how it is written, what it does)
+    "Every verb, with what it does, under the heading of its group."
+    rows: list  # of (its group, how it is written, what it does); those of a group stand together
 
-    def to_json(self): return {'verbs': [dict(usage=usage, summary=summary) for usage, summary in self.rows]}
+    def to_json(self): return {'verbs': [dict(group=group, usage=usage, summary=summary) for group, usage, summary in self.rows]}
+
+    def groups(self):
+        "Each heading with its rows."
+        return [(group, [row[1:] for row in rows]) for group, rows in groupby(self.rows, itemgetter(0))]
 
     def html(self):
-        rows = [(mono(usage), dim(summary)) for usage, summary in self.rows]
-        return card('dspy', grid(rows, 'max-content 1fr', label='verbs'), kind='all verbs', aside=_how_to_ask())
+        width = max((len(usage) for _, usage, _ in self.rows), default=0)
+        layout = f'min({width}ch,45%) minmax(0,1fr)'  # the same in each group, so that the columns are aligned
+        parts = []
+        for group, rows in self.groups():
+            parts.append(div(group, role='heading', aria_level='3', style='font-weight:600;padding:9px 12px 0'))
+            parts.append(grid([(mono(usage), dim(summary)) for usage, summary in rows], layout, label=group, padding='3px 12px 7px'))
+        return card('dspy', *parts, kind='all verbs', aside=_how_to_ask())
 
     def __rich__(self):
         from rich.console import Group
-        return Group(columns([((usage, 'cyan'), summary) for usage, summary in self.rows], indent=0), '', _how_to_ask())
+        lines = []
+        for group, rows in self.groups():
+            lines += [[''], [(group, 'bold')]] if lines else [[(group, 'bold')]]
+            lines += [((f'  {usage.removeprefix(_SHELL)}', 'cyan'), summary) for usage, summary in rows]
+        return Group(columns(lines, indent=0), '', _how_to_ask())
+
+_SHELL = f"{DOORS['shell']} "  # what stands before each verb in a shell, and need not be said each time
 
 def _how_to_ask(): return f"{spell_verb('help VERB')} explains one"
 
@@ -47,7 +64,7 @@ class VerbView(View):
     def html(self):
         about = div(div(mono(self.usage, 'font-weight:600')), div(self.summary), style='padding:7px 12px 0')
         rows = [(mono(name), dim(meaning)) for name, meaning in self.options]
-        options = grid(rows, 'max-content 1fr', label='options') if rows else None
+        options = grid(rows, 'fit-content(45%) minmax(0,1fr)', label='options') if rows else None
         line = theme('border-top:1px solid', '#a0a0a0', '--jp-border-color2')
         example = div(mono(self.example), style='padding:7px 12px;' + line) if self.example else None
         return card(self.verb, about, options, example, kind='help')

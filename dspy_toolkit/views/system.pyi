@@ -6,10 +6,12 @@ from typing import Any
 
 @dataclass
 class HelpView(View):
-    "Every verb, with what it does."
+    "Every verb, with what it does, under the heading of its group."
     rows: list[Any]
     def to_json(self) -> Any:
         ...
+    def groups(self) -> Any:
+        "Each heading with its rows."
     def html(self) -> Any:
         ...
     def __rich__(self) -> Any:

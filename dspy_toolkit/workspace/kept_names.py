@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from ..core.errors import InputError
-from ..core.files import hold_file, replace_text
+from ..core.files import hold_file, replace_text, write_home
 from ..core.settings import settings
 
 # %% ../../nbs/workspace/49_kept_names.ipynb #c4b7d553
@@ -40,7 +40,7 @@ def keep_name(
     hedge_after: str | None = None,
     options: dict | None = None,  # for dspy.LM
 ):
-    "Keep a name for later sessions; raises `InputError` for options that are secret, and for a file that cannot be written."
+    "Keep a name for later sessions; raises `InputError` for options that are secret, and `NotWritten`."
     secret = next((each for each in options or {} if each in _SECRETS), None)
     if secret: raise InputError(f"{secret} is a secret, and is not kept", "give the key in the environment variable of its provider")
     if name in fallback: raise InputError(f"{name} is made of itself, and that is not kept", "give the joint model another name")
@@ -56,9 +56,6 @@ def forget_kept_name(
 def _change(change):
     "Read the names, change them and write them, while no other process does."
     path = find_file()
-    try:
-        with hold_file(path):
-            text = json.dumps(dict(format=1, models=change(read_names())), indent=1, ensure_ascii=False)
-            replace_text(path, text)
-    except OSError as e:
-        raise InputError(f"{path} cannot be written: {e.strerror}", "make room, or set DSPY_TOOLKIT_HOME to another folder") from e
+    with write_home(path), hold_file(path):
+        text = json.dumps(dict(format=1, models=change(read_names())), indent=1, ensure_ascii=False)
+        replace_text(path, text)

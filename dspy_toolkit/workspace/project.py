@@ -137,7 +137,7 @@ _MOST = 5  # names in an error
 def _check_free(path, force):
     if path.is_symlink() and not path.exists(): raise InputError(f"{path} is a link to nothing", 'choose another name')
     if path.exists() and not path.is_dir(): raise InputError(f"{path} is a file", 'choose another name for the folder')
-    names = sorted(os.listdir(path)) if path.is_dir() else []
+    names = sorted(name for name in os.listdir(path) if name != '.git') if path.is_dir() else []  # a repository that was just cloned
     if not names or force: return
     more = f' and {len(names) - _MOST} more' if len(names) > _MOST else ''
     hint = 'choose another folder; or, with --force, add the files that are missing: none that is there is changed'

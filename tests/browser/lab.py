@@ -110,6 +110,10 @@ class Lab:
         if front == 'lab' and not again and self.page.evaluate("window.jupyterapp?.name") == 'JupyterLab': self._exchange(name)
         else: self._load(name, front)
         self.name = name
+        return self.wait_idle()
+
+    def wait_idle(self) -> 'Lab':
+        "Wait until there is a kernel that has nothing to do, also a new one in the place of one that died."
         self.js('await panel.sessionContext.ready')
         self.page.wait_for_function(
             '() => { ' + PANEL + ' const k = panel?.sessionContext?.session?.kernel;'

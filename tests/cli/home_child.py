@@ -14,7 +14,7 @@ from dspy_toolkit.core import session
 
 LINES = (
     'define more.py', 'lm fast mlx/tiny', 'tag Reply@1 good', 'alias Reply@1 prod', 'note Reply@1 it is good', 'examples devset --from rows.csv',
-    'split rows.csv .5 .5', 'case Reply urgent email=Hello', 'delete Reply@1', 'list',
+    'split rows.csv .5 .5', 'case Reply urgent email=Hello', 'delete Reply@1', 'token ci', 'deploy Reply@1', 'list',
 )
 
 

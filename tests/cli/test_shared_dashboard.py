@@ -1,6 +1,8 @@
 "`dspy-toolkit dashboard` shows the calls of all processes: live in a terminal until q or Ctrl-C, once in a pipe."
 import json
 import os
+import socket
+import subprocess
 import sys
 import time
 
@@ -65,3 +67,43 @@ def test_what_is_read_again_is_counted_once_and_events_are_as_they_were(ask):
     assert counted == [1, 1, 2, 2, 3, 3]
     happened = [each for each in shared.latest(8)[1] if isinstance(each, BreakerTransition)]
     assert [each.reason for each in happened] == ['reason 0', 'reason 1', 'reason 2'] and abs(happened[0].at - time.time()) < 60
+
+
+OTHER = '''
+import sys
+from dspy_toolkit.core.events import BreakerTransition, bus
+from dspy_toolkit.monitoring.history import history
+from dspy_toolkit.monitoring.monitor import monitor
+monitor()
+history()
+bus.publish(BreakerTransition('fast', 'closed', 'open', 'too slow'))
+bus.publish(BreakerTransition('safe', 'closed', 'open', 'it fails'))
+bus.publish(BreakerTransition('safe', 'half_open', 'closed', ''))
+monitor().flush()
+history().flush()
+print('written', flush=True)
+sys.stdin.read()
+'''
+
+
+def test_breakers_of_other_processes_are_shown_while_they_run_and_calls_in_flight_are_not_made_up(ask, capsys):
+    def look():
+        assert main(['dashboard', '--json']) == 0
+        data = json.loads(capsys.readouterr().out)
+        assert not fits('dashboard', data) and data['in_flight'] is data['oldest'] is None
+        return data['elsewhere']
+    ask('Is the shop open?')
+    assert look() == []
+    with subprocess.Popen([sys.executable, '-c', OTHER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == 'written\n'
+        found = {each['breaker']: each for each in look()}
+        assert {name: (each['state'], each['reason'], each['process'], each['host']) for name, each in found.items()} == {
+            'fast': ('open', 'too slow', other.pid, socket.gethostname()), 'safe': ('closed', '', other.pid, socket.gethostname())}
+        assert abs(found['fast']['since'] - time.time()) < 60
+        assert main(['dashboard']) == 0
+        line = next(line for line in capsys.readouterr().out.splitlines() if 'too slow' in line or 'in process' in line)
+        assert line.split()[:2] == ['fast', 'open'] or line.split()[:2] == ['safe', 'closed']
+        shared = SharedCalls(clock=lambda: time.time() + 3600)
+        assert [each['breaker'] for each in shared.read().list_breakers()] == ['fast']  # the other one was closed long ago
+        other.stdin.close()
+    assert look() == []

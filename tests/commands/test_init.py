@@ -122,6 +122,17 @@ def test_a_folder_that_is_not_empty_is_left_alone(tmp_path):
     assert '--force' in error.value.hint and snapshot(tmp_path) == before
 
 
+@pytest.mark.parametrize('kind', ['clone', 'worktree'])
+def test_a_repository_that_was_just_cloned_is_empty(tmp_path, kind):
+    if kind == 'clone': (tmp_path/'.git'/'refs').mkdir(parents=True)
+    else: (tmp_path/'.git').write_text('gitdir: /elsewhere\n')
+    before = snapshot(tmp_path)
+    init(str(tmp_path))
+    assert (tmp_path/'notebook.ipynb').exists() and before.items() <= snapshot(tmp_path).items()
+    with pytest.raises(InputError, match='is not empty: it has .git') as error: init(str(tmp_path))
+    assert '.git,' not in str(error.value)
+
+
 def test_force_adds_and_never_changes(tmp_path):
     "Also where a link to nothing has the name of a file."
     (tmp_path/'README.md').write_text('mine')

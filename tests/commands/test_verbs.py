@@ -49,6 +49,9 @@ def test_the_table_is_what_the_functions_say():
     assert Path(table.__file__).read_text(encoding='utf-8') == verbs.render()
 
 
+def test_every_verb_is_under_a_heading_of_help(): assert {verb.group for verb in VERBS.values()} == {*verbs.GROUPS}
+
+
 @each_verb
 def test_an_entry_says_what_python_says_of_the_function(entry):
     function, hints = entry.function, get_type_hints(entry.function, include_extras=True)

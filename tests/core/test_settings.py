@@ -71,6 +71,7 @@ def test_an_empty_environment_variable_is_not_set(tmp_path, monkeypatch):
     ("max_tokens = 0", "max_tokens = 0", "512"),
     ("max_tokens = 'many'", "max_tokens = 'many'", "512"),
     ("refresh_rate = -1", "refresh_rate = -1", "10"),
+    ("history_content = 'some'", "should be 'full', 'hashed' or 'none'", "the default is 'full'"),
     ("default_lm = ''", "default_lm = ''", "mlx/tiny"),
     ("home = 3", "home = 3", "default"),
 ])
@@ -94,6 +95,17 @@ def test_a_slip_in_the_environment_is_an_error_too(tmp_path, monkeypatch, key, v
 def test_a_file_that_is_not_toml_is_named(tmp_path):
     (tmp_path / "pyproject.toml").write_text("[tool")
     with pytest.raises(SettingsError, match="pyproject.toml is not TOML"): load_settings(tmp_path)
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path, monkeypatch):
+    (tmp_path/'dspy_toolkit.toml').write_text('max_token = 9\nrefresh_rate = 0\nauthor = "ada"\ncolour = "red"\nhistory_days = "x"\n')
+    monkeypatch.setenv('DSPY_TOOLKIT_DEFAULT_ML', 'mlx/tiny')
+    monkeypatch.setenv('DSPY_TOOLKIT_MAX_TOKENS', '0')
+    with pytest.raises(SettingsError) as caught: load_settings(tmp_path)
+    problems, hints = str(caught.value).split('; '), caught.value.hint.split('; ')
+    assert [each.partition(' = ')[0] for each in problems] == ['DSPY_TOOLKIT_DEFAULT_ML', 'max_token', 'colour', 'history_days', 'DSPY_TOOLKIT_MAX_TOKENS', 'refresh_rate']
+    assert [each.partition(': ')[0] for each in hints] == [each.partition(' = ')[0] for each in problems]
+    assert hints[:2] == ['DSPY_TOOLKIT_DEFAULT_ML: did you mean DSPY_TOOLKIT_DEFAULT_LM?', 'max_token: did you mean max_tokens?'] and hints[3] == 'history_days: the default is 30.0'
 
 
 def test_the_process_reads_once_until_it_is_reset(tmp_path, monkeypatch):

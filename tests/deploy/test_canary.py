@@ -1,5 +1,6 @@
 "A canary gets its share of real requests, is judged by how they went, and is taken back without a failed request and without a restart."
 import asyncio
+import json
 import threading
 import time
 
@@ -9,12 +10,13 @@ import pytest
 
 from dspy_toolkit.deploy.catalog import Catalog, Trial
 from dspy_toolkit.deploy.front import Limits
-from dspy_toolkit.deploy.rollout import Rollouts
+from dspy_toolkit.deploy.rollout import Pick, Rollouts
+from dspy_toolkit.deploy.scorer import Scorer, find_live_metric
 from dspy_toolkit.deploy.service import Service
 from dspy_toolkit.registry.store import Registry
 from tests.typist import typist
 
-from .served import serving, wait_until
+from .served import SECRET, serving, wait_until
 
 
 class Echo(dspy.Module):
@@ -110,6 +112,54 @@ def test_a_version_that_cannot_be_made_gets_no_requests(here):
     with serving(catalog=here.catalog) as served:
         wait_until(lambda: here.registry.rollout('Triage').state == 'rolled back')
         assert {each.headers['x-version'] for each in ask_many(served, 40)} == {'Triage@1'}
+
+
+def is_short(example, prediction):
+    if example.email == SECRET: raise ValueError(example.email)
+    return prediction.team != 'Triage@2'
+
+
+@pytest.mark.parametrize('path, steps, shadow', [('', (50, 100), 0), ('/stream', (50, 100), 0), ('', (1, 100), 100)], ids=['whole', 'stream', 'shadow'])
+def test_a_canary_with_worse_answers_is_taken_back_by_a_metric_without_labels(here, path, steps, shadow):
+    here.catalog._code = dict(is_short=is_short)
+    here.registry.start_rollout('Triage@2', steps=steps, shadow=shadow, criteria=dict(metric='is_short'))
+    with serving(catalog=here.catalog) as served:
+        wait_until(lambda: 'Triage@2' in here.catalog._made and here.rollouts.rollout('Triage').is_running)
+        end = time.monotonic() + 30
+        while here.rollouts.rollout('Triage').is_running and time.monotonic() < end: assert {each.status_code for each in ask_many(served, 60, path)} == {200}
+    found, counts = here.registry.rollout('Triage'), here.registry.read_counts(1)
+    assert found.state == 'rolled back' and found.reason.startswith('is_short 0.000 against 1.000'), found
+    scored = {arm: sum(each.metric_count for (_, a, _), each in counts.items() if a == arm) for arm in ('stable', 'canary', 'shadow')}
+    assert 20 <= scored['stable'] <= scored['canary'] + scored['shadow'] + 1 and (scored['shadow'] > 0) == bool(shadow)
+
+
+def test_a_metric_that_no_server_has_takes_the_canary_back(here):
+    here.registry.start_rollout('Triage@2', steps=(50, 100), criteria=dict(metric='is_shrt'))
+    wait_until(lambda: here.registry.rollout('Triage').state == 'rolled back')
+    assert here.registry.rollout('Triage').reason == "Triage@2 cannot be served: InputError: no module of this server has the metric 'is_shrt'"
+
+
+def test_a_metric_that_fails_is_said_without_the_input_and_one_that_hangs_holds_nobody_up(caplog):
+    over, told = threading.Event(), []
+    pick, service = Pick('Triage', 'Triage@2', 'canary', '', 1, 2), Service(dspy.Signature('email -> team'), typist('{}'), 'Triage', 'Triage@2')
+    scorer = Scorer()
+    offer = lambda name, email='hi': scorer.offer(find_live_metric(name, None, code), service, dict(email=email), dspy.Prediction(team='x'), pick, True, told.append)
+    code = dict(is_short=is_short, hang=lambda example, prediction: over.wait(20))
+    assert offer('is_short', SECRET)
+    wait_until(lambda: caplog.records)
+    assert SECRET not in caplog.text and 'is_short gave no score for an answer of Triage@2: ValueError' in caplog.text
+    assert [offer('hang') for _ in range(4)] == [True, True, False, False] and not told
+    over.set()
+    wait_until(lambda: len(told) == 2)
+    assert offer('is_short')
+
+
+def test_a_judge_scores_a_sample_with_the_model_of_the_server():
+    told, rating = [], json.dumps(dict(reason='It names a team.', score=4, passes=True))
+    service = Service(dspy.Signature('email -> team'), typist(rating), 'Triage', 'Triage@2')
+    assert Scorer().offer(find_live_metric('judge:helpful', service.signature), service, dict(email='hi'), dspy.Prediction(team='sales'), Pick('Triage', 'Triage@2', 'canary', '', 1, 2), True, told.append)
+    wait_until(lambda: told)
+    assert told == [.75]
 
 
 def test_a_client_that_leaves_says_nothing_about_a_version():

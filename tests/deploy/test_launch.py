@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import asdict
 
 import httpx
 import pytest
@@ -16,7 +17,7 @@ from dspy_toolkit.core.errors import InputError, NotRegistered
 from dspy_toolkit.core.settings import reset_settings
 from dspy_toolkit.deploy.catalog import Catalog
 from dspy_toolkit.deploy.child import Child
-from dspy_toolkit.deploy.launch import Plan, list_servers
+from dspy_toolkit.deploy.launch import Plan, Started, list_servers
 from dspy_toolkit.registry.store import Registry
 from dspy_toolkit.signatures.source import parse_cell
 
@@ -121,6 +122,17 @@ def test_a_mistake_in_a_child_is_told_to_its_parent(home):
     child = Child(Plan(('Nope',), port=0))
     with pytest.raises(NotRegistered, match="nothing is registered as 'Nope'"): child.wait_ready(60)
     wait_until(lambda: not child.running)
+
+
+def test_a_server_that_counts_before_it_is_ready_is_started_all_the_same(home, monkeypatch):
+    "On a busy machine a second passes between the two."
+    lines = [dict(counts=dict(active=0, answered=0, failed=0)), dict(ready=asdict(Started('http://127.0.0.1:1', {'Triage': 'Triage@3'}, 'mlx/tiny', '')))]
+    code = f"import sys; print({json.dumps(lines[0])!r}); print({json.dumps(lines[1])!r}, flush=True); sys.stdin.read()"
+    pipes = dict(stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    monkeypatch.setattr('dspy_toolkit.deploy.child._spawn', lambda detached: subprocess.Popen([sys.executable, '-c', code], **pipes))
+    child = Child(Plan(('Triage',), port=0))
+    assert child.wait_ready(60).programs == {'Triage': 'Triage@3'} and child.counts['answered'] == 0
+    child.stop(5)
 
 
 def test_a_server_is_stopped_by_its_name(home):

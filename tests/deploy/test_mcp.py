@@ -265,6 +265,21 @@ def test_a_program_that_cannot_be_stopped_does_not_hold_the_end(end):
     assert parent.end(end)[0] == 143
 
 
+def test_two_versions_of_one_name_are_refused_as_serving_does(tmp_path, monkeypatch):
+    from dspy_toolkit.commands.mcp import mcp
+    from dspy_toolkit.core import session
+    from dspy_toolkit.core.errors import InputError
+    monkeypatch.setenv('DSPY_TOOLKIT_REGISTRY_URL', f'sqlite:///{(tmp_path/"registry.db").as_posix()}')
+    session.reset()
+    store = Registry(f'sqlite:///{(tmp_path/"registry.db").as_posix()}')
+    for text in ('Route it.', 'Route an email.'): store.save(dspy.Signature('email -> team', text), 'Triage')
+    store.close()
+    for config in (True, False):
+        with pytest.raises(InputError, match='Triage is named twice'): mcp(['Triage@1', 'Triage@2'], config=config, here=True)
+    assert mcp(['Triage@1', 'Triage@1'], config=True)
+    session.reset()
+
+
 def test_the_command_line_is_such_a_server(tmp_path):
     "A client that starts `dspy-toolkit mcp` gets an answer of the built-in model."
     store = Registry(f'sqlite:///{(tmp_path/"registry.db").as_posix()}')

@@ -195,7 +195,7 @@ def test_a_canary_that_cannot_be_loaded_is_taken_back_and_nobody_gets_it(registr
     registry.start_rollout('Triage@2', steps=[99])
     server.renew()
     assert {server.pick('Triage', f'{n}').version for n in range(50)} == {'Triage@1'}
-    assert registry.rollout('Triage').reason == 'Triage@2 cannot be loaded: MemoryError: no room'
+    assert registry.rollout('Triage').reason == 'Triage@2 cannot be served: MemoryError: no room'
     server.renew()
     assert server.rollout('Triage').state == 'rolled back'
     registry.alias('Triage@2', 'prod')

@@ -81,6 +81,13 @@ def test_status_without_a_name_lists_what_is_deployed():
     assert 'Triage@2 answers 5%' in str(status()) and 'Triage@2 answers 5%' in str(status().html())
 
 
+@pytest.mark.parametrize('metric, said', [('exact_match', 'compares with labels'), ('f1(team)', 'compares with labels'), ('judge:correct', 'compares with labels'), ('judge:helpfull', 'no criteria'), ('is short', 'no name of a metric')])
+def test_a_metric_that_no_server_could_use_is_refused(metric, said):
+    deploy('Triage@1')
+    with pytest.raises(InputError, match=said): deploy('Triage@2', metric=metric)
+    assert not status('Triage').rollout.is_running and deploy('Triage@2', metric='judge:helpful').rollout.criteria['metric'] == 'judge:helpful'
+
+
 @pytest.mark.parametrize('canary, steps, found', [
     (None, None, [5, 25, 50, 100]), (10, None, [10, 25, 50, 100]), (30, '5,25,50', [30, 50]), (None, '1%, 10', [1, 10]), (100, None, [100]), (None, [2, 3], [2, 3])],
     ids=['usual', 'first', 'both', 'percent', 'all', 'numbers'])

@@ -2,8 +2,10 @@
 import json
 import logging
 import resource
+import socket
 import threading
 import time
+import urllib.request
 
 import dspy
 import httpx
@@ -41,7 +43,7 @@ def problem_of(response, *codes):
 
 # --- who may come in
 
-PATHS = [('GET', '/'), ('GET', '/v1'), ('GET', '/openapi.json'), ('GET', '/readyz'), ('GET', '/metrics'), ('GET', '/v1/models'), ('POST', '/v1/Triage'),
+PATHS = [('GET', '/'), ('GET', '/v1'), ('GET', '/openapi.json'), ('GET', '/readyz/'), ('GET', '/metrics'), ('GET', '/v1/models'), ('POST', '/v1/Triage'),
          ('POST', '/v1/Triage/stream'), ('POST', '/v1/Triage/batch'), ('POST', '/v1/chat/completions'), ('POST', '/v1/Nope'), ('GET', '/docs'),
          ('OPTIONS', '/v1/Triage'), ('POST', '/livez/'), ('GET', '/livez/x'), ('GET', '//livez')]
 
@@ -53,6 +55,9 @@ def test_without_a_token_nobody_comes_in(here, header):
             response = client.request(method, path, json={'email': 'hi'} if method == 'POST' else None)
             assert response.status_code == 401 and response.headers['www-authenticate'] == 'Bearer', (method, path)
         assert client.get('/livez').json() == {'alive': True}
+        ready = client.get('/readyz')  # what a probe without a token may know
+        assert (ready.json() if header is None else ready.status_code) == ({'ready': True} if header is None else 401)
+    assert here.client.get('/readyz').json() == {'ready': True, 'programs': dict.fromkeys(('Triage', 'Slow', 'Writer'), True)}
 
 
 def test_a_token_is_for_its_programs_until_it_expires_or_is_revoked(tmp_path):
@@ -132,6 +137,50 @@ def test_a_body_of_another_kind_is_refused_so_that_no_page_of_another_site_can_s
 def test_a_slow_or_endless_body_is_given_up(here):
     assert b'408' in here.send(here.head('/v1/Triage', 50) + b'{"email"').split(b'\r\n')[0]
     assert b'413' in here.send(here.head('/v1/Triage', 10**9)).split(b'\r\n')[0]
+
+
+HUGE = b'{"email": "' + b'a' * 8_000_000 + b'"}'
+
+
+def read_urllib(address, headers, path):
+    try: urllib.request.urlopen(urllib.request.Request(f'{address}{path}', HUGE, headers | {'Content-Type': 'application/json'}), timeout=20)
+    except urllib.error.HTTPError as e: return e.code, json.loads(e.read())
+
+
+def read_httpx(address, headers, path):
+    pieces = (HUGE[n:n + 65_536] for n in range(0, len(HUGE), 65_536)) if path.endswith('stream') else HUGE  # with a length, or in chunks
+    found = httpx.post(f'{address}{path}', content=pieces, headers=headers | {'Content-Type': 'application/json'}, timeout=20)
+    return found.status_code, found.json()
+
+
+def read_socket(address, headers, path):
+    head = f'POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {len(HUGE)}\r\n' + ''.join(f'{k}: {v}\r\n' for k, v in headers.items())
+    with socket.create_connection(('127.0.0.1', int(address.rpartition(':')[2])), 20) as connection:
+        connection.sendall(head.encode() + b'\r\n')
+        for n in range(0, len(HUGE), 100_000): connection.sendall(HUGE[n:n + 100_000])
+        answer = b''.join(iter(lambda: connection.recv(65_536), b''))
+    return int(answer.split()[1]), json.loads(answer.partition(b'\r\n\r\n')[2])
+
+
+@pytest.mark.parametrize('read', [read_urllib, read_httpx, read_socket])
+@pytest.mark.parametrize('path', ['/v1/Triage', '/v1/Triage/stream', '/v1/Triage/batch'])
+def test_a_client_that_still_sends_sees_why_it_was_refused(here, read, path):
+    for _ in range(3):
+        status, data = read(here.address, here.headers, path)
+        assert status == 413 and data['detail'] == 'at most 50000 bytes'
+
+
+def test_a_connection_goes_on_after_a_refused_body_was_thrown_away(here, monkeypatch):
+    body = here.head('/v1/Triage', len(HUGE)).replace(here.token.encode(), b'guess') + HUGE
+    with here.connect() as connection:
+        for _ in range(2):
+            connection.sendall(body)
+            answer = b''
+            while not answer.endswith(b'}'): answer += connection.recv(65_536)
+            assert answer.startswith(b'HTTP/1.1 401')
+    monkeypatch.setattr(server_module, 'BODY_BYTES', 1 << 20)
+    with pytest.raises(ConnectionError), here.connect() as connection:
+        for _ in range(200): connection.sendall(body[:len(body) // 2])
 
 
 def test_a_hundred_megabytes_in_pieces_take_no_memory(here):
@@ -276,8 +325,12 @@ def test_no_input_and_no_token_is_in_a_log(here, caplog):
     here.post('/v1/Triage', dict(mail=SECRET))
     here.post(f'/v1/{SECRET[:3]}', dict(mail=SECRET))
     here.post('/v1/chat/completions', dict(model='Triage', messages=[dict(role='user', content=SECRET)]))
-    with serving(broken) as other: assert other.post('/v1/Broken', dict(question=SECRET)).status_code == 502
+    with serving(broken) as other:
+        assert other.post('/v1/Broken', dict(question=SECRET)).status_code == 502
+        mixed = dict(inputs=[dict(question=SECRET), dict(asked=SECRET)])
+        assert other.post('/v1/Broken/batch', mixed, headers={'X-Request-Id': 'order-8'}).status_code == 200
     ours = [record for record in caplog.records if not record.name.startswith(('httpx', 'httpcore'))]
     text = '\n'.join(f'{record.getMessage()} {record.exc_text or ""}' for record in ours)
     assert 'POST /v1/Triage 200' in text and 'token=tests' in text
     assert SECRET not in text and here.token not in text
+    assert [line.rstrip() for line in text.splitlines() if line.startswith('item ')] == ['item 2 of a batch: 422 invalid-input id=order-8', 'item 1 of a batch: 502 no-answer id=order-8']

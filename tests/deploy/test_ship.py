@@ -15,6 +15,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import dspy
+import httpx
 import pytest
 import yaml
 from hypothesis import HealthCheck, example, given, settings
@@ -223,7 +224,7 @@ def test_a_pod_has_time_to_end_and_no_rights(bundle, tmp_path):
     assert pod['spec']['terminationGracePeriodSeconds'] >= 60 + int(container['lifecycle']['preStop']['exec']['command'][1]) + 5
     assert container['securityContext'] == dict(allowPrivilegeEscalation=False, readOnlyRootFilesystem=True, capabilities={'drop': ['ALL']})
     assert pod['spec']['securityContext']['runAsNonRoot'] is True and pod['spec']['automountServiceAccountToken'] is False
-    assert {container[f'{kind}Probe']['httpGet']['path'] for kind in ('startup', 'liveness')} == {'/livez'} and '9000/readyz' in container['readinessProbe']['exec']['command'][2]
+    assert {container[f'{kind}Probe']['httpGet']['path'] for kind in ('startup', 'liveness')} == {'/livez'} and container['readinessProbe']['httpGet'] == dict(path='/readyz', port='http')
     assert service['spec']['selector'] == deployment['spec']['selector']['matchLabels'] == pod['metadata']['labels']
     keys = [key for part in (deployment, service, pod) for kind in ('labels', 'annotations') for key in part['metadata'].get(kind, {})]
     assert keys and all(re.fullmatch('[a-z0-9]([a-z0-9.-]*[a-z0-9])?/[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?', key) for key in keys)  # else the cluster refuses them
@@ -281,10 +282,8 @@ def test_the_probes_know_a_service_that_is_well(bundle, tmp_path):
     import uvicorn
     from dspy_toolkit.deploy.app import make_app
     from dspy_toolkit.deploy.catalog import Catalog
-    probe = tmp_path/'probe'
-    tokens = Tokens(tmp_path/'tokens.json')
-    probe.write_text(tokens.add('probe', programs=('none',)) + '\n')
-    server = uvicorn.Server(uvicorn.Config(make_app(Catalog(read_bundle(bundle.folder).make_service()), tokens), port=0, log_level='error'))
+    front = make_app(Catalog(read_bundle(bundle.folder).make_service()), Tokens(tmp_path/'tokens.json'))
+    server = uvicorn.Server(uvicorn.Config(front, port=0, log_level='error'))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -292,16 +291,17 @@ def test_the_probes_know_a_service_that_is_well(bundle, tmp_path):
         port = server.servers[0].sockets[0].getsockname()[1]
         docker = dict(read_dockerfile(ship(bundle, 'docker', tmp_path/'docker', port=port)['Dockerfile']))['HEALTHCHECK'].partition(' CMD ')[2]
         deployment, _ = yaml.safe_load_all(ship(bundle, 'k8s', tmp_path/'k8s', port=port)['kubernetes.yaml'])
-        ready = deployment['spec']['template']['spec']['containers'][0]['readinessProbe']['exec']['command']
-        live, ready = json.loads(docker), [each.replace('/run/tokens/probe', str(probe)) for each in ready]
-        def run(command): return subprocess.run([sys.executable, *command[1:]], capture_output=True).returncode
-        assert (run(live), run(ready)) == (0, 0)
-        tokens.remove('probe')
-        assert (run(live), run(ready)) == (0, 1)
+        [container] = deployment['spec']['template']['spec']['containers']
+        ports, probe = {each['name']: each['containerPort'] for each in container['ports']}, container['readinessProbe']['httpGet']
+        def is_live(): return subprocess.run([sys.executable, *json.loads(docker)[1:]], capture_output=True).returncode == 0
+        def is_ready(): return httpx.get(f"http://127.0.0.1:{ports[probe['port']]}{probe['path']}").status_code == 200
+        assert is_live() and is_ready()
+        front.stopping = True
+        assert is_live() and not is_ready()
     finally:
         server.should_exit = True
         thread.join()
-    assert (run(live), run(ready)) == (1, 1)
+    assert not is_live()
 
 
 def commands_of(bundle, folder):
@@ -352,7 +352,7 @@ def test_the_verb_says_what_was_written_and_what_comes_next(bundle, tmp_path, ca
     words = ['ship', str(bundle.folder), str(tmp_path/'out'), '--to', 'k8s', '--image', 'registry.example/triage:1']
     assert main(words) == DONE
     said = capsys.readouterr().out
-    assert 'kubernetes.yaml' in said and 'kubectl apply -f kubernetes.yaml' in said and '--from-file=probe' in said
+    assert 'kubernetes.yaml' in said and 'kubectl apply -f kubernetes.yaml' in said and '--from-file=tokens.json' in said and '=probe' not in said
     assert main([*words, '--json']) == DONE
     data = json.loads(capsys.readouterr().out)
     assert data == dict(version='Triage@1', to='k8s', folder=str(tmp_path/'out'), written=[], same=['kubernetes.yaml']) and not fits('ship', data)

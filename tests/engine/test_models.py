@@ -289,6 +289,15 @@ def test_what_is_advised_would_fit(tmp_path):
             check_memory(folder, **{'slots': 8, **advised}, free=free)
 
 
+def test_the_most_requests_that_fit_are_advised_however_many_were_asked_for(tmp_path):
+    "They are looked for by halves: a million of them one by one took minutes."
+    folder = random_model(tmp_path/'noise', hidden=256, layers=8, context=1024)
+    with pytest.raises(NotEnoughMemory) as caught: check_memory(folder, slots=10 ** 6, prefix_bytes=0, free=300 * 10 ** 6)
+    advised = int(re.match(r'slots=(\d+) would fit', caught.value.hint)[1])
+    check_memory(folder, slots=advised, prefix_bytes=0, free=300 * 10 ** 6)
+    with pytest.raises(NotEnoughMemory): check_memory(folder, slots=advised + 1, prefix_bytes=0, free=300 * 10 ** 6)
+
+
 def test_memory_is_looked_at_before_anything_is_loaded(tmp_path, monkeypatch):
     small = replace(hardware(), free=1000)
     monkeypatch.setattr(memory, 'hardware', lambda: small)

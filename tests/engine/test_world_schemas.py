@@ -55,7 +55,8 @@ def without(schema, words):
 
 def _is_keyword(key, value):
     "Whether this can be the word of a schema; a property of this name has a schema as its value."
-    return isinstance(value, (str, list, bool, int)) or key in ('not', 'if', 'contains', 'dependencies', 'dependentRequired', 'dependentSchemas', 'patternProperties')
+    return isinstance(value, (str, list, bool, int)) or key in (
+        'not', 'if', 'contains', 'dependencies', 'dependentRequired', 'dependentSchemas', 'patternProperties', 'unevaluatedItems', 'unevaluatedProperties')
 
 
 def leap(letters, grammar, max_tokens, seed):

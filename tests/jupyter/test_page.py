@@ -1,5 +1,6 @@
 "The modules of a page become one module, or an error that names the line."
 import json
+import re
 import shutil
 import subprocess
 
@@ -103,3 +104,22 @@ def test_a_page_writes_numbers_as_python_does(tmp_path):
     page = read_static('numbers.js') + f"export default [{seconds}.map((s) => duration(s)), {seconds}.map((s) => duration(s, 2)), {numbers}.map(number), {shares}.map(percent), [1234567].map(count)];"
     python = [list(map(format_duration, seconds)), [format_duration(s, 2) for s in seconds], list(map(format_number, numbers)), list(map(format_percent, shares)), [format_count(1234567)]]
     assert json.loads(run(page, tmp_path)) == python
+
+
+def list_rules(name):
+    "(selector, properties) of a stylesheet."
+    text = re.sub(r'/\*.*?\*/', '', read_static(name), flags=re.S)
+    for heads, body in re.findall(r'([^{}]+)\{([^{}]*)\}', text):
+        names = {part.partition(':')[0].strip() for part in body.split(';') if ':' in part}
+        for head in re.split(r',(?![^(]*\))', heads): yield ' '.join(head.split()), names
+
+
+@pytest.mark.parametrize('name', ['dashboard.css', 'live.css', 'server.css'])
+def test_a_style_does_not_hang_on_which_widget_was_loaded_last(name):
+    "Every widget brings page.css and frame.css again, so an equal selector of theirs would win over the widget's own."
+    shared = {}
+    for each in ('frame.css', 'page.css'):
+        for selector, names in list_rules(each):
+            if found := re.match(r'(?:\.dspy-page|:is\(\.dspy-page, \.dspy-editor\))(?![\w.-])(.*)', selector): shared.setdefault(found[1], set()).update(names)
+    own = [(re.match(r'\.dspy-\w+(?![\w.-])(.*)', selector), names) for selector, names in list_rules(name)]
+    assert [(found[0], sorted(both)) for found, names in own if found and (both := names & shared.get(found[1], set()))] == []

@@ -201,6 +201,12 @@ def test_the_mark_stands_under_its_word_on_the_card():
     assert ' role="alert"' in view.html() and 'did you mean str?' in view.html()
 
 
+def test_a_field_of_which_only_the_quote_is_written_is_not_called_empty():
+    written = RunView('Triage', {'a': False}, state='running', values={'a': ''}, writing='a')
+    assert 'empty' not in written._repr_mimebundle_()['text/html'] and '▍' in written._repr_mimebundle_()['text/html']
+    assert 'empty' in RunView('Triage', {'a': False}, state='done', values={'a': ''})._repr_mimebundle_()['text/html']
+
+
 @pytest.mark.parametrize('state', ['running', 'done', 'stopped', 'failed'])
 def test_a_card_of_any_state_says_which(state):
     view = RunView('Triage', {'a': False, 'b': False}, state=state, values={'a': 'half'}, writing='a')

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import dspy_toolkit
 from dspy_toolkit.core import session
+from dspy_toolkit.core.errors import InputError
 from dspy_toolkit.monitoring.capture import Call, Generation
 from dspy_toolkit.monitoring.metrics import GENERATIONS, INSTRUMENTS, MOST_LABELS, Metrics, measure_call
 from dspy_toolkit.monitoring.monitor import Batch, monitor
@@ -129,6 +130,16 @@ def test_serving_stops_and_its_port_is_free_again():
     stop()
     again, stop = serve_metrics(monitor(), port=port)
     assert again == port
+    stop()
+
+
+@pytest.mark.parametrize('place, why', [({}, 'in use'), (dict(port=99_999), '65535'), (dict(host='nowhere.invalid'), '.')], ids=['taken', 'no port', 'no host'])
+def test_a_place_where_nobody_can_listen_is_named(place, why):
+    port, stop = serve_metrics(monitor(), port=0)
+    asked = dict(port=port, host='127.0.0.1') | place
+    said = f"cannot listen at {asked['host']}:{asked['port']}: .*{why}"
+    with pytest.raises(InputError, match=said) as caught: serve_metrics(monitor(), **asked)
+    assert caught.value.hint == 'name another port; 0 takes a free one'
     stop()
 
 

@@ -7,7 +7,7 @@ import dspy_toolkit
 from dspy_toolkit.core.errors import InputError
 from dspy_toolkit.core.session import reset
 from dspy_toolkit.engine.adapter import GrammarAdapter
-from dspy_toolkit.monitoring.capture import Call
+from dspy_toolkit.monitoring.capture import Call, Generation
 from dspy_toolkit.monitoring.history import history
 from dspy_toolkit.monitoring.monitor import monitor
 from dspy_toolkit.programs.cost import Meter
@@ -79,6 +79,14 @@ def test_calls_that_ran_at_once_are_told_from_calls_in_turn():
     assert summarize_calls(in_turn).apart == 4.0
     assert summarize_calls(at_once).seconds == summarize_calls(in_turn).seconds == 4.0
     assert summarize_calls([]) is None
+
+
+def test_a_first_call_that_loads_the_model_does_not_count_its_loading():
+    ran = Generation('mlx/tiny', .1, 0, 0, .05, 50, 5, 0, 0, 'stop', None)
+    first = Call('a', 'mlx/tiny', at=100, seconds=5.0, input_tokens=50, output_tokens=5, generations=[ran])
+    later = Call('b', 'mlx/tiny', at=110, seconds=.1, input_tokens=50, output_tokens=5, generations=[ran])
+    past = summarize_calls([first, later])
+    assert (round(past.seconds, 3), round(past.apart, 3)) == (.1, .1)
 
 
 def test_a_remote_model_is_not_asked_and_its_price_comes_from_dspys_list():

@@ -17,8 +17,10 @@ from dspy.lm15 import (AuthError, BillingError, ContextLengthError, InvalidReque
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dspy_toolkit.core.calls import publish_calls
 from dspy_toolkit.core.cancel import Cancelled, CancelScope
 from dspy_toolkit.core.errors import InputError
+from dspy_toolkit.core.events import RequestFinished, bus
 from dspy_toolkit.programs.cost import BudgetExceeded, Meter
 from dspy_toolkit.programs.ledger import Ledger, LedgerFailed, make_key, unwrap
 from dspy_toolkit.programs.runs import Run, create_run
@@ -64,6 +66,21 @@ def test_threads_with_one_key_make_one_call_and_all_get_its_answer(ledger):
     for each in threads: each.start()
     for each in threads: each.join()
     assert len(engine.asked) == ledger.asked == len(lines(ledger)) == 1 and set(found) == {found[0]} and ledger.hits == 7
+
+
+@pytest.mark.parametrize('n', [1, 2])
+@pytest.mark.parametrize('how', ['threads', 'tasks'])
+def test_who_watches_the_calls_counts_each_answer_once_also_in_the_next_process(ledger, how, n):
+    found = []
+    publish_calls()
+    end = bus.subscribe(lambda e: found.append((e.from_cache, e.input_tokens)), RequestFinished)
+    try:
+        for turn in range(3):
+            lm = (ledger if turn < 2 else Ledger(ledger.run.folder)).wrap(dspy.LM('test/1', engine=Engine(), async_engine=AsyncEngine(), num_retries=0))
+            if how == 'threads': lm('Which team?', n=n)
+            else: asyncio.run(lm.acall('Which team?', n=n))
+    finally: end()
+    assert found == [(False, 3 * n), (True, 0), (True, 0)] and len(lines(ledger)) == n
 
 
 def test_tasks_with_one_key_make_one_call(ledger):

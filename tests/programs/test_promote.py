@@ -117,7 +117,7 @@ def test_of_many_who_move_an_alias_at_once_one_wins(tmp_path):
     registry = Registry(f'sqlite:///{tmp_path}/registry.db')
     for name in NAMES: registry.save(dspy.Signature('email -> team', name), name='Triage')
     registry.alias('Triage@1', 'prod')
-    begin, done = threading.Barrier(6), []
+    begin, done = threading.Barrier(6, timeout=60), []
     def move(number):
         begin.wait()
         try: done.append(registry.alias(f'Triage@{number}', 'prod', expected=1).number)

@@ -219,7 +219,7 @@ def test_what_is_no_exception_stops_the_rows_and_comes_to_the_caller(cause, run)
 
 
 def test_a_used_up_budget_lets_the_rows_that_run_end(run):
-    began = threading.Barrier(4)
+    began = threading.Barrier(4, timeout=60)
     def work(index, row):
         began.wait(5)
         if index == 0: raise Stop

@@ -177,7 +177,7 @@ def test_an_old_database_is_migrated_when_it_is_opened_and_nothing_is_lost(url, 
 
 def at_once(urls, use):
     "Open each of them on a thread of its own, all at the same moment, and use it."
-    start, problems = threading.Barrier(len(urls)), []
+    start, problems = threading.Barrier(len(urls), timeout=60), []
 
     def run(url):
         registry = Registry(url)

@@ -135,7 +135,7 @@ def test_sixteen_threads_share_one_registry_in_memory(): sixteen(Registry('sqlit
 
 
 def sixteen(registry):
-    start, refs, problems, lock = threading.Barrier(16), [], [], threading.Lock()
+    start, refs, problems, lock = threading.Barrier(16, timeout=60), [], [], threading.Lock()
 
     def run(thread):
         try:

@@ -115,7 +115,7 @@ def test_of_two_that_step_at_once_one_does(url):
     registry = Registry(url)
     for n in (1, 2): registry.save(signature(n=n))
     registry.start_rollout('Triage@1', alias='prod')
-    begun, start, done = registry.start_rollout('Triage@2'), threading.Barrier(8), []
+    begun, start, done = registry.start_rollout('Triage@2'), threading.Barrier(8, timeout=60), []
     def decide(n):
         own = Registry(url, author=f'{n}')
         start.wait()
@@ -138,7 +138,9 @@ def test_counts_of_processes_are_added_and_writing_twice_does_no_harm(three):
     begun = three.start_rollout('Triage@1')
     key, other = (begun.id, 1, 'stable', 'Triage@1'), (begun.id, 1, 'canary', 'Triage@2')
     here, there = Counts(), Counts()
-    for seconds in (0.5, 1.0, 2.0): here.add(seconds=seconds, metric=.5)
+    for seconds in (0.5, 1.0, 2.0):
+        here.add(seconds=seconds)
+        here.add_score(.5)
     there.add(refused=True)
     there.add(parse_failed=True, seconds=9.0)
     for _ in range(2): three.write_counts('a', {key: here, other: there})

@@ -905,7 +905,7 @@ def test_blocks_may_be_left_in_another_order_than_entered():
 
 def test_blocks_of_many_tasks_and_threads_do_not_meet():
     breaker, _, bus = made(sliding_window_size=1000)
-    gate = threading.Barrier(4)
+    gate = threading.Barrier(4, timeout=60)
 
     async def task(n):
         async with breaker:
@@ -1013,7 +1013,7 @@ def test_the_process_has_one_registry_for_models():
 
 
 def test_many_threads_that_ask_for_a_name_get_one_breaker():
-    registry, gate, found = BreakerRegistry(), threading.Barrier(16), []
+    registry, gate, found = BreakerRegistry(), threading.Barrier(16, timeout=60), []
 
     def ask():
         gate.wait()

@@ -238,7 +238,7 @@ pool = ThreadPoolExecutor(64)
 def together(step, threads):
     "step(0), step(1), ... at one moment, each on its own thread."
     if not threads: return []
-    gate = threading.Barrier(threads)
+    gate = threading.Barrier(threads, timeout=60)
 
     def go(n):
         gate.wait()

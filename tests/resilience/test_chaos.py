@@ -401,7 +401,7 @@ def test_the_process_has_a_board_that_engines_use_when_none_is_named():
 
 def test_threads_share_one_run_of_faults_without_losing_any():
     board, _, bus = made(fail=0.5, seed=4)
-    engine, gate, failed, told = ChaosEngine(Speaker(), 'e', board), threading.Barrier(16), [0] * 16, []
+    engine, gate, failed, told = ChaosEngine(Speaker(), 'e', board), threading.Barrier(16, timeout=60), [0] * 16, []
     bus.subscribe(told.append, ChaosInjected)
     def work(n):
         gate.wait()

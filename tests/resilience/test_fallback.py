@@ -21,6 +21,7 @@ from dspy_toolkit.resilience.legs import Leg, begin
 from dspy_toolkit.resilience.retry import Retry, RetryConfig
 from dspy_toolkit.core.seam import SEAM, after_seam
 from dspy_toolkit.resilience.semantic import Semantics, unwatch
+from dspy_toolkit.resilience.window import ManualClock
 
 
 @pytest.fixture(autouse=True)
@@ -128,7 +129,9 @@ def test_when_no_leg_answers_one_error_names_them_all():
 
 def test_with_every_leg_open_the_error_says_why_and_when():
     made = engine(Said(ServerError('out of memory')), Said(TransportError('no route')))
-    for n, leg in enumerate(made.legs): leg.breaker = CircuitBreaker(leg.name, BreakerConfig(minimum_number_of_calls=1, wait_duration_in_open=30.0 * (n + 1)))
+    for n, leg in enumerate(made.legs):
+        config = BreakerConfig(minimum_number_of_calls=1, wait_duration_in_open=30.0 * (n + 1))
+        leg.breaker = CircuitBreaker(leg.name, config, clock=ManualClock())
     with pytest.raises(AllLegsFailed): complete(made)
     with pytest.raises(AllLegsFailed) as e: complete(made)
     first, second = map(str, e.value.attempts)
@@ -274,16 +277,23 @@ def test_weighted_legs_are_asked_by_their_weights():
     assert sorted(leg.name for leg in again.core.order()) == ['a', 'b', 'c']
 
 
+class Timed(Said):
+    "Takes its seconds by a clock that only it moves, so that a busy machine changes nothing."
+    async def _pause(self, seconds): self.clock.advance(seconds)
+
+
 def test_an_adaptive_fallback_begins_with_the_leg_that_answers_soonest_and_still_looks_at_the_others():
-    slow, quick = Said('slow', seconds=0.02), Said('quick', seconds=0.001)
-    made = engine(slow, quick, strategy='adaptive', explore=0.1, seed=1)
+    clock = ManualClock()
+    slow, quick = Timed('slow', seconds=0.02, clock=clock), Timed('quick', seconds=0.001, clock=clock)
+    made = engine(slow, quick, strategy='adaptive', explore=0.1, seed=1, clock=clock)
     answers = [complete(made).text for _ in range(60)]
     assert answers.count('quick') > 45 and answers.count('slow') >= 2
 
 
 def test_an_adaptive_fallback_leaves_a_leg_that_fails_and_comes_back():
-    flaky, steady = Said('flaky', seconds=0.001), Said('steady', seconds=0.004)
-    made = engine(flaky, steady, strategy='adaptive', explore=0.2, seed=3)
+    clock = ManualClock()
+    flaky, steady = Timed('flaky', seconds=0.001, clock=clock), Timed('steady', seconds=0.004, clock=clock)
+    made = engine(flaky, steady, strategy='adaptive', explore=0.2, seed=3, clock=clock)
     for _ in range(10): complete(made)
     assert made.core.legs[0].expected_seconds < made.core.legs[1].expected_seconds
     flaky.lines = [ServerError('x')]

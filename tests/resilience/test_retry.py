@@ -388,17 +388,22 @@ def test_within_one_moment_a_budget_gives_exactly_what_it_may(steps, share):
 
 
 def in_sixteen_threads(work):
-    "Run `work(n)` in each, with as many switches between them as there can be."
-    threads, interval = [threading.Thread(target=work, args=(n,)) for n in range(16)], sys.getswitchinterval()
+    "Run `work(n)` in each, with as many switches between them as there can be; an error of one is the error of all."
+    failed = []
+    def run(n):
+        try: work(n)
+        except BaseException as error: failed.append(error)
+    threads, interval = [threading.Thread(target=run, args=(n,)) for n in range(16)], sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         for thread in threads: thread.start()
         for thread in threads: thread.join()
     finally: sys.setswitchinterval(interval)
+    if failed: raise failed[0]
 
 
 def test_sixteen_threads_never_take_more_than_one_budget_holds():
-    clock, gate = ManualClock(), threading.Barrier(16)
+    clock, gate = ManualClock(), threading.Barrier(16, timeout=60)  # nobody waits for ever for a thread that failed
     def slowly(): time.sleep(0); return clock()  # others get their turn
     budgets, taken = [RetryBudget(share=0, floor_per_second=1, clock=slowly) for _ in range(300)], [[0] * 16 for _ in range(300)]
     def work(n):

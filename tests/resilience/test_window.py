@@ -106,3 +106,22 @@ def test_alarms_go_off_in_order_each_at_its_time_also_those_set_by_alarms():
     clock.advance(10)
     assert rung == [('at once', 100.0), ('two', 102.0), ('three', 103.0), ('five', 105.0)]
     assert clock() == 110.0
+
+
+def test_a_clock_begins_at_zero_and_an_alarm_at_the_end_of_a_step_goes_off_in_it():
+    clock, rung = ManualClock(), []
+    assert clock() == 0.0
+    clock.call_later(5, lambda: rung.append(clock()))
+    clock.advance(4.5)
+    assert rung == []
+    clock.advance(0.5)
+    assert rung == [5.0]
+
+
+def test_two_slow_calls_of_one_second_that_are_amended_are_both_forgotten_with_it():
+    window = TimeWindow(2, 0.0)
+    keys = [window.record(False, True, 0.5) for _ in range(2)]
+    for key in keys: assert window.amend(key, 0.5)
+    assert totals(window) == (2, 2, 2, 2)
+    window.roll(2.0)
+    assert totals(window) == (0, 0, 0, 0)

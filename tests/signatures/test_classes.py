@@ -10,10 +10,12 @@ import dspy
 import pytest
 from pydantic import BaseModel, Field, RootModel, field_validator
 
+from dspy_toolkit.core.errors import SignatureSyntaxError
 from dspy_toolkit.signatures import classes
 from dspy_toolkit.signatures.classes import own_classes
 from dspy_toolkit.signatures.refresh import adopt, refresh, refresh_program
 from dspy_toolkit.signatures.program import ProgramSpec
+from dspy_toolkit.signatures.source import parse_cell
 from dspy_toolkit.signatures.spec import SignatureSpec
 
 
@@ -151,3 +153,13 @@ def test_a_value_of_an_earlier_class_becomes_one_of_the_class_that_is_wanted(val
 def test_a_value_of_another_class_stays_what_it_is():
     class Level(Enum): HIGH = 'high'
     for value in (Level.HIGH, [Level.HIGH], 'high', object, sys): assert adopt(value, signature_of('Level')) == value
+
+def test_a_class_that_no_field_can_have_is_called_by_its_name():
+    class Socket:
+        def __init__(self, number): self.number = number
+
+    class Pair(typing.NamedTuple): left: int
+    for cls in (Socket, Pair):
+        with pytest.raises(SignatureSyntaxError, match=f'the class {cls.__name__} is no Enum and no pydantic model') as caught:
+            parse_cell(f'text -> made: {cls.__name__}', 'Make', {cls.__name__: cls})
+        assert caught.value.hint.startswith(f'write it as a pydantic model: class {cls.__name__}(BaseModel)')
