@@ -280,10 +280,8 @@ def _places(schema, old, path=(), base='', named=False):
         own = None if named or old and '$ref' in schema else schema.get('$id')
         if isinstance(own, str): base = own if own.startswith('#') else urljoin(base, own.rstrip('#'))
         if not named: yield path, schema, base
-    parts = ()
-    if isinstance(schema, list): parts = enumerate(schema)
-    elif isinstance(schema, dict): parts = schema.items()
-    for key, part in parts:
+    if isinstance(schema, list): schema = dict(enumerate(schema))
+    for key, part in schema.items() if isinstance(schema, dict) else ():
         if not named and key in _VALUES: continue
         yield from _places(part, old, (*path, key), base, not named and key in _MAPS and isinstance(part, dict))
 
@@ -378,7 +376,7 @@ def own(self: Reader, part: dict) -> dict:
     if unions: out['unions'] = tuple(unions)
     if part.get('pattern') is not None: out['patterns'] = ((part['pattern'], part.get('x-dialect', self.dialect)),)
     if out.get('properties') and out.get('patternProperties'):
-        out['properties'] = {name: _all_of([value, *self.list_patterns_of(out, name)]) for name, value in out['properties'].items()}
+        out['properties'] = {name: _all_of([value, *self.find_rules(out, name)]) for name, value in out['properties'].items()}
     if isinstance(out.get('items'), list): out['prefixItems'], out['items'] = out['items'], out.get('additionalItems', True)
     out.pop('additionalItems', None)
     if out.pop('nullable', False) is True and 'type' in out:
@@ -464,11 +462,11 @@ def of_name(self: Reader, schema, name):
     "The schema of a property in a merged schema."
     declared = schema.get('properties') or {}
     if name in declared: return declared[name]
-    fitting = self.list_patterns_of(schema, name)
-    return _all_of(fitting) if fitting else schema.get('additionalProperties', True)
+    rules = self.find_rules(schema, name)
+    return _all_of(rules) if rules else schema.get('additionalProperties', True)
 
 @patch
-def list_patterns_of(self: Reader, schema, name) -> list:
+def find_rules(self: Reader, schema, name) -> list:
     "What the patterns that fit a name say."
     return [value for pattern, value in (schema.get('patternProperties') or {}).items() if self.fits(pattern, name)]
 
@@ -696,7 +694,7 @@ def read_array(self: Reader, schema: dict) -> Node | None:
         first.append(node)
     if len(first) < len(schema.get('prefixItems', ())[:hi]): hi = len(first)
     if hi is not None and lo > hi: return None
-    more = schema.get('items', not first)  # behind a tuple only what was asked for
+    more = schema.get('items', not first or lo > len(first))  # behind a tuple only what was asked for
     if first and schema.get('uniqueItems') and (hi is None or hi > 1): self.relax_unique()
     inner = self.read_list(more, schema, lo, hi) if not first else self.read_tuple(first, more, lo, hi)
     return inner and Seq(Lit('['), inner, Lit(']'))
@@ -704,11 +702,10 @@ def read_array(self: Reader, schema: dict) -> Node | None:
 @patch
 def read_tuple(self: Reader, first, more, lo, hi) -> Node | None:
     "Items with a place of their own, of which those behind `lo` may be left out, and further ones."
-    item = None
-    if hi is None or hi > len(first): item = self.node(more or lo > len(first) if isinstance(more, bool) else more)
+    item = self.node(more) if hi is None or hi > len(first) else None
     if item is None and lo > len(first): return None
     behind = EMPTY
-    if item is not None and more is not False:
+    if item is not None:
         behind = repeat(Seq(Lit(', '), item), max(lo - len(first), 0), None if hi is None else hi - len(first))
     for n in range(len(first) - 1, -1, -1):
         here = Seq(Lit(', ') if n else EMPTY, first[n], behind)
@@ -930,7 +927,7 @@ def entries(self: Reader, schema) -> list:
     for pattern, value in patterns.items():
         key, node = self.key_of_pattern(schema, pattern), self.node(value)
         if key is not None and node is not None: found.append(Seq(quote(key), Lit(': '), node))
-    if found or extra is False: return found
+    if patterns or extra is False: return found
     key, node = self.key_text(schema.get('propertyNames')), self.node(extra)
     if key is None or node is None: return []
     return [Seq(Seq(Lit('"'), key, Lit('"')) if self.has_parts(key) else quote(key), Lit(': '), node)]

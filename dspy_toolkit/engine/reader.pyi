@@ -86,7 +86,7 @@ class Reader:
         "A property follows both schemas: where it is declared, where its name fits a pattern, or the rule for undeclared ones."
     def of_name(self, schema: Any, name: Any) -> Any:
         "The schema of a property in a merged schema."
-    def list_patterns_of(self, schema: Any, name: Any) -> list[Any]:
+    def find_rules(self, schema: Any, name: Any) -> list[Any]:
         "What the patterns that fit a name say."
     def fits(self, pattern: Any, name: Any) -> bool:
         "May the name of a property fit a pattern?"

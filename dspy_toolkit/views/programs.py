@@ -121,7 +121,8 @@ _ASIDE = ('reasoning', 'trajectory')  # how an answer was found: folded once it 
 def field_html(self: RunView, name: str):
     "A field's value as it stands, in html."
     here = name == self.writing and self.state != 'done'
-    if name not in self.values:
+    begun = name in self.values and not (here and self.state == 'running' and self.values[name] == '')  # only its quote is written
+    if not begun:
         if self.state in ('stopped', 'failed'): return dim('not written')
         return dim('▍' if here else '…')
     value, cut = self.values[name], paths_below(self.lacks.cut, name)

@@ -574,11 +574,11 @@ class Dashboard(TypedDict):
     window: float  # seconds that the summaries cover
     total: dict[str, object]  # calls, tokens, seconds, rates of all models
     models: dict[str, dict[str, object]]  # the same of each model
-    in_flight: int  # calls that run
-    oldest: float  # seconds since the oldest of them began
+    in_flight: int | None  # calls that run; null in a shell, which sees other processes by their history
+    oldest: float | None  # seconds since the oldest of them began
     breakers: list[dict[str, object]]
     engines: dict[str, dict[str, object]]
-    steps: int
+    steps: int | None
     dropped: int  # events that were not counted
     points: list[dict[str, object]]  # of the charts
     seconds: float  # that the charts show
@@ -587,6 +587,7 @@ class Dashboard(TypedDict):
     alerts: list[dict[str, object]]
     children: list[dict[str, object]]
     recovery: list[dict[str, object]]
+    elsewhere: list[dict[str, object]]  # breakers of other processes: breaker, state, since, reason, process and host
 
 # %% ../../nbs/views/83_schemas.ipynb #e676c4d8
 class Finding(TypedDict):
