@@ -1,9 +1,10 @@
-"""Run blocks of Python, each in a process of its own that is forked from one which has imported DSPy: what one tells DSPy does not reach the next.
+"""Run blocks of Python, each in a process of its own: what one tells DSPy does not reach the next.
 
-Reads [[name, code], ...] as JSON from stdin; writes {name: error} of those that fail.
+On Linux that process is forked from one which has imported DSPy; elsewhere forking is not safe, and it is a new Python. Reads [[name, code], ...] as JSON from stdin; writes {name: error} of those that fail.
 """
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -30,12 +31,20 @@ def run(code: str, folder: str, log):
     os._exit(0)
 
 
+def start(code: str, folder: str, log) -> int:  # the exit code
+    "Run a block in a process, and wait for its end."
+    if sys.platform == 'linux':
+        if not (pid := os.fork()): run(code, folder, log)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    env = os.environ | {'DSPY_TOOLKIT_HOME': folder, 'PYTHONPATH': os.pathsep.join(filter(None, (os.getcwd(), os.environ.get('PYTHONPATH'))))}
+    return subprocess.run([sys.executable, '-c', code], cwd=folder, env=env, stdout=log, stderr=log, timeout=LONGEST).returncode
+
+
 def main():
     failed = {}
     for name, code in json.load(sys.stdin):
         with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as log:
-            if not (pid := os.fork()): run(code, folder, log)
-            if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0: continue
+            if start(code, folder, log) == 0: continue
             log.seek(0)
             failed[name] = log.read().decode(errors='replace')[-2000:]
     print(json.dumps(failed))

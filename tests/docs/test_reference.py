@@ -25,6 +25,7 @@ def rendered(tmp_path_factory) -> dict[str, list[str]]:
     return {page[len(str(nbs)) + 1:]: found for page, found in json.loads(done.stdout.splitlines()[-1]).items()}
 
 
+@pytest.mark.skipif(sys.platform != 'linux' or sys.version_info[:2] != (3, 11), reason='the pages are made on Linux with Python 3.11: others spell some types and usages in another way')
 @pytest.mark.parametrize('page', PAGES)
 def test_a_page_of_the_reference_is_up_to_date(page, rendered):
     "`python -m scripts.execute nbs/reference/*.ipynb` writes them anew."
