@@ -5,6 +5,7 @@ usage: python -m scripts.docs [--quarto]      `--quarto` renders with Quarto ins
 `nbdev_docs` would install Quarto by itself where it is missing; this never does.
 """
 import ast
+import atexit
 import os
 import re
 import shutil
@@ -27,6 +28,11 @@ class Exec(exec_show_docs):
     def __call__(self, cell):
         trees = cell.parsed_() if cell.cell_type == 'code' else None
         if not self._example(trees or []) or cell.directives_.keys() & {'export', 'exports', 'exporti', 'exec_doc'}: super().__call__(cell)
+
+    def end(self):
+        "Leave nothing of the shell for the end of the program: of 335 shells, each would then look through all that there is in memory."
+        super().end()
+        if hasattr(self, 'k'): atexit.unregister(self.k.atexit_operations)
 
     @staticmethod
     def _example(trees) -> bool:
