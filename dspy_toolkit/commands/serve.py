@@ -49,7 +49,8 @@ def serve(
     plan = place | dict(tokens=tokens or '', with_token=not no_token, limits=limits, code=tuple(code), page=not no_page, mcp=mcp)
     versions = tuple(_find_version(name, namespace or {}) for name in names)
     if announce: return _serve_here(_make_plan(versions, plan | {'lm': lm or ''}), announce)
-    return _serve_in_child(_make_plan(versions, plan | {'lm': lm or '', 'model': _describe_model(lm, versions), 'lend': not no_token}), detach)
+    plan |= dict(lm=lm or '', model=_describe_model(lm, versions), lend=not no_token)
+    return _serve_in_child(_make_plan(versions, plan), detach)
 
 def _make_plan(versions, details):
     from dspy_toolkit.deploy.launch import Plan
