@@ -109,6 +109,11 @@ def lay_out(module: str) -> Path:  # the folder mutmut runs in
     shutil.copytree(root/'dspy_toolkit', folder/'dspy_toolkit', ignore=LEAVE_OUT)
     changed = folder/'dspy_toolkit'/f'{module}.py'
     changed.write_text(prepare(changed.read_text(encoding='utf-8')), encoding='utf-8')
+    return folder
+
+
+def write_options(module: str, folder: Path):
+    "Say which module is changed, and which tests are to notice."
     options = dict(
         source_paths=['dspy_toolkit'], only_mutate=[f'dspy_toolkit/{module}.py'], pytest_add_cli_args_test_selection=TARGETS[module],
         pytest_add_cli_args=['-p', 'no:cacheprovider', '-p', 'no:xdist'], track_dependencies=False, use_git_change_detection=False,
@@ -116,7 +121,6 @@ def lay_out(module: str) -> Path:  # the folder mutmut runs in
     )
     table = '\n'.join(f'{key} = {json.dumps(value)}' for key, value in options.items())
     (folder/'pyproject.toml').write_text(f'[tool.mutmut]\n{table}\n\n[tool.pytest.ini_options]\npythonpath = ["."]\n')
-    return folder
 
 
 def copy_tests(module: str, folder: Path):
@@ -171,6 +175,7 @@ def is_wording(change: str) -> bool:
 def run(module: str, jobs: int, again: bool, ending: str):
     "Run all mutants of a module, or those whose number ends with one of some digits, or again those that survived."
     folder = work/module.replace('/', '_') if again else lay_out(module)
+    write_options(module, folder)
     copy_tests(module, folder)
     names = [f'*__mutmut_*{digit}' for digit in ending]
     if again: names = [name for name, code in read_results(folder, module).items() if code is not None and code not in NOTICED | TIMEOUT]
