@@ -45,12 +45,11 @@ def serve(
     if not names: return ServersView([_view_of(each) for each in _list_servers()])
     limits = dict(running=running, waiting=waiting, seconds=seconds, rate=rate)
     usual = 8000 if announce else 0
-    place = dict(host=host, port=usual if port is None else port, drain=drain, certificate=certificate or '', key=key or '')
+    place = dict(lm=lm or '', host=host, port=usual if port is None else port, drain=drain, certificate=certificate or '', key=key or '')
     plan = place | dict(tokens=tokens or '', with_token=not no_token, limits=limits, code=tuple(code), page=not no_page, mcp=mcp)
     versions = tuple(_find_version(name, namespace or {}) for name in names)
-    if announce: return _serve_here(_make_plan(versions, plan | {'lm': lm or ''}), announce)
-    plan |= dict(lm=lm or '', model=_describe_model(lm, versions), lend=not no_token)
-    return _serve_in_child(_make_plan(versions, plan), detach)
+    if announce: return _serve_here(_make_plan(versions, plan), announce)
+    return _serve_in_child(_make_plan(versions, plan | dict(model=_describe_model(lm, versions), lend=not no_token)), detach)
 
 def _make_plan(versions, details):
     from dspy_toolkit.deploy.launch import Plan

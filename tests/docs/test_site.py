@@ -184,12 +184,12 @@ def test_on_a_phone_the_pages_are_behind_a_button(show):
 
 def test_versions_lead_to_the_same_page_or_to_the_first(show, address):
     page = show('tutorials/quickstart.html')
-    page.get_by_label('Version').select_option('0.1.0')
+    page.get_by_label('Version', exact=True).select_option('0.1.0')
     page.wait_for_url(f'{address}0.1.0/tutorials/quickstart.html')
-    page.get_by_label('Version').select_option('0.2.0')
+    page.get_by_label('Version', exact=True).select_option('0.2.0')
     page.wait_for_url(f'{address}tutorials/quickstart.html')
     page.goto(f'{address}core/errors.html')
-    page.get_by_label('Version').select_option('0.1.0')
+    page.get_by_label('Version', exact=True).select_option('0.1.0')
     page.wait_for_url(f'{address}0.1.0/')
 
 
