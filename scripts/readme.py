@@ -9,6 +9,9 @@ from scripts.headless import directives, without_directives
 root = Path(__file__).parent.parent
 head = '<!-- Made from nbs/index.ipynb by `make readme`: edit the notebook. -->\n'
 _ansi = re.compile(r'\x1b\[[0-9;]*[A-Za-z]')
+# Pictures of the documentation are shown from the repository, where they are before a version is published
+PUBLISHED = 'https://dspy-toolkit.github.io/dspy_toolkit/images/'
+RAW = 'https://raw.githubusercontent.com/dspy-toolkit/dspy_toolkit/main/nbs/images/'
 _relative = re.compile(r'\]\((?!https?://|#|mailto:)([^)\s]+)')
 
 
@@ -39,7 +42,7 @@ def render(path: Path = root/'nbs'/'index.ipynb') -> str:
             if text and 'output: false' not in marks: parts.append(fenced(text))
     if found := _relative.findall('\n'.join(o for o in parts if not o.startswith('```'))):
         raise ValueError(f'{path.name}: a relative link breaks in README.md, make it absolute: {", ".join(found)}')
-    return head + '\n' + '\n\n'.join(parts) + '\n'
+    return head + '\n' + '\n\n'.join(parts).replace(PUBLISHED, RAW) + '\n'
 
 
 if __name__ == '__main__': (root/'README.md').write_text(render(), encoding='utf-8')
