@@ -10,6 +10,7 @@ from typing import Annotated
 
 from .verb import Kind, verb
 from ..core.errors import InputError, spell_verb
+from ..core.events import EngineLoaded
 from ..monitoring.monitor import monitor
 from ..monitoring.why import explain
 from ..resilience.chaos import find_chaos
@@ -28,12 +29,19 @@ def why(
     Raises `InputError` for a call that is not known."""
     watcher = monitor()
     watcher.flush()
-    found = explain(_find_call(list(watcher.recent), str(call)))
-    asked = found.call
+    asked = _find_call(list(watcher.recent), str(call))
+    found = explain(asked, _find_loading(asked, watcher.happened))
     outcome = '' if asked.outcome == 'ok' else f' · {asked.error or asked.outcome}'
     about = f'call {call} · {asked.leg or asked.model}{outcome}'
     parts = tuple((part.name, part.seconds, part.note) for part in found.parts)
     return WhyView(asked.version or asked.signature or asked.model, about, found.seconds, parts, _advise_on_chaos(asked) or found.advice)
+
+def _find_loading(call, happened):
+    "Seconds in which the model of a call was loaded while the call waited for it."
+    if not call.generations: return 0.0
+    model, until = call.generations[-1].model, call.at + call.seconds
+    loads = [each for each in list(happened) if isinstance(each, EngineLoaded) and each.model == model]
+    return sum(max(min(each.at, until) - max(each.at - each.seconds, call.at), 0.0) for each in loads)
 
 def _advise_on_chaos(call):
     name = find_chaos(call.message)

@@ -32,23 +32,26 @@ class Explanation:
 # %% ../../nbs/monitoring/59_why.ipynb #2009c1ca
 def split_call(
     call: Call,
+    loading: float = 0.0,  # seconds of its time in the queue in which the model was loaded
 ) -> tuple[Part, ...]:  # those that took no time are left out
     "The parts of a call's time, in the order in which they passed."
     if call.from_cache: parts = [Part('cache', call.seconds, "the answer was known already")]
-    elif call.generations: parts = _split_own(call)
+    elif call.generations: parts = _split_own(call, loading)
     else: parts = _split_foreign(call)
     parts.append(Part('parse', call.parsed, 'the adapter read the answer'))
     return tuple(part for part in parts if part.seconds > 0)
 
-def _split_own(call):
+def _split_own(call, loading):
     "The parts of a call that an engine of this package answered: its last generation is the answer."
     last = call.generations[-1]
+    loading = min(loading, last.queued)
     before = max(call.seconds - last.seconds, 0.0)
     failed = bool(call.attempts or call.retries or len(call.generations) > 1)
     note = ', '.join(call.attempts) + ' did not answer' if call.attempts else f'{call.retries or len(call.generations) - 1} earlier tries'
     return [
         Part('earlier tries', before, note) if failed else Part('around', before, 'DSPy, the adapter and the way to the engine'),
-        Part('queue', last.queued, 'it waited for a slot'),
+        Part('loading', loading, 'the model was read into memory'),
+        Part('queue', max(last.queued - loading, 0.0), 'it waited for a slot'),
         Part('grammar', last.prepared, 'the grammar of its types was made'),
         Part('prompt', last.read, _describe_prompt(last)),
         Part('answer', last.written, _describe_answer(last))]
@@ -72,9 +75,10 @@ FAST = 0.05  # seconds; nobody waits for less
 
 def explain(
     call: Call,
+    loading: float = 0.0,  # seconds of its time in the queue in which the model was loaded
 ) -> Explanation:
     "Say where the time of a call went, and what would help most."
-    parts = split_call(call)
+    parts = split_call(call, loading)
     seconds = sum(part.seconds for part in parts)
     found = Explanation(call, parts, seconds, '')
     if not parts or seconds < FAST: return found
@@ -85,6 +89,9 @@ def explain(
 def _advise_tries(call):
     if call.attempts: return f"give the leg {call.attempts[0]} a timeout, or let the fallback ask the next one earlier (hedge_after='p95')"
     return "look at why the earlier tries failed; a fallback would ask another model at once"
+
+def _advise_loading(call):
+    return "the model was not in memory yet: the next call does not wait for it; lm.engine.warm() loads a model before it is asked"
 
 def _advise_queue(call): return "more requests came than the engine has slots: send fewer at once, or give it more (slots=)"
 
@@ -110,5 +117,5 @@ def _advise_model(call): return "stream it to see where the time goes; a shorter
 def _advise_parse(call): return "reading the answer took longer than writing it: the types of the signature are very large"
 
 _ADVICE = {
-    'earlier tries': _advise_tries, 'queue': _advise_queue, 'grammar': _advise_grammar, 'prompt': _advise_prompt,
+    'earlier tries': _advise_tries, 'loading': _advise_loading, 'queue': _advise_queue, 'grammar': _advise_grammar, 'prompt': _advise_prompt,
     'answer': _advise_answer, 'first token': _advise_first, 'model': _advise_model, 'parse': _advise_parse}

@@ -21,10 +21,10 @@ class Explanation:
     def largest(self) -> Part:
         ...
 
-def split_call(call: Call) -> tuple[Part, ...]:
+def split_call(call: Call, loading: float=0.0) -> tuple[Part, ...]:
     "The parts of a call's time, in the order in which they passed."
 
 FAST: float
 
-def explain(call: Call) -> Explanation:
+def explain(call: Call, loading: float=0.0) -> Explanation:
     "Say where the time of a call went, and what would help most."

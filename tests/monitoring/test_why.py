@@ -38,12 +38,12 @@ def calls(draw):
 
 
 @settings(max_examples=200, deadline=None)
-@given(calls())
-def test_parts_add_up_and_none_is_negative(call):
-    parts = split_call(call)
+@given(calls(), spans)
+def test_parts_add_up_and_none_is_negative(call, loading):
+    parts = split_call(call, loading)
     assert sum(part.seconds for part in parts) == pytest.approx(call.seconds + call.parsed, abs=1e-6)
     assert all(part.seconds > 0 and part.note for part in parts) and len({part.name for part in parts}) == len(parts)
-    found = explain(call)
+    found = explain(call, loading)
     assert bool(found.advice) == (bool(parts) and found.seconds >= FAST and found.largest.name not in ('cache', 'around'))
 
 
@@ -80,6 +80,15 @@ def test_a_real_call_is_split_and_shown():
     names = [name for name, _, _ in view.parts]
     assert {'prompt', 'answer'} <= set(names) and view.seconds <= took and 'mlx/tiny' in view.about
     assert 'tokens were read' in str(view) and view.to_json()['parts'] and 'role="table"' in view.html()
+
+
+def test_a_first_call_waits_for_its_model_and_not_for_a_slot():
+    lm = dspy_toolkit.lm('mlx/tiny', cache=False)
+    monitor()
+    with dspy.context(lm=lm, adapter=dspy_toolkit.GrammarAdapter()):
+        for _ in range(2): dspy.Predict('email -> urgent: bool')(email='I was charged twice')
+    first, second = ({name: seconds for name, seconds, _ in why(n).parts} for n in '21')
+    assert first['loading'] > 0 and first.get('queue', 0) < first['loading'] and 'loading' not in second
 
 
 def test_a_leg_that_failed_first_is_named():
