@@ -80,10 +80,10 @@ def _picture(chart, frame):
 
 def _tick(value, style): return span(number_text(value), style=f'position:absolute;white-space:nowrap;{style}')
 
-def _axes(frame):
-    "The texts at the left side, those below, and the width of the left side in characters."
+def _axes(frame, whole):
+    "The texts at the left side, those below, and the width of the left side in characters. What is counted has whole numbers below."
     left, right, bottom, top = frame
-    ys, xs = round_ticks(bottom, top), round_ticks(left, right, 6)
+    ys, xs = round_ticks(bottom, top), [x for x in round_ticks(left, right, 6) if not whole or x == int(x)]
     wide = max(len(number_text(y)) for y in ys)
     side = [_tick(y, f'top:{(top - y) / (top - bottom) * 100:.2f}%;right:0;transform:translateY(-50%)') for y in ys]
     foot = [_tick(x, f'left:{(x - left) / (right - left) * 100:.2f}%;top:3px;transform:translateX(-50%)') for x in xs]
@@ -96,7 +96,7 @@ def curves_html(
     "Draw a chart as html."
     if not chart_points(chart): return None
     frame = frame_of(chart)
-    side, foot, wide = _axes(frame)
+    side, foot, wide = _axes(frame, all(x == int(x) for x, _ in chart_points(chart)))
     place = 'position:relative'
     cells = div(*side, style=f'{place};width:{wide}'), _picture(chart, frame), div(), div(*foot, style=f'{place};height:1.6em')
     plot = div(*cells, style='display:grid;grid-template-columns:max-content minmax(0, 1fr);gap:0 8px;padding:6px 10px 0 0')

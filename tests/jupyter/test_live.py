@@ -1,5 +1,6 @@
 "Long work as a page gets it, without a browser: what is sent adds up to the whole, from any thread, and an end is always told."
 import json
+import re
 import threading
 from types import SimpleNamespace
 
@@ -102,6 +103,13 @@ def test_a_curve_stays_short_keeps_its_order_and_its_end(count, most):
 def test_ticks_are_few_and_inside(low, wide):
     ticks = round_ticks(low, low + wide)
     assert len(ticks) <= 6 and all(low - wide * 1e-6 <= each <= low + wide * (1 + 1e-6) for each in ticks)
+
+
+@pytest.mark.parametrize('last, ticks', [(1, ['0', '1']), (3, ['0', '1', '2', '3']), (1.5, ['0', '0.25', '0.5', '0.75', '1', '1.25', '1.5'])])
+def test_what_is_counted_has_whole_numbers_below(last, ticks):
+    html = curves_html(dict(x='candidate', y='score', series=[dict(name='score', how='line', points=[[0, .2], [last, .8]])]))
+    foot = html.rpartition('height:1.6em')[2]
+    assert re.findall(r'translateX\(-50%\)">([^<]+)<', foot) == ticks
 
 
 def test_what_is_no_number_is_left_out_of_the_picture():

@@ -43,7 +43,8 @@ export class Curves {
     const { left, right, bottom, top } = frame;
     const x = (value) => (value - left) / (right - left) * 100, y = (value) => (top - value) / (top - bottom) * 100;
     const at = ([a, b]) => `${x(a).toFixed(2)} ${y(b).toFixed(2)}`, line = (points) => `M${points.map(at).join('L')}`;
-    const ys = roundTicks(bottom, top), xs = roundTicks(left, right, 6);
+    const counted = chart.series.every((each) => each.points.every(([a]) => Number.isInteger(a)));  // then the axis has whole numbers only
+    const ys = roundTicks(bottom, top), xs = roundTicks(left, right, 6).filter((value) => !counted || Number.isInteger(value));
     const lines = ys.map((value) => svg('path', { class: 'tick', d: `M0 ${y(value).toFixed(2)}H100` }));
     const edge = (chart.band ?? []).map(([a, , high]) => [a, high]).concat((chart.band ?? []).map(([a, low]) => [a, low]).reverse());
     const band = edge.length ? [svg('path', { class: 'band', d: `${line(edge)}Z` })] : [];
