@@ -71,10 +71,15 @@ def _view(name, is_new):
     default = lms.full_name(lms.current_model())
     kept = {alias: each.get('model') or ' → '.join(each.get('fallback', ())) for alias, each in read_names().items()}
     names = kept | {alias: lms.full_name(each) for alias, each in lms.names.items()}
-    hint = 'to change it: {verb}' if is_new and names[name] != default else ''
+    chosen = tuple(alias for alias, each in lms.names.items() if _is_same(each, lms.current_model()))
+    hint = 'to change it: {verb}' if is_new and name not in chosen else ''
     available = lms.list_available() if name is None else {}
     uses = {model: describe_use(model) for where, models in available.items() if where != 'variables' for model in models}
-    return ModelsView(default, names, hint, available, f'lm {name}', {model: use for model, use in uses.items() if use})
+    return ModelsView(default, names, hint, available, f'lm {name}', {model: use for model, use in uses.items() if use}, chosen)
+
+def _is_same(lm, other):
+    "Whether two models are one: the same name is asked with the same options."
+    return lm is other or other is not None and (lm.model, lm.kwargs) == (other.model, other.kwargs)
 
 # %% ../../nbs/commands/83_models.ipynb #739bc4e9
 @verb('model', 'mlx/tiny')

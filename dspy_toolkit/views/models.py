@@ -21,6 +21,7 @@ class ModelsView(View):
     available: dict = field(default_factory=dict)  # where it is -> models that can be named besides
     why_verb: str = ''  # the verb in `why`, with its arguments
     uses: dict = field(default_factory=dict)  # model -> what it is good for
+    chosen: tuple[str, ...] = ()  # the names of the default model; another name may stand for the same model with other options
 
     def to_json(self):
         available = {where: list(models) for where, models in self.available.items()}
@@ -28,7 +29,7 @@ class ModelsView(View):
 
     def _rows(self):
         rows = [('default', self.default or 'none', spell_hint(self.why, (self.why_verb,)))]
-        return rows + [(alias, model, 'the default' if model == self.default else '') for alias, model in self.names.items()]
+        return rows + [(alias, model, 'the default' if alias in self.chosen else '') for alias, model in self.names.items()]
 
     def _list_available(self):
         "A row for each model that can be named: where it is, said once; its name; what it is good for."

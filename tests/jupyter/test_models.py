@@ -255,3 +255,9 @@ def test_a_thread_that_dspy_does_not_listen_to_is_told_so_in_two_lines(bare):
 
 def test_nothing_is_refused_by_accident():
     assert refusal('fats', ['fast']).hint == 'did you mean fast?'
+
+
+def test_only_the_name_with_the_options_of_the_default_is_called_the_default(triage):
+    for line in ('lm fast mlx/tiny', 'lm cool mlx/tiny --temperature 0.2', 'lm cool'): triage(f'%dspy {line}')
+    said = {line.split()[0]: 'the default' in line for line in triage('%dspy lm').shown.splitlines() if line.startswith(('fast', 'cool'))}
+    assert said == {'fast': False, 'cool': True}
