@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from IPython.core.interactiveshell import InteractiveShell
 from execnb.nbio import read_nb, write_nb
 from nbdev.config import get_config
 from nbdev.doclinks import NbdevLookup, _build_modidx
@@ -56,8 +57,9 @@ class Processors(FilterDefaults):
 
 def process(path: Path, root: Path):
     "Make the notebook at `path` ready to render, in its place."
-    nb = read_nb(path)
-    Processors()(nb)
+    nb, shell = read_nb(path), InteractiveShell._instance
+    try: Processors()(nb)
+    finally: InteractiveShell._instance = shell  # nbdev's own takes its place, for the whole process
     nb.metadata.pop('widgets', None)  # the state of a widget makes a page fetch scripts from the network
     mend_outputs(nb, root)
     write_nb(nb, path)

@@ -2,6 +2,7 @@
 import logging
 import os
 import signal
+import sys
 import tempfile
 
 import pytest
@@ -46,3 +47,14 @@ def logs_stay_as_they_were():
     for name in after.keys() - before.keys(): logging.getLogger(name).setLevel(logging.NOTSET)
     for name, level in before.items(): logging.getLogger(name).setLevel(level)
     assert after == before, f'the test left a log at another level: {after}'
+
+
+@pytest.fixture(autouse=True, scope='module')
+def shell_stays_as_it_was():
+    "Who makes a shell of another class, as nbdev does, takes it away: the tests of another file ask IPython for its shell too."
+    def kind():
+        found = sys.modules.get('IPython.core.interactiveshell')
+        return type(getattr(found and found.InteractiveShell, '_instance', None))
+    before = kind()
+    yield
+    assert kind() in (before, type(None)) or kind().__name__ == 'InteractiveShell', f'the tests of this file left a shell of the class {kind().__name__}'

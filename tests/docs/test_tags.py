@@ -1,6 +1,7 @@
 "Tutorials have tags where other notebooks have directives: what has to fail is run too, and fails."
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from scripts.notebooks import run_tagged
 
@@ -11,6 +12,7 @@ from scripts.notebooks import run_tagged
     ids=['fails as it should', 'left out', 'runs', 'fails', 'should have failed'])
 def test_a_notebook_is_run_by_its_tags(source, tags, wrong, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(InteractiveShell, '_instance', InteractiveShell._instance)  # a notebook's shell takes its place
     monkeypatch.setenv('IN_TEST', '0')
     path = tmp_path/'a.ipynb'
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source, metadata={'tags': tags})]), path)

@@ -65,7 +65,7 @@ def tab(cell, sources=None):
 LINE = [verb.name for verb in VERBS.values() if not verb.body]
 LINES = {
     'verbs of a line': ('%dspy |', LINE),
-    'verbs of a cell': ('%%dspy |', ['Signature', 'run', 'examples', 'case', 'define']),
+    'verbs of a cell': ('%%dspy |', ['Signature', 'run', 'define', 'examples', 'case']),
     'a verb half typed': ('%dspy lo|', ['load', 'log']),
     'a verb in lower case': ('%%dspy sig|', ['Signature']),
     'a line that is assigned': ('found = %dspy sea|', ['search']),
