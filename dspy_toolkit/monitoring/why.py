@@ -117,5 +117,6 @@ def _advise_model(call): return "stream it to see where the time goes; a shorter
 def _advise_parse(call): return "reading the answer took longer than writing it: the types of the signature are very large"
 
 _ADVICE = {
-    'earlier tries': _advise_tries, 'loading': _advise_loading, 'queue': _advise_queue, 'grammar': _advise_grammar, 'prompt': _advise_prompt,
+    'earlier tries': _advise_tries, 'loading': _advise_loading, 'queue': _advise_queue, 'grammar': _advise_grammar,
+    'prompt': _advise_prompt,
     'answer': _advise_answer, 'first token': _advise_first, 'model': _advise_model, 'parse': _advise_parse}

@@ -236,7 +236,7 @@ def test_one_of_a_thing_has_no_s(ready):
 
 def test_the_list_of_verbs_fits_and_keeps_together_what_belongs_together(ready):
     names = list(VERBS)
-    for group in (['examples', 'split'], ['case', 'test', 'mark', 'evaluate', 'compare', 'promote', 'cost', 'optimize', 'calibrate', 'finetune', 'runs', 'resume'], ['why', 'history', 'help']):
+    for group in (['examples', 'split'], ['case', 'test', 'mark', 'evaluate', 'compare', 'promote', 'cost', 'optimize', 'calibrate', 'finetune', 'runs', 'resume'], ['history', 'why', 'alerts'], ['serve', 'token', 'deploy', 'rollback']):
         at = names.index(group[0])
         assert names[at:at + len(group)] == group
     assert max(map(len, ready('%dspy help').shown.splitlines())) <= 100

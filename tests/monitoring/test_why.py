@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import dspy_toolkit
 from dspy_toolkit.commands.why import why
 from dspy_toolkit.core import session
+from dspy_toolkit.core.events import EngineLoaded
 from dspy_toolkit.monitoring.capture import Call, Generation
 from dspy_toolkit.monitoring.monitor import monitor
 from dspy_toolkit.monitoring.why import FAST, explain, split_call
@@ -83,12 +84,15 @@ def test_a_real_call_is_split_and_shown():
 
 
 def test_a_first_call_waits_for_its_model_and_not_for_a_slot():
-    lm = dspy_toolkit.lm('mlx/tiny', cache=False)
-    monitor()
-    with dspy.context(lm=lm, adapter=dspy_toolkit.GrammarAdapter()):
-        for _ in range(2): dspy.Predict('email -> urgent: bool')(email='I was charged twice')
-    first, second = ({name: seconds for name, seconds, _ in why(n).parts} for n in '21')
-    assert first['loading'] > 0 and first.get('queue', 0) < first['loading'] and 'loading' not in second
+    "An engine may have begun to load before it was asked: only what the call waited for counts."
+    watcher = monitor()
+    watcher.happened.append(EngineLoaded('m', 1.4, at=101.2))
+    for at in (100.0, 100.5, 102.0):
+        watcher.recent.append(Call(f'r{at}', 'mlx/tiny', at, seconds=2.0, finish_reason='stop', generations=[generation(seconds=2.0, queued=1.5)]))
+    first, second, third = ({name: round(seconds, 6) for name, seconds, _ in why(n).parts} for n in '321')
+    assert (first['loading'], first['queue']) == (1.2, 0.3) and (second['loading'], second['queue']) == (0.7, 0.8)
+    assert 'loading' not in third and third['queue'] == 1.5
+    assert 'in memory' in explain(watcher.recent[0], 1.2).advice
 
 
 def test_a_leg_that_failed_first_is_named():

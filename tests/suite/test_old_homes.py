@@ -14,6 +14,7 @@ from pathlib import Path
 
 import dspy_toolkit
 import pytest
+from dspy.clients.base_lm import GLOBAL_HISTORY
 from dspy_toolkit.cli.main import main
 from dspy_toolkit.core import session
 from dspy_toolkit.registry.database import HEAD
@@ -32,6 +33,7 @@ def home(request, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv('DSPY_TOOLKIT_HOME', f'{folder}/home')
         session.reset()
+        GLOBAL_HISTORY.clear()  # what DSPy remembers of other tests comes before what is in the file
         yield request.param, folder/'home'
         session.reset()
 
