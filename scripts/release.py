@@ -57,7 +57,7 @@ def check_versions(version: str):
         if other != version: sys.exit(f'{name} names version {other}, and settings.ini {version}: write the same in both')
     shown = re.compile(r"dspy_toolkit(?:\[\w+\])?(?:==| )(\d+\.\d+\.\d+)")
     for path in sorted((root/'nbs').rglob('*.ipynb')):
-        if path.stem.endswith('benchmark'): continue  # says with which version it was measured
+        if path.stem.endswith(('benchmark', 'performance')): continue  # says with which version it was measured
         others = set(shown.findall(path.read_text(encoding='utf-8'))) - {version}
         if others: sys.exit(f'{path.relative_to(root)} shows version {min(others)}: make notebooks NB={path.relative_to(root)}')
     left = re.search(r'^## \[Unreleased\]\n(.*?)(?=^## )', (root/'CHANGELOG.md').read_text(encoding='utf-8'), re.M | re.S)
