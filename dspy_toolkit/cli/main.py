@@ -121,7 +121,7 @@ def _read_value(text):
 # %% ../../nbs/cli/90_main.ipynb #5b9644f8
 NOTEBOOK_ONLY = {  # verb -> why a shell has no use for it
     'save': 'it keeps what a variable of the notebook holds', 'load': 'it puts a version into a variable of the notebook',
-    'mark': 'it marks an answer of the same session',
+    'mark': 'it marks an answer of the same session', 'chaos': 'it makes calls of the same session fail',
 }
 _SHELL_HINT = "here, define keeps the signatures of a file, and run asks a version; {verb} lists what a shell has"
 

@@ -45,6 +45,9 @@ def _fits(text, encoding):
 # %% ../../nbs/core/00_errors.ipynb #aa55cd63
 DOORS = {'notebook': '%dspy', 'shell': 'dspy-toolkit'}  # a door -> what its verbs begin with
 _CELLS = {'Signature'}  # verbs that are cell magics
+_IN_SHELL = {  # a verb that only a notebook has -> what does its work in a shell; without such, it is written as in a notebook
+    'save': 'dspy-toolkit define FILE', 'load': 'dspy-toolkit run {rest}', 'mark': '%dspy mark {rest}', 'chaos': '%dspy chaos {rest}',
+}
 door = ContextVar('dspy_toolkit_door', default='notebook')  # the interface of the person who reads
 
 def spell_verb(
@@ -52,8 +55,9 @@ def spell_verb(
     at: str | None = None,  # a door; the one that `door` says unless given
 ) -> str:
     "Write a verb as a person types it in a notebook or a shell."
-    at = at or door.get()
-    if at == 'notebook' and verb.split()[0] in _CELLS: return f'%%dspy {verb}'
+    at, (name, _, rest) = at or door.get(), verb.partition(' ')
+    if at == 'notebook' and name in _CELLS: return f'%%dspy {verb}'
+    if at == 'shell' and name in _IN_SHELL: return _IN_SHELL[name].format(rest=rest)
     return f'{DOORS[at]} {verb}'
 
 def spell_hint(

@@ -75,9 +75,17 @@ def test_no_rows_at_all_is_a_mistake(tmp_path):
     assert process.returncode == 2 and out == '' and 'got no rows' in told
 
 
-@pytest.mark.parametrize('words', [['save', 'Triage'], ['load', 'Triage@1'], ['mark', 'last', 'right']], ids=lambda words: words[0])
+@pytest.mark.parametrize('words', [['save', 'Triage'], ['load', 'Triage@1'], ['mark', 'last', 'right'], ['chaos', 'fast', '--fail', '1']], ids=lambda words: words[0])
 def test_a_verb_of_notebooks_says_what_a_shell_has_instead(words, capsys):
     from dspy_toolkit.cli.main import USAGE, main
     assert main(words) == USAGE
     first, second = capsys.readouterr().err.splitlines()
     assert f'{words[0]} is for a notebook' in first and 'dspy-toolkit help' in second
+
+
+def test_no_hint_in_a_shell_names_a_verb_that_only_a_notebook_has():
+    from dspy_toolkit.cli.main import NOTEBOOK_ONLY
+    from dspy_toolkit.core.errors import spell_verb
+    for verb in NOTEBOOK_ONLY:
+        door, spelled, *_ = spell_verb(f'{verb} Triage', 'shell').split()
+        assert door == '%dspy' or spelled not in NOTEBOOK_ONLY, spelled

@@ -22,7 +22,7 @@ from dspy_toolkit.views.schemas import SCHEMAS
 from tests.fits import fits
 
 LINES = {  # verb -> a line, as it is written at each door
-    'lm': 'lm fast mlx/tiny', 'status': 'status', 'breaker': 'breaker', 'chaos': 'chaos', 'show': 'show Triage --prompt',
+    'lm': 'lm fast mlx/tiny', 'status': 'status', 'breaker': 'breaker', 'show': 'show Triage --prompt',
     'diff': 'diff Triage@1 Triage@2', 'library': 'library', 'list': 'list', 'search': 'search email', 'log': 'log Triage',
     'lineage': 'lineage Triage', 'alias': 'alias Triage@1 dev', 'tag': 'tag Triage@1 good', 'note': 'note Triage@1 it is good', 'export': 'export kept.json Triage',
     'delete': 'delete Triage@2', 'split': 'split devset .5 .5', 'evaluate': 'evaluate Triage --on devset', 'compare': 'compare Triage@1 Triage@2 --on devset',
@@ -38,7 +38,7 @@ ELSEWHERE = {  # verb -> why it is not in this table
     'serve': 'is a server: tests/deploy/test_launch.py', 'token': 'makes another token each time: tests/deploy/test_launch.py',
     'calibrate': 'asks for many rows: tests/jupyter/test_calibrate_line.py', 'bench': 'measures, never twice the same: lm bench is below',
     'Signature': 'a cell: tests/cli/test_define.py', 'examples': 'a cell: tests/commands', 'edit': 'a widget', 'save': 'saves what a notebook has',
-    'import': 'the other half of export: tests/commands/test_registry.py', 'case': 'keeps the last answer of a session', 'test': 'asks the cases of a session', 'mark': 'marks the last answer of a session',
+    'import': 'the other half of export: tests/commands/test_registry.py', 'case': 'keeps the last answer of a session', 'test': 'asks the cases of a session', 'mark': 'marks the last answer of a session', 'chaos': 'makes calls of a session fail',
     'ship': 'needs a bundle: tests/deploy/test_ship.py', 'promote': 'two evaluations long', 'optimize': 'half a minute long', 'finetune': 'half a minute long', 'resume': 'needs a run that was stopped', 'why': 'needs a call of this session: tests/commands/test_why.py',
 }
 PASSING = {'DSPY_TOOLKIT_HOME', 'DSPY_TOOLKIT_REGISTRY_URL', 'at', 'started', 'changed', 'seconds', 'began', 'id', 'run', 'took', 'usage', 'rows_per_second', 'duration', 'folder', 'free', 'nbytes', 'where', 'p50', 'p95', 'latency', 'requests', 'elapsed', 'file', 'path', 'cost', 'engines', 'run_id', 'tokens', 'secs', 's', 'time', 'trace'}

@@ -83,7 +83,7 @@ def test_a_verb_in_a_hint_is_spelled_for_the_door_of_the_reader():
     assert error.hint == 'define one with %%dspy Signature A, or keep one with %dspy save A' and error.__notes__ == [f'  → {error.hint}']
     token = errors.door.set('shell')
     try:
-        assert error.hint == 'define one with dspy-toolkit Signature A, or keep one with dspy-toolkit save A'
+        assert error.hint == 'define one with dspy-toolkit Signature A, or keep one with dspy-toolkit define FILE'
         assert error._render_traceback_()[-1] == f'  → {error.hint}'
         assert errors.InputError('no call 7', '{verb} shows them', 'history').__notes__ == ['  → dspy-toolkit history shows them']
     finally: errors.door.reset(token)
