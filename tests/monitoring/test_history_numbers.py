@@ -8,6 +8,7 @@ from pathlib import Path
 
 import dspy
 import pytest
+from dspy.clients.base_lm import GLOBAL_HISTORY
 from dspy.lm15 import Message, RateLimitError, Response, Usage
 from dspy.utils.exceptions import LMError
 
@@ -116,6 +117,7 @@ def test_history_is_read_across_sessions(home):
 
 
 def test_without_a_monitor_the_memory_of_dspy_is_shown_above_the_file(home):
+    GLOBAL_HISTORY.clear()  # it holds ten thousand calls, and drops the oldest of the tests before
     monitor()
     ask(lm_of(Engine()))
     history().flush()

@@ -112,7 +112,9 @@ def serve():
             signal.signal(signal.SIGINT, signal.default_int_handler)
             state = 'failed'
             try: state = run(**json.loads(line)).state
-            finally: os._exit(dict(done=0, stopped=3).get(state, 1))
+            finally:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)  # one that comes when the run is over is no answer to it
+                os._exit(dict(done=0, stopped=3).get(state, 1))
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 
 

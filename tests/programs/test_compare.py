@@ -1,5 +1,6 @@
 "Columns of a comparison are paired row by row, and what is known is not asked again."
 import json
+import threading
 from typing import Literal
 
 import dspy
@@ -34,10 +35,11 @@ class Careful(Plain):
 
 class Words:
     "An engine: answers by words, and better where the instructions say more. It counts what it is asked."
-    def __init__(self, fails=()): self.asked, self.fails = 0, fails
+    def __init__(self, fails=()): self.asked, self.fails, self.gate = 0, fails, None  # a gate holds the calls from the fiftieth on
 
     def complete(self, request):
         self.asked += 1
+        if self.gate and self.asked >= 50: self.gate.wait(10)
         text = request.messages[-1].parts[0].text
         if any(word in text for word in self.fails): raise RuntimeError(f'<b>no</b> answer to {self.fails}')
         careful = 'settle' in request.system
@@ -131,9 +133,15 @@ def test_a_budget_counts_all_columns_and_the_same_again_goes_on(engine):
 def test_a_cancelled_comparison_keeps_its_rows(engine):
     scope = CancelScope()
     planned = plan_comparison([Plain, Careful], DATA, threads=1)
-    with scope: found = run_comparison(planned, on_row=lambda column, row: scope.cancel() if (column, row.index) == (1, 4) else None)
+    def stop_at_35(column, row):
+        if (column, row.index) != (1, 4): return
+        scope.cancel()
+        engine.gate.set()
+    engine.gate = threading.Event()
+    with scope: found = run_comparison(planned, on_row=stop_at_35)
     assert found.state == 'stopped' and engine.asked < 60
     asked = engine.asked
+    engine.gate = None
     assert compare([Plain, Careful], DATA).state == 'done' and engine.asked - asked <= 60 - asked + 1
 
 
