@@ -14,6 +14,7 @@ from .verb import Count, Given, Key, ModelName, Url, Wait, verb
 from ..core.errors import InputError, ModelNotAvailable
 from ..engine.about import describe_model
 from ..engine.advice import describe_use
+from ..engine.catalog import find_missing_key
 from ..engine.speed import measure_model
 from ..views.about import ModelView, SpeedView
 from ..views.models import ModelsView
@@ -75,7 +76,8 @@ def _view(name, is_new):
     hint = 'to change it: {verb}' if is_new and name not in chosen else ''
     available = lms.list_available() if name is None else {}
     uses = {model: describe_use(model) for where, models in available.items() if where != 'variables' for model in models}
-    return ModelsView(default, names, hint, available, f'lm {name}', {model: use for model, use in uses.items() if use}, chosen)
+    missing = {alias: find_missing_key(each) for alias, each in [('', lms.current_model()), *lms.names.items()]}
+    return ModelsView(default, names, hint, available, f'lm {name}', {model: use for model, use in uses.items() if use}, chosen, missing)
 
 def _is_same(lm, other):
     "Whether two models are one: the same name is asked with the same options."

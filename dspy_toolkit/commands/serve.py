@@ -77,6 +77,7 @@ def _describe_model(lm, names):
 # %% ../../nbs/commands/83_serve.ipynb #860ccf87
 def _view_of(started, **details):
     about = {name: getattr(started, name) for name in ('address', 'programs', 'model', 'token', 'needs_token', 'samples', 'pid')}
+    if started.missing_key: about['remark'] = f"{started.missing_key} is not set here, so {started.model} cannot be asked"
     return ServerView(**about | details)
 
 def _serve_here(plan, announce):
@@ -88,7 +89,7 @@ def _serve_here(plan, announce):
 def _serve_in_child(plan, detach):
     from dspy_toolkit.deploy.child import Child
     child = Child(plan, detach)
-    view = _view_of(child.wait_ready(), remark='it goes on without this notebook' if detach else '')
+    view = _view_of(child.wait_ready(), **(dict(remark='it goes on without this notebook') if detach else {}))
     view.child = child
     return view
 

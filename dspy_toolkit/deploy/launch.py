@@ -55,6 +55,7 @@ class Started:
     pid: int = 0
     needs_token: bool = True
     samples: dict = field(default_factory=dict)  # name -> inputs to try it with
+    missing_key: str = ''  # the variable that should hold the key of the model's provider; '' where nothing is missing
 
 def run_server(
     plan: Plan,
@@ -70,7 +71,7 @@ def run_server(
     catalog = make_catalog(plan)
     try:
         front = make_front(plan, catalog, tokens)
-        def say(address): on_ready(_note(Started(address, *_describe(catalog), text, os.getpid(), plan.with_token, _make_samples(catalog))))
+        def say(address): on_ready(_note(Started(address, token=text, needs_token=plan.with_token, **_describe(catalog))))
         server = HTTPServer(front, place, say)
         if on_made: on_made(server)
         server.serve_forever()
@@ -94,8 +95,6 @@ def make_front(
     from dspy_toolkit.deploy.front import Limits
     return make_app(catalog, tokens, Limits(**plan.limits), page=plan.page, mcp=plan.mcp, hosts=_list_hosts(plan))
 
-def _make_samples(catalog): return {name: catalog.pick(name).contract.make_sample() for name in catalog.names()}
-
 def _list_hosts(plan):
     "A server of this computer that asks for no token is called by its own names only."
     names = frozenset(('localhost', '127.0.0.1', '::1'))
@@ -109,9 +108,13 @@ def _lend(plan, tokens):
     raise InputError(f"{plan.tokens} has no token, so nobody could ask", "make one: {verb}", f'token NAME --file {plan.tokens}')
 
 def _describe(catalog):
-    "The versions of the programs, by name, and the model."
-    programs = {name: catalog.pick(name).version or name for name in catalog.names()}
-    return programs, catalog.pick(next(iter(programs))).lm.model
+    "The programs, their versions and examples, and the model, as `Started` has them."
+    from dspy_toolkit.engine.catalog import find_missing_key
+    services = {name: catalog.pick(name) for name in catalog.names()}
+    lm = next(iter(services.values())).lm
+    programs = {name: service.version or name for name, service in services.items()}
+    samples = {name: service.contract.make_sample() for name, service in services.items()}
+    return dict(programs=programs, samples=samples, model=lm.model, missing_key=find_missing_key(lm), pid=os.getpid())
 
 def show_requests():
     "Write a line for each request to stderr, unless somebody handles the log already."
@@ -169,7 +172,9 @@ class _Maker:
         return not Path(ref).is_dir() and bool(rest) and not rest.isdigit()
 
     def name(self, ref):
-        if not Path(ref).is_dir(): return ref.partition('@')[0]
+        if not Path(ref).is_dir():
+            if '/' in ref: raise InputError(f"there is no folder {ref}", "write one: {verb}", f'bundle Triage@1 {ref}')
+            return ref.partition('@')[0]
         from dspy_toolkit.deploy.bundle import open_bundle
         self._bundles[ref] = open_bundle(ref, self.plan.code)
         return self._bundles[ref].name

@@ -23,3 +23,6 @@ def on_disk(cache: Path | None=None, folder: Path | None=None) -> list[str]:
 
 def keys_set() -> dict[Any, Any]:
     "List the providers whose key is set in the environment; the key itself is never shown."
+
+def find_missing_key(lm: Any) -> str:
+    "Name the variable that should hold the key of a model's provider and is not set. A key or an address of the user's own is enough."

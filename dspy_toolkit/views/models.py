@@ -22,14 +22,20 @@ class ModelsView(View):
     why_verb: str = ''  # the verb in `why`, with its arguments
     uses: dict = field(default_factory=dict)  # model -> what it is good for
     chosen: tuple[str, ...] = ()  # the names of the default model; another name may stand for the same model with other options
+    missing: dict = field(default_factory=dict)  # alias, or '' for the default -> the variable that should hold its key
 
     def to_json(self):
         available = {where: list(models) for where, models in self.available.items()}
         return dict(default=self.default, names=dict(self.names), available=available, uses=dict(self.uses))
 
     def _rows(self):
-        rows = [('default', self.default or 'none', spell_hint(self.why, (self.why_verb,)))]
-        return rows + [(alias, model, 'the default' if alias in self.chosen else '') for alias, model in self.names.items()]
+        rows = [('default', self.default or 'none', self._note('', spell_hint(self.why, (self.why_verb,))))]
+        notes = {alias: self._note(alias, 'the default' if alias in self.chosen else '') for alias in self.names}
+        return rows + [(alias, model, notes[alias]) for alias, model in self.names.items()]
+
+    def _note(self, alias, said):
+        variable = self.missing.get(alias)
+        return '; '.join(filter(None, (said, f'{variable} is not set' if variable else '')))
 
     def _list_available(self):
         "A row for each model that can be named: where it is, said once; its name; what it is good for."

@@ -49,7 +49,7 @@ def test_answers_stop_at_a_full_disk_and_go_on_when_there_is_room(tmp_path):
     (tmp_path/'in.jsonl').write_text(ROWS)
     line = f'dspy-toolkit run "{INLINE}" --lm mlx/tiny --resume out.jsonl < in.jsonl'
     given = dict(DSPY_TOOLKIT_HOME=str(tmp_path/'home'), DSPY_TOOLKIT_HISTORY='false')
-    told, code = run(f'ulimit -f 1; {line}', tmp_path, PYTHONDONTWRITEBYTECODE='1', **given)  # Python would cut its own files
+    told, code = run(f'ulimit -f 1; {line}', tmp_path, PYTHONDONTWRITEBYTECODE='1', COVERAGE_PROCESS_CONFIG='', **given)  # Python, or coverage, would cut its own files
     *_, first, second = told.splitlines()  # above them DSPy may say that its cache has no room either
     assert 'Traceback' not in told and first == 'OSError: out.jsonl cannot be written: File too large' and 'ulimit' in second and code == 1
     kept = (tmp_path/'out.jsonl').read_text()

@@ -100,6 +100,7 @@ MISTAKES = {
     'no such alias': (dict(names=['Triage@beta']), NotRegistered, 'beta'),
     'twice': (dict(names=['Triage@1', 'Triage@2']), InputError, 'Triage is named twice'),
     'a port that is taken': (dict(names=['Triage'], port='taken'), InputError, 'cannot listen at 127.0.0.1'),
+    'no such folder': (dict(names=['sent/']), InputError, 'there is no folder sent/'),
     'no rate': (dict(names=['Triage'], rate='often'), InputError, "'often' is not a rate"),
     'no certificate': (dict(names=['Triage'], certificate='nowhere.pem'), InputError, 'nowhere.pem cannot be used'),
     'a key alone': (dict(names=['Triage'], key='key.pem'), InputError, 'a key needs its certificate'),
@@ -129,6 +130,16 @@ def test_a_bundle_is_served_on_its_own_model_or_on_the_one_that_is_named(home, t
     serve([str(folder)], lm='safe')
     try: assert [make_catalog(plan).pick('Triage').lm.model for plan in plans] == ['mlx/tiny', 'fallback/safe']
     finally: lms.forget_names()
+
+
+def test_a_model_whose_key_is_not_set_is_served_and_the_card_says_so(home, monkeypatch):
+    monkeypatch.delenv('OPENAI_API_KEY', raising=False)
+    ready = []
+    monkeypatch.setattr('dspy_toolkit.deploy.server.HTTPServer.serve_forever', lambda self: self.on_ready('http://127.0.0.1:1'))
+    serve(['Triage'], lm='openai/gpt-5-mini', port=0, announce=ready.append)
+    monkeypatch.setenv('OPENAI_API_KEY', 'a secret')
+    serve(['Triage'], lm='openai/gpt-5-mini', port=0, announce=ready.append)
+    assert [view.remark for view in ready] == ['OPENAI_API_KEY is not set here, so openai/gpt-5-mini cannot be asked', '']
 
 
 def test_a_mistake_in_a_child_is_told_to_its_parent(home):

@@ -155,6 +155,28 @@ def test_options_are_those_of_dspy_lm(lab):
     for word in ('--temperature', '--max-tokens', '--api-base', 'goes to dspy.LM'): assert word in lab('%dspy help lm').shown
 
 
+MISSING = {
+    'a provider without its key': ('openai/gpt-5-mini', {}, {}, 'OPENAI_API_KEY'),
+    'its key is set': ('openai/gpt-5-mini', {}, {'OPENAI_API_KEY': 'secret'}, ''),
+    'one of two variables is set': ('gemini/gemini-3-flash', {}, {'GOOGLE_API_KEY': 'secret'}, ''),
+    'a key beside the name': ('openai/gpt-5-mini', dict(api_key='secret'), {}, ''),
+    'a server of the user': ('openai/qwen', dict(api_base='http://localhost:1234/v1'), {}, ''),
+    'a server that needs none': ('ollama/qwen', {}, {}, ''),
+    'a provider that DSPy itself does not know': ('hosted_vllm/qwen', {}, {}, ''),
+    'an engine of this process': ('mlx/tiny', {}, {}, ''),
+}
+
+
+@pytest.mark.parametrize('case', MISSING)
+def test_who_names_a_model_hears_which_key_is_missing(lab, monkeypatch, case):
+    name, options, variables, missing = MISSING[case]
+    for variable in ('OPENAI_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_API_KEY'): monkeypatch.delenv(variable, raising=False)
+    for variable, value in variables.items(): monkeypatch.setenv(variable, value)
+    view = models.lm('big', name, **options)
+    assert view.missing['big'] == missing
+    for shown in (str(view), view._repr_mimebundle_()['text/html']): assert shown.count(f'{missing or "KEY"} is not set') == bool(missing)
+
+
 def test_a_key_is_never_shown(lab):
     shown = lab('%dspy lm mine openai/qwen --api-key sesame').shown + lab('%dspy lm').shown + lab('%dspy lm safe --fallback mine fast').shown + lab('%dspy status').shown
     assert 'sesame' not in shown
