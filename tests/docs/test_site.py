@@ -193,6 +193,20 @@ def test_versions_lead_to_the_same_page_or_to_the_first(show, address):
     page.wait_for_url(f'{address}0.1.0/')
 
 
+def test_on_a_phone_the_versions_are_in_the_menu(show, address):
+    page = show('core/errors.html', width=360)
+    versions = page.get_by_label('Version', exact=True)
+    expect(versions).to_be_hidden()
+    page.get_by_role('button', name='Menu').click()
+    expect(page.get_by_role('navigation', name='All pages').get_by_label('Version', exact=True)).to_be_visible()
+    keep(page, 'versions on a phone')
+    page.set_viewport_size(dict(width=1280, height=800))
+    expect(page.get_by_role('banner').get_by_label('Version', exact=True)).to_be_visible()
+    page.set_viewport_size(dict(width=360, height=800))
+    versions.select_option('0.1.0')
+    page.wait_for_url(f'{address}0.1.0/')
+
+
 def test_older_versions_are_built_from_their_tags(tmp_path):
     "The newest is not built twice, nor one from before there was this renderer; no work tree is left."
     def git(*words): subprocess.run(['git', '-c', 'user.name=x', '-c', 'user.email=x@y', *words], cwd=tmp_path, check=True, capture_output=True)

@@ -89,7 +89,7 @@ document.addEventListener('keydown', event => {
 });
 document.addEventListener('click', event => { if (!$('.search').contains(event.target)) close(); });
 
-// versions: with more than one, a choice; the same page of the other version, or its first one
+// versions: with more than one, a choice; the same page of the other version, or its first one. On a phone it is in the menu
 fetch(up + 'versions.json').then(o => o.json()).then(list => {
   if (list.length < 2) return;
   const select = document.createElement('select'), base = new URL(up || './', location);
@@ -100,7 +100,11 @@ fetch(up + 'versions.json').then(o => o.json()).then(list => {
     const there = new URL(list[select.selectedIndex].url, base), page = new URL(location.pathname.slice(base.pathname.length), there);
     location = await fetch(page, { method: 'HEAD' }).then(o => o.ok, () => false) ? page : there;
   };
-  $('span.version').replaceWith(select);
+  const narrow = matchMedia('(max-width: 52rem)');
+  const place = () => narrow.matches ? $('#site-sidebar').prepend(select) : $('.theme').before(select);
+  $('span.version').remove();
+  narrow.addEventListener('change', place);
+  place();
 }).catch(() => {});
 
 // code is copied with a click; what is wider than its place can be scrolled from the keyboard
