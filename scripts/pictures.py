@@ -2,6 +2,8 @@
 
 nbs/images/answer-light.webp, answer-dark.webp    a cell is run and its typed answer streams in
 nbs/images/answer-light-still.webp, …-dark-…      its last moment, for those who asked their system for less motion
+nbs/images/editor-light.webp, editor-dark.webp    the editor of signatures, with an answer to try it
+nbs/images/dashboard-light.webp, …-dark.webp      the dashboard, while one of two models fails
 nbs/images/card.png                               what other sites show beside a link to this one
 """
 import base64
@@ -21,6 +23,7 @@ SHOWN = 2  # which cell
 WINDOW, MOST = dict(width=860, height=900), 400_000  # pixels; bytes of a moving picture
 SHORTEST, LAST = 110, 3500  # milliseconds that a moment is shown, and the last one
 CARD = 1200, 630  # pixels, as other sites ask for
+WIDE, CALLED = dict(width=1060, height=1500), 50  # pixels; seconds of calls on the dashboard
 SETUP = '''%load_ext dspy_toolkit
 import dspy
 dspy.configure_cache(enable_disk_cache=False, enable_memory_cache=False)
@@ -38,6 +41,21 @@ team: Literal["billing", "technical", "sales"]
 needs_human: bool
 ---
 email = inbox[0]'''
+# the cells before a widget, and the one that shows it
+EDITOR = SETUP, CELL.partition('---')[0].replace('reasoning: str\n', '').replace('needs_human: bool\n', ''), '%dspy edit Triage'
+CALLS = '''%dspy lm fast mlx/tiny
+%dspy lm steady mlx/tiny --max-tokens 99
+%dspy lm safe --fallback fast steady
+%dspy lm safe
+%dspy chaos fast --fail 40% --latency 0.1 --seed 3
+import threading, time
+triage = dspy.Predict(Triage)
+def ask():
+    for n in range(900):
+        triage(email=f'{inbox[n % 2]} It is case {n}.')
+        time.sleep(0.03)
+for _ in range(3): threading.Thread(target=ask, daemon=True).start()'''
+DASHBOARD = SETUP, CELL.partition('---')[0], CALLS, '%dspy dashboard'
 # nothing but the cell: no prompt in the margin, no caret, no toolbar
 STYLE = '''
 .jp-Cell { padding: 0 !important }
@@ -108,6 +126,37 @@ def save(frames: list[tuple[float, Image.Image]], name: str):
     if size > MOST: sys.exit(f'{moving.name} has {size:,} bytes, more than {MOST:,}')
 
 
+def draw_editor(page: Lab, theme: str):
+    "The editor, when its signature has been tried."
+    page.open(*EDITOR).theme(theme)
+    for cell in range(len(EDITOR)): page.run(cell)
+    editor = page.output(len(EDITOR) - 1).locator('.dspy-editor')
+    editor.get_by_role('tab', name='Try it').click()
+    editor.get_by_role('tabpanel').get_by_role('textbox').first.fill('I was charged twice for March, please help today.')
+    editor.get_by_role('button', name='Run', exact=True).click()
+    editor.get_by_role('group', name='Triage, Predict: done').wait_for()
+    shoot(page, editor, f'editor-{theme.lower()}')
+
+
+def draw_dashboard(page: Lab, theme: str):
+    "The dashboard, with the calls of a minute."
+    page.open(*DASHBOARD).theme(theme)
+    for cell in range(len(DASHBOARD)): page.run(cell)
+    board = page.output(len(DASHBOARD) - 1).locator('.dspy-dashboard')
+    board.get_by_role('button', name='1 min', exact=True).click()
+    page.page.wait_for_timeout(1000 * CALLED)
+    board.evaluate('o => { o.style.height = "948px"; o.style.overflow = "hidden"; o.scrollIntoView() }')
+    shoot(page, board, f'dashboard-{theme.lower()}')
+
+
+def shoot(page: Lab, element, name: str):
+    "Keep what an element looks like."
+    page.page.mouse.move(0, 0)
+    image = Image.open(io.BytesIO(element.screenshot())).convert('RGB')
+    image.save(images/f'{name}.webp', quality=85, method=6)
+    print(f'{name}.webp: {image.width} by {image.height}, {(images/f"{name}.webp").stat().st_size:,} bytes')
+
+
 def draw_card(browser, still: Path):
     "The picture beside a link: what it is, and what it looks like."
     page, data = browser.new_page(viewport=dict(width=CARD[0], height=CARD[1])), base64.b64encode(still.read_bytes()).decode()
@@ -129,6 +178,11 @@ def main():
                 frames = record(page)
                 save(distinct(frames, page.cell(SHOWN).bounding_box()), f'answer-{theme.lower()}')
             draw_card(browser, images/'answer-light-still.webp')
+            page.page.evaluate('document.querySelector("style.pictures").remove()')
+            page.page.set_viewport_size(WIDE)
+            for theme in ('Light', 'Dark'):
+                draw_editor(page, theme)
+                draw_dashboard(page, theme)
 
 
 if __name__ == '__main__': main()

@@ -116,7 +116,14 @@ def window(
     for number in reversed(tier.slots):
         if number <= first: break
         if (tally := tier.slots[number].get(model)) is not None and isinstance(tally, Tally): found.merge(tally)
+    if tier is not self._tiers[0]: self._add_open_second(found, model)
     return found
+
+@patch
+def _add_open_second(self: Series, found, model):
+    "Add the second that is not over, which the coarser tiers do not have yet."
+    finest = self._tiers[0]
+    if finest.newest >= self._begun and model in finest.slots[finest.newest]: found.merge(finest.slots[finest.newest][model])
 
 # %% ../../nbs/monitoring/52_series.ipynb #edd7763a
 @patch

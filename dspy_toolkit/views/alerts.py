@@ -27,16 +27,27 @@ class AlertsView(View):
         rows = [(_mark(rule), rule['message'], self._since(rule), dim(rule['hint'] if rule['firing'] else '')) for rule in self.rules]
         return card('Alerts', grid(rows, 'max-content 1fr max-content minmax(0, 1fr)', label='rules'), aside=self._summary())
 
-    def _summary(self): return f'{self.firing} of {len(self.rules)} out of bounds' if self.firing else 'all in bounds'
+    def _summary(self):
+        waiting = sum(_find_state(rule) == 'waiting' for rule in self.rules)
+        if self.firing: return f'{self.firing} of {len(self.rules)} out of bounds'
+        return f'{waiting} of {len(self.rules)} out of bounds, not for long enough' if waiting else 'all in bounds'
 
     def _since(self, rule):
-        if not rule['firing'] or not rule['since']: return ''
-        return format_duration(max(self.at - rule['since'], 0), 2)
+        state = _find_state(rule)
+        if state == 'fine' or not rule['since']: return ''
+        time = format_duration(max(self.at - rule['since'], 1), 2)
+        return time if state == 'firing' else f'for {time}; not long enough for an alert'
 
     def __rich__(self):
-        signs = {True: ('!', 'red'), False: ('✓', 'green')}
-        return columns([(signs[rule['firing']], rule['message'], self._since(rule)) for rule in self.rules], indent=0)
+        signs = dict(firing=('!', 'red'), waiting=('~', 'yellow'), fine=('✓', 'green'))
+        return columns([(signs[_find_state(rule)], rule['message'], self._since(rule)) for rule in self.rules], indent=0)
+
+def _find_state(rule):
+    if rule['firing']: return 'firing'
+    return 'fine' if rule['since'] is None else 'waiting'
 
 def _mark(rule):
-    if rule['firing']: return span('! out of bounds', style=f'font-weight:600;{theme("color", *BAD)}')
-    return dim('✓')
+    state = _find_state(rule)
+    if state == 'firing': return span('! out of bounds', style=f'font-weight:600;{theme("color", *BAD)}')
+    return span('~ out of bounds', style='font-weight:600') if state == 'waiting' else dim('✓')
+

@@ -161,6 +161,18 @@ def test_a_day_of_calls_fits_into_bounded_memory_and_points():
     assert [sum(isinstance(t[ALL], Tally) for t in tier.slots.values()) <= tier.whole for tier in series._tiers] == [True] * 3
 
 
+@given(st.lists(st.floats(0, 59), max_size=20), st.floats(0, 0.999))
+def test_a_longer_window_never_counts_less(ages, fraction):
+    "A call counts from the moment at which it ends, in each window that it is in."
+    now = [0.0]
+    series = Series(clock=lambda: now[0])
+    for age in sorted(ages, reverse=True):
+        now[0] = 5000 + fraction - age
+        series.add(Call(str(age), 'm', at=now[0], seconds=0.0))
+        counts = [series.window(seconds, model).calls for seconds in (60, 600, 601, 3600) for model in (ALL, 'm')]
+        assert counts == counts[:1] * len(counts)
+
+
 def test_points_after_a_moment_are_only_those():
     now = [1010.0]
     series = Series(clock=lambda: now[0])
