@@ -52,7 +52,9 @@ class CancelScope:
     def __exit__(self, *exc): _current.reset(self._tokens.pop())
 
     @property
-    def cancelled(self) -> bool: return self._cancelled or self._outer is not None and self._outer.cancelled
+    def cancelled(self) -> bool:
+        "Was it, or a scope around it, cancelled?"
+        return self._cancelled or self._outer is not None and self._outer.cancelled
 
     @property
     def left(self) -> float | None:

@@ -22,7 +22,7 @@ class CancelScope:
         ...
     @property
     def cancelled(self) -> bool:
-        ...
+        "Was it, or a scope around it, cancelled?"
     @property
     def left(self) -> float | None:
         "Seconds until its deadline, or that of a scope around it; None without one."

@@ -88,7 +88,7 @@ def move_alias(
 def alias(
     self: Registry,
     ref: str | Reference,  # the version it will point to
-    alias: str,
+    alias: str,  # such as prod
     force: bool = False,  # move it even if it is protected
     message: str = '',  # why, for the audit trail
     expected=...,  # the number of the version that it points to, None where there is no such alias; not checked unless given
@@ -131,7 +131,7 @@ def _find_existing(connection, ref, old=False):
 def protect(
     self: Registry,
     ref: str | Reference,  # Name@alias
-    on: bool = True,
+    on: bool = True,  # False ends the protection
 ) -> bool:  # whether it is protected now
     "Protect an alias from being moved, or end the protection."
     with self.database.writing() as connection:
@@ -160,7 +160,7 @@ def unalias(
 @patch
 def aliases(
     self: Registry,
-    name: str,
+    name: str,  # of a signature, a program or a dataset
 ) -> dict:  # alias -> (number of its version, is it protected?)
     "List the aliases of a name; raises `NotRegistered`."
     query = select_of_name(check_name(name), alias_table.c.alias, versions.c.number, alias_table.c.protected)

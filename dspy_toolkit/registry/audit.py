@@ -54,7 +54,7 @@ class Change:
 def trail(
     self: Registry,
     name: str | None = None,  # of a signature or a program, or Name@alias for the history of an alias; everything unless given
-    most: int = 100,
+    most: int = 100,  # entries of the list
 ) -> list:  # of Change, the newest first
     "Read the audit trail, also of versions that have been deleted since."
     ref = parse_reference(name) if name else None

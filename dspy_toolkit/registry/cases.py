@@ -103,7 +103,7 @@ def cases(
 def delete_case(
     self: Registry,
     name: str,  # of the signature
-    case: str,
+    case: str,  # its name
 ) -> Case:  # the one that is gone
     "Delete a case; raises `NotRegistered`, with the nearest name."
     with self.database.writing() as connection:
@@ -116,7 +116,7 @@ def delete_case(
 
 def explain_missing_case(
     name: str,  # of the signature
-    case: str,
+    case: str,  # its name
     known,  # names of its cases
 ) -> NotRegistered:  # to raise
     "Make the error for a case that is not there."

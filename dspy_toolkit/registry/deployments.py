@@ -40,9 +40,9 @@ class Deployment:
 @patch
 def add_deployment(
     self: Registry,
-    ref: str | Reference,
+    ref: str | Reference,  # Name@3 or Name@prod
     target: str,  # where it serves
-    status: str = 'serving',
+    status: str = 'serving',  # in a word, for people
 ) -> Deployment:
     "Record that a version is served somewhere; raises `NotRegistered`."
     ref = parse_reference(ref)
@@ -60,7 +60,7 @@ def add_deployment(
 def update_deployment(
     self: Registry,
     id: int,  # of a deployment
-    status: str,
+    status: str,  # in a word, for people
     ended: bool = False,  # whether it has ended
 ):
     "Record the new status of a deployment; raises `NotRegistered`."
@@ -77,7 +77,7 @@ def update_deployment(
 @patch
 def deployments(
     self: Registry,
-    ref: str | Reference | Version,
+    ref: str | Reference | Version,  # Name@3, Name@prod, or a version
 ) -> list:  # of Deployment, the newest first
     "List the deployments of a version."
     columns = [c for c in deployment_table.c if c.name != 'version_id']

@@ -46,9 +46,9 @@ class Evaluation:
 @patch
 def add_evaluation(
     self: Registry,
-    ref: str | Reference,
+    ref: str | Reference,  # Name@3 or Name@prod
     metric: str,  # its name
-    score: float,
+    score: float,  # as the metric gives it; usually 0 to 1
     results=(),  # of JSON data, an entry for each example
     dataset: str = '',  # its name
     dataset_digest: str = '',  # of its examples
@@ -97,7 +97,7 @@ _SHOWN = ['metric', 'score', 'count', 'dataset', 'dataset_digest', 'lm', 'layout
 @patch
 def evaluations(
     self: Registry,
-    ref: str | Reference | Version,
+    ref: str | Reference | Version,  # Name@3, Name@prod, or a version
     results: bool = False,  # with the result of each example
 ) -> list:  # of Evaluation, the newest first
     "List the evaluations of a version."

@@ -38,7 +38,7 @@ def resolve(
 @patch
 def spec(
     self: Registry,
-    ref: str | Reference | Version,
+    ref: str | Reference | Version,  # Name@3, Name@prod, or a version
     kind: str | None = None,  # signature or program; the signature of a program is the one it was compiled for
 ):  # a `SignatureSpec`, a `ProgramSpec` or a `Dataset`
     "Read and check the content of a version; raises `NotRegistered`, and `RegistryError` when it is not what was saved."
@@ -68,7 +68,7 @@ def _content(connection, version):
 @patch
 def load(
     self: Registry,
-    ref: str | Reference | Version,
+    ref: str | Reference | Version,  # Name@3, Name@prod, or a version
     kind: str | None = None,  # signature or program; the signature of a program is the one it was compiled for
     namespace: dict | None = None,  # with the user's own Enums and models, used where they mean the same; `__main__` unless given
     **given,  # what a program needs from the caller: tools, functions, allow, lm, types; see `ProgramSpec.to_dspy`
@@ -93,7 +93,7 @@ def identify(
 @patch
 def versions(
     self: Registry,
-    name: str,
+    name: str,  # of a signature, a program or a dataset
 ) -> list:  # of Version, the newest first
     "List all versions of a name; raises `NotRegistered`."
     query = version_query.where(names.c.name == check_name(name)).order_by(version_table.c.number.desc())
@@ -107,7 +107,7 @@ def versions(
 def latest(
     self: Registry,
     kind: str | None = None,  # signature, program or dataset
-    most: int = 100,
+    most: int = 100,  # entries of the list
 ) -> list:  # of Version, the newest first
     "List the latest version of each name."
     query = version_query.where(version_table.c.number == names.c.latest)
@@ -145,8 +145,8 @@ def search(
 @patch
 def diff(
     self: Registry,
-    old: str | Reference | Version,
-    new: str | Reference | Version,
+    old: str | Reference | Version,  # Name@3, Name@prod, or a version
+    new: str | Reference | Version,  # likewise; of the same kind
 ):  # a `Difference` of signatures, a `ProgramDifference` or a `DatasetDifference`
     "Compare two versions."
     return content.diff(self.spec(old), self.spec(new))

@@ -84,7 +84,7 @@ def _check(values, what):
 def marks(
     self: Registry,
     name: str | None = None,  # of a signature; all unless given
-    verdicts=VERDICTS,
+    verdicts=VERDICTS,  # right, wrong or corrected
 ) -> list:  # of Mark, the oldest first
     "List what was said of answers."
     query = sa.select(mark_table).where(mark_table.c.verdict.in_(verdicts)).order_by(mark_table.c.id)

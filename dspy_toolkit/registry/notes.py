@@ -22,7 +22,7 @@ from .tables import notes as note_table, tags as tag_table
 @patch
 def tag(
     self: Registry,
-    ref: str | Reference,
+    ref: str | Reference,  # Name@3 or Name@prod
     *add: str,  # tags
     remove=(),  # tags to remove
 ) -> Version:
@@ -57,8 +57,8 @@ def _is_tag(version, tag): return sa.and_(tag_table.c.version_id == version.id, 
 @patch
 def note(
     self: Registry,
-    ref: str | Reference,
-    text: str,
+    ref: str | Reference,  # Name@3 or Name@prod
+    text: str,  # for people who look at the version
 ) -> Version:
     "Add a note to a version."
     if not plain_text(text, 'the note').strip(): raise InputError("the note is empty", "write a sentence")
@@ -74,7 +74,7 @@ def note(
 @patch
 def notes(
     self: Registry,
-    ref: str | Reference | Version,
+    ref: str | Reference | Version,  # Name@3, Name@prod, or a version
 ) -> list:  # of (text, author, at), the oldest first
     "List the notes on a version."
     query = sa.select(note_table.c.text, note_table.c.author, note_table.c.at).order_by(note_table.c.id)

@@ -86,7 +86,7 @@ def rollouts(self: Registry) -> list:  # of `Rollout`, by name
 @patch
 def rollout(
     self: Registry,
-    name: str,
+    name: str,  # of a signature, a program or a dataset
 ) -> Rollout:
     "Find the rollout of a name; raises `NotRegistered` where there is none."
     with self.database.reading() as connection: return _need(connection, check_name(name))
@@ -217,9 +217,9 @@ def _begin(registry, connection, version, found, plan):
 @patch
 def step_rollout(
     self: Registry,
-    name: str,
+    name: str,  # of a signature, a program or a dataset
     expected=...,  # the revision that the decision rests on; not checked unless given
-    reason: str = '',
+    reason: str = '',  # for the audit trail
     figures: dict | None = None,  # JSON data for the audit trail
 ) -> Rollout:
     "Give the canary its next share; at 100% it becomes the stable version, and the alias moves. Raises `RolloutConflict`."
@@ -260,9 +260,9 @@ def _move(registry, connection, found, version, reason):
 @patch
 def roll_back(
     self: Registry,
-    name: str,
+    name: str,  # of a signature, a program or a dataset
     expected=...,  # the revision that the decision rests on; not checked unless given
-    reason: str = '',
+    reason: str = '',  # for the audit trail
     figures: dict | None = None,  # JSON data for the audit trail
 ) -> Rollout:
     "Take the canary back, or the last promotion; raises `InputError` where there is nothing to go back to, and `RolloutConflict`."
@@ -290,7 +290,7 @@ def _explain_start(found):
 @patch
 def end_rollout(
     self: Registry,
-    name: str,
+    name: str,  # of a signature, a program or a dataset
 ) -> Rollout:  # as it was
     "Forget a rollout with its counts, so that its versions may be deleted; the trail keeps what was done."
     with self.database.writing() as connection:

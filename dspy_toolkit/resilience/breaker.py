@@ -366,7 +366,7 @@ def _compute_left(until, now):
 @patch
 def record(
     self: CircuitBreaker,
-    permit: Permit,
+    permit: Permit,  # as `acquire` gave it
     error: BaseException | None = None,  # what the call raised
     result=MISSING,  # what the call returned
     duration: float | None = None,  # seconds it took; None: since `acquire`
@@ -401,7 +401,7 @@ def record(
 @patch
 def release(
     self: CircuitBreaker,
-    permit: Permit,
+    permit: Permit,  # as `acquire` gave it
 ):
     "Give a permit back without a result."
     self._own(permit.period)

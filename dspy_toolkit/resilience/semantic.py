@@ -99,7 +99,7 @@ class Semantics:
 @patch
 def failures(
     self: Semantics,
-    outcome: Outcome,
+    outcome: Outcome,  # of a call
 ) -> tuple[str, ...]:  # names of policies
     "Say what is wrong with an answer; empty when nothing is."
     return tuple(policy.name for policy in self._policies() if policy(outcome))
@@ -107,7 +107,7 @@ def failures(
 @patch
 def config(
     self: Semantics,
-    base: BreakerConfig,
+    base: BreakerConfig,  # what counts as a failure besides
 ) -> BreakerConfig:  # for a breaker whose results are recorded as `Outcome`
     "Add these policies to what a breaker counts as failures."
     return replace(base, record_results=(*base.record_results, *(p for p in self._policies() if p not in base.record_results)))

@@ -106,11 +106,15 @@ class SignatureSpec:
 
 # %% ../../nbs/signatures/10_spec.ipynb #d6679f2e
 @patch(as_prop=True)
-def inputs(self: SignatureSpec): return self._of(self.fields, 'input')
+def inputs(self: SignatureSpec) -> tuple:  # of `FieldSpec`
+    "The fields that are given."
+    return self._of(self.fields, 'input')
 
 # %% ../../nbs/signatures/10_spec.ipynb #d6a55d01
 @patch(as_prop=True)
-def outputs(self: SignatureSpec): return self._of(self.fields, 'output')
+def outputs(self: SignatureSpec) -> tuple:  # of `FieldSpec`
+    "The fields that the model writes."
+    return self._of(self.fields, 'output')
 
 # %% ../../nbs/signatures/10_spec.ipynb #a39feacf
 def clean_instructions(

@@ -47,11 +47,11 @@ class SignatureSpec:
     def __hash__(self) -> Any:
         ...
     @property
-    def inputs(self) -> Any:
-        ...
+    def inputs(self) -> tuple[Any, ...]:
+        "The fields that are given."
     @property
-    def outputs(self) -> Any:
-        ...
+    def outputs(self) -> tuple[Any, ...]:
+        "The fields that the model writes."
     @classmethod
     def from_dspy(cls, signature: Any) -> SignatureSpec:
         "Read everything a `dspy.Signature` holds; raises `UnsupportedType`, naming the field, for what cannot be kept."
