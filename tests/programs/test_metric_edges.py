@@ -20,10 +20,11 @@ def team(value, share): return Choice(value=value, confidence=.5, probabilities=
 # numbers
 
 @pytest.mark.parametrize('name, got, value', [
-    ('numeric', 100, 1), ('numeric', 100.5, 0), ('numeric(0.5)', 100.5, 1), ('numeric(0.5)', 100.6, 0), ('numeric(5%)', 105, 1), ('numeric(5%)', 95, 1),
-    ('numeric(5%)', 105.1, 0), ('numeric(.05, relative)', 105, 1), ('numeric(.05, relative)', 106, 0), ('numeric(5, absolute)', 105, 1), ('numeric(total, 5%)', 106, 0)])
+    ('numeric', 200, 1), ('numeric', 200.5, 0), ('numeric(0.5)', 200.5, 1), ('numeric(0.5)', 200.6, 0), ('numeric(5%)', 210, 1), ('numeric(5%)', 190, 1),
+    ('numeric(5%)', 210.1, 0), ('numeric(.05, relative)', 210, 1), ('numeric(.05, relative)', 211, 0), ('numeric(5, absolute)', 205, 1), ('numeric(total, 5%)', 211, 0),
+    ('numeric(5, absolute)', 206, 0), ('numeric', '200', 1), ('numeric', None, 0)])
 def test_a_tolerance_is_absolute_unless_it_is_a_share(name, got, value):
-    assert find_metric(name, TOTAL).score(dict(total=100.0), dict(total=got)).value == value
+    assert find_metric(name, TOTAL).score(dict(total=200.0), dict(total=got)).value == value
 
 
 @pytest.mark.parametrize('kind, fits', [
@@ -49,11 +50,26 @@ def test_a_metric_with_a_confidence_is_called_as_it_was_asked_for():
 
 @pytest.mark.parametrize('gaps, says', [
     ([2], 'row 2 has no label for total, so no score'), ([1, 3], 'rows 1, 3 have no label'), ([1, 2, 3, 4, 5], 'rows 1, 2, 3, 4, 5 have no label'),
-    ([1, 2, 3, 4, 5, 6, 7], 'rows 1, 2, 3, 4, 5 and 2 more have no label')])
+    ([1, 2, 3, 4, 5, 6], 'rows 1, 2, 3, 4, 5 and 1 more have'), ([1, 2, 3, 4, 5, 6, 7], 'rows 1, 2, 3, 4, 5 and 2 more have no label')])
 def test_rows_without_a_label_are_named_as_far_as_five(gaps, says):
     rows = [dict(bill='x', total=None if n in gaps else 1.0) for n in range(1, 9)]
     (found,) = find_metric('exact_match', TOTAL).check(rows)
     assert found.startswith(says)
+
+
+@pytest.mark.parametrize('name', ['exact_match', 'exact_match(total)', 'numeric(total)', 'numeric(total, 5%)'])
+def test_data_with_all_its_labels_needs_no_remark(name): assert find_metric(name, TOTAL).check([dict(bill='x', total=1.0), dict(bill='y', total=2.0)]) == []
+
+
+def test_a_field_without_a_label_is_named_with_those_that_have_one():
+    with pytest.raises(InputError, match='^the data has no labels for urgent') as caught: find_metric('exact_match(urgent, team)', Sure, data=[dict(email='x', team='a')])
+    assert caught.value.hint == 'exact_match(urgent, team) compares answers with labels: there are labels for team'
+
+
+def test_numeric_takes_a_field_that_is_named_whatever_its_type():
+    metric = find_metric('numeric(team, 1)', Sure)
+    assert metric.score(dict(team='3', urgent=True), dict(team='4')).value == 1
+    with pytest.raises(MetricError, match="the label of team is 'three', which is no number"): metric.score(dict(team='three'), dict(team='4'))
 
 
 def test_the_outputs_that_need_a_label_are_named():
@@ -104,6 +120,22 @@ def test_an_answer_without_a_label_or_a_confidence_is_passed_over(expected, got)
 def test_all_choices_of_a_row_count():
     rows = [(dict(team='a', urgent=True), dict(team='a', urgent=False, confidences=dict(team=.9, urgent=.5))), (dict(team='a', urgent=None), dict(team='a', urgent=True, confidences=dict(team=.9, urgent=1)))]
     assert check_confidences(Sure, rows) == (pytest.approx(abs((.9 + .5 + .9) - 2) / 3), 3)
+
+
+def test_an_answer_that_cannot_be_counted_stops_nothing():
+    got = dict(team='a', urgent=True, confidences=dict(team=7, urgent=1))
+    assert check_confidences(Sure, [(dict(team='a', urgent=True), got)]) == (0, 1)
+
+
+def test_only_what_has_a_confidence_is_scored():
+    got = dict(team='a', team_confidence=.9, urgent=False)
+    assert find_metric('calibration', Sure).score(dict(team='a', urgent=True), got).value == pytest.approx(.99)
+
+
+def test_a_decision_without_probabilities_has_its_own_confidence():
+    got = dict(team=Choice(value='a', confidence=.8))
+    assert find_metric('calibration(team)', Decided).read_confidence('team', dict(team='a'), got) == (.8, True, pytest.approx(.04))
+    assert check_confidences(Decided, [(dict(team='a'), got)]) == (pytest.approx(.2), 1)
 
 
 @pytest.mark.parametrize('sure, fits', [(0, True), (1, True), (.5, True), (1.01, False), (2, False), (-.01, False), (None, False)])
@@ -162,9 +194,13 @@ def test_the_key_of_a_function_is_that_of_what_it_does():
 class Named:
     def __call__(self, example, prediction): return .5
 
+class Other(Named): pass
+
 
 def test_a_metric_of_a_person_has_the_name_it_was_asked_for_by():
-    assert find_metric('mine', TOTAL, dict(mine=lambda example, prediction: 1)).name == 'mine'
+    mine = find_metric('mine', TOTAL, dict(mine=lambda example, prediction: prediction.total / 4))
+    assert mine.name == 'mine' and mine.signature is TOTAL and mine.score(dict(total=1), dict(total=1)).value == .25
+    assert find_metric(Named(), TOTAL).key == find_metric(Named(), TOTAL).key != find_metric(Other(), TOTAL).key
     assert FunctionMetric(Named()).name == 'Named' and FunctionMetric(functools.partial(within, 3)).name == 'within' and FunctionMetric(lambda a, b: 1).name == 'lambda'
 
 
@@ -172,6 +208,32 @@ def test_without_a_signature_a_function_sees_what_the_row_and_the_answer_have():
     seen = []
     metric = find_metric(lambda expected, got: seen.append((expected, got)) is None)
     assert metric.score(dict(team='a', urgent=True), dict(team='b', urgent=True)).value == 1 and seen == [(dict(team='a', urgent=True), dict(team='b', urgent=True))]
+
+
+@pytest.mark.parametrize('function', [lambda prediction, truth: 1, lambda first, example: 1])
+def test_one_word_alone_does_not_say_that_an_order_is_wrong(function): assert find_metric(function, TOTAL).score(dict(total=1), dict(total=1)).value == 1
+
+
+def test_an_answer_that_lacks_an_output_is_seen_as_none():
+    seen = []
+    metric = find_metric(lambda expected, got: seen.append((expected, got)) is None, Sure)
+    metric.score(dict(email='x', team='a'), dict(email='x'))
+    assert seen == [('a', None)]
+    with pytest.raises(MetricError) as caught: metric.score(dict(email='x'), dict(team='a'))
+    assert caught.value.hint == 'lambda takes (expected, got): give the row a value for team or team_confidence or urgent'
+
+
+def test_dspys_own_prediction_is_handed_on():
+    seen, prediction = [], dspy.Prediction(total=1.0)
+    find_metric(lambda example, got: seen.append(got) is None, TOTAL)(dspy.Example(total=1.0), prediction)
+    assert seen[0] is prediction
+
+
+def test_the_trial_is_on_the_first_row_with_a_label():
+    seen = []
+    def watches(example, prediction): return seen.append(prediction.team) is None
+    assert find_metric(watches, Sure).check([dict(email='x'), dict(email='y', team='b'), dict(email='z', team='c')]) == [] and seen == ['b']
+    assert find_metric(watches, Sure).check([dict(email='x')]) == [] and seen == ['b', '']
 
 
 def test_the_trial_gives_a_text_where_an_output_without_a_label_is_one():
