@@ -23,6 +23,7 @@ from ..core.dspy_internals import async_engine_of, measures_decisions
 from ..core.events import RequestFinished, StepFinished, bus, serving
 from ..core.session import own
 from .contract import Contract
+from .prompts import Prompts
 from ..workspace.targets import as_program, signature_of
 
 # %% ../../nbs/deploy/74_service.ipynb #9c9dc957
@@ -78,7 +79,7 @@ class Service:
         self.program, self.lm, self.version = as_program(target), lm, version
         self.signature = signature_of(self.program)
         self.name = name or self.signature.__name__
-        self.adapter = adapter or _grammar_adapter()
+        self.adapter, self._prompts = adapter or _grammar_adapter(), Prompts()
         _listen()
 
     @cached_property
@@ -90,7 +91,8 @@ class Service:
         token = _calls.set(calls)
         watched = self._watch_model() if self._only_asks and not bus.hears(StepFinished) else dict(lm=self.lm)
         try:
-            context = dspy.context(adapter=self.adapter, async_max_workers=_THREADS, **watched)
+            adapter = self._prompts.fit(self.adapter)
+            context = dspy.context(adapter=adapter, async_max_workers=_THREADS, **watched)
             with context, serving(self.version), CancelScope() as scope: yield scope
         finally: _calls.reset(token)
 
