@@ -333,13 +333,13 @@ def test_enough_is_written_before_its_time_and_only_while_the_file_takes_it(make
     history, tries = make(pause=60.0), []
     write = history.writer.write
     history.writer.write = lambda rows: [tries.append(len(rows)), write(rows)]
-    for start in range(0, 900, 300): history.add(batch(*[call(n) for n in range(start, start + 300)]))
-    assert wait_until(lambda: history.count() == 900)
+    for start in range(0, 3_000, 1_000): history.add(batch(*[call(n) for n in range(start, start + 1_000)]))
+    assert wait_until(lambda: history.count() == 3_000)
     tries.clear()
     with HistoryFile(url).writing():
-        history.add(batch(*[call(n) for n in range(900, 1200)]))
+        history.add(batch(*[call(n) for n in range(3_000, 4_000)]))
         assert wait_until(lambda: history.problem is not None)
-        for start in range(1200, 2100, 300): history.add(batch(*[call(n) for n in range(start, start + 300)]))
+        for start in range(4_000, 7_000, 1_000): history.add(batch(*[call(n) for n in range(start, start + 1_000)]))
         time.sleep(0.1)
         assert len(tries) == 1
-    assert history.flush() and history.count() == 2100
+    assert history.flush() and history.count() == 7_000
