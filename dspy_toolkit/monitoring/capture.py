@@ -131,14 +131,14 @@ def _open_call(self: Capture, call):
 @patch
 def _end(self: Capture, event):
     call = self.open.pop(event.request_id, None) or Call(event.request_id, event.model, event.at - event.seconds)
-    for name in _FROM_FINISH: setattr(call, name, getattr(event, name))
-    call.finish_reason, call.error = event.finish_reason or '', event.error or ''
+    # written out: this runs for each call, and reading the names from a tuple takes three times as long
+    call.seconds, call.from_cache, call.outputs = event.seconds, event.from_cache, event.outputs
+    call.input_tokens, call.output_tokens = event.input_tokens, event.output_tokens
+    call.cached_tokens, call.forced_tokens = event.cached_tokens, event.forced_tokens
+    call.finish_reason, call.error, call.message = event.finish_reason or '', event.error or '', event.message
+    call.leg, call.attempts, call.cut_short, call.cost = event.leg, event.attempts, event.cut_short, event.cost
     if event.relaxed: call.relaxed = event.relaxed
     self._close_call(call)
-
-_FROM_FINISH = (
-    'seconds', 'input_tokens', 'output_tokens', 'cached_tokens', 'forced_tokens', 'message', 'from_cache', 'leg', 'attempts',
-    'cut_short', 'cost', 'outputs')
 
 @patch
 def _close_call(self: Capture, call):

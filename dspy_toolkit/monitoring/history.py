@@ -30,9 +30,9 @@ from .history_rows import Happening, Packer, StoredCall, unpack_call
 from .history_write import HistoryWriter, trim
 
 # %% ../../nbs/monitoring/56_history.ipynb #db5feebb
-BATCH = 1_000  # rows of a transaction
+BATCH = 2_000  # rows of a transaction
 LONGEST_PAUSE = 5.0  # seconds between two attempts
-_ENOUGH = 250  # calls, steps and events that need not gather for longer; what lives longer costs more collections of garbage
+_ENOUGH = 1_000  # calls, steps and events that need not gather for longer; with those of a moment they fit into one batch
 _TRIM_EVERY = 60.0  # seconds
 _KEPT_STEPS = 'module', 'tool', 'evaluate', 'compile'  # others are kept when they fail
 
@@ -46,7 +46,7 @@ class History:
         mb: float | None = None,  # the setting `history_mb` unless given
         limit: int = 20_000,  # calls, steps and events that may wait to be packed
         room: int = 64_000_000,  # bytes of packed rows that may wait to be written
-        pause: float = 0.2,  # seconds in which a batch gathers
+        pause: float = 0.5,  # seconds in which a batch gathers
         patience: float = 1.0,  # seconds of failing after which the history is said to be stalled
         clock=time.time,  # seconds since the epoch
         bus: events.Bus = events.bus,  # where it says that it cannot write

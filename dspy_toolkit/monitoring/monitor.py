@@ -37,10 +37,10 @@ class Batch:
     steps: list[StepFinished]  # modules, tools, ... that ended
     happened: list[Event]  # the rare ones: a breaker that opens, an engine that dies, a version that is stored
 
-_FREQUENT = (
+_FREQUENT = frozenset((
     RequestStarted, FirstToken, RequestFinished, GenerationStarted, GenerationFinished, SchemaRelaxed, StepStarted, StepFinished,
     CallSucceeded, CallFailed, CallSlow, CallIgnored, Retried, events.CallRefused, events.FallbackHop,
-    DownloadProgress, events.EvaluationProgress, events.OptimizeProgress)
+    DownloadProgress, events.EvaluationProgress, events.OptimizeProgress))
 
 # %% ../../nbs/monitoring/53_monitor.ipynb #9c263e7e
 class Monitor:
@@ -50,7 +50,7 @@ class Monitor:
         bus: events.Bus = events.bus,
         clock=time.time,  # seconds since the epoch
         limit: int = 100_000,  # events that may wait; more are dropped
-        pause: float = 0.01,  # seconds between two batches; what waits longer is collected as garbage, in part on a caller's time
+        pause: float = 0.1,  # seconds between two batches, unless somebody waits in `flush`
     ):
         self.bus, self.clock, self.limit, self.pause = bus, clock, limit, pause
         self.capture, self.series = Capture(), Series(clock)
@@ -94,12 +94,12 @@ def _run(self: Monitor):
     idle = 0
     while not self._closed:
         idle = 0 if self._drain() else idle + 1
-        if idle * self.pause < 1.0: self._wake.wait(self.pause) if self._closed else time.sleep(self.pause)
+        if idle * self.pause < 1.0: self._wake.wait(self.pause)
         else:
-            self._wake.clear()
             self._awake = False
             if not self._queue and not self._closed: self._wake.wait()
             self._awake, idle = True, 0
+        self._wake.clear()  # before the queue is read again: who puts a mark into it sets the event after that
     self._drain()
 
 # %% ../../nbs/monitoring/53_monitor.ipynb #228dd096
@@ -119,8 +119,8 @@ def _pass_on(self: Monitor, heard):
     with self._lock:
         for event in heard: self.capture.feed(event)
         ended, amended, steps = self.capture.take()
-        batch = Batch(heard, ended, amended, steps, [e for e in heard if not isinstance(e, _FREQUENT)])
-        for call in ended: self.series.add(call)
+        batch = Batch(heard, ended, amended, steps, [e for e in heard if type(e) not in _FREQUENT])
+        self.series.add_all(ended)
         for call in amended: self.series.amend(call)
         self.recent.extend(ended)
         self.happened.extend(batch.happened)
@@ -143,7 +143,7 @@ def flush(
     if self._closed or (self._thread is None and not self._queue): return True
     mark = _Mark()
     self._queue.append(mark)
-    if not self._awake: self._rouse()
+    self._rouse()
     return mark.reached.wait(timeout)
 
 @patch

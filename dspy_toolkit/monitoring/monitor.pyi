@@ -19,7 +19,7 @@ class Batch:
 
 class Monitor:
     "Watches every call of this process."
-    def __init__(self, bus: events.Bus=..., clock: Any=..., limit: int=100000, pause: float=0.01) -> None:
+    def __init__(self, bus: events.Bus=..., clock: Any=..., limit: int=100000, pause: float=0.1) -> None:
         ...
     def points(self, seconds: float=600.0, model: str='', after: float=0.0) -> list[dict[Any, Any]]:
         "The points of a chart, the oldest first; the last may still grow."

@@ -34,6 +34,8 @@ class Series:
         "Count a call that has ended, at the moment of its end."
     def amend(self, call: Call) -> None:
         "Count what turned out later: an answer that cannot be read."
+    def add_all(self, calls: list[Call]) -> None:
+        "Count many calls: each of them once, for its second and its model; what is counted is then added to the other tallies."
     def window(self, seconds: float=60.0, model: str=...) -> Tally:
         "What happened in the last seconds; raises `InputError` for more than an hour."
     def models(self) -> list[str]:

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from dspy_toolkit import HistoryError, InputError, MissingExtra
-from dspy_toolkit.core.events import BreakerTransition, Bus, EngineDied, HistoryResumed, HistoryStalled, StepFinished
+from dspy_toolkit.core.events import BreakerTransition, Bus, EngineDied, HistoryResumed, HistoryStalled, RequestFinished, StepFinished
 from dspy_toolkit.core.notes import collect_notes
 from dspy_toolkit.monitoring import history_file
 from dspy_toolkit.monitoring.capture import Call, Generation
 from dspy_toolkit.monitoring.history import History
 from dspy_toolkit.monitoring.history_file import HistoryFile
 from dspy_toolkit.monitoring.history_write import count_used_bytes
-from dspy_toolkit.monitoring.monitor import Batch
+from dspy_toolkit.monitoring.monitor import Batch, Monitor
 
 CHILD = Path(__file__).parent/'history_child.py'
 NOW = 1_790_000_000.0
@@ -324,6 +324,19 @@ def test_nothing_is_put_around_what_waits_because_the_garbage_collector_would_lo
     assert history.flush() and history.count() == 81
 
 
+def test_what_happened_is_in_the_file_a_second_later_though_nobody_asks(url):
+    own = Bus()
+    watcher, history = Monitor(own), History(url, bus=own)  # as they are made for a process
+    watcher.add_sink(history)
+    assert watcher.pause + history.pause < 1.0
+    own.publish(RequestFinished('r1', 'mlx/tiny', 0.25))
+    deadline = time.monotonic() + 10
+    while history.count() < 1 and time.monotonic() < deadline: time.sleep(0.02)
+    assert [each.request_id for each in history.query()] == ['r1']
+    watcher.close()
+    history.close()
+
+
 def test_enough_is_written_before_its_time_and_only_while_the_file_takes_it(make, url):
     def wait_until(reached):
         deadline = time.monotonic() + 10
@@ -333,13 +346,13 @@ def test_enough_is_written_before_its_time_and_only_while_the_file_takes_it(make
     history, tries = make(pause=60.0), []
     write = history.writer.write
     history.writer.write = lambda rows: [tries.append(len(rows)), write(rows)]
-    for start in range(0, 900, 300): history.add(batch(*[call(n) for n in range(start, start + 300)]))
-    assert wait_until(lambda: history.count() == 900)
+    for start in range(0, 3_000, 1_000): history.add(batch(*[call(n) for n in range(start, start + 1_000)]))
+    assert wait_until(lambda: history.count() == 3_000)
     tries.clear()
     with HistoryFile(url).writing():
-        history.add(batch(*[call(n) for n in range(900, 1200)]))
+        history.add(batch(*[call(n) for n in range(3_000, 4_000)]))
         assert wait_until(lambda: history.problem is not None)
-        for start in range(1200, 2100, 300): history.add(batch(*[call(n) for n in range(start, start + 300)]))
+        for start in range(4_000, 7_000, 1_000): history.add(batch(*[call(n) for n in range(start, start + 1_000)]))
         time.sleep(0.1)
         assert len(tries) == 1
-    assert history.flush() and history.count() == 2100
+    assert history.flush() and history.count() == 7_000

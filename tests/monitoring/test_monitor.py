@@ -187,7 +187,35 @@ def test_a_late_call_of_a_forgotten_moment_is_counted_now():
     assert series.window(60).calls == 2
 
 
+@given(st.lists(st.tuples(
+    st.integers(0, 25), st.integers(0, MODELS + 5), st.sampled_from(['', 'ValueError']), st.sampled_from(['', 'AdapterParseError'])), max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_many_calls_at_once_count_as_one_by_one(drawn):
+    many, single = Series(clock=lambda: 1030.0), Series(clock=lambda: 1030.0)
+    calls = [
+        Call(str(n), f'model-{model}', at=1000.0 + ended, seconds=0.25, output_tokens=n, error=error, parse_error=parse_error)
+        for n, (ended, model, error, parse_error) in enumerate(drawn)]
+    many.add_all(calls)
+    for call in calls: single.add(call)
+    for call in calls: many.amend(call)  # an answer that counts as unparsed does so once
+    assert many.models() == single.models()
+    for name in [ALL, *many.models()]:
+        assert many.totals[name].summary() == single.totals[name].summary()
+        assert many.points(600, name) == single.points(600, name)
+
+
 # the monitor
+
+def test_who_flushes_a_monitor_does_not_wait_for_its_next_look():
+    own = Bus()
+    watcher = Monitor(own, pause=60.0)
+    for n in range(3):
+        own.publish(RequestFinished(str(n), 'm', 0.1))
+        assert watcher.flush(30) and watcher.series.totals[ALL].calls == n + 1
+    began = time.monotonic()
+    watcher.close()
+    assert time.monotonic() - began < 30
+
 
 def test_three_ways_to_count_ten_thousand_calls_agree():
     watcher, sink = monitor(), Sink()
