@@ -32,6 +32,9 @@ class Child:
     def close(self): self.closed = True
 
 
+MADE = []  # supervisors of the test that runs
+
+
 class Watched:
     "A supervisor under a clock, with all it published."
     def __init__(self, *children, **options):
@@ -39,6 +42,7 @@ class Watched:
         self.bus.subscribe(self.seen.append)
         given = {'clock': self.clock, 'bus': self.bus, 'run': run_inline, 'backoff': lambda attempt: 1.0} | options
         self.supervisor = Supervisor(children[0] if len(children) == 1 and callable(children[0]) else children, **given)
+        MADE.append(self.supervisor)
 
     def look(self, seconds, step=0.5):
         for _ in range(int(seconds / step)):
@@ -52,7 +56,12 @@ class Watched:
 
 
 @pytest.fixture(autouse=True)
-def quiet(caplog): caplog.set_level(logging.CRITICAL, 'dspy_toolkit.monitoring')
+def quiet(caplog):
+    "No warnings, and no note on the cards of the tests after."
+    caplog.set_level(logging.CRITICAL, 'dspy_toolkit.monitoring')
+    yield
+    while MADE: MADE.pop().close()
+    assert not notes.collect_notes()
 
 
 def test_a_child_becomes_ready_and_stays_so():
