@@ -580,7 +580,9 @@ def close(
     self._wake.set()
     unregister_notes(f'supervisor {id(self)}')
     if thread is not None and thread is not threading.current_thread(): thread.join(timeout)
-    if self.pressure is not None: self.pressure.close()
+    if self.pressure is None: return
+    try: self.pressure.close()
+    except Exception as e: _log.warning("what looks at memory could not be closed", exc_info=e)
 
 @patch
 def __enter__(self: Supervisor): return self.start()
