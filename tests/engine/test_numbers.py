@@ -102,7 +102,7 @@ def test_what_is_between_the_decades_has_no_exponent():
 
 
 PLAIN = [*DECIMALS, '0.0001', '0.00001', '123456789.5', '9' * 300, '9' * 301, '1' + '0' * 16]
-ENDS = [(None, None), (None, '0'), ('0', None), ('-1', '1'), ('-0.25', '2.5'), ('0.05', None), (None, '-0.5'), ('1e-7', '1e17'), ('-1e17', '-1e-7'), ('2', '1'), ('1e309', None), (None, '-1e309')]
+ENDS = [(None, None), (None, '0'), ('0', None), ('-1', '1'), ('-0.25', '2.5'), ('0.05', None), (None, '-0.5'), ('1e-7', '1e17'), ('-1e17', '-1e-7'), ('2', '1'), ('2.5', '2.5'), ('0', '0'), ('-1', '-1'), ('1e309', None), (None, '-1e309')]
 
 
 @pytest.mark.parametrize('low, high', ENDS, ids=str)

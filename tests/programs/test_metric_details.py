@@ -113,6 +113,7 @@ def rate(got, label='a', name='it', **more): return CalibrationMetric('calibrati
     (Choice(value=True, confidence=.5, probabilities={'true': .75, 'false': .25}), True, {}, (.75, True, .0625)),
     (Choice(value=True, confidence=.5, probabilities={'True': .75, 'False': .25}), False, {}, (.75, False, .5625)),
     (Choice(value=2, confidence=.5, probabilities={'1': .25, '2': .75}), 2, {}, (.75, True, .0625)),
+    (Choice(value='A', confidence=.5, probabilities=dict(A=.75, a=.25)), 'A', {}, (.75, True, .0625)),
     (Choice(value='a', confidence=.25), 'a', {}, (.25, True, .5625)), (Choice(value='a', confidence=.25), 'a', dict(confidence=.5), (.5, True, .25)),
     (Noul(value=True, confidence=.5, probability=.75), True, {}, (.75, True, .0625)), (Noul(value=False, confidence=.5, probability=.25), False, {}, (.75, True, .0625)),
     (Noul(value=False, confidence=.5, probability=.25), True, {}, (.75, False, .5625)), (Noul(value=True, confidence=.5), True, {}, (.5, True, .25)),
@@ -174,7 +175,15 @@ def test_every_choice_with_a_label_and_a_confidence_counts():
     pairs = [(dict(kind='k'), dict(team='a', kind='k', confidences=sure)), (dict(team='a', kind='x', level='l'), dict(team='a', kind='k', level='l', confidences=sure)), (dict(team='a'), dict(confidences=sure))]
     assert check_confidences(signature, pairs) == Confidences(pytest.approx((.5 + 1.0 + 1.0 - 2) / 3), 3)  # so few are one bin
     assert check_confidences(signature, []) is None
+    assert check_confidences(signature, [(dict(team='a', kind='k'), dict(team='a', kind='k', confidences=dict(team=2, kind=.5)))]) == Confidences(.5, 1)
     assert check_confidences(signature, [(dict(kind='k'), dict(kind='k', kind_confidence=.5))]) is None  # no output of the signature
+
+
+@pytest.mark.parametrize('label, got', [('2', 2), (2, '2'), (2, 2)], ids=repr)
+def test_a_label_and_an_answer_are_read_by_the_type_of_their_field(label, got):
+    signature = dspy.Signature('email -> count: int')
+    assert check_confidences(signature, [(dict(count=label), dict(count=got, confidences=dict(count=1.0)))]) == Confidences(0.0, 1)
+    assert find_metric('exact_match', signature).score(dict(count=label), dict(count=got)).value == 1
 
 
 # functions of a person
@@ -210,6 +219,8 @@ def test_a_plain_function_without_a_signature_gets_the_values_of_the_answer():
     assert seen == [('a', 'b'), (dict(team='a', count=1), dict(team='b', count=None))] and metric.check([dict(team='a')]) == []
     with pytest.raises(MetricError) as caught: metric.score(dict(extra=1), dict(team='b', count=2))
     assert 'watch takes (expected, got): give the row a value for team or count' in caught.value.hint
+    find_metric(watch, dspy.Signature('email -> team, count: int')).score(dict(team='a', count=1, extra=2), dict(team='b', extra=3))
+    assert seen[-1] == (dict(team='a', count=1), dict(team='b', count=None))
 
 
 def test_the_trial_takes_the_first_row_with_a_label_and_fills_what_is_missing():
@@ -240,8 +251,20 @@ def make_pair(change):
     def with_closure(limit):
         def metric(expected, got): return len(got) < limit
         return metric
+    def with_helper(helper, module=__name__):
+        helper.__module__ = module
+        def metric(expected, got): return helper(expected, got)
+        return metric
+    def compile_it(text, limit=0):
+        space = {}
+        exec(f'def help(x): return x > {limit}\ndef metric(expected, got): return {text}', space)
+        return space['metric']
     def recurse(expected, got): return count_down(got)
     return {
+        'helper': [with_helper(with_closure(limit)) for limit in (1, 2)], 'helper of others': [with_helper(with_closure(limit), 'elsewhere') for limit in (1, 2)],
+        'compiled': [compile_it('expected == got'), compile_it('expected == got')], 'compiled name': [compile_it('expected.team'), compile_it('expected.kind')],
+        'compiled value': [compile_it('got == 1'), compile_it('got == 2')], 'compiled inside': [compile_it('all(g > 1 for g in got)'), compile_it('all(g > 2 for g in got)')],
+        'helper inside': [compile_it('all(help(g) for g in got)', limit) for limit in (1, 2)],
         'same': [with_default(1), with_default(1)], 'default': [with_default(1), with_default(2)], 'closure': [with_closure(1), with_closure(2)],
         'keyword': [functools.partial(close, within=1), functools.partial(close, within=2)], 'argument': [functools.partial(close, 1), functools.partial(close, 2)],
         'function': [functools.partial(good, trace=1), functools.partial(close, trace=1)], 'recursive': [recurse, recurse],
@@ -249,7 +272,7 @@ def make_pair(change):
     }[change]
 
 
-@pytest.mark.parametrize('change, same', [('same', True), ('default', False), ('closure', False), ('keyword', False), ('argument', False), ('function', False), ('recursive', True), ('class', False), ('bound', True)])
+@pytest.mark.parametrize('change, same', [('helper', False), ('helper of others', True), ('compiled', True), ('compiled name', False), ('compiled value', False), ('compiled inside', False), ('helper inside', False), ('same', True), ('default', False), ('closure', False), ('keyword', False), ('argument', False), ('function', False), ('recursive', True), ('class', False), ('bound', True)])
 def test_a_key_changes_with_what_a_function_does(change, same):
     one, other = (FunctionMetric.key.fget(_keep(function)) for function in make_pair(change))
     assert (one == other) is same
@@ -260,6 +283,11 @@ def _keep(function):
     found = FunctionMetric(good, name='m')
     found.function = function
     return found
+
+
+def test_a_name_that_is_wrong_is_answered_with_functions_that_a_person_wrote():
+    with pytest.raises(InputError) as caught: find_metric('zzz', TICKET, dict(number=3, _hidden=good, good=good))
+    assert 'good' in caught.value.hint and 'judge' in caught.value.hint and 'number' not in caught.value.hint and '_hidden' not in caught.value.hint
 
 
 def test_the_words_of_a_fixed_set_are_compared_as_they_are():
