@@ -39,6 +39,9 @@ def test_a_metric_keeps_the_name_that_it_was_asked_for_by(name):
 def test_spaces_and_quotes_of_a_name_are_no_part_of_it(written, name): assert find_metric(written, TICKET).name == name
 
 
+def test_letters_of_a_field_stay(): assert find_metric('f1("XrayX")', dspy.Signature('email -> XrayX')).name == 'f1(XrayX)'
+
+
 @pytest.mark.parametrize('name, note', [
     ('exact_match(team)', "team: expected 'The Sales', got nothing"), ('f1(team)', "team: expected 'The Sales', got nothing"), ('calibration(team)', "team: expected 'The Sales', got nothing")])
 def test_an_answer_that_is_missing_scores_nothing_and_says_what_was_expected(name, note):
@@ -186,6 +189,13 @@ def test_a_label_and_an_answer_are_read_by_the_type_of_their_field(label, got):
     assert find_metric('exact_match', signature).score(dict(count=label), dict(count=got)).value == 1
 
 
+@pytest.mark.parametrize('name', ['exact_match(count)', 'calibration(count)'])
+def test_a_label_is_said_and_compared_by_the_type_of_its_field(name):
+    metric = find_metric(name, dspy.Signature('email -> count: int, confidence: float'))
+    assert metric.score(dict(count='2'), dict(count=None, confidence=1.0)).note == 'count: expected 2, got nothing'
+    for label, got in (('2', 2), (2, '2')): assert metric.score(dict(count=label), dict(count=got, confidence=1.0)).value == 1
+
+
 # functions of a person
 
 def good(example, prediction, trace=None): return example.team == prediction.team
@@ -208,6 +218,23 @@ def test_a_function_gives_its_metric_a_name(function, name):
 def test_a_function_that_cannot_be_called_is_said_with_how_to_write_it(function, hint):
     with pytest.raises(InputError) as caught: read_parameters(function, 'mine')
     assert caught.value.hint.startswith(hint) and 'or (expected, got)' in caught.value.hint
+
+
+class Asks(dspy.Module):
+    def forward(self, example, pred, trace=None): return .5
+
+
+@pytest.mark.parametrize('function, names', [
+    (Asks(), ('example', 'pred', 'trace')), (lambda prediction, other: 1, ('prediction', 'other')), (lambda a, gold: 1, ('a', 'gold')), (lambda a, b, c, d, e, f=0: 1, ('a', 'b', 'c', 'd', 'e'))],
+    ids=['module', 'prediction', 'gold', 'six'])
+def test_the_parameters_of_a_function_are_read(function, names): assert read_parameters(function, 'mine') == names
+
+
+def test_a_function_gets_the_very_answer():
+    seen, prediction = [], dspy.Prediction(team='a')
+    def watch(example, prediction): return seen.append(prediction) is None
+    find_metric(watch, TICKET)(dspy.Example(email='x', team='a').with_inputs('email'), prediction)
+    assert seen[0] is prediction
 
 
 def test_a_plain_function_without_a_signature_gets_the_values_of_the_answer():

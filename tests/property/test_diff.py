@@ -1,5 +1,6 @@
 "Laws of the diff: a type that is said to take another's values takes them, and what is wider one way is narrower the other."
 import decimal, enum, itertools
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Optional, Union, get_origin
 
@@ -52,6 +53,11 @@ def takes(annotation, value, strict):
 
 @pytest.mark.parametrize('annotation', TYPES, ids=str)
 def test_every_type_takes_its_own_values(annotation): assert covers(annotation, annotation)
+
+
+@pytest.mark.parametrize('wide, narrow', [
+    (float, int), (complex, float), (complex, int), (decimal.Decimal, int), (Sequence[int], list[int]), (Sequence[float], tuple[int, int]), (Mapping[str, float], dict[str, int])], ids=str)
+def test_a_type_takes_another_that_pydantic_reads_for_it(wide, narrow): assert covers(wide, narrow) and not covers(narrow, wide)
 
 
 def test_what_is_said_to_be_wider_takes_every_value():
