@@ -341,16 +341,21 @@ def _read_code(function, seen):
     code = getattr(function, '__code__', None)
     if code is None or function in seen: return repr(type(function)) if code is None else function.__name__
     seen.add(function)
-    called = [function.__globals__.get(name) for name in code.co_names]
+    called = [function.__globals__.get(name) for each in _list_code(code) for name in each.co_names]
     closed = [cell.cell_contents for cell in function.__closure__ or ()]
     own = [each for each in (*called, *closed) if getattr(each, '__module__', None) == function.__module__ and hasattr(each, '__code__')]
     values = [repr(each) for each in (*called, *closed) if isinstance(each, (str, int, float, bool, tuple))]
     return [_read_source(function), repr(function.__defaults__), values, [_read_code(each, seen) for each in own]]
 
 def _read_source(function):
-    code = function.__code__
     try: return inspect.getsource(function)
-    except (OSError, TypeError): return code.co_code.hex() + repr([c for c in code.co_consts if not hasattr(c, 'co_code')])
+    except (OSError, TypeError): return [_read_bytes(code) for code in _list_code(function.__code__)]
+
+def _read_bytes(code): return [code.co_code.hex(), repr(code.co_names), repr([c for c in code.co_consts if not hasattr(c, 'co_code')])]
+
+def _list_code(code):
+    "A function's code, and that of each lambda and generator inside it."
+    return [code, *(each for const in code.co_consts if hasattr(const, 'co_code') for each in _list_code(const))]
 
 # %% ../../nbs/programs/63_metrics.ipynb #fde4e3d8
 def _make_fields(name, measure, signature, args, strict=False):

@@ -4,7 +4,9 @@ mutmut makes the changes and runs the tests (https://mutmut.readthedocs.io). It 
 (`@patch`, `@property`), and counts docstrings: so it gets a copy in which a decorator is applied by a line of its own, and docstrings have
 three quotes. The copy is under build/mutation; nothing here is changed. mutmut is no requirement; `make mutation` brings it.
 
-usage: python -m scripts.quality.mutate [--jobs 2] [--write] [--show] [--again] [MODULE ...]      MODULE: such as resilience/window
+usage: python -m scripts.quality.mutate [--jobs 2] [--write] [--show] [--again] [--ending 37 [--more]] [MODULE ...]
+
+MODULE is such as resilience/window.
 """
 import argparse
 import ast
@@ -23,24 +25,34 @@ from scripts.quality.store import draw_table, read_figures, root, write_figures
 # module -> the tests that are to notice a change of it
 TARGETS = {
     'resilience/window': ['tests/resilience/test_window.py'],
-    'resilience/breaker': ['tests/resilience/test_breaker.py', 'tests/resilience/test_breaker_life.py'],
+    'resilience/breaker': [f'tests/resilience/test_breaker{o}.py' for o in ('', '_life', '_names')],
     'signatures/spec': ['tests/property/test_signatures.py'],
     'signatures/diff': ['tests/property/test_diff.py', 'tests/signatures/test_changes.py'],
     'engine/numbers': ['tests/engine/test_numbers.py'],
-    'programs/metrics': ['tests/programs/test_program_metrics.py'],
+    'programs/metrics': ['tests/programs/test_program_metrics.py', 'tests/programs/test_metric_details.py'],
     'programs/statistics': ['tests/programs/test_statistics.py'],
 }
+SLOW = 'memory_does_not_grow'  # tests that are left out: they take seconds, and notice nothing that others do not
 NOTICED = {1, 3}  # exit codes of pytest: a test failed, or pytest itself did
 TIMEOUT = {36, -24, 24, 152, 255}  # as mutmut records them
 UNTESTED = {5, 33}
 LEAVE_OUT = shutil.ignore_patterns('__pycache__', '*.pyi')
 work = root/'build'/'mutation'
-# Examples of hypothesis are the same each time, and a failing one is not made smaller: only that it fails is asked
+# Examples of hypothesis are the same each time, and a failing one is not made smaller: only that it fails is asked.
+# A mutant is tried in a fork of the process that ran the tests before, so what a function remembers from there is forgotten first.
 CONFTEST = '''
+import functools
+import gc
 from hypothesis import Phase
 tried = dict(deadline=None, max_examples=50, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate])
 settings.register_profile('mutation', **tried)
 settings.load_profile('mutation')
+
+@pytest.fixture(autouse=True, scope='session')
+def forget_results():
+    caches = [o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper)]
+    for cache in caches:
+        if (cache.__module__ or '').startswith('dspy_toolkit'): cache.cache_clear()
 '''
 
 
@@ -116,8 +128,8 @@ def write_options(module: str, folder: Path):
     "Say which module is changed, and which tests are to notice."
     options = dict(
         source_paths=['dspy_toolkit'], only_mutate=[f'dspy_toolkit/{module}.py'], pytest_add_cli_args_test_selection=TARGETS[module],
-        pytest_add_cli_args=['-p', 'no:cacheprovider', '-p', 'no:xdist'], track_dependencies=False, use_git_change_detection=False,
-        timeout_multiplier=10.0,
+        pytest_add_cli_args=['-p', 'no:cacheprovider', '-p', 'no:xdist', '-k', f'not {SLOW}'],
+        track_dependencies=False, use_git_change_detection=False, timeout_multiplier=3.0,
     )
     table = '\n'.join(f'{key} = {json.dumps(value)}' for key, value in options.items())
     (folder/'pyproject.toml').write_text(f'[tool.mutmut]\n{table}\n\n[tool.pytest.ini_options]\npythonpath = ["."]\n')
@@ -132,7 +144,19 @@ def copy_tests(module: str, folder: Path):
 
 def read_results(folder: Path, module: str) -> dict[str, int | None]:  # mutant -> exit code of the tests
     "Read what mutmut found."
-    return json.loads((folder/'mutants'/'dspy_toolkit'/f'{module}.py.meta').read_text())['exit_code_by_key']
+    return json.loads(name_results(folder, module).read_text())['exit_code_by_key']
+
+
+def name_results(folder: Path, module: str) -> Path: return folder/'mutants'/'dspy_toolkit'/f'{module}.py.meta'
+
+
+def keep_results(folder: Path, module: str, before: dict[str, int | None]):
+    "Take results of before for mutants that were not tried now: mutmut forgets all of them when the tests are others."
+    path = name_results(folder, module)
+    found = json.loads(path.read_text())
+    codes = found['exit_code_by_key']
+    found['exit_code_by_key'] = {name: before.get(name) if code is None else code for name, code in codes.items()}
+    path.write_text(json.dumps(found, indent=4))
 
 
 def read_functions(folder: Path, module: str) -> dict[str, list[str]]:  # name -> lines
@@ -172,17 +196,19 @@ def is_wording(change: str) -> bool:
     return bare[0] == bare[1] or hint.sub('', bare[0]) == hint.sub('', bare[1])
 
 
-def run(module: str, jobs: int, again: bool, ending: str):
+def run(module: str, jobs: int, again: bool, ending: str, more: bool):
     "Run all mutants of a module, or those whose number ends with one of some digits, or again those that survived."
-    folder = work/module.replace('/', '_') if again else lay_out(module)
+    folder = work/module.replace('/', '_') if again or more else lay_out(module)
     write_options(module, folder)
     copy_tests(module, folder)
+    before = read_results(folder, module) if again or more else {}
     names = [f'*__mutmut_*{digit}' for digit in ending]
-    if again: names = [name for name, code in read_results(folder, module).items() if code is not None and code not in NOTICED | TIMEOUT]
+    if again: names = [name for name, code in before.items() if code is not None and code not in NOTICED | TIMEOUT]
     if again and not names: return
     with (folder/'log').open('w') as log:
         command = [sys.executable, '-m', 'mutmut', 'run', '--max-children', str(jobs), *names]
         subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=make_environment())
+    if before: keep_results(folder, module, before)
 
 
 def report(module: str) -> tuple[dict, list]:  # counts; (mutant, its change) of each survivor, without those of wording
@@ -207,6 +233,7 @@ def main():
     parser.add_argument('--write', action='store_true', help='keep the figures for the page Quality')
     parser.add_argument('--again', action='store_true', help='only those that survived before, with the tests as they are now')
     parser.add_argument('--ending', default='', help='only mutants whose number ends with one of these digits: 3 is a tenth of them')
+    parser.add_argument('--more', action='store_true', help='keep the results of before, and add those of --ending')
     parser.add_argument('--report', action='store_true', help='run nothing, and count what was run before')
     parser.add_argument('--show', action='store_true', help='show the change of each survivor')
     parser.add_argument('modules', nargs='*', metavar='MODULE')
@@ -215,7 +242,7 @@ def main():
     if unknown: sys.exit(f'{", ".join(sorted(unknown))}: not among {", ".join(TARGETS)}; add it to TARGETS in {Path(__file__).name}')
     found = {}
     for module in args.modules or TARGETS:
-        if not args.report: run(module, args.jobs, args.again, args.ending)
+        if not args.report: run(module, args.jobs, args.again, args.ending, args.more)
         if not (work/module.replace('/', '_')/'mutants').exists(): continue
         found[module], alive = report(module)
         changes = '\n\n'.join(f'{name}\n{change}' for name, change in alive)

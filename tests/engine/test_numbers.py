@@ -102,7 +102,7 @@ def test_what_is_between_the_decades_has_no_exponent():
 
 
 PLAIN = [*DECIMALS, '0.0001', '0.00001', '123456789.5', '9' * 300, '9' * 301, '1' + '0' * 16]
-ENDS = [(None, None), (None, '0'), ('0', None), ('-1', '1'), ('-0.25', '2.5'), ('0.05', None), (None, '-0.5'), ('1e-7', '1e17'), ('-1e17', '-1e-7'), ('2', '1'), ('1e309', None), (None, '-1e309')]
+ENDS = [(None, None), (None, '0'), ('0', None), ('-1', '1'), ('-0.25', '2.5'), ('0.05', None), (None, '-0.5'), ('1e-7', '1e17'), ('-1e17', '-1e-7'), ('2', '1'), ('2.5', '2.5'), ('0', '0'), ('-1', '-1'), ('1e309', None), (None, '-1e309')]
 
 
 @pytest.mark.parametrize('low, high', ENDS, ids=str)
@@ -168,7 +168,7 @@ def test_multiples_of_a_step_are_all_of_them(step, limits):
     fits = {str(n) for n in numbers if n % step == 0 and (low is None or low <= n) and (high is None or n <= high)}
     node = whole_multiples(low, high, step)
     assert accepted(node, [str(n) for n in numbers]) == fits
-    assert accepted(node, ['-0', '00', '', f'0{step}', '-']) == set()
+    assert accepted(node, ['-0', '00', '', f'0{step}', '-', ':', '1:', '3:']) == set()
 
 
 def test_multiples_without_a_short_rule_are_written_out_next_to_zero_or_the_limit():
@@ -188,7 +188,12 @@ def test_some_multiples_of_a_part_can_be_asked_to_be_whole():
     assert list_multiples(1, 1, 1, Decimal('0.5'), whole=True) is None
 
 
-@pytest.mark.parametrize('step', [0.5, 2.5, 0.1, 1.5, 1, 3, 1.0, 4.0])
+def test_integers_without_limits_go_on_for_ever():
+    texts = ['3000000000', '3000000001', '-3000000000', '9' * 40]
+    assert accepted(read_integer({}), texts) == set(texts) and accepted(read_integer({'multipleOf': 3}), texts) == set(texts) - {'3000000001'}
+
+
+@pytest.mark.parametrize('step', [0.5, 2.5, 0.1, 1.5, 1, 2, 3, 1.0, 4.0])
 def test_an_integer_that_is_a_multiple_of_a_part_is_whole(step):
     schema = {'multipleOf': step, 'minimum': -7, 'exclusiveMaximum': 30}
     fits = {str(n) for n in range(-7, 30) if Decimal(n) % Decimal(str(step)) == 0}
@@ -254,7 +259,7 @@ POWERS = [
 
 @pytest.mark.parametrize('schema, fits', POWERS, ids=[str(list(o[0].items())) for o in POWERS])
 def test_a_decimal_with_an_exponent_stays_between_the_limits(schema, fits):
-    wrong = ['0E0', '0E5', '10E+1', '01E+1', '1E+0', '1E-6', '1E5', '1e+5', '1E+100000', '1.E+1', '-0E+1', 'E+1']
+    wrong = ['0E0', '0E5', '10E+1', '01E+1', '1E+0', '1E-6', '1E5', '1e+5', '1E+100000', '1E-100000', '1.E+1', '-0E+1', 'E+1', ':E+1', '/E+1', '1./E+1', '1.:E-7']
     assert accepted(read_powers(schema), [*POWERS[0][1], *wrong]) == set(fits)
 
 

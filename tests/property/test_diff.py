@@ -1,5 +1,6 @@
 "Laws of the diff: a type that is said to take another's values takes them, and what is wider one way is narrower the other."
 import decimal, enum, itertools
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Optional, Union, get_origin
 
@@ -54,6 +55,11 @@ def takes(annotation, value, strict):
 def test_every_type_takes_its_own_values(annotation): assert covers(annotation, annotation)
 
 
+@pytest.mark.parametrize('wide, narrow', [
+    (float, int), (complex, float), (complex, int), (decimal.Decimal, int), (Sequence[int], list[int]), (Sequence[float], tuple[int, int]), (Mapping[str, float], dict[str, int])], ids=str)
+def test_a_type_takes_another_that_pydantic_reads_for_it(wide, narrow): assert covers(wide, narrow) and not covers(narrow, wide)
+
+
 def test_what_is_said_to_be_wider_takes_every_value():
     "Models are compared by what they hold, so theirs are taken as their data."
     found = 0
@@ -74,6 +80,40 @@ def test_what_is_not_wider_has_a_value_that_shows_it():
              Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0, le=5)], Annotated[int, Field(multiple_of=2)], Annotated[str, Field(max_length=3)], Place, Point, list[Place], Optional[Place]]
     for wide, narrow in itertools.permutations(plain, 2):
         if not covers(wide, narrow): assert any(takes(narrow, v, strict=True) and not takes(wide, v, strict=True) for v in VALUES), (wide, narrow)
+
+
+LIMITS = [(int, rule, limit) for rule in ('ge', 'gt', 'le', 'lt') for limit in (1, 2)] + [(int, 'multiple_of', limit) for limit in (1, 2, 3)]
+LIMITS += [(str, rule, limit) for rule in ('min_length', 'max_length') for limit in (1, 2)] + [(str, 'pattern', '^a+$')]
+
+
+@pytest.mark.parametrize('kind, rule, limit', LIMITS, ids=[f'{kind.__name__} {rule} {limit}' for kind, rule, limit in LIMITS])
+def test_the_values_of_a_literal_keep_to_a_limit_or_do_not(kind, rule, limit):
+    "Each limit is met exactly, missed by one, and kept to by far. A pattern is not read, so no value is said to keep to it."
+    wide = Annotated[kind, Field(**{rule: limit})]
+    values = [-2, -1, 0, 1, 2, 3, 4, 6] if kind is int else ['', 'a', 'aa', 'aaa', 'abc']
+    for few in [*itertools.combinations(values, 1), *itertools.combinations(values, 2)]:
+        fits = rule != 'pattern' and all(takes(wide, value, strict=True) for value in few)
+        assert covers(wide, Literal[few]) is fits, few
+        assert covers(wide, Annotated[Literal[few], Field(title='T')]) is fits, few
+
+
+@pytest.mark.parametrize('rule, value', [('ge', 'a'), ('multiple_of', None), ('min_length', 1), ('max_length', None)])
+def test_a_value_that_a_limit_cannot_be_asked_of_does_not_keep_to_it(rule, value):
+    assert not covers(Annotated[Any, Field(**{rule: 1})], Literal[value])
+
+
+BOUNDS = {'ge': (0, 1, 2), 'gt': (0, 1, 2), 'le': (0, 1, 2), 'lt': (0, 1, 2), 'multiple_of': (1, 2, 3, 4)}
+
+
+def test_a_limit_follows_from_others_where_every_number_shows_it():
+    "The numbers are the limits, those between them and those beyond: what holds for them holds for all."
+    numbers = [n / 2 for n in range(-12, 13)]
+    rules = [(rule, limit) for rule, limits in BOUNDS.items() for limit in limits]
+    def fits(rule, limit): return {n for n in numbers if takes(Annotated[float, Field(**{rule: limit})], n, strict=True)}
+    sets = {each: fits(*each) for each in rules}
+    for wide, narrow in itertools.product(rules, rules):
+        found = covers(*(Annotated[float, Field(**{rule: limit})] for rule, limit in (wide, narrow)))
+        assert found is (sets[narrow] <= sets[wide]), (wide, narrow)
 
 
 @given(st.sampled_from(TYPES), st.sampled_from(TYPES), st.sampled_from(['input', 'output']))

@@ -55,6 +55,9 @@ CHANGES = {
         'breaks examples: sure: type Annotated[float, Field(ge=0, le=1)] → Annotated[float, Field(ge=0, le=0.5)] (narrower)'),
     'order': ([('email: str  # as received\ntone: str = "kind"', 'tone: str = "kind"\nemail: str  # as received')], [Change('order', before='email, tone', after='tone, email')],
               'compatible: order: tone, email'),
+    'order of outputs': (
+        [('team: Literal["billing", "sales"]\nsure: float = Field(ge=0, le=1)', 'sure: float = Field(ge=0, le=1)\nteam: Literal["billing", "sales"]')],
+        [Change('order', before='team, sure', after='sure, team')], 'compatible: order: sure, team'),
     'details': ([('ge=0, le=1', 'ge=0, le=1, title="How sure"')], [Change('details', 'sure', '', 'title "How sure"')], 'compatible: sure: details none → title "How sure"'),
 }
 
