@@ -71,7 +71,9 @@ def run_server(
     catalog = make_catalog(plan)
     try:
         front = make_front(plan, catalog, tokens)
-        def say(address): on_ready(_note(Started(address, token=text, needs_token=plan.with_token, **_describe(catalog))))
+        def say(address):
+            started = _note(Started(address, token=text, needs_token=plan.with_token, **_describe(catalog)))
+            with suppress(BrokenPipeError): on_ready(started)  # whoever reads may have read enough: serve Triage | head -1
         server = HTTPServer(front, place, say)
         if on_made: on_made(server)
         server.serve_forever()

@@ -142,6 +142,18 @@ def test_a_model_whose_key_is_not_set_is_served_and_the_card_says_so(home, monke
     assert [view.remark for view in ready] == ['OPENAI_API_KEY is not set here, so openai/gpt-5-mini cannot be asked', '']
 
 
+def test_a_server_goes_on_when_nobody_reads_its_card(home, monkeypatch):
+    "As in `dspy-toolkit serve Triage | head -1`."
+    went_on = []
+    def serve_forever(server):
+        server.on_ready('http://127.0.0.1:1')
+        went_on.append(True)
+    def announce(view): raise BrokenPipeError
+    monkeypatch.setattr('dspy_toolkit.deploy.server.HTTPServer.serve_forever', serve_forever)
+    serve(['Triage'], port=0, announce=announce)
+    assert went_on
+
+
 def test_a_mistake_in_a_child_is_told_to_its_parent(home):
     child = Child(Plan(('Nope',), port=0))
     with pytest.raises(NotRegistered, match="nothing is registered as 'Nope'"): child.wait_ready(60)
