@@ -46,7 +46,7 @@ class History:
         mb: float | None = None,  # the setting `history_mb` unless given
         limit: int = 20_000,  # calls, steps and events that may wait to be packed
         room: int = 64_000_000,  # bytes of packed rows that may wait to be written
-        pause: float = 0.5,  # seconds in which a batch gathers
+        pause: float = 0.2,  # seconds in which a batch gathers
         patience: float = 1.0,  # seconds of failing after which the history is said to be stalled
         clock=time.time,  # seconds since the epoch
         bus: events.Bus = events.bus,  # where it says that it cannot write

@@ -13,7 +13,7 @@ LONGEST_PAUSE: float
 
 class History:
     "The calls of this process and of earlier ones, in a file."
-    def __init__(self, url: str | None=None, content: str | None=None, days: float | None=None, mb: float | None=None, limit: int=20000, room: int=64000000, pause: float=0.5, patience: float=1.0, clock: Any=..., bus: events.Bus=...) -> None:
+    def __init__(self, url: str | None=None, content: str | None=None, days: float | None=None, mb: float | None=None, limit: int=20000, room: int=64000000, pause: float=0.2, patience: float=1.0, clock: Any=..., bus: events.Bus=...) -> None:
         ...
     def add(self, batch: Any) -> None:
         "Take what happened; returns at once, whatever the file does."

@@ -25,7 +25,7 @@ def ask(n, at, error=None, slow=1):
     bus.publish(GenerationFinished(f'c{n}', model, seconds, 300, 40, queued=seconds * .1, read=seconds * .2, at=at))
     bus.publish(RequestFinished(f'c{n}', model, seconds, 300, 0 if error else 40, finish_reason='stop', error=error, message='too many', cached_tokens=128, forced_tokens=6, outputs=['billing'], at=at))
 now, count = time.time(), 0
-slow = (now - 36_000) // 600 * 600 + 300  # in the middle of what a day's chart draws as one
+slow = (now - 36_000) // 600 * 600 + 450  # at no edge of what a chart draws as one, of five minutes or of ten
 fill_day(monitor().series, now - 600, rate=.1, hours=23.7, slow={now - 600 - slow: 40.0})
 print(slow)
 for second in range(590):

@@ -14,9 +14,13 @@ from dspy_toolkit.engine.numbers import (
 
 
 def accepted(node, texts):
-    "Those of the texts that the node lets through."
+    "Those of the texts that the node lets through. None of them may have a neighbour of the digits, / or :, in the place of a digit."
     start = node and Tracker.start(node)
-    return {o for o in texts if start and start.advance(o.encode()).accepts}
+    def takes(text): return bool(start) and start.advance(text.encode()).accepts
+    found = {o for o in texts if takes(o)}
+    for text in [o for o in sorted(found) if len(o) < 12][:30]:
+        for n, other in product(range(len(text)), '/:'): assert not takes(text[:n] + other + text[n + 1:])
+    return found
 
 
 def around(*numbers):
