@@ -2,7 +2,7 @@
 import math
 import re
 from decimal import Decimal
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 import pytest
 
@@ -40,6 +40,15 @@ def test_naturals_are_all_between_the_limits_and_nothing_else(low, high):
     numbers = [n for n in around(low, high) if n >= 0]
     assert accepted(naturals(low, high), map(str, numbers)) == {str(n) for n in numbers if low <= n <= high}
     assert accepted(naturals(low, high), ['', '00', '01', '007', '0' + str(low), '-1', '+1', '1.0', ' 1']) == set()
+
+
+TURNS = [0, 1, 8, 9, 10, 11, 18, 19, 20, 28, 29, 90, 98, 99, 100, 101, 109, 118, 119, 120, 198, 199, 998, 999, 1000, 1029]
+
+
+def test_naturals_whose_limits_are_next_to_a_turn_of_their_digits():
+    for low, high in combinations_with_replacement(TURNS, 2):
+        numbers = [n for n in around(low, high) if n >= 0]
+        assert accepted(naturals(low, high), map(str, numbers)) == {str(n) for n in numbers if low <= n <= high}, (low, high)
 
 
 @pytest.mark.parametrize('low', [0, 1, 9, 10, 15, 99, 100, 4567])
@@ -159,6 +168,10 @@ WHOLE = [
 @pytest.mark.parametrize('schema, unit, limits', WHOLE, ids=[f'{list(o[0].items())} by {o[1]}' for o in WHOLE])
 def test_whole_limits_are_rounded_inward(schema, unit, limits):
     assert whole_limits(schema, Decimal(unit)) == limits
+
+
+def test_a_number_without_a_step_is_a_float():
+    assert accepted(read_number({'minimum': 0, 'maximum': 1}), ['0', '0.25', '1', '1e-7', '1.5', '-0.5', 'x']) == {'0', '0.25', '1', '1e-7'}
 
 
 STEPS = [2, 3, 4, 5, 7, 8, 9, 10, 12, 15, 16, 25, 30, 32, 50, 60, 64, 75, 96, 100, 125, 250, 500, 700, 1000, 3125]
