@@ -264,6 +264,12 @@ def test_a_decimal_is_between_its_limits_and_as_short_as_asked(digits, places, l
     assert accepted(read_decimal(schema), signless) == set(filter(fits, signless))
 
 
+@pytest.mark.parametrize('end', ['0', '2', '2.5', '-0.25'])
+def test_a_decimal_whose_limits_are_one_number_is_that_number(end):
+    assert accepted(read_decimal({'minimum': end, 'maximum': end}), ['0', '2', '2.50', '-0.25', '3', '0.25']) == {o for o in ('0', '2', '2.50', '-0.25') if Decimal(o) == Decimal(end)}
+    assert accepted(read_decimal({'exclusiveMinimum': end, 'maximum': end}), ['0', '2', '2.5', '-0.25']) == set()
+
+
 POWERS = [
     ({}, ['1E+1', '9.5E+99999', '-2E+7', '1E-7', '-3.25E-99999', '0E+1', '0E-5']),
     ({'minimum': '0'}, ['1E+1', '9.5E+99999', '1E-7', '0E+1', '0E-5']),

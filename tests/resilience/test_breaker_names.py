@@ -1,5 +1,6 @@
 "Which breaker stands behind a name, what it says without being asked to move, and which statuses speak of a server's health."
 import asyncio
+import contextlib
 
 import pytest
 
@@ -154,3 +155,28 @@ def test_the_time_between_two_steps_is_not_the_streams():
     with bus.record() as seen, pytest.raises(ConnectionError):
         for _ in steps(): clock.advance(100.0)
     assert [o.seconds for o in seen if type(o) is CallFailed] == [2.0]
+
+
+@pytest.mark.parametrize('name', ['a', 'own'])
+def test_a_breaker_by_name_tells_the_registrys_bus(name):
+    registry, _, bus = make_registry()
+    assert registry.breaker(name).bus is bus
+
+
+@pytest.mark.parametrize('fails, kind', [(False, CallSucceeded), (True, CallFailed)])
+def test_an_awaited_call_took_the_time_of_its_wait(fails, kind):
+    breaker, clock, bus = make_breaker()
+    heard = []
+    bus.subscribe(heard.append, kind)
+    async def work():
+        clock.advance(0.25)
+        if fails: raise ConnectionError
+    with contextlib.suppress(ConnectionError): asyncio.run(breaker.acall(work))
+    assert [event.seconds for event in heard] == [0.25]
+
+
+def test_the_result_of_an_awaited_call_is_judged():
+    breaker, _, _ = make_breaker(record_results=(lambda result: result == 'bad',))
+    async def give(result): return result
+    for result in ('good', 'bad', 'bad'): assert asyncio.run(breaker.acall(give, result)) == result
+    assert (breaker.snapshot().buffered, breaker.snapshot().failed) == (3, 2)
