@@ -205,6 +205,13 @@ def test_some_multiples_of_a_part_can_be_asked_to_be_whole():
     assert list_multiples(1, 1, 1, Decimal('0.5'), whole=True) is None
 
 
+@pytest.mark.parametrize('step', ['1E+3', '1E-7'])
+def test_multiples_are_written_without_an_exponent(step):
+    numbers = [n * Decimal(step) for n in range(-2, 4)]
+    plain = [format(n if n else Decimal(0), 'f') for n in numbers]
+    assert accepted(list_multiples(-1, 2, 1, Decimal(step)), [*plain, *map(str, numbers)]) == set(plain[1:5])
+
+
 def test_integers_without_limits_go_on_for_ever():
     texts = ['3000000000', '3000000001', '-3000000000', '9' * 40]
     assert accepted(read_integer({}), texts) == set(texts) and accepted(read_integer({'multipleOf': 3}), texts) == set(texts) - {'3000000001'}
