@@ -86,6 +86,7 @@ def test_servers_agree_count_together_go_back_together_and_lose_nothing_that_was
 
     count, answers, broken = begin(registry, servers), [], []
     before, versions = count(), first.ask_all()
+    wait_until(lambda: count() == before + len(KEYS))  # those of the first one are written
 
     def keep_asking():
         try:
