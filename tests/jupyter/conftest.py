@@ -1,4 +1,5 @@
 "A real IPython shell, as in a terminal, with the extension loaded."
+import sys
 from shutil import copy
 
 import dspy
@@ -17,6 +18,7 @@ class Shell:
         self.ip = InteractiveShell.instance()
         self.ip.colors = 'nocolor'
         self.ip.reset()
+        sys.modules['__main__'] = self.ip.user_module  # a shell that nbdev made in a test before has put its own there
 
     def __call__(self, cell: str):
         "Run a cell; its result, with what was printed as `shown`, the bundles that were displayed as `displayed`, and the error as `error`."
