@@ -75,10 +75,10 @@ def _describe_model(lm, names):
     return {} if lm is None and all(File(name).is_dir() for name in names) else describe_model(lms.resolve(lm)).data
 
 # %% ../../nbs/commands/83_serve.ipynb #860ccf87
-def _view_of(started, **details):
+def _view_of(started, remark='', **details):
     about = {name: getattr(started, name) for name in ('address', 'programs', 'model', 'token', 'needs_token', 'samples', 'pid')}
-    if started.missing_key: about['remark'] = f"{started.missing_key} is not set here, so {started.model} cannot be asked"
-    return ServerView(**about | details)
+    missing = f"{started.missing_key} is not set here, so {started.model} cannot be asked" if started.missing_key else ''
+    return ServerView(remark='; '.join(filter(None, (missing, remark))), **about | details)
 
 def _serve_here(plan, announce):
     "Be the server until it is told to stop; a line of the log for each request goes to stderr."
@@ -89,7 +89,7 @@ def _serve_here(plan, announce):
 def _serve_in_child(plan, detach):
     from dspy_toolkit.deploy.child import Child
     child = Child(plan, detach)
-    view = _view_of(child.wait_ready(), **(dict(remark='it goes on without this notebook') if detach else {}))
+    view = _view_of(child.wait_ready(), 'it goes on without this notebook' if detach else '')
     view.child = child
     return view
 
