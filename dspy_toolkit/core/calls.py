@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from . import events
 from .dspy_internals import CallRecord, add_callback, process_callbacks, remove_callbacks
-from .events import FirstToken, RequestFinished, RequestStarted, StepFinished, StepStarted
+from .events import ADAPTER_STEPS, FirstToken, RequestFinished, RequestStarted, StepFinished, StepStarted
 from .forks import renew_after_fork
 from .session import own
 
@@ -159,7 +159,7 @@ def _pass_guards(call_id):
         raise
 
 # %% ../../nbs/core/06_calls.ipynb #f26e5dc2
-_running = {}  # call id -> `_Request`, or of a step its `StepStarted` and when it began; entries are removed when their call ends
+_running = {}  # call id -> `_Request`, or of a step what `StepFinished` says of it; entries are removed when their call ends
 
 class _Calls:
     "DSPy's callback: it publishes events."
@@ -175,33 +175,33 @@ class _Calls:
         request = _running.pop(call_id, None)
         if request is not None: request.end(outputs, exception)
 
-    def _begin(self, kind, call_id, instance, inputs):
+    def _begin(self, kind, call_id, name):
         if not self.bus.hears(StepFinished): return
-        name = (kind == 'tool' and getattr(instance, 'name', None)) or type(instance).__name__
-        request_id = _find_answered(inputs) if kind == 'parse' else events.current_request()
-        started = StepStarted(call_id, kind, str(name), _parent(), request_id=request_id)
-        _running[call_id] = started, time.monotonic()
-        self.bus.publish(started)
+        parent, request_id = _parent(), events.current_request()
+        _running[call_id] = kind, name, parent, request_id, time.monotonic()
+        self.bus.publish(StepStarted(call_id, kind, name, parent, request_id=request_id))
+
+    def _begin_part(self, kind, call_id, instance, request_id):
+        if self.bus.hears(StepFinished): _running[call_id] = kind, type(instance).__name__, _parent(), request_id, time.monotonic()
 
     def _end(self, call_id, error):
         if (step := _running.pop(call_id, None)) is None: return
-        started, began = step
-        name = None if error is None else type(error).__name__
-        seconds = time.monotonic() - began
-        self.bus.publish(StepFinished(
-            call_id, started.kind, started.name, started.parent_id, seconds, name, request_id=started.request_id))
+        kind, name, parent, request_id, began = step
+        failed = None if error is None else type(error).__name__
+        self.bus.publish(StepFinished(call_id, kind, name, parent, time.monotonic() - began, failed, request_id=request_id))
 
-    def on_module_start(self, call_id, instance, inputs): self._begin('module', call_id, instance, inputs)
+    def on_module_start(self, call_id, instance, inputs): self._begin('module', call_id, type(instance).__name__)
     def on_module_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
-    def on_adapter_format_start(self, call_id, instance, inputs): self._begin('format', call_id, instance, inputs)
+    def on_adapter_format_start(self, call_id, instance, inputs):
+        self._begin_part('format', call_id, instance, events.current_request())
     def on_adapter_format_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
-    def on_adapter_parse_start(self, call_id, instance, inputs): self._begin('parse', call_id, instance, inputs)
+    def on_adapter_parse_start(self, call_id, instance, inputs): self._begin_part('parse', call_id, instance, _find_answered(inputs))
     def on_adapter_parse_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
-    def on_tool_start(self, call_id, instance, inputs): self._begin('tool', call_id, instance, inputs)
+    def on_tool_start(self, call_id, instance, inputs): self._begin('tool', call_id, _name_tool(instance))
     def on_tool_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
-    def on_evaluate_start(self, call_id, instance, inputs): self._begin('evaluate', call_id, instance, inputs)
+    def on_evaluate_start(self, call_id, instance, inputs): self._begin('evaluate', call_id, type(instance).__name__)
     def on_evaluate_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
-    def on_compile_start(self, call_id, instance, inputs): self._begin('compile', call_id, instance, inputs)
+    def on_compile_start(self, call_id, instance, inputs): self._begin('compile', call_id, type(instance).__name__)
     def on_compile_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
 
 @cache
@@ -210,7 +210,13 @@ def _active_call():
     from dspy.utils.callback import ACTIVE_CALL_ID
     return ACTIVE_CALL_ID
 
-def _parent(): return _active_call().get() or ''
+def _parent():
+    "The id of the step around; '' outside of all."
+    active = _active_call().get() or ''
+    around = _running.get(active)
+    return around[2] if type(around) is tuple and around[0] in ADAPTER_STEPS else active
+
+def _name_tool(tool): return str(getattr(tool, 'name', None) or type(tool).__name__)
 
 def _find_answered(inputs):
     "The id of the request whose answer is read."

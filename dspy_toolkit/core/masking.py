@@ -87,11 +87,11 @@ _SECRET_KEY = re.compile(rf'(?i)[\w-]*{_NAMED}|authorization|cookie')
 @patch
 def plain(self: Masker, value, depth: int = 0):  # what `json.dumps` takes
     "Turn a value into masked plain data."
-    if isinstance(value, str): return self._plain_text(value)
+    if isinstance(value, str): return self.plain_text(value)
     if value is None or isinstance(value, (bool, int, float)): return value
     if isinstance(value, (bytes, bytearray, memoryview)): return f'({len(value):,} bytes)'
     if depth >= _DEEPEST: return '(nested too deep)'
-    if isinstance(value, dict): return {self._plain_text(str(k)): self._plain_item(k, v, depth) for k, v in value.items()}
+    if isinstance(value, dict): return {self.plain_text(str(k)): self._plain_item(k, v, depth) for k, v in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)): return [self.plain(each, depth + 1) for each in value]
     if is_dataclass(value) and not isinstance(value, type):
         return self.plain({f.name: each for f in fields(value) if (each := getattr(value, f.name)) not in (None, [], (), {})}, depth + 1)
@@ -100,15 +100,20 @@ def plain(self: Masker, value, depth: int = 0):  # what `json.dumps` takes
 _KNOWN, _SHORT = 1_000, 2_000  # texts that are remembered, and their longest; prompts say much again
 
 @patch
-def _plain_text(self: Masker, text):
-    known = self._known  # taken once: `refresh` replaces it
-    found = known.get(text) if type(text) is str else None
+def plain_text(self: Masker, text: str) -> str:
+    "Mask a text, and cut what is far too long."
+    if type(text) is not str: return self._clean(text)
+    known, values = self._known, self._values  # taken once: `refresh` replaces them
+    found = known.get(text)
     if found is not None: return found
+    if _is_id(text) and (values is None or not values.search(text)): return text  # each is seen once or twice: none is worth being remembered
     found = self._clean(text)
-    if type(text) is str and len(text) <= _SHORT:
+    if len(text) <= _SHORT:
         if len(known) >= _KNOWN: known.clear()
         known[text] = found
     return found
+
+_is_id = re.compile('[0-9a-f]{32}').fullmatch  # no rule fits to it
 
 @patch
 def _clean(self: Masker, text):
@@ -132,5 +137,5 @@ def _plain_object(self: Masker, value, depth):
     if callable(dump) and not isinstance(value, type):
         try: return self.plain(dump(), depth + 1)
         except Exception: pass  # a model that cannot be dumped still has a text
-    try: return self._plain_text(str(value))
+    try: return self.plain_text(str(value))
     except Exception as e: return f'({type(value).__name__} that raises {type(e).__name__})'

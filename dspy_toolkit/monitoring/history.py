@@ -378,16 +378,17 @@ def steps(self: History, call: StoredCall) -> list[StepFinished]:  # the outermo
     "The steps around a call, and those that belong to it."
     with self.file.reading() as connection:
         if connection is None: return []
-        around, parent = [], call.parent_id
+        around, parent, ended = [], call.parent_id, call.id
         while parent and len(around) < 50:
-            row = connection.execute(f'{_STEP} WHERE step_id = ? LIMIT 1', (parent,)).fetchone()
+            row = connection.execute(f'{_STEP} WHERE step_id = ? AND id >= ? ORDER BY id LIMIT 1', (parent, ended - _SLACK)).fetchone()
             if row is None: break
             around.append(_step(row))
-            parent = around[-1].parent_id
+            parent, ended = around[-1].parent_id, row[6]
         sql = f"{_STEP} WHERE request_id = ? AND request_id != '' ORDER BY id LIMIT 50"
         inside = connection.execute(sql, (call.request_id,)).fetchall()
     return around[::-1] + [step for step in map(_step, inside) if step not in around]
 
+_SLACK = 3_600_000_000  # microseconds: what is around ends later, unless the clock was set back
 _STEP = 'SELECT step_id, kind, name, parent_id, seconds, error, id, request_id FROM steps'
 
 def _step(row): return StepFinished(*row[:6], at=row[6] / 1_000_000, request_id=row[7])

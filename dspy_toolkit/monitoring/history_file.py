@@ -50,7 +50,11 @@ CREATE TABLE happenings (
 CREATE INDEX happenings_by_kind ON happenings (kind, id);
 CREATE VIRTUAL TABLE words USING fts5(text, content='', detail=none, tokenize='unicode61 remove_diacritics 2');
 '''
-STEPS = [_FIRST]  # the n-th brings a file from version n to n + 1; a new one is added at the end, and none is ever changed
+_SECOND = '''
+DROP INDEX calls_by_request;
+DROP INDEX steps_by_step;
+'''
+STEPS = [_FIRST, _SECOND]  # the n-th brings a file from version n to n + 1; a new one is added at the end, and none is ever changed
 OUTCOMES = 'ok', 'unparsed', 'cancelled', 'error'  # as they are numbered in the file
 
 # %% ../../nbs/monitoring/55_history_file.ipynb #e55c29b3

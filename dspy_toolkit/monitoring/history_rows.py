@@ -96,7 +96,7 @@ class Packer:
     ):
         self.content, self.masker = content, masker or Masker()
 
-    def _line(self, text) -> str: return self.masker.plain(str(text)) if text else ''
+    def _line(self, text) -> str: return self.masker.plain_text(text if type(text) is str else str(text)) if text else ''
     def _list(self, texts) -> str: return json.dumps(self.masker.plain(list(texts))) if texts else ''
 
     def _content(self, value):
@@ -144,8 +144,10 @@ def _generation(self: Packer, generation):
 @patch
 def pack_step(self: Packer, step: StepFinished) -> Packed:
     "Make the row of a step."
-    row = {name: self._line(getattr(step, name)) for name in ('step_id', 'kind', 'name', 'parent_id', 'request_id')}
-    return Packed('steps', step.at, row | dict(seconds=step.seconds, error=step.error and self._line(step.error)))
+    line = self._line
+    return Packed('steps', step.at, {
+        'step_id': line(step.step_id), 'kind': line(step.kind), 'name': line(step.name), 'parent_id': line(step.parent_id),
+        'request_id': line(step.request_id), 'seconds': step.seconds, 'error': step.error and line(step.error)})
 
 @patch
 def pack_happening(self: Packer, event: Event) -> Packed:

@@ -110,7 +110,7 @@ def _insert(self: HistoryWriter, connection, table, packed):
         if each.prompt or each.outputs: contents += key, each.prompt, each.outputs
         if each.text: words += key, _with_labels(each.text, read_numbers(row))
         self._recent[each.row['request_id']] = key
-    while len(self._recent) > 5_000: self._recent.popitem(last=False)
+    while len(self._recent) > _REMEMBERED: self._recent.popitem(last=False)
     _insert_rows(connection, table, names, values)
     _insert_rows(connection, 'contents', ('id', 'prompt', 'outputs'), contents)
     _insert_rows(connection, 'words', ('rowid', 'text'), words)
@@ -122,6 +122,8 @@ def _insert_rows(connection, table, names, values):
         some = values[start:start + most]
         places = ', '.join([f'({", ".join("?" * len(names))})'] * (len(some) // len(names)))
         connection.execute(f'INSERT INTO {table} ({", ".join(names)}) VALUES {places}', some)
+
+_REMEMBERED = 5_000  # calls
 
 def _with_labels(text, numbers): return f'{text} {_join_labels(numbers)}'
 
@@ -169,8 +171,9 @@ def _index_again(self: HistoryWriter, connection, key, old, new):
     if new: connection.execute('INSERT INTO words (rowid, text) VALUES (?, ?)', (key, new))
 
 def _find_call(connection, row):
-    sql = 'SELECT id FROM calls WHERE request_id = ? AND session = ? ORDER BY id DESC LIMIT 1'
-    found = connection.execute(sql, (row['request_id'], row['session'])).fetchone()
+    "The key of a call of this session; what is amended ended not long ago."
+    latest = f'SELECT id, request_id FROM calls WHERE session = ? ORDER BY id DESC LIMIT {_REMEMBERED}'
+    found = connection.execute(f'SELECT id FROM ({latest}) WHERE request_id = ?', (row['session'], row['request_id'])).fetchone()
     return found and found[0]
 
 _TEXT = '''SELECT message, error, l.text, s.text, calls.model, leg, version, signature, outcome, session, prompt, outputs FROM calls

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from fastcore.basics import patch
 
-from ..core.events import RequestStarted, StepFinished, StepStarted
+from ..core.events import ADAPTER_STEPS, RequestStarted, StepFinished, StepStarted
 from .capture import Call
 from .metrics import PROVIDER_NAMES, split_model
 
@@ -103,10 +103,7 @@ class _Place:
     "Where something stands in its tree."
     trace: str
     parent: str  # the span above
-    span: str  # the span of what it starts: its own, or the one above
     at: float  # when it began
-
-_HIDDEN = 'format', 'parse'
 
 class Traces:
     "Puts calls and steps together to spans. Used by one thread, or under a lock."
@@ -123,19 +120,17 @@ class Traces:
         self._running, self._ended = OrderedDict(), OrderedDict()  # id -> place
         self._ready = []
 
-    def _enter(self, own_id, parent_id, at, hidden=False):
+    def _enter(self, own_id, parent_id, at):
         "Find the place of something that begins."
         above = self._running.get(parent_id) or self._ended.get(parent_id)
         if parent_id in self._running: self._running.move_to_end(parent_id)  # the oldest are forgotten first
-        parent = above.span if above is not None else parent_id
-        place = _Place(above.trace if above is not None else parent_id or own_id, parent, parent if hidden else own_id, at)
-        self._running[own_id] = place
+        self._running[own_id] = place = _Place(above.trace if above is not None else parent_id or own_id, parent_id, at)
         while len(self._running) > self.limit: self._running.popitem(last=False)
         return place
 
-    def _leave(self, own_id, parent_id, at, hidden=False):
+    def _leave(self, own_id, parent_id, at):
         "Find the place of something that ends; it is made up where its beginning was not seen."
-        place = self._running.get(own_id) or self._enter(own_id, parent_id, at, hidden)
+        place = self._running.get(own_id) or self._enter(own_id, parent_id, at)
         del self._running[own_id]
         self._ended[own_id] = place
         while len(self._ended) > self.remembered: self._ended.popitem(last=False)
@@ -147,16 +142,15 @@ def feed(self: Traces, batch):
     "Read a batch of the monitor."
     for event in batch.events:
         if isinstance(event, RequestStarted): self._enter(event.request_id, event.parent_id, event.at)
-        elif isinstance(event, StepStarted): self._enter(event.step_id, event.parent_id, event.at, event.kind in _HIDDEN)
+        elif isinstance(event, StepStarted): self._enter(event.step_id, event.parent_id, event.at)
         elif isinstance(event, StepFinished): self._end_step(event)
     for call in batch.ended:
         self.waiting[call.request_id] = call, self._leave(call.request_id, call.parent_id, call.at)
 
 @patch
 def _end_step(self: Traces, step):
-    hidden = step.kind in _HIDDEN
-    place = self._leave(step.step_id, step.parent_id, step.at - step.seconds, hidden)
-    if hidden: return
+    if step.kind in ADAPTER_STEPS: return
+    place = self._leave(step.step_id, step.parent_id, step.at - step.seconds)
     name = f"{'execute_tool' if step.kind == 'tool' else step.kind} {step.name}"
     end = max(step.at, place.at)
     self._ready.append(Span(

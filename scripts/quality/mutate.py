@@ -4,7 +4,7 @@ mutmut makes the changes and runs the tests (https://mutmut.readthedocs.io). It 
 (`@patch`, `@property`), and counts docstrings: so it gets a copy in which a decorator is applied by a line of its own, and docstrings have
 three quotes. The copy is under build/mutation; nothing here is changed. mutmut is no requirement; `make mutation` brings it.
 
-usage: python -m scripts.quality.mutate [--jobs 2] [--write] [--show] [--again] [--ending 37 [--more]] [MODULE ...]
+usage: python -m scripts.quality.mutate [--jobs 2] [--write] [--show] [--again] [--ending 37] [--more] [MODULE ...]
 
 MODULE is such as resilience/window.
 """
@@ -197,14 +197,15 @@ def is_wording(change: str) -> bool:
 
 
 def run(module: str, jobs: int, again: bool, ending: str, more: bool):
-    "Run all mutants of a module, or those whose number ends with one of some digits, or again those that survived."
+    "Run all mutants of a module, those whose number ends with one of some digits, those that were not tried, or again those that survived."
     folder = work/module.replace('/', '_') if again or more else lay_out(module)
     write_options(module, folder)
     copy_tests(module, folder)
     before = read_results(folder, module) if again or more else {}
     names = [f'*__mutmut_*{digit}' for digit in ending]
     if again: names = [name for name, code in before.items() if code is not None and code not in NOTICED | TIMEOUT]
-    if again and not names: return
+    if more and not ending: names = [name for name, code in before.items() if code is None]
+    if (again or more) and not names: return
     with (folder/'log').open('w') as log:
         command = [sys.executable, '-m', 'mutmut', 'run', '--max-children', str(jobs), *names]
         subprocess.run(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT, env=make_environment())
@@ -233,7 +234,7 @@ def main():
     parser.add_argument('--write', action='store_true', help='keep the figures for the page Quality')
     parser.add_argument('--again', action='store_true', help='only those that survived before, with the tests as they are now')
     parser.add_argument('--ending', default='', help='only mutants whose number ends with one of these digits: 3 is a tenth of them')
-    parser.add_argument('--more', action='store_true', help='keep the results of before, and add those of --ending')
+    parser.add_argument('--more', action='store_true', help='keep the results of before, and add those of --ending or of what was not tried')
     parser.add_argument('--report', action='store_true', help='run nothing, and count what was run before')
     parser.add_argument('--show', action='store_true', help='show the change of each survivor')
     parser.add_argument('modules', nargs='*', metavar='MODULE')

@@ -10,7 +10,7 @@ from dspy.utils.exceptions import AdapterParseError, LMError
 
 import dspy_toolkit
 from dspy_toolkit.core import calls, events, session
-from dspy_toolkit.core.events import (CallRefused, FallbackHop, FirstToken, GenerationFinished, RequestFinished, RequestStarted, StepFinished,
+from dspy_toolkit.core.events import (CallRefused, FallbackHop, FirstToken, GenerationFinished, RequestFinished, RequestStarted, StepFinished, StepStarted,
                                       bus, current_request, serving)
 
 
@@ -182,6 +182,16 @@ def test_steps_are_a_tree_and_a_parse_belongs_to_its_request():
     assert steps['parse'].request_id == request.request_id and steps['parse'].error is None
     with bus.record(StepFinished) as seen: dspy.Tool(look_up)(place='Paris')
     assert [(e.kind, e.name) for e in seen] == [('tool', 'look_up')]
+
+
+def test_what_an_adapter_asks_while_it_reads_is_asked_by_its_module():
+    reader = lm_of(Engine(), model_type='chat')
+    with dspy.context(lm=lm_of(Engine('It is Paris.')), adapter=dspy.TwoStepAdapter(reader)), bus.record() as seen: program(question='Where?')
+    module, = [e for e in seen if isinstance(e, StepStarted)]
+    asked = [e for e in seen if isinstance(e, RequestStarted)]
+    assert len(asked) == 2 and {e.parent_id for e in asked} == {module.step_id}
+    ended = [e for e in seen if isinstance(e, StepFinished)]
+    assert {e.kind for e in ended} == {'format', 'parse', 'module'} and {e.parent_id for e in ended if e.kind != 'module'} == {module.step_id}
 
 
 def test_an_answer_that_does_not_parse_is_an_error_of_its_parse():

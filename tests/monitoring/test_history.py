@@ -191,6 +191,28 @@ def test_an_older_file_is_brought_up_to_date_once(make, monkeypatch):
     assert ready == [[('here',)]] * 4 and make().count() == 1
 
 
+@pytest.mark.parametrize('version', range(1, len(history_file.STEPS)))
+def test_what_an_older_version_wrote_is_found(make, monkeypatch, version):
+    with monkeypatch.context() as older:
+        older.setattr(history_file, 'STEPS', history_file.STEPS[:version])
+        before = make()
+        before.add(batch(call(1, parent_id='s'), call(2), steps=[StepFinished('s', 'module', 'Predict', at=NOW + 2)]))
+        assert before.flush()
+        before.close()
+    now = make()
+    now.add(batch(call(3)))
+    assert now.flush() and [c.request_id for c in now.query()] == ['r3', 'r2', 'r1']
+    found = now.call('r1')
+    assert found.at == NOW + 1 and [s.step_id for s in now.steps(found)] == ['s']
+
+
+def test_a_step_is_found_although_the_clock_was_set_back_and_one_that_is_nowhere_is_none(make):
+    history = make()
+    history.add(batch(call(1, parent_id='early'), call(2, parent_id='nowhere'), steps=[StepFinished('early', 'module', 'Predict', at=NOW - 1_800)]))
+    assert history.flush()
+    assert [s.step_id for s in history.steps(history.call('r1'))] == ['early'] and history.steps(history.call('r2')) == []
+
+
 def test_while_another_process_holds_the_file_nobody_waits_and_nothing_is_lost(make, url):
     bus = Bus()
     history = make(bus=bus)
