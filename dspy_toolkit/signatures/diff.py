@@ -104,15 +104,16 @@ def _obeys(value, name, limit):
 @patch
 def cover_defined(self: Cover, wide, narrow):
     if (wide, narrow) in self.assumed: return True
+    before = set(self.assumed)
     self.assumed.add((wide, narrow))
     found = self._wider(self.wide[wide], self.narrow[narrow])
-    if not found: self.assumed.discard((wide, narrow))
+    if not found: self.assumed = before  # what follows from it goes with it
     return found
 
 # %% ../../nbs/signatures/13_diff.ipynb #35b5f274
 @patch
 def _wider(self: Cover, ours, theirs):
-    if ours['kind'] != theirs['kind'] or canonical(_rules(ours)) != canonical(_rules(theirs)): return False
+    if canonical(_rules(ours)) != canonical(_rules(theirs)): return False
     if ours['kind'] == 'enum':
         members = set(map(canonical, ours['members']))
         return ours['base'] == theirs['base'] and all(canonical(m) in members for m in theirs['members'])
@@ -127,7 +128,7 @@ def _wider(self: Cover, ours, theirs):
 
 def _rules(definition):
     config = {k: v for k, v in definition.get('config', {}).items() if k != 'title'}
-    return config | {'root': definition.get('root', False)}
+    return config | {'root': bool(definition.get('root'))}
 
 def _aliases(f): return {k: v for k, v in f.get('info', {}).items() if 'alias' in k}
 

@@ -234,7 +234,7 @@ def main():
     parser.add_argument('--write', action='store_true', help='keep the figures for the page Quality')
     parser.add_argument('--again', action='store_true', help='only those that survived before, with the tests as they are now')
     parser.add_argument('--ending', default='', help='only mutants whose number ends with one of these digits: 3 is a tenth of them')
-    parser.add_argument('--more', action='store_true', help='keep the results of before, and add those of --ending or of what was not tried')
+    parser.add_argument('--more', action='store_true', help='keep the results of before, and add those of --ending, or what was not tried')
     parser.add_argument('--report', action='store_true', help='run nothing, and count what was run before')
     parser.add_argument('--show', action='store_true', help='show the change of each survivor')
     parser.add_argument('modules', nargs='*', metavar='MODULE')

@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal, Optional, Union, get_origin
 
 import dspy
 import pytest
+from dspy.experimental import Choice
 from hypothesis import given, strategies as st
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter, ValidationError
 
 from dspy_toolkit.signatures.diff import Cover, diff, find_renames
 from dspy_toolkit.signatures.spec import SignatureSpec
@@ -28,6 +29,7 @@ TYPES = [
     Annotated[int, Field(ge=0)], Annotated[int, Field(gt=0)], Annotated[int, Field(ge=0, le=5)], Annotated[int, Field(multiple_of=2)], Annotated[int, Field(multiple_of=4)],
     Annotated[str, Field(max_length=3)], Annotated[str, Field(max_length=1)], Annotated[str, Field(min_length=1, max_length=3)], Annotated[str, Field(pattern='^a+$')],
     Annotated[list[int], Field(max_length=2)], Annotated[float, Field(gt=0, allow_inf_nan=False)], Colour, Place, Point, Exact, Tree, list[Place], Optional[Place],
+    dspy.Image, dspy.History,
 ]
 VALUES = ['', 'a', 'b', 'aa', 'long text', 0, 1, 2, 4, 5, 6, -1, -2, 0.5, 1.5, -0.5, True, False, None, b'a', date(2026, 11, 24), decimal.Decimal('1.5'), [], [1], [1, 2, 3], [0.5], [[1]], ['a'], {},
           {'a': 1}, {'a': 0.5}, {1}, (), (1, 'a'), (1, 2), (0.5,), Colour.red, Place(town='Bern'), Point(x=1), Exact(x=1), Tree(value=1, children=[Tree(value=2)]), [Place(town='Bern')],
@@ -58,6 +60,59 @@ def test_every_type_takes_its_own_values(annotation): assert covers(annotation, 
 @pytest.mark.parametrize('wide, narrow', [
     (float, int), (complex, float), (complex, int), (decimal.Decimal, int), (Sequence[int], list[int]), (Sequence[float], tuple[int, int]), (Mapping[str, float], dict[str, int])], ids=str)
 def test_a_type_takes_another_that_pydantic_reads_for_it(wide, narrow): assert covers(wide, narrow) and not covers(narrow, wide)
+
+
+def model(*bases, **fields): return type('It', bases or (BaseModel,), {'__annotations__': fields.pop('types'), '__module__': __name__, **fields})
+def kept(**config): return {'model_config': ConfigDict(**config)}
+
+
+ONE = model(types=dict(x=int))
+PAIRS = {  # wide, narrow: does the first take the second, and the other way
+    'one DSPy type and another': (dspy.Image, dspy.History, False, False),
+    'numbers of a Literal': (float, Literal[1, 2], True, False),
+    'a text of a Literal': (int, Literal['a'], False, False),
+    'as many of one type': (tuple[int], tuple[int, ...], False, True),
+    'fewer in a tuple': (tuple[int, int], tuple[int], False, False),
+    'one limit, as a whole number and as a part': (Annotated[float, Field(ge=1)], Annotated[float, Field(ge=1.0)], True, True),
+    'and from above': (Annotated[float, Field(le=1)], Annotated[float, Field(le=1.0)], True, True),
+    'more members': (enum.Enum('It', dict(a=1, b=2)), enum.Enum('It', dict(a=1)), True, False),
+    'members of another base': (enum.IntEnum('It', dict(a=1)), enum.Enum('It', dict(a=1)), False, False),
+    'members of another value': (enum.Enum('It', dict(a=1)), enum.Enum('It', dict(a=2)), False, False),
+    'a field more, and no others are allowed': (model(types=dict(x=int), **kept(extra='forbid')), model(types=dict(x=int, y=int), y=0, **kept(extra='forbid')), False, True),
+    'others are allowed, and are not': (ONE, model(types=dict(x=int), **kept(extra='forbid')), False, False),
+    'a field more, and others are ignored': (ONE, model(types=dict(x=int, y=int), y=0), True, True),
+    'a field more that must be there': (ONE, model(types=dict(x=int, y=int)), True, False),
+    'a default': (model(types=dict(x=int), x=0), ONE, True, False),
+    'the type of a field': (model(types=dict(x=float)), ONE, True, False),
+    'another alias': (model(types=dict(x=int), x=Field(alias='a')), model(types=dict(x=int), x=Field(alias='b')), False, False),
+    'an alias and none': (model(types=dict(x=int), x=Field(alias='a')), ONE, False, False),
+    'another type behind an alias': (model(types=dict(x=float), x=Field(alias='a')), model(types=dict(x=int), x=Field(alias='a')), True, False),
+    'a title': (model(types=dict(x=int), **kept(title='One')), ONE, True, True),
+    'another rule of reading': (model(types=dict(x=str), **kept(str_strip_whitespace=True)), model(types=dict(x=str)), False, False),
+    'a value alone and in a field': (model(RootModel[int], types={}), model(types=dict(root=int)), False, False),
+    'a decision by other criteria': (Choice[('a', 'first'), ('b', 'second')], Choice[('a', 'one'), ('b', 'two')], False, False),
+    'a decision and a text': (Literal['a', 'b'], Choice[('a', 'first'), ('b', 'second')], False, False),
+    'a value alone': (model(RootModel[float], types={}), model(RootModel[int], types={}), True, False),
+}
+
+
+@pytest.mark.parametrize('wide, narrow, there, back', PAIRS.values(), ids=PAIRS)
+def test_what_takes_what(wide, narrow, there, back): assert (covers(wide, narrow), covers(narrow, wide)) == (there, back)
+
+
+def test_what_followed_from_a_pair_that_is_not_wider_is_forgotten():
+    "Other's `inner` is asked twice: within First, where it is as wide as long as First is, and alone. First is not, because of its last field."
+    class Inner(BaseModel): back: Optional['First'] = None
+    class First(BaseModel):
+        inner: Optional[Inner] = None
+        last: int
+    Inner.model_rebuild(_types_namespace=dict(First=First))
+    wide = spec(First).definitions
+    narrow = {**wide, 'First': wide['First'] | {'fields': [wide['First']['fields'][0], wide['First']['fields'][1] | {'type': {'type': 'str'}}]}}
+    cover = Cover(wide, narrow)
+    assert not cover.cover_defined('First', 'First')
+    assert not cover.cover_defined('Inner', 'Inner') and not cover.cover_defined('First', 'First') and cover.assumed == set()
+    assert Cover(wide, wide).cover_defined('Inner', 'Inner')
 
 
 def test_what_is_said_to_be_wider_takes_every_value():
