@@ -92,7 +92,7 @@ def _at_most(g):
 def _between(f, g):
     "Digits behind the point, at least one, that make a fraction from 0.`f` to 0.`g`."
     if not f: return _at_most(g)
-    a, b = int(f[0]), int(g[0]) if g else 0
+    a, b = int(f[0]), int(g[0])
     if a == b: return _then(_digit(a, a), any_of([EMPTY if len(f) == 1 else None, _between(f[1:], g[1:])]))
     first = _then(_digit(a, a), _at_least(f[1:]))
     inside = _then(_digit(a + 1, b - 1), _MORE)
@@ -163,7 +163,6 @@ def scientific(
             context.prec = 60
             own = {k: _mantissa(lo.scaleb(-k), hi.scaleb(-k)) for k in {begin, end} if k in (lo.adjusted(), hi.adjusted())}
         parts += [_then(mantissa, _exponent(k, k)) for k, mantissa in own.items()]
-        rest = [k for k in (begin, end) if k not in own]
         begin, end = begin + (begin in own), end - (end in own)
         if begin <= end: parts.append(_then(_mantissa(_ONE, _TEN), _exponent(begin, end)))
     return any_of(parts)
@@ -223,23 +222,19 @@ def _ends(step):
         if 10 ** width % step == 0: return width, [f'{n:0{width}}' for n in range(0, 10 ** width, step)]
 
 def _remainders(step):
-    "Digit strings that are multiples of a small step; an automaton of remainders, whose states are eliminated one by one."
-    ways = {(r, (10 * r + d) % step): None for r in range(step) for d in range(10)}
-    for r, d in ((r, d) for r in range(step) for d in range(10)):
-        key = r, (10 * r + d) % step
-        ways[key] = any_of([ways[key], Chars((48 + d, 48 + d))])
+    "Digit strings that are multiples of a step of at most 9; an automaton of remainders, whose states are eliminated one by one."
+    def step_on(a, b): return any_of([Chars((48 + d, 48 + d)) for d in range(10) if (10 * a + d) % step == b])
+    ways = {(a, b): step_on(a, b) for a in range(step) for b in range(step)}
     for gone in range(step - 1, 0, -1):
-        loop = Rep(ways[gone, gone], 0, None) if ways.get((gone, gone)) else EMPTY
+        loop = Rep(ways[gone, gone], 0, None)
         for a in range(gone):
-            for b in range(gone):
-                if ways.get((a, gone)) is None or ways.get((gone, b)) is None: continue
-                ways[a, b] = any_of([ways.get((a, b)), Seq(ways[a, gone], loop, ways[gone, b])])
+            for b in range(gone): ways[a, b] = any_of([ways[a, b], Seq(ways[a, gone], loop, ways[gone, b])])
     return Rep(ways[0, 0], 1, None)
 
 @functools.lru_cache(maxsize=64)
 def _multiples_of(step):
     "Numbers without a sign that are multiples of a step; None when there is no short rule."
-    ten = next((d for d in range(min(step, 1000), 0, -1) if step % d == 0 and _ends(d)), 1)
+    ten = next(d for d in range(min(step, 1000), 0, -1) if step % d == 0 and _ends(d))
     other = step // ten
     if other > 9 or math.gcd(ten, other) > 1: return None  # a multiple of 16 and of 2 need not be one of 32
     rules = []
@@ -346,7 +341,7 @@ def read_decimal(
 def _all_but(end):
     "Numbers without a sign other than this one, however many zeros are behind it."
     whole, digits = split(abs(end))
-    others = any_of([naturals(0, whole - 1), naturals(whole + 1, None)])
+    others = any_of([naturals(0, whole - 1), naturals(whole + 1)])
     here = any_of([EMPTY if digits else None, Seq(Lit('.'), _other_digits(digits))])
     return any_of([Seq(others, _point(Rep(DIGIT, 1, None), True)), Seq(Lit(str(whole)), here)])
 

@@ -6,7 +6,7 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
-from dspy_toolkit.engine.nodes import Tracker
+from dspy_toolkit.engine.nodes import Tok, Tracker, children
 from dspy_toolkit.engine.numbers import (
     CHOICES, decimals, float_limits, floats, integers, list_multiples, naturals, read_decimal, read_integer, read_number, read_powers, scientific,
     split, whole_limits, whole_multiples,
@@ -21,6 +21,9 @@ def accepted(node, texts):
     for text in [o for o in sorted(found) if len(o) < 12][:30]:
         for n, other in product(range(len(text)), '/:'): assert not takes(text[:n] + other + text[n + 1:])
     return found
+
+
+def count(node): return 1 + sum(map(count, children(node)))
 
 
 def around(*numbers):
@@ -40,6 +43,12 @@ def test_naturals_are_all_between_the_limits_and_nothing_else(low, high):
     numbers = [n for n in around(low, high) if n >= 0]
     assert accepted(naturals(low, high), map(str, numbers)) == {str(n) for n in numbers if low <= n <= high}
     assert accepted(naturals(low, high), ['', '00', '01', '007', '0' + str(low), '-1', '+1', '1.0', ' 1']) == set()
+    assert low > high or naturals(low, high).cost == len(str(low))
+
+
+@pytest.mark.parametrize('low, high, pieces', [
+    (0, 9, 1), (1, 9, 3), (10, 99, 3), (0, 99, 5), (0, 10 ** 300 - 1, 6), (1, 10 ** 300 - 1, 8), (100, 299, 4), (100, 250, 16), (150, 299, 10), (0, 999, 6), (1000, 1999, 4)], ids=lambda n: f'{n:.3g}')
+def test_a_range_takes_few_pieces(low, high, pieces): assert count(naturals(low, high)) == pieces
 
 
 TURNS = [0, 1, 8, 9, 10, 11, 18, 19, 20, 28, 29, 90, 98, 99, 100, 101, 109, 118, 119, 120, 198, 199, 998, 999, 1000, 1029]
@@ -86,7 +95,7 @@ def test_decimals_are_all_between_the_limits_and_nothing_else():
 
 
 def test_a_decimal_has_a_digit_before_its_point_and_behind_it():
-    assert accepted(decimals(Decimal(0), Decimal(20)), ['.5', '5.', '05', '00.5', '1e1', '-1', '1.5.5', '']) == set()
+    assert accepted(decimals(Decimal(0), Decimal(20)), ['.5', '5.', '0.', '20.', '05', '00.5', '1e1', '-1', '1.5.5', '']) == set()
     assert accepted(decimals(Decimal(3), None, 4), ['2', '3', '9999', '9999.5', '10000', '10000.5']) == {'3', '9999', '9999.5'}
 
 
@@ -107,6 +116,17 @@ LARGE = ['5e-324', '1e-100', '1.5e-10', '1e-9', '5.1e-9', '7.5e-06', '9.9e-6', '
 def test_numbers_with_an_exponent_are_those_between_the_limits(low, high):
     fits = {o for o in SPELLED if PYTHON.fullmatch(o) and Decimal(low) <= Decimal(o) <= min(Decimal(high), Decimal('1.7976931348623157e308'))}
     assert accepted(scientific(Decimal(low), Decimal(high)), SPELLED) == fits
+
+
+def test_an_exponent_has_one_sign_and_a_mantissa_any_number_of_digits():
+    assert accepted(scientific(Decimal('1e20'), Decimal('1e40')), ['1e20', '1e+20', '1e++20', '1e+++30', '9.' + '9' * 60 + 'e30', '9.' + '9' * 60 + 'e40']) == {'1e20', '1e+20', '9.' + '9' * 60 + 'e30'}
+
+
+@pytest.mark.parametrize('sign', ['', '-'])
+def test_the_largest_float_is_a_limit_and_what_is_beyond_it_is_none(sign):
+    largest, next_one = '1.7976931348623157e308', '1.7976931348623158e308'
+    def read(limit): return floats(None, Decimal(f'-{limit}')) if sign else floats(Decimal(limit), None)
+    assert accepted(read(largest), [sign + largest, sign + next_one]) == {sign + largest} and read(next_one) is None
 
 
 def test_what_is_between_the_decades_has_no_exponent():
@@ -188,10 +208,30 @@ def test_multiples_of_a_step_are_all_of_them(step, limits):
     assert accepted(node, ['-0', '00', '', f'0{step}', '-', ':', '1:', '3:']) == set()
 
 
+SHORT = {*STEPS, 6, 14, 18, 45, 7000} - {32, 64, 96, 3125}  # a part of a power of ten, at most 1,000, times up to 9
+
+
+@pytest.mark.parametrize('step', sorted({*STEPS, *SHORT, 11, 13, 27, 36, 63, 2000}))
+def test_multiples_far_from_every_limit_are_known_where_their_rule_is_short(step):
+    far = [k * step for k in (10 ** 15, 10 ** 15 + 1, 123_456_789_012_345, 10 ** 30 + 7)]
+    short = set(map(str, far)) if step in SHORT else set()
+    texts = [str(n + d) for n in far for d in (-1, 0, 1)]
+    assert accepted(whole_multiples(None, None, step), texts) == short
+    assert accepted(whole_multiples(-10 ** 40, 10 ** 40, step), [sign + o for o in texts for sign in ('', '-')]) == short | {f'-{o}' for o in short}
+    assert accepted(read_number({'multipleOf': step}), texts) == short
+
+
+@pytest.mark.parametrize('step, short', [('0.5', True), ('0.25', True), ('0.04', True), ('0.125', True), ('0.001', True), ('0.0005', True), ('0.00001', False), ('0.3', False), ('0.75', False)])
+def test_numbers_far_from_every_limit_are_multiples_of_a_part_where_its_rule_is_short(step, short):
+    far = [k * Decimal(step) for k in (10 ** 15, 10 ** 15 + 1, 123_456_789_012_345)]
+    texts = [format((n + d * Decimal(step) / 10).normalize(), 'f') for n in far for d in (0, 1)]
+    assert accepted(read_number({'multipleOf': float(step)}), texts) == (set(texts[::2]) if short else set())
+
+
 def test_multiples_without_a_short_rule_are_written_out_next_to_zero_or_the_limit():
     half = CHOICES // 2
     for low, high, first, last in [
-        (None, None, -half, half), (0, None, 0, half), (None, 0, -half, 0), (2200, None, 200, 200 + half), (None, -2200, -200 - half, -200), (5, 33, 1, 3), (12, 21, 2, 1),
+        (None, None, -half, half), (0, None, 0, half), (None, 0, -half, 0), (2200, None, 200, 200 + half), (None, -2200, -200 - half, -200), (5, 33, 1, 3), (12, 21, 2, 1), (-10 ** 9, 10 ** 9, -half, half),
     ]:
         node = whole_multiples(low, high, 11)
         edges = [11 * n for n in (first - 1, first, last, last + 1)]
@@ -217,7 +257,7 @@ def test_integers_without_limits_go_on_for_ever():
     assert accepted(read_integer({}), texts) == set(texts) and accepted(read_integer({'multipleOf': 3}), texts) == set(texts) - {'3000000001'}
 
 
-@pytest.mark.parametrize('step', [0.5, 2.5, 0.1, 1.5, 1, 2, 3, 1.0, 4.0])
+@pytest.mark.parametrize('step', [0.5, 2.5, 0.1, 0.3, 0.75, 1.5, 1, 2, 3, 1.0, 4.0])
 def test_an_integer_that_is_a_multiple_of_a_part_is_whole(step):
     schema = {'multipleOf': step, 'minimum': -7, 'exclusiveMaximum': 30}
     fits = {str(n) for n in range(-7, 30) if Decimal(n) % Decimal(str(step)) == 0}
@@ -236,6 +276,10 @@ def test_a_number_is_a_multiple_of_its_step(step, limits):
     assert accepted(read_number({'multipleOf': step, **limits}), map(spell, numbers)) == set(map(spell, fits))
 
 
+@pytest.mark.parametrize('schema', [{}, {'multipleOf': 3}, {'multipleOf': 0.5}, {'minimum': 1, 'maximum': 2}], ids=str)
+def test_a_number_is_one_token_of_the_answer(schema): assert type(read_integer(schema)) is Tok is type(read_number(schema))
+
+
 def test_a_number_of_many_places_is_a_multiple_next_to_zero_or_its_limit():
     texts = ['0', '0.00001', '0.000015', '0.1', '0.10001', '2.99999', '3', '3.00001']
     assert accepted(read_number({'multipleOf': 1e-5}), texts) == {'0', '0.00001', '0.1'}
@@ -245,7 +289,7 @@ def test_a_number_of_many_places_is_a_multiple_next_to_zero_or_its_limit():
 
 DIGITS = [(None, None), (3, None), (None, 2), (3, 1), (2, 2), (4, 0), (1, None)]
 BETWEEN = [{}, {'minimum': '0'}, {'minimum': '-1.5', 'maximum': '12'}, {'exclusiveMinimum': '0', 'exclusiveMaximum': '10'}, {'exclusiveMinimum': '-2.25', 'maximum': '-0.5'}, {'minimum': '1', 'exclusiveMinimum': '1'},
-           {'maximum': '2.5', 'exclusiveMaximum': '12'}, {'minimum': '3', 'maximum': '2'}]
+           {'maximum': '2.5', 'exclusiveMaximum': '12'}, {'minimum': '3', 'maximum': '2'}, {'minimum': '-12', 'maximum': '-2'}]
 
 
 def counted_digits(text):
@@ -271,6 +315,11 @@ def test_a_decimal_is_between_its_limits_and_as_short_as_asked(digits, places, l
     assert accepted(read_decimal(schema), signless) == set(filter(fits, signless))
 
 
+def test_a_decimal_has_as_many_digits_as_python_reads_and_no_minus_before_a_least_zero():
+    assert accepted(read_decimal({}), ['9' * 4300, '-' + '9' * 4300, '9' * 4301]) == {'9' * 4300, '-' + '9' * 4300}
+    assert accepted(read_decimal({'minimum': '0'}), ['0', '0.0', '-0', '-0.0', '-0.5']) == {'0', '0.0'}
+
+
 @pytest.mark.parametrize('end', ['0', '2', '2.5', '-0.25'])
 def test_a_decimal_whose_limits_are_one_number_is_that_number(end):
     assert accepted(read_decimal({'minimum': end, 'maximum': end}), ['0', '2', '2.50', '-0.25', '3', '0.25']) == {o for o in ('0', '2', '2.50', '-0.25') if Decimal(o) == Decimal(end)}
@@ -289,7 +338,7 @@ POWERS = [
 
 @pytest.mark.parametrize('schema, fits', POWERS, ids=[str(list(o[0].items())) for o in POWERS])
 def test_a_decimal_with_an_exponent_stays_between_the_limits(schema, fits):
-    wrong = ['0E0', '0E5', '10E+1', '01E+1', '1E+0', '1E-6', '1E5', '1e+5', '1E+100000', '1E-100000', '1.E+1', '-0E+1', 'E+1', ':E+1', '/E+1', '1./E+1', '1.:E-7']
+    wrong = ['0E0', '0E5', '0E-100000', '0E+100000', '10E+1', '01E+1', '1E+0', '1E-6', '1E5', '1e+5', '1E+100000', '1E-100000', '1.E+1', '-0E+1', 'E+1', ':E+1', '/E+1', '1./E+1', '1.:E-7']
     assert accepted(read_powers(schema), [*POWERS[0][1], *wrong]) == set(fits)
 
 

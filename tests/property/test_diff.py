@@ -90,6 +90,7 @@ PAIRS = {  # wide, narrow: does the first take the second, and the other way
     'a title': (model(types=dict(x=int), **kept(title='One')), ONE, True, True),
     'another rule of reading': (model(types=dict(x=str), **kept(str_strip_whitespace=True)), model(types=dict(x=str)), False, False),
     'a value alone and in a field': (model(RootModel[int], types={}), model(types=dict(root=int)), False, False),
+    'a decision by the same criteria': (Choice[('a', 'first'), ('b', 'second')], Choice[('a', 'first'), ('b', 'second')], True, True),
     'a decision by other criteria': (Choice[('a', 'first'), ('b', 'second')], Choice[('a', 'one'), ('b', 'two')], False, False),
     'a decision and a text': (Literal['a', 'b'], Choice[('a', 'first'), ('b', 'second')], False, False),
     'a value alone': (model(RootModel[float], types={}), model(RootModel[int], types={}), True, False),
