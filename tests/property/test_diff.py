@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Optional, Union, get_origin
 
 import dspy
 import pytest
-from dspy.experimental import Choice
+from dspy.experimental import Choice, Noul
 from hypothesis import given, strategies as st
 from pydantic import BaseModel, ConfigDict, Field, RootModel, TypeAdapter, ValidationError
 
@@ -92,6 +92,9 @@ PAIRS = {  # wide, narrow: does the first take the second, and the other way
     'a value alone and in a field': (model(RootModel[int], types={}), model(types=dict(root=int)), False, False),
     'a decision by the same criteria': (Choice[('a', 'first'), ('b', 'second')], Choice[('a', 'first'), ('b', 'second')], True, True),
     'a decision by other criteria': (Choice[('a', 'first'), ('b', 'second')], Choice[('a', 'one'), ('b', 'two')], False, False),
+    'a yes by the same words': (Annotated[bool, Noul[(True, 'yes')]], Annotated[bool, Noul[(True, 'yes')]], True, True),
+    'a yes by other words': (Annotated[bool, Noul[(True, 'yes')]], Annotated[bool, Noul[(True, 'indeed')]], False, False),
+    'a yes and a truth': (Annotated[bool, Noul[(True, 'yes')]], bool, False, False),
     'a decision and a text': (Literal['a', 'b'], Choice[('a', 'first'), ('b', 'second')], False, False),
     'a value alone': (model(RootModel[float], types={}), model(RootModel[int], types={}), True, False),
 }
