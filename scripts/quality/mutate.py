@@ -26,7 +26,7 @@ from scripts.quality.store import draw_table, read_figures, root, write_figures
 TARGETS = {
     'resilience/window': ['tests/resilience/test_window.py'],
     'resilience/breaker': [f'tests/resilience/test_breaker{o}.py' for o in ('', '_life', '_names')],
-    'signatures/spec': ['tests/property/test_signatures.py', 'tests/property/test_signatures_mistakes.py'],
+    'signatures/spec': ['tests/signatures/test_spec.py', 'tests/property/test_signatures.py', 'tests/property/test_signatures_mistakes.py'],
     'signatures/diff': ['tests/property/test_diff.py', 'tests/signatures/test_changes.py'],
     'engine/numbers': ['tests/engine/test_numbers.py'],
     'programs/metrics': ['tests/programs/test_program_metrics.py', 'tests/programs/test_metric_details.py'],

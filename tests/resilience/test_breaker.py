@@ -13,6 +13,7 @@ A row is a config and a script, read from left to right:
 import asyncio
 import copy
 import gc
+import multiprocessing
 import subprocess
 import sys
 import threading
@@ -874,6 +875,85 @@ def test_a_stream_takes_the_time_that_was_spent_waiting_for_it():
     assert [e.seconds for e in seen] == [0.75, 0.75]
 
 
+@pytest.mark.parametrize('fails', [False, True], ids=['well', 'badly'])
+def test_a_coroutine_takes_the_time_in_which_somebody_awaited_it(fails):
+    breaker, clock, bus = made()
+
+    async def work():
+        clock.advance(0.5)
+        if fails: raise ConnectionError("no")
+
+    with bus.record(CallSucceeded, CallFailed) as seen:
+        waiting = breaker.call(work)
+        clock.advance(60)
+        if fails:
+            with pytest.raises(ConnectionError): asyncio.run(waiting)
+        else: asyncio.run(waiting)
+    assert [(type(e), e.seconds) for e in seen] == [(CallFailed if fails else CallSucceeded, 0.5)]
+
+
+def test_the_result_of_a_coroutine_is_judged():
+    breaker, _, _ = made(record_results=lambda result: result == 'bad')
+    for said in ('bad', 'good', 'bad'): assert asyncio.run(breaker.call(later, said)) == said
+    assert counts(breaker) == (1, 2)
+
+
+def test_the_time_of_a_reader_that_leaves_is_not_that_of_the_stream():
+    breaker, clock, bus = made()
+
+    def slow():
+        while True:
+            clock.advance(0.25)
+            yield 0
+
+    async def aslow():
+        for each in slow(): yield each
+
+    async def leave():
+        stream = breaker(aslow)()
+        await stream.__anext__()
+        clock.advance(60)
+        await stream.aclose()
+
+    with bus.record(CallSucceeded, CallSlow) as seen:
+        stream = breaker(slow)()
+        next(stream)
+        clock.advance(60)
+        stream.close()
+        asyncio.run(leave())
+    assert [(type(e), e.seconds) for e in seen] == [(CallSucceeded, 0.25)] * 2
+
+
+def test_a_stream_that_is_interrupted_before_its_first_part_says_nothing_of_the_backend():
+    breaker, _, _ = made()
+
+    def interrupted():
+        raise KeyboardInterrupt
+        yield
+
+    async def ainterrupted():
+        raise KeyboardInterrupt
+        yield
+
+    async def step(stream): await stream.__anext__()
+
+    with pytest.raises(KeyboardInterrupt): next(breaker(interrupted)())
+    assert counts(breaker) == (0, 0)
+    with pytest.raises(KeyboardInterrupt): step(breaker(ainterrupted)()).send(None)
+    assert counts(breaker) == (0, 0)
+
+
+def test_an_error_that_the_reader_throws_into_an_async_stream_is_not_the_backends():
+    breaker, _, _ = made()
+
+    async def throw():
+        stream = breaker(aitems)()
+        await stream.__anext__()
+        with pytest.raises(ValueError): await stream.athrow(ValueError("mine"))
+    asyncio.run(throw())
+    assert counts(breaker) == (1, 0)
+
+
 def test_blocks_inside_each_other_have_their_own_permits():
     breaker, clock, bus = made()
     other, _, _ = made()
@@ -1002,6 +1082,25 @@ def test_a_registry_makes_a_breaker_once_with_its_own_config_a_shared_one_or_the
     assert registry['gpt'] is not gone and registry['gpt'].config is default
     registry.reset()
     assert len(registry) == 0
+
+
+def test_the_breakers_of_a_registry_have_its_clock_its_bus_and_their_names():
+    clock, bus = ManualClock(1000.0), Bus()
+    registry = BreakerRegistry(clock=clock, bus=bus)
+    found = registry['fast'], registry.guard('remote', 'a backend')
+    assert [(each.name, each.clock, each.bus) for each in found] == [('fast', clock, bus), ('remote', clock, bus)]
+
+
+def test_a_process_that_is_forked_while_a_breaker_is_made_can_make_one_too():
+    registry, context = BreakerRegistry(), multiprocessing.get_context('fork')
+    there, here = context.Pipe()
+    with registry._lock:
+        process = context.Process(target=lambda: there.send(registry['x'].name))
+        process.start()
+    try: assert here.poll(30) and here.recv() == 'x'
+    finally:
+        process.kill()
+        process.join()
 
 
 def test_the_process_has_one_registry_for_models():

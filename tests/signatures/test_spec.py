@@ -81,13 +81,14 @@ COMMENTS = {  # what a description looks like behind a field
     'why': 'q: str  # why', ' why': 'q: str = Field(desc=" why")', 'two\nlines': 'q: str = Field(desc="two\\nlines")', '': 'q: str', '${q}': 'q: str', '${other}': 'q: str  # ${other}'}
 
 
-@pytest.mark.parametrize('description, line', COMMENTS.items(), ids=map(repr, COMMENTS))
+@pytest.mark.parametrize('description, line', COMMENTS.items(), ids=['plain', 'a space before', 'two lines', 'none', 'as DSPy writes it', 'a placeholder'])
 def test_a_description_is_a_comment_where_it_fits_into_one(description, line): assert cell(q=(str, dspy.InputField(desc=description)))[0] == line
 
 
 @pytest.mark.parametrize('annotation, default, line', [
     (int, 3, 'q: int = 3'), (Colour, Colour.green, 'q: Colour = Colour.green'), (Optional[str], None, 'q: str | None = None'), (int, 'three', 'q: int = Field(default="three")'),
-    (Literal['a'], 'b', 'q: Literal["a"] = Field(default="b")'), (Colour, 'red', 'q: Colour = Field(default="red")')], ids=str)
+    (Literal['a'], 'b', 'q: Literal["a"] = Field(default="b")'), (Colour, 'red', 'q: Colour = Field(default="red")')],
+    ids=['int', 'Enum', 'None', 'a text for an int', 'not of a Literal', 'the value of a member'])
 def test_a_default_that_its_type_takes_is_written_behind_the_type(annotation, default, line):
     assert cell(q=(annotation, dspy.InputField(default=default)))[0] == line
 
@@ -149,7 +150,7 @@ def test_data_that_nobody_wrote_is_refused_and_its_place_is_named(path, value, s
     assert str(caught.value) == f'signature: {said}'
 
 
-@pytest.mark.parametrize('text, said', [('[]', 'the whole is not an object'), (b'3', 'the whole is not an object'), ('{', 'the whole is not JSON: '), (b'\xff', 'the whole is not JSON: '), ('[' * 100_000, 'the whole is nested too deeply')], ids=range(5))
+@pytest.mark.parametrize('text, said', [('[]', 'the whole is not an object'), (b'3', 'the whole is not an object'), ('{', 'the whole is not JSON: '), (b'\xff', 'the whole is not JSON: '), ('[' * 100_000, 'the whole is nested too deeply')], ids=['a list', 'a number', 'half', 'bytes', 'deep'])
 def test_text_that_is_no_signature_is_refused(text, said):
     with pytest.raises(BundleError) as caught: SignatureSpec.from_json(text)
     assert str(caught.value).startswith(f'signature: {said}')
@@ -201,7 +202,7 @@ def test_a_description_that_pydantic_has_is_kept_beside_that_of_dspy():
     assert SignatureSpec.from_dspy(made.to_dspy()) == made and made.to_dspy().fields['p'].json_schema_extra['desc'] == '${p}'
 
 
-@pytest.mark.parametrize('prefix, extra', [(None, {}), ('Question:', dict(prefix='Question:')), ('', dict(prefix=''))], ids=repr)
+@pytest.mark.parametrize('prefix, extra', [(None, {}), ('Question:', dict(prefix='Question:')), ('', dict(prefix=''))], ids=['none', 'other', 'empty'])
 def test_a_prefix_that_dspy_does_not_make_is_kept(prefix, extra):
     made = SignatureSpec.from_dspy(dspy.Signature({'q': (str, dspy.InputField(**({} if prefix is None else dict(prefix=prefix)))), 'a': (str, dspy.OutputField())}, signature_name='S'))
     assert made['q'].extra == extra
