@@ -16,7 +16,7 @@ from ..core.files import name_file
 from ..core.logs import logger
 from ..monitoring.monitor import monitor
 from ..programs.lines import Line, open_answers, read_lines, run_lines
-from ..programs.read import FILES, find_dataset
+from ..programs.read import find_dataset
 from ..views.lines import LinesView
 from ..workspace.lms import use_defaults, use_model
 from ..workspace.targets import as_program, signature_of, version_of

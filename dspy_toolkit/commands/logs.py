@@ -7,7 +7,6 @@ __all__ = ['PACKAGES', 'HeldLog']
 
 # %% ../../nbs/commands/83_logs.ipynb #35b74c79
 import logging, re, sys
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 # %% ../../nbs/commands/83_logs.ipynb #38730fb7

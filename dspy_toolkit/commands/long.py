@@ -6,7 +6,7 @@
 __all__ = ['wait_for', 'direct']
 
 # %% ../../nbs/commands/83_long.ipynb #98291092
-from ..core.watch import LOOK, Watch
+from ..core.watch import Watch
 from ..views.live import LiveView
 
 # %% ../../nbs/commands/83_long.ipynb #c93f5ced

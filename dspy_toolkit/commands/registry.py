@@ -6,9 +6,9 @@
 __all__ = ['save', 'load', 'search', 'log', 'lineage', 'alias', 'tag', 'note', 'export', 'import_', 'delete']
 
 # %% ../../nbs/commands/83_registry.ipynb #cf9a9279
-from typing import Annotated, Literal
+from typing import Annotated
 
-from .listing import describe_version, list_versions
+from .listing import describe_version
 from .signatures import view_of
 from dspy_toolkit.commands.verb import (
     Alias, Given, Message, NotebookName, Option, Path, Reference, RegistryName, SearchWord, Sentence, Tag, Target, Variable, verb,

@@ -8,7 +8,7 @@ __all__ = ['KINDS', 'PLAYERS', 'QUICK', 'Ask', 'some_text', 'asks', 'long_asks',
            'main']
 
 # %% ../../nbs/engine/46_bench.ipynb #583fb887
-import argparse, contextlib, functools, json, os, platform, queue, random, re, shutil, signal, socket, subprocess, sys
+import argparse, contextlib, functools, json, os, platform, queue, random, re, signal, socket, subprocess, sys
 import tempfile, threading, time, urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field

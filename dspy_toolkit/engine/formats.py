@@ -7,7 +7,8 @@ __all__ = ['DATE', 'CLOCK', 'ZONE', 'DURATION', 'IPV4', 'IPV6', 'NETWORK4', 'NET
            'MANY_HOSTS', 'EMAIL', 'ASCII64', 'FORMATS']
 
 # %% ../../nbs/engine/41_formats.ipynb #cbec1481
-import re
+#| export
+
 
 # %% ../../nbs/engine/41_formats.ipynb #67b79680
 _YEAR = r'(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})'

@@ -8,7 +8,7 @@ __all__ = ['TokenRow', 'find_end_token', 'encode_row', 'LoraSettings', 'choose_r
 
 # %% ../../nbs/engine/47_lora.ipynb #af032fa5
 import functools, io, json, math, os
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from fastcore.basics import patch
 from ..core.errors import InputError, ToolkitError
 from .hardware import default_device
 from .models import load
-from .prompt import ChatTokens, chat_tokens
+from .prompt import ChatTokens
 from .ragged import split_model
 
 # %% ../../nbs/engine/47_lora.ipynb #0745f0ae

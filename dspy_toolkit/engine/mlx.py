@@ -15,7 +15,7 @@ import dspy
 from dspy.clients.engines.base import validate_request
 from dspy.lm15 import (Adaptation, ConfigurationError, DataPart, Message, Request, Response, ServerError, StreamDeltaEvent,
                        StreamEndEvent, StreamStartEvent, TextDelta, TextPart, ThinkingDelta, ThinkingPart, TokenLogprob, ToolCallDelta,
-                       ToolCallPart, TopLogprob, UnsupportedFeatureError, Usage, response_to_events)
+                       TopLogprob, UnsupportedFeatureError, Usage, response_to_events)
 from fastcore.basics import patch
 
 from ..core.forks import renew_after_fork

@@ -11,7 +11,7 @@ __all__ = ['MOST_DIGITS', 'FLOAT_DIGITS', 'CHOICES', 'naturals', 'write_signed',
 import functools, math
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 
-from .nodes import DIGIT, EMPTY, Alt, Chars, Lit, Node, Rep, Seq, Tok, Words, any_of, both, repeat
+from .nodes import DIGIT, EMPTY, Chars, Lit, Node, Rep, Seq, Tok, Words, any_of, both, repeat
 
 # %% ../../nbs/engine/41_numbers.ipynb #a8283c63
 MOST_DIGITS = 4300  # what Python's int() and pydantic read (sys.get_int_max_str_digits)

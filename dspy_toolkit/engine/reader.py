@@ -18,7 +18,7 @@ from dspy.lm15 import InvalidRequestError
 from fastcore.basics import patch
 
 from .formats import FORMATS
-from .nodes import (ANY_CHAR, DIGIT, EMPTY, Alt, Both, Chars, Lit, Node, Ref, Rep, Seq, Tok, Tracker, Words, any_of, both, letter,
+from .nodes import (ANY_CHAR, EMPTY, Alt, Both, Chars, Lit, Node, Ref, Rep, Seq, Tok, Tracker, Words, any_of, both, letter,
                                        quotable, reachable, repeat, samples, settle)
 from .numbers import float_limits, read_decimal, read_integer, read_number, read_powers
 from .patterns import read_pattern

@@ -20,7 +20,7 @@ from IPython.core.completer import SimpleCompletion, context_matcher
 
 from ..commands.line import words_of
 from dspy_toolkit.commands.offers import (
-    LIMIT, Place, Sources, ask, hub_cache, list_downloads, list_files, list_model_folders, locate_word, value_kind,
+    LIMIT, Place, Sources, ask, hub_cache, list_downloads, list_files, list_model_folders, locate_word,
 )
 from ..commands import offers
 from ..workspace import lms

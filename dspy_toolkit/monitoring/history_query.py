@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from fastcore.basics import patch
 
 from ..core.errors import InputError
-from .history_file import OUTCOMES, HistoryFile
+from .history_file import OUTCOMES
 from .history_rows import split_words
 from .history_write import LABELS, label_word
 

@@ -9,7 +9,7 @@ __all__ = ['STEPS', 'State', 'Probes', 'Ladder', 'RecoveryEntry', 'Supervisor', 
 import threading, time, weakref
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 

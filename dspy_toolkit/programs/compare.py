@@ -11,7 +11,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from fastcore.basics import patch
 
 from ..core.errors import InputError
 from .cost import Meter

@@ -9,10 +9,8 @@ __all__ = ['SAMPLE', 'PAST', 'MANY', 'PROPOSAL', 'ASK_ABOVE', 'Estimate', 'CallS
 
 # %% ../../nbs/programs/67_estimate.ipynb #98a590ef
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from fastcore.basics import patch
 
 from ..core.errors import InputError, ToolkitError
 from ..core.settings import settings

@@ -15,13 +15,13 @@ from functools import cached_property
 from fastcore.basics import patch
 
 from ..core.dspy_internals import measures_decisions
-from ..core.errors import InputError, ToolkitError, spell_verb
+from ..core.errors import InputError, spell_verb
 from ..engine.layout import fit_adapter
 from ..engine.lora import LoraSettings, TrainingError
 from ..core.units import format_duration
 from ..engine.provider import is_trained
 from ..engine.trainer import PLAN
-from ..engine.training import Trained, Training, TrainingPlan, find_base, plan_training, publish_training, suggest_rate
+from ..engine.training import Training, TrainingPlan, find_base, plan_training, publish_training, suggest_rate
 from ..engine.tuned import check_tuned_name, find_tuned_folder, read_manifest
 from .cost import Budget, read_budget
 from .data import Dataset, check_dataset

@@ -19,7 +19,7 @@ from ..core.calls import note_known
 from ..core.cancel import CancelScope, Cancelled, join
 from ..core.dspy_internals import (active_call, choose_engine, connection_settings, engine_of, price_answer, request_to_json,
                                               response_from_json, response_to_json)
-from ..core.errors import InputError, ToolkitError
+from ..core.errors import InputError
 from .runs import Run
 from ..signatures.types import canonical
 

@@ -18,7 +18,7 @@ from fastcore.basics import patch
 
 from ..core.cancel import Cancelled, current_scope
 from ..core.dspy_internals import is_example, is_lm, read_fields
-from ..core.errors import InputError, RegistryError, ToolkitError, UnsupportedType, spell_verb
+from ..core.errors import InputError, ToolkitError, spell_verb
 from ..core.events import OptimizeProgress, bus
 from ..core.files import replace_text
 from ..core.watch import Watch
@@ -34,9 +34,8 @@ from .runs import Run, create_run, find_difference, find_run, read_lm_options
 from .statistics import compare_pairs
 from ..signatures.program import ProgramSpec
 from ..signatures.program_diff import diff_programs
-from ..signatures.spec import SignatureSpec
 from ..workspace.lms import full_name, resolve, use_defaults, use_model
-from ..workspace.targets import as_program, find, find_needs, is_signature, is_target, keep, signature_of, store, version_of
+from ..workspace.targets import as_program, find, find_needs, is_target, keep, signature_of, version_of
 
 # %% ../../nbs/programs/67_optimize.ipynb #dd9d1c76
 @dataclass(frozen=True)

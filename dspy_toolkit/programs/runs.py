@@ -6,7 +6,7 @@
 __all__ = ['STATES', 'Run', 'runs_folder', 'create_run', 'list_runs', 'find_run', 'read_lm_options', 'find_difference']
 
 # %% ../../nbs/programs/62_runs.ipynb #3b4e2002
-import json, os, re, secrets, threading, time
+import json, os, secrets, threading, time
 from pathlib import Path
 
 from fastcore.basics import patch

@@ -20,7 +20,7 @@ from .content import as_spec, read_content
 from .datasets import restore_dataset
 from .records import (Version, check_kind, explain_missing, find_version, pick_version, read_version,
                                            read_versions, version_query)
-from .references import Reference, check_name, parse_reference
+from .references import Reference, check_name
 from .tables import contents, deployments, evaluations, names, uses, versions as version_table
 from ..signatures.dataset import Dataset
 

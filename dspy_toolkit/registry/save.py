@@ -23,7 +23,6 @@ from .references import check_alias, check_name, plain_text
 from .tables import contents, names, uses, versions
 from ..signatures.dataset import Dataset
 from ..signatures.program import ProgramSpec
-from ..signatures.spec import SignatureSpec
 from ..signatures.types import canonical
 
 # %% ../../nbs/registry/33_save.ipynb #3c512561

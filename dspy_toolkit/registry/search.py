@@ -8,7 +8,7 @@ __all__ = ['LATEST', 'NAMED', 'FILTERS', 'CANDIDATES', 'words', 'facet', 'docume
 
 # %% ../../nbs/registry/31_search.ipynb #82603f96
 import json, re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from unicodedata import combining, normalize
 

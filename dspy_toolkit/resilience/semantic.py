@@ -14,7 +14,6 @@ from functools import cache
 from fastcore.basics import patch
 
 from ..core.dspy_internals import add_callback, process_callbacks, remove_callbacks
-from ..core.errors import SettingsError
 from ..core.session import own
 from .breaker import BreakerConfig
 from .checks import check_setting, is_number

@@ -10,7 +10,6 @@ import ast, hashlib, io, json, re, tokenize
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from fastcore.basics import patch
 
 from ..core.errors import SignatureError, SignatureSyntaxError, UnsupportedType
 from .declared import last_name, read_classes

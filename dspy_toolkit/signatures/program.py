@@ -9,7 +9,7 @@ __all__ = ['VALUES', 'SETTINGS', 'LM_SETTINGS', 'CONFIG', 'KINDS', 'FORMAT', 'ke
 # %% ../../nbs/signatures/14_program.ipynb #9140ad0d
 import functools, hashlib, inspect, json
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from fastcore.basics import patch
 

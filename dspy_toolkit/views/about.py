@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..core.errors import spell_verb
 from ..core.units import format_bytes, format_count, format_duration, format_number
-from .base import View, card, columns, dim, grid, mono
+from .base import View, card, columns, dim, grid
 
 # %% ../../nbs/views/82_about.ipynb #702f4574
 @dataclass

@@ -6,7 +6,7 @@
 __all__ = ['Call', 'CallsView']
 
 # %% ../../nbs/views/82_calls.ipynb #fbd87940
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ..core.units import format_duration, format_money
 from .answers import describe_relaxed

@@ -11,7 +11,7 @@ import time
 from fastcore.basics import patch
 
 from ..core.units import format_duration
-from .base import BAD, NUMBER, SMALL, card, dim, div, grid, mono, span, theme
+from .base import BAD, NUMBER, SMALL, dim, div, grid, mono, span, theme
 from .evaluations import RunningScore, fields_text
 from .live import LiveView
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from fastcore.basics import patch
 
 from ..core.errors import ToolkitError, printable, spell_hint
-from .base import BAD, CELL, CUT_SHORT, MUTED, View, card, div, fold, mono, tag, theme, visible
+from .base import BAD, CELL, CUT_SHORT, MUTED, View, card, div, fold, mono, theme, visible
 
 # %% ../../nbs/views/80_errors.ipynb #09e7b7f2
 _escapes = re.compile(r'\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?)')

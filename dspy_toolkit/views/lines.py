@@ -9,7 +9,7 @@ __all__ = ['LinesView']
 from dataclasses import dataclass, field
 
 from ..core.units import format_count, format_duration
-from .base import BAD, SMALL, View, card, columns, div, span, theme
+from .base import BAD, SMALL, View, card, columns, div, theme
 from .data import SHOWN, rows_html
 
 # %% ../../nbs/views/82_lines.ipynb #27d49f37

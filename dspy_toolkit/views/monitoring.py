@@ -14,7 +14,7 @@ from fastcore.basics import patch
 from ..core.units import format_clock, format_duration, format_number, format_percent
 from ..monitoring.feed import call_row, describe_alerts, describe_recovery, event_row
 from ..monitoring.monitor import Monitor, Snapshot
-from .base import ACCENT, BAD, MUTED, SMALL, UNDERLINE, Markup, View, card, columns, div, grid, mono, dim, span, tag, theme
+from .base import ACCENT, BAD, MUTED, SMALL, Markup, View, card, columns, div, grid, mono, dim, span, tag, theme
 
 # %% ../../nbs/views/82_monitoring.ipynb #fdfd5c76
 @dataclass

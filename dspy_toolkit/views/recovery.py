@@ -8,7 +8,7 @@ __all__ = ['MOST', 'RecoveryView']
 # %% ../../nbs/views/82_recovery.ipynb #b47f57ab
 from dataclasses import asdict, dataclass
 
-from ..core.units import format_clock, format_count, format_duration
+from ..core.units import format_clock, format_duration
 from .base import BAD, SMALL, View, card, columns, dim, div, grid, span, theme
 
 # %% ../../nbs/views/82_recovery.ipynb #9b00c75b

@@ -6,7 +6,6 @@
 __all__ = ['RunsView']
 
 # %% ../../nbs/views/82_runs.ipynb #1c6111b7
-import time
 from dataclasses import dataclass
 
 from ..core.errors import spell_verb
