@@ -209,7 +209,7 @@ class HTTPServer(uvicorn.Server):
     def handle_exit(self, sig, frame): self.stop()
 
 def _make_config(front, place):
-    try: import uvloop as _
+    try: import uvloop as _  # noqa: F401  one that is broken is as good as none
     except ImportError: loop = 'asyncio'
     else: loop = 'uvloop'
     if place.key and not place.certificate: raise InputError("a key needs its certificate", "add --certificate FILE")
