@@ -113,6 +113,8 @@ class StepStarted(Event):
     name: str
     parent_id: str = ...
 
+ADAPTER_STEPS: Any
+
 @dataclass(frozen=True, repr=False, eq=False, slots=True)
 class StepFinished(Event):
     "A program ended a step, well or not."

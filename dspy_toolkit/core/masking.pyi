@@ -13,5 +13,7 @@ class Masker:
         "Put `MASK` where a secret stands."
     def plain(self, value: Any, depth: int=0) -> Any:
         "Turn a value into masked plain data."
+    def plain_text(self, text: str) -> str:
+        "Mask a text, and cut what is far too long."
 
 LONGEST: int

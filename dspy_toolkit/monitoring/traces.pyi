@@ -32,7 +32,6 @@ class _Place:
     "Where something stands in its tree."
     trace: str
     parent: str
-    span: str
     at: float
 
 class Traces:
