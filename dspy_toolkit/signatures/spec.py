@@ -161,7 +161,7 @@ def read_field(
     desc, extra = dspys.get('desc') or '', {}
     for k in ('title', 'examples', 'description'):
         if (value := getattr(info, k)) is not None: extra[k] = encode_plain(value, k, reader)
-    if (prefix := dspys.get('prefix', '')) != infer_prefix(name): extra['prefix'] = prefix
+    if (prefix := dspys['prefix']) != infer_prefix(name): extra['prefix'] = prefix
     return FieldSpec(name, dspys['__dspy_field_type'], reader.read_annotated(info.annotation, metadata), desc,
                      reader.read_default(info).get('default', MISSING), constraints, extra)
 

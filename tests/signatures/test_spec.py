@@ -1,5 +1,5 @@
 "What a spec writes and refuses, word for word."
-import copy, datetime, enum
+import copy, datetime, decimal, enum
 from typing import Annotated, Literal, Optional
 
 import dspy
@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 from dspy_toolkit import BundleError
+from dspy_toolkit.core.errors import UnsupportedType
 from dspy_toolkit.signatures.spec import FieldSpec, SignatureSpec, default_instructions, infer_prefix
 
 
@@ -97,6 +98,30 @@ def test_a_type_that_has_the_name_of_a_model_says_its_module():
     assert cell(q=(datetime.date, dspy.InputField()))[0] == 'q: date'
     assert cell(q=(datetime.date, dspy.InputField()), b=(Deadline, dspy.OutputField())) == ['q: datetime.date', '->', 'a: str', 'b: date']
     assert cell(q=(dspy.Image, dspy.InputField()))[0] == 'q: dspy.Image'
+
+
+def test_a_default_of_a_type_that_has_the_name_of_a_model_says_its_module_too():
+    day = datetime.date(2026, 11, 28)
+    assert cell(q=(datetime.date, dspy.InputField(default=day)))[0] == 'q: date = date.fromisoformat("2026-11-28")'
+    assert cell(q=(datetime.date, dspy.InputField(default=day)), b=(Deadline, dspy.OutputField()))[0] == 'q: datetime.date = datetime.date.fromisoformat("2026-11-28")'
+
+
+def test_instructions_of_two_lines_are_not_moved_in():
+    made = SignatureSpec('S', 'One.\n\n  Two.', SPEC.fields[:1] + SPEC.outputs[:1])
+    assert made.to_cell() == '%%dspy Signature S\n"""\nOne.\n\n  Two.\n"""\nq: str  # the question\n->\nanswer: str\n'
+
+
+def test_an_output_may_have_a_default(): assert cell(b=(Colour, dspy.OutputField(default=Colour.green)))[-1] == 'b: Colour = Colour.green'
+
+
+@pytest.mark.parametrize('name', ['Literal', 'Annotated', 'Field', 'dspy'])
+def test_a_signature_named_like_what_its_source_imports_keeps_its_name(name):
+    fields = {'q': (Annotated[int, Field(ge=1)], dspy.InputField()), 'a': (Literal['a', 'b'], dspy.OutputField())}
+    made = SignatureSpec.from_dspy(dspy.Signature(fields, 'Do it.', signature_name=name))
+    for source in (made.to_source(), made.class_source()):
+        space = {'__name__': 'somewhere'}
+        exec(source, space)
+        assert SignatureSpec.from_dspy(space[name]) == made
 
 
 def test_a_field_named_like_what_a_source_imports_has_another_name_for_it():
@@ -193,7 +218,31 @@ def test_classes_of_the_user_are_used_where_they_mean_the_same():
 def test_two_constraints_of_one_value_are_both_kept_and_one_of_two_kinds_only_once():
     made = of(q=(Annotated[int, Field(ge=3)], dspy.InputField(ge=3, le=3, multiple_of=3)))
     assert made['q'].constraints == dict(ge=3, le=3, multiple_of=3)
+    assert made['q'].type == dict(type='annotated', args=[dict(type='int')], constraints=dict(ge=3))
     assert SignatureSpec.from_dspy(made.to_dspy()) == made
+
+
+class Level(enum.IntEnum): low, high = 1, 2
+class Trip(BaseModel): places: list[Place]
+
+
+def test_a_constraint_may_be_a_decimal_or_a_member():
+    made = of(q=(decimal.Decimal, dspy.InputField(ge=decimal.Decimal('0.5'))), r=(int, dspy.InputField(ge=Level.high)))
+    space = {'__name__': 'somewhere'}
+    exec(made.to_source(), space)
+    for again in (SignatureSpec.from_json(made.to_json()), SignatureSpec.from_dspy(made.to_dspy()), SignatureSpec.from_dspy(space['S'])): assert again == made
+    assert made['q'].constraints == dict(ge={'$': 'decimal', 'value': '0.5'}) and 'ge=Decimal("0.5")' in made.to_source()
+    assert made['r'].constraints == dict(ge={'$': 'enum', 'name': 'Level', 'member': 'high'}) and 'ge=Level.high' in made.to_cell()
+
+
+def test_a_definition_may_refer_to_another():
+    made = of(q=(Trip, dspy.InputField()))
+    assert SignatureSpec.from_json(made.to_json()) == made and list(made.definitions) == ["Trip", "Place"]
+
+
+def test_an_example_that_cannot_be_kept_is_named_with_its_field():
+    with pytest.raises(UnsupportedType) as caught: of(q=(str, dspy.InputField(examples=[datetime.date(2026, 11, 28)])))
+    assert 'S.q' in str(caught.value) and 'examples' in str(caught.value)
 
 
 def test_a_description_that_pydantic_has_is_kept_beside_that_of_dspy():
