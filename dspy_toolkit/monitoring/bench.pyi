@@ -1,6 +1,8 @@
 # Made by `make export` from the modules: edit the notebooks.
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+import contextlib
 
 class _Instant:
     "An engine that answers at once."
@@ -32,6 +34,13 @@ def flood(seconds: float, rate: int=20000) -> dict[Any, Any]:
 
 def print_cost(calls: int, rounds: int) -> None:
     "Measure the cost to a caller, and print it with the load of the machine before and after."
+
+@contextlib.contextmanager
+def stay_on_one_core() -> Iterator[Any]:
+    "Keep this process on one core inside the block; False where the system does not let it choose."
+
+def time_beside_a_thread(calls: int, rounds: int) -> float:
+    "Measure what a thread that counts for 1 ms in every 10 adds to a `Predict` that nobody watches."
 
 def main(seconds: float=60.0) -> None:
     "Print what is measured."
