@@ -122,6 +122,7 @@ def test_a_signature_named_like_what_its_source_imports_keeps_its_name(name):
         space = {'__name__': 'somewhere'}
         exec(source, space)
         assert SignatureSpec.from_dspy(space[name]) == made
+        assert f'{name} as {name}_' in source  # so that what comes after the class means what it says
 
 
 def test_a_field_named_like_what_a_source_imports_has_another_name_for_it():
@@ -233,6 +234,19 @@ def test_a_constraint_may_be_a_decimal_or_a_member():
     for again in (SignatureSpec.from_json(made.to_json()), SignatureSpec.from_dspy(made.to_dspy()), SignatureSpec.from_dspy(space['S'])): assert again == made
     assert made['q'].constraints == dict(ge={'$': 'decimal', 'value': '0.5'}) and 'ge=Decimal("0.5")' in made.to_source()
     assert made['r'].constraints == dict(ge={'$': 'enum', 'name': 'Level', 'member': 'high'}) and 'ge=Level.high' in made.to_cell()
+
+
+def test_what_only_a_constraint_needs_is_imported():
+    source = of(q=(float, dspy.InputField(ge=decimal.Decimal('0.5')))).to_source()
+    assert source.startswith('from decimal import Decimal\nimport dspy\n')
+    exec(source, {'__name__': 'somewhere'})
+
+
+def test_what_a_type_says_about_its_field_is_said_by_the_field():
+    node = dict(type='annotated', args=[dict(type='str')], constraints=dict(max_length=3), info=dict(title='T', alias='t'))
+    made = FieldSpec('q', 'input', node, extra=dict(description='more'))
+    assert made.extra == dict(title='T', description='more') and made.type == dict(type='annotated', args=[dict(type='str')], constraints=dict(max_length=3))
+    assert list(FieldSpec('q', 'input', constraints=dict(multiple_of=2, le=4, ge=1, gt=0)).constraints) == ['gt', 'ge', 'le', 'multiple_of']
 
 
 def test_a_definition_may_refer_to_another():
