@@ -16,6 +16,7 @@ from functools import cache
 
 from fastcore.basics import patch
 
+from ..core.calls import name_version
 from ..core.cancel import Cancelled, current_scope
 from ..core.dspy_internals import is_example, is_lm, read_fields
 from ..core.errors import InputError, ToolkitError, spell_verb
@@ -635,8 +636,11 @@ def read_old_budget(
 
 def _read_program(about, target, namespace):
     if target is not None: return as_program(target if is_target(target) else find(target, namespace))
+    import dspy
     spec = ProgramSpec.from_json(about['program'])
-    return spec.to_dspy(namespace=namespace, **find_needs(spec, namespace))
+    program = spec.to_dspy(namespace=namespace, **find_needs(spec, namespace))
+    if about['parent'] and type(program) is dspy.Predict: name_version(program.signature, about['parent'])  # as when the run began
+    return program
 
 def _check_same(run, about, job):
     import dspy

@@ -10,7 +10,8 @@ import optimize_child as child
 import pytest
 
 from dspy_toolkit.core.errors import InputError, ToolkitError
-from dspy_toolkit.core.events import OptimizeProgress, bus
+from dspy_toolkit.core import calls
+from dspy_toolkit.core.events import OptimizeProgress, RequestStarted, bus
 from dspy_toolkit.programs import optimize as module
 from dspy_toolkit.programs.data import Dataset
 from dspy_toolkit.programs.optimize import optimize, read_run
@@ -65,6 +66,20 @@ def test_a_prompt_that_does_not_fit_is_counted_before_a_model_is_asked():
         with pytest.raises(InputError, match='tokens, and the model holds 1,024'): make_plan('bootstrap', program, rows, rows, lm, dict(max_labeled_demos=16))
         with pytest.raises(InputError, match='a row makes a prompt'):
             make_plan('bootstrap', program, [dspy.Example(text='word ' * 2000, color='red').with_inputs('text')], rows, lm)
+
+
+def test_the_calls_of_a_run_that_goes_on_are_of_the_same_version(lm):
+    store.registry().save(child.Color, 'Coloured')
+    def versions(**options):
+        heard = []
+        stop = bus.subscribe(heard.append, RequestStarted)
+        calls.publish_calls()
+        found = search(lm, **options)
+        stop()
+        return found, {e.version for e in heard}
+    stopped, before = versions(budget='17 calls')
+    with dspy.context(lm=lm, adapter=dspy.ChatAdapter()): again, after = versions(resume=stopped.run_id, budget='9999 calls')
+    assert (stopped.state, again.state) == ('stopped', 'done') and 'Coloured@1' in before and after == before
 
 
 def test_of_equal_scores_the_first_is_the_best_also_where_they_are_no_round_numbers(lm):
