@@ -70,15 +70,15 @@ def test_a_prompt_that_does_not_fit_is_counted_before_a_model_is_asked():
 
 def test_the_calls_of_a_run_that_goes_on_are_of_the_same_version(lm):
     store.registry().save(child.Color, 'Coloured')
-    def versions(**options):
+    calls.publish_calls()
+    def listen(run):
         heard = []
         stop = bus.subscribe(heard.append, RequestStarted)
-        calls.publish_calls()
-        found = search(lm, **options)
+        found = run()
         stop()
         return found, {e.version for e in heard}
-    stopped, before = versions(budget='17 calls')
-    with dspy.context(lm=lm, adapter=dspy.ChatAdapter()): again, after = versions(resume=stopped.run_id, budget='9999 calls')
+    stopped, before = listen(lambda: search(lm, budget='17 calls'))
+    with dspy.context(lm=lm, adapter=dspy.ChatAdapter()): again, after = listen(lambda: optimize(resume=stopped.run_id, budget='9999 calls', lm=lm, save=False))
     assert (stopped.state, again.state) == ('stopped', 'done') and 'Coloured@1' in before and after == before
 
 
