@@ -8,6 +8,7 @@ import pytest
 from dspy.experimental import Choice, Noul, Score
 
 from dspy_toolkit.core.errors import InputError
+from dspy_toolkit.programs.judge import JudgeMetric
 from dspy_toolkit.programs.metrics import (
     METRICS, CalibrationMetric, Confidences, FunctionMetric, MetricError, NumericMetric, check_confidences, find_metric, read_parameters,
 )
@@ -321,3 +322,17 @@ def test_the_words_of_a_fixed_set_are_compared_as_they_are():
     fixed = dspy.Signature(dict(q=(str, dspy.InputField()), it=(Literal['The end', 'end'], dspy.OutputField())))
     assert find_metric('exact_match', fixed).score(dict(it='end'), dict(it='The end')).value == 0
     assert find_metric('exact_match', dspy.Signature('q -> it')).score(dict(it='end'), dict(it='The end')).value == 1
+
+
+@pytest.mark.parametrize('text', ['judge', 'judge:concise', 'judge: it names the page'])
+def test_a_judge_is_found_by_its_name_and_knows_the_signature_of_the_program(text):
+    found = find_metric(text, TICKET)
+    assert isinstance(found, JudgeMetric) and found.signature is TICKET and found.name in (text, 'judge:helpful', 'judge')
+
+
+def test_the_key_of_a_function_is_of_its_text_where_that_is_known():
+    "The same code, written in two ways: a key that came from the code would be another one in another Python."
+    def metric(expected, got): return got['team'] == 'a'
+    one = find_metric(metric, TICKET).key
+    def metric(expected, got): return (got['team'] == 'a')
+    assert find_metric(metric, TICKET).key != one
