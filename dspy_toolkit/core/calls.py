@@ -204,6 +204,7 @@ class _Calls:
     def on_compile_start(self, call_id, instance, inputs): self._begin('compile', call_id, type(instance).__name__)
     def on_compile_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
 
+# %% ../../nbs/core/06_calls.ipynb #99ea4bf6
 @cache
 def _active_call():
     "The variable in which DSPy keeps the id of the call around; looked up once."

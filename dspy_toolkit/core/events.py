@@ -183,7 +183,7 @@ class StepStarted(Event):
     name: str  # of the class, or of the tool
     parent_id: str = ''
 
-ADAPTER_STEPS = 'format', 'parse'  # what an adapter does within a module: only their ends are published, and nothing has one of them as its parent
+ADAPTER_STEPS = 'format', 'parse'  # within a module: only their ends are published, and none of them is a parent
 
 @quicken
 @dataclass(frozen=True, repr=False, eq=False, slots=True)

@@ -106,7 +106,7 @@ def plain_text(self: Masker, text: str) -> str:
     known, values = self._known, self._values  # taken once: `refresh` replaces them
     found = known.get(text)
     if found is not None: return found
-    if _is_id(text) and (values is None or not values.search(text)): return text  # each is seen once or twice: none is worth being remembered
+    if _is_id(text) and (values is None or not values.search(text)): return text  # each is seen once or twice: none is remembered
     found = self._clean(text)
     if len(text) <= _SHORT:
         if len(known) >= _KNOWN: known.clear()

@@ -129,6 +129,7 @@ def print_cost(
         print(f'{figure:<8}{bare:8.1f} bare {idle:8.1f} idle {watched:8.1f} watched us a Predict; '
               f'added {median:6.1f}, quartiles {low:.1f} and {high:.1f}, mean {mean:.1f}')
 
+# %% ../../nbs/monitoring/61_bench.ipynb #0ff1b7e0
 @contextmanager
 def stay_on_one_core():
     "Keep this process on one core inside the block; False where the system does not let it choose."
@@ -160,6 +161,7 @@ def time_beside_a_thread(
         added.append(beside.clock - alone.clock)
     return statistics.median(added)
 
+# %% ../../nbs/monitoring/61_bench.ipynb #b0dd8b3e
 def main(seconds: float = 60.0):
     "Print what is measured."
     for calls, rounds in ((20, 150), (500, 40)): print_cost(calls, rounds)

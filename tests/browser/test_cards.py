@@ -298,7 +298,7 @@ def test_nothing_was_asked_of_any_other_machine(lab):
 EVERY_CARD = '''%load_ext dspy_toolkit
 import dspy
 from IPython.display import display
-from dspy_toolkit.commands import registry, signatures, system, calls
+from dspy_toolkit.commands import registry, listing, signatures, system, calls
 dspy.configure(lm=dspy.utils.DummyLM([{'team': 'billing', 'needs_human': 'True'}] * 9), adapter=dspy.ChatAdapter())
 here = {}
 for words in ('Sort mail.', 'Route a support email.'): first = signatures.define(f'"""{words}"""\\nemail: str # as received\\n->\\nteam: str\\nneeds_human: bool', 'Cards', here)
@@ -306,7 +306,7 @@ here['taught'] = dspy.ChainOfThought(here['Cards'])
 here['taught'].predict.demos = [dspy.Example(email='e', reasoning='r', team='billing', needs_human=True)]
 dspy.Predict(here['Cards'])(email='I was charged twice.')
 registry.save('taught', here, to='Cards'); registry.alias('Cards@2', 'prod'); registry.tag('Cards@2', ['reviewed']); registry.note('Cards@2', 'look at refunds')
-display(first, signatures.diff('Cards@1', 'Cards@2'), signatures.diff('Cards@2', 'Cards@3'), registry.list_versions(here), registry.log('Cards'), registry.log('Cards', trail=True),
+display(first, signatures.diff('Cards@1', 'Cards@2'), signatures.diff('Cards@2', 'Cards@3'), listing.list_versions(here), registry.log('Cards'), registry.log('Cards', trail=True),
         registry.lineage('Cards'), registry.search('route'), calls.history(), calls.history('1'), signatures.library(), system.help(), system.help('alias'))
 from pydantic import BaseModel
 class Line(BaseModel): item: str; count: int

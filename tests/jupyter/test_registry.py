@@ -4,7 +4,7 @@ import json
 import dspy
 import pytest
 
-from dspy_toolkit.commands import registry as verbs
+from dspy_toolkit.commands import listing, registry as verbs
 from dspy_toolkit.core.errors import InputError, InUse, NotRegistered, Protected
 from dspy_toolkit.core.events import RequestStarted, bus
 from tests.typist import typist
@@ -185,7 +185,7 @@ def test_a_mistake_is_told_in_two_lines_and_changes_nothing(later, registry, lin
 
 def test_verbs_are_plain_functions(later, registry):
     assert verbs.alias('Triage@2', 'next').to_json()['version'] == 'Triage@2'
-    assert [v['ref'] for v in verbs.list_versions({}).to_json()['versions']] == ['Triage@2']
+    assert [v['ref'] for v in listing.list_versions({}).to_json()['versions']] == ['Triage@2']
 
 
 # --- what is within a type
