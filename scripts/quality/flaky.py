@@ -1,6 +1,8 @@
 """Run tests many times, and name each that did not always say the same. Fails when one did not.
 
-usage: python -m scripts.quality.flaky [--runs 10] [--minutes 30] [--write] [PART ...]      tests/threads and tests/browser, unless named
+usage: python -m scripts.quality.flaky [--runs 10] [--minutes 30] [--write] [--more] [PART ...]
+
+PART is tests/threads and tests/browser, unless one is named.
 """
 import argparse
 import os
@@ -9,7 +11,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ElementTree
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from scripts.quality.store import draw_table, read_figures, root, write_figures
@@ -52,21 +54,32 @@ def repeat(part: str, runs: int, until: float) -> dict:
     return dict(runs=len(took), tests=len(seen), skipped=skipped, failed=failed, seconds=round(sum(took) / len(took)))
 
 
+def add_runs(before: dict, now: dict) -> dict:
+    "Put the runs of two times together."
+    runs = before['runs'] + now['runs']
+    seconds = round((before['runs'] * before['seconds'] + now['runs'] * now['seconds']) / runs)
+    failed = Counter(before['failed']) + Counter(now['failed'])
+    return now | dict(runs=runs, seconds=seconds, failed=dict(failed))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--runs', type=int, default=10, help='of each part')
     parser.add_argument('--minutes', type=float, default=60, help='no run is begun that would end later')
     parser.add_argument('--write', action='store_true', help='keep the figures for the page Quality')
     parser.add_argument('parts', nargs='*', metavar='PART')
+    parser.add_argument('--more', action='store_true', help='add to the runs that are kept')
     args = parser.parse_args()
     until = time.monotonic() + 60 * args.minutes
     found = {part: repeat(part, args.runs, until) for part in args.parts or PARTS}
+    before = read_figures().get('flaky', {}).get('parts', {})
+    if args.more: found = {part: add_runs(before[part], o) if part in before else o for part, o in found.items()}
     names = 'runs', 'tests', 'skipped', 'seconds'
     rows = [[part, *(o[k] for k in names), len(o['failed'])] for part, o in found.items()]
     print('\n' + draw_table(['part', *names, 'tests that failed'], rows))
     failed = [[name, times, o['runs']] for o in found.values() for name, times in o['failed'].items()]
     if failed: print('\n' + draw_table(['test', 'failed', 'of runs'], failed))
-    if args.write: write_figures('flaky', dict(parts=read_figures().get('flaky', {}).get('parts', {}) | found))
+    if args.write: write_figures('flaky', dict(parts=before | found))
     if failed: sys.exit('not every test said the same each time, or some always fail')
 
 
