@@ -296,4 +296,4 @@ def check_page(page, shots, name):
     result = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     shots(page, f'try, {name}')
     assert [(v['id'], [n['html'][:160] for n in v['nodes']][:2]) for v in result['violations']] == []
-    assert page.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    page.wait_for_function('document.documentElement.scrollWidth <= innerWidth', timeout=10_000)

@@ -109,7 +109,7 @@ def test_axe_finds_nothing_and_it_fits_a_phone(show, kind, scheme):
     keep(page, f'{kind}, {scheme}')
     page.set_viewport_size(dict(width=360, height=800))
     keep(page, f'{kind}, {scheme}, on a phone')
-    assert page.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    page.wait_for_function('document.documentElement.scrollWidth <= innerWidth', timeout=10_000)  # the page hears of its new width a moment later
     narrow = page.locator('.cell-output > [role=group]').evaluate_all('cards => cards.filter(o => o.offsetWidth < 600).map(o => o.ariaLabel)')
     assert narrow == []  # squeezed to the phone, a card breaks its words between letters
 
