@@ -65,7 +65,7 @@ def _ignore(line): pass
 def _show_all(debug):
     import logging
     from dspy_toolkit.core.events import bus
-    if debug: pass  # which sets the level of its log when it is imported
+    if debug: import dspy  # noqa: F401  it sets the level of its log when it is imported: so before that is changed
     levels = {'dspy_toolkit': logging.DEBUG if debug else logging.INFO} | ({'dspy': logging.DEBUG} if debug else {})
     before = {name: logging.getLogger(name).level for name in levels}
     ours, handler = logging.getLogger('dspy_toolkit'), _make_handler()

@@ -181,8 +181,9 @@ class _Calls:
         _running[call_id] = kind, name, parent, request_id, time.monotonic()
         self.bus.publish(StepStarted(call_id, kind, name, parent, request_id=request_id))
 
-    def _begin_part(self, kind, call_id, instance, request_id):
-        if self.bus.hears(StepFinished): _running[call_id] = kind, type(instance).__name__, _parent(), request_id, time.monotonic()
+    def _begin_part(self, kind, call_id, instance, find_request):
+        if not self.bus.hears(StepFinished): return
+        _running[call_id] = kind, type(instance).__name__, _parent(), find_request(), time.monotonic()
 
     def _end(self, call_id, error):
         if (step := _running.pop(call_id, None)) is None: return
@@ -193,9 +194,10 @@ class _Calls:
     def on_module_start(self, call_id, instance, inputs): self._begin('module', call_id, type(instance).__name__)
     def on_module_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
     def on_adapter_format_start(self, call_id, instance, inputs):
-        self._begin_part('format', call_id, instance, events.current_request())
+        self._begin_part('format', call_id, instance, events.current_request)
     def on_adapter_format_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
-    def on_adapter_parse_start(self, call_id, instance, inputs): self._begin_part('parse', call_id, instance, _find_answered(inputs))
+    def on_adapter_parse_start(self, call_id, instance, inputs):
+        self._begin_part('parse', call_id, instance, lambda: _find_answered(inputs))
     def on_adapter_parse_end(self, call_id, outputs, exception=None): self._end(call_id, exception)
     def on_tool_start(self, call_id, instance, inputs): self._begin('tool', call_id, _name_tool(instance))
     def on_tool_end(self, call_id, outputs, exception=None): self._end(call_id, exception)

@@ -6,10 +6,6 @@
 __all__ = ['DATE', 'CLOCK', 'ZONE', 'DURATION', 'IPV4', 'IPV6', 'NETWORK4', 'NETWORK6', 'LABEL', 'HOST', 'WEB', 'URI',
            'MANY_HOSTS', 'EMAIL', 'ASCII64', 'FORMATS']
 
-# %% ../../nbs/engine/41_formats.ipynb #cbec1481
-#| export
-
-
 # %% ../../nbs/engine/41_formats.ipynb #67b79680
 _YEAR = r'(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})'
 _LEAP = r'(\d\d(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)'

@@ -62,6 +62,17 @@ def test_an_error_is_always_told_and_debug_adds_its_stack(options, says, hides, 
     session.reset()
 
 
+def test_debug_shows_what_dspy_says_although_dspy_sets_its_own_level_when_it_is_imported():
+    code = """import logging
+from dspy_toolkit.cli import log
+with log.show_log({'debug'}):
+    import dspy
+    logging.getLogger('dspy.clients').debug('about to ask')
+"""
+    told = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True).stderr
+    assert 'DEBUG' in told and 'about to ask' in told
+
+
 def test_quiet_mutes_whoever_writes_to_stderr_and_gives_it_back(capsys):
     with log.show_log({'quiet'}): print('a progress bar', file=sys.stderr)
     print('an error', file=sys.stderr)
