@@ -11,6 +11,8 @@ from typing import Annotated
 from .verb import Kind, verb
 from ..core.errors import InputError, spell_verb
 from ..core.events import EngineLoaded
+from ..core.units import format_count
+from ..monitoring.history import find_recorded_history
 from ..monitoring.monitor import monitor
 from ..monitoring.why import explain
 from ..resilience.chaos import find_chaos
@@ -29,30 +31,39 @@ def why(
     Raises `InputError` for a call that is not known."""
     watcher = monitor()
     watcher.flush()
-    asked = _find_call(list(watcher.recent), str(call))
-    found = explain(asked, _find_loading(asked, watcher.happened))
+    asked, loads = _find_watched(watcher, str(call)) or _find_recorded(str(call), len(watcher.recent))
+    found = explain(asked, _sum_loading(asked, loads))
     outcome = '' if asked.outcome == 'ok' else f' · {asked.error or asked.outcome}'
     about = f'call {call} · {asked.leg or asked.model}{outcome}'
     parts = tuple((part.name, part.seconds, part.note) for part in found.parts)
     return WhyView(asked.version or asked.signature or asked.model, about, found.seconds, parts, _advise_on_chaos(asked) or found.advice)
 
-def _find_loading(call, happened):
-    "Seconds in which the model of a call was loaded while the call waited for it."
-    if not call.generations: return 0.0
-    model, until = call.generations[-1].model, call.at + call.seconds
-    loads = [each for each in list(happened) if isinstance(each, EngineLoaded) and each.model == model]
-    return sum(max(min(each.at, until) - max(each.at - each.seconds, call.at), 0.0) for each in loads)
+def _sum_loading(call, loads):
+    "Seconds in which the model of a call was loaded while the call waited for it; `loads` are (its end, its seconds)."
+    until = call.at + call.seconds
+    return sum(max(min(end, until) - max(end - seconds, call.at), 0.0) for end, seconds in loads)
 
 def _advise_on_chaos(call):
     name = find_chaos(call.message)
     return name and f"chaos made this call fail, on purpose; switch it off: {spell_verb(f'chaos {name} --stop')}"
 
-def _find_call(calls, name):
-    "The call with a number from the end, or with an ID that begins so."
-    number = int(name) if name.isdecimal() and len(name) < _SHORTEST else 0
-    if 1 <= number <= len(calls): return calls[-number]
-    known = [each for each in calls if len(name) >= _SHORTEST and each.request_id.startswith(name)]
-    if known: return known[-1]
-    if not calls: raise InputError("no call was watched yet", "ask a model; what was asked before the monitor began is not known")
-    many = f"{len(calls)} call{'s were' if len(calls) > 1 else ' was'} watched"
-    raise InputError(f"there is no call {name}", f"{many}; 1 is the latest, and the last 500 are known also by their IDs")
+def _find_watched(watcher, name):
+    "A call of this process, with the number from the end or an ID that begins so, and the loads of its model; None where there is none."
+    calls, number = list(watcher.recent), int(name) if name.isdecimal() and len(name) < _SHORTEST else 0
+    if 1 <= number <= len(calls): found = calls[-number]
+    else: found = next((each for each in reversed(calls) if len(name) >= _SHORTEST and each.request_id.startswith(name)), None)
+    if found is None: return None
+    model = found.generations[-1].model if found.generations else None
+    return found, [(each.at, each.seconds) for each in list(watcher.happened) if isinstance(each, EngineLoaded) and each.model == model]
+
+def _find_recorded(name, watched):
+    "A call of an earlier process, or one that is known no more, from the history, and the loads of its model."
+    recorded = find_recorded_history()
+    if recorded is None:
+        known = f"{format_count(watched, 'call')} of this process: 1 is the latest" if watched else "no call was watched yet: ask a model"
+        raise InputError(f"there is no call {name}", known)
+    recorded.flush()
+    found = recorded.call(name)
+    if not found.generations: return found, []
+    loads = recorded.happenings(found.at, found.at + found.seconds, kind='EngineLoaded', about=found.generations[-1].model)
+    return found, [(each.at, each.detail['seconds']) for each in loads]

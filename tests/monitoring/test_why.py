@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 import dspy_toolkit
 from dspy_toolkit.commands.why import why
 from dspy_toolkit.core import session
+from dspy_toolkit.core.errors import InputError
 from dspy_toolkit.core.events import EngineLoaded
 from dspy_toolkit.monitoring.capture import Call, Generation
-from dspy_toolkit.monitoring.monitor import monitor
+from dspy_toolkit.monitoring.history import history
+from dspy_toolkit.monitoring.monitor import Batch, monitor
 from dspy_toolkit.monitoring.why import FAST, explain, split_call
 
 
@@ -93,6 +95,31 @@ def test_a_first_call_waits_for_its_model_and_not_for_a_slot():
     assert (first['loading'], first['queue']) == (1.2, 0.3) and (second['loading'], second['queue']) == (0.7, 0.8)
     assert 'loading' not in third and third['queue'] == 1.5
     assert 'in memory' in explain(watcher.recent[0], 1.2).advice
+
+
+def test_a_call_of_an_earlier_process_is_explained_from_the_history(monkeypatch, tmp_path):
+    "As in a shell, where each line is a process of its own."
+    monkeypatch.setenv('DSPY_TOOLKIT_HISTORY_URL', f'sqlite:///{tmp_path}/history.db')
+    session.reset()
+    monitor()
+    began = time.time() - 60
+    made = Call('r7', 'mlx/tiny', began, seconds=2.0, finish_reason='stop', generations=[generation(seconds=2.0, queued=1.5)])
+    history().add(Batch([], [made], [], [], [EngineLoaded('m', 1.4, at=began + 1.2)]))
+    assert history().flush()
+    for name in ('1', 'r7'): assert dict((part, round(seconds, 6)) for part, seconds, _ in why(name).parts)['loading'] == 1.2
+    with pytest.raises(InputError, match='there is no call 2') as caught: why('2')
+    assert caught.value.hint == 'the history has 1 call; 1 is the latest'
+    session.reset()
+
+
+@pytest.mark.parametrize('watched, hint', [(0, 'no call was watched yet: ask a model'), (1, '1 call of this process: 1 is the latest')])
+def test_without_a_history_only_the_calls_of_this_process_are_known(monkeypatch, watched, hint):
+    monkeypatch.setenv('DSPY_TOOLKIT_HISTORY', 'off')
+    session.reset()
+    for _ in range(watched): monitor().recent.append(Call('r1', 'mlx/tiny', 100.0, seconds=2.0, finish_reason='stop'))
+    with pytest.raises(InputError, match='there is no call 2') as caught: why(2)
+    assert caught.value.hint == hint
+    session.reset()
 
 
 def test_a_leg_that_failed_first_is_named():
