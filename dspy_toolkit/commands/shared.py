@@ -13,6 +13,7 @@ from fastcore.basics import patch
 
 from ..core.events import Bus, Event
 from ..monitoring.history import find_recorded_history
+from ..monitoring.history_file import to_moment
 from ..monitoring.monitor import Monitor, Snapshot
 
 # %% ../../nbs/commands/83_shared.ipynb #fa861540
@@ -48,7 +49,7 @@ class SharedCalls(Monitor):
         self._read_breakers(found)
         return self
 
-def _moment_of(key): return key[0] if isinstance(key, tuple) else key / 1_000_000
+def _moment_of(key): return key[0] if isinstance(key, tuple) else to_moment(key)
 
 def _make_event(happening):
     "The event that was stored; None for one of another version of the toolkit."

@@ -24,7 +24,7 @@ from ..core.session import own
 from ..core.settings import settings
 from ..core.units import format_count
 from .capture import Call
-from .history_file import HistoryFile
+from .history_file import LAST_KEY, HistoryFile, to_key, to_moment
 from .history_query import Filters, make_search, read_calls, read_moment
 from .history_rows import Happening, Packer, StoredCall, unpack_call
 from .history_write import HistoryWriter, trim
@@ -391,7 +391,7 @@ def steps(self: History, call: StoredCall) -> list[StepFinished]:  # the outermo
 _SLACK = 3_600_000_000  # microseconds: what is around ends later, unless the clock was set back
 _STEP = 'SELECT step_id, kind, name, parent_id, seconds, error, id, request_id FROM steps'
 
-def _step(row): return StepFinished(*row[:6], at=row[6] / 1_000_000, request_id=row[7])
+def _step(row): return StepFinished(*row[:6], at=to_moment(row[6]), request_id=row[7])
 
 @patch
 def sessions(
@@ -421,9 +421,9 @@ def happenings(
     most: int = 100,
 ) -> list[Happening]:  # the latest first
     "The rare events: breakers that opened, engines that died, versions that were stored."
-    low = 0 if since is None else read_moment(since, self.clock())
-    high = 2 ** 40 if until is None else read_moment(until, self.clock())
-    conditions, values = ['id BETWEEN ? AND ?'], [int(low * 1_000_000), int(high * 1_000_000)]
+    low = 0 if since is None else to_key(read_moment(since, self.clock()))
+    high = LAST_KEY if until is None else to_key(read_moment(until, self.clock()))
+    conditions, values = ['id BETWEEN ? AND ?'], [low, high]
     for column, value in dict(kind=kind, about=about).items():
         if value is None: continue
         conditions.append(f'{column} = ?')
@@ -431,7 +431,7 @@ def happenings(
     sql = f'SELECT id, session, kind, about, request_id, detail FROM happenings WHERE {" AND ".join(conditions)} ORDER BY id DESC LIMIT ?'
     with self.file.reading() as connection:
         rows = [] if connection is None else connection.execute(sql, (*values, most)).fetchall()
-    return [Happening(row[0] / 1_000_000, *row[1:5], json.loads(row[5])) for row in rows]
+    return [Happening(to_moment(row[0]), *row[1:5], json.loads(row[5])) for row in rows]
 
 # %% ../../nbs/monitoring/56_history.ipynb #194a8f86
 @patch

@@ -10,6 +10,14 @@ STEPS: Any
 
 OUTCOMES: Any
 
+LAST_KEY: Any
+
+def to_key(moment: float) -> int:
+    "The key of a moment; one beyond all keys becomes the first or the last."
+
+def to_moment(key: int) -> float:
+    "The moment that a key stands for."
+
 WAIT: float
 
 def file_of(url: str) -> Path | None:

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from fastcore.basics import patch
 
 from ..core.errors import InputError
-from .history_file import OUTCOMES
+from .history_file import LAST_KEY, OUTCOMES, to_key
 from .history_rows import split_words
 from .history_write import LABELS, label_word
 
@@ -31,7 +31,7 @@ def read_moment(
     if isinstance(when, timedelta): return now - when.total_seconds()
     if isinstance(when, datetime): return when.timestamp()
     if isinstance(when, date): return datetime(when.year, when.month, when.day).timestamp()
-    if isinstance(when, (int, float)): return float(when)
+    if isinstance(when, (int, float)) and when == when: return float(when)  # not a number is no moment
     text = str(when).strip().lower()
     today = datetime.fromtimestamp(now).replace(hour=0, minute=0, second=0, microsecond=0)
     named = dict(now=now, today=today.timestamp(), yesterday=(today - timedelta(days=1)).timestamp())
@@ -42,13 +42,11 @@ def read_moment(
     raise InputError(f"{when!r} is no moment", "such as 2h, 3d, today, yesterday, 2026-11-20 or '2026-11-20 14:30'")
 
 # %% ../../nbs/monitoring/55_history_query.ipynb #3a4d54f1
-_LAST = 2 ** 62  # beyond every key
-
 @dataclass
 class Search:
     "What is looked for, in the numbers of a file."
     low: int = 0  # keys from here ...
-    high: int = _LAST  # ... to here
+    high: int = LAST_KEY  # ... to here
     numbers: dict[str, list[int]] = field(default_factory=dict)  # column -> what it may be
     model: list[int] | None = None  # of models, and of the legs of fallbacks; None where no model is asked for
     words: list[str] = field(default_factory=list)
@@ -77,8 +75,8 @@ def make_search(
 ) -> Search:
     "Look up the numbers of what is asked for; raises `InputError`."
     found = Search()
-    if filters.since is not None: found.low = int(read_moment(filters.since, now) * 1_000_000)
-    if filters.until is not None: found.high = int(read_moment(filters.until, now) * 1_000_000)
+    if filters.since is not None: found.low = to_key(read_moment(filters.since, now))
+    if filters.until is not None: found.high = to_key(read_moment(filters.until, now))
     if filters.signature: found.numbers['signature'] = _labels(connection, 'text = ?', filters.signature)
     if filters.version:
         either = "text = ?1 OR text LIKE ?2 ESCAPE '\\'"

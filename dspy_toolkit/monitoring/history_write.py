@@ -15,7 +15,7 @@ from operator import itemgetter
 
 from fastcore.basics import patch
 
-from .history_file import HistoryFile
+from .history_file import HistoryFile, to_key
 from .history_rows import Packed, searchable
 
 # %% ../../nbs/monitoring/55_history_write.ipynb #445d4a79
@@ -132,7 +132,7 @@ def _join_labels(numbers): return ' '.join(label_word(column, number) for column
 
 def _free_keys(connection, table, moments):
     "A key for each moment: its microseconds, or the next that is free."
-    wanted, keys, taken = [int(moment * 1_000_000) for moment in moments], [], set()
+    wanted, keys, taken = [to_key(moment) for moment in moments], [], set()
     sql = f'SELECT id FROM {table} WHERE id IN (SELECT value FROM json_each(?))'
     found = {key for key, in connection.execute(sql, (json.dumps(wanted),))}
     for key in wanted:
@@ -202,7 +202,7 @@ def trim(
 ):  # a generator: it gives the number of calls that left, after each step
     "Delete what is too old or too much, step by step; raises `sqlite3.Error`, `OSError` or `HistoryError`."
     gone = 0
-    for count in _delete_before(file, int((now - days * 86_400) * 1_000_000)):
+    for count in _delete_before(file, to_key(now - days * 86_400)):
         gone += count
         yield count
     _bound_rows(file)

@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dspy_toolkit import HistoryError, InputError, MissingExtra
 from dspy_toolkit.core.events import BreakerTransition, Bus, EngineDied, HistoryResumed, HistoryStalled, RequestFinished, StepFinished
@@ -18,7 +20,7 @@ from dspy_toolkit.core.notes import collect_notes
 from dspy_toolkit.monitoring import history_file
 from dspy_toolkit.monitoring.capture import Call, Generation
 from dspy_toolkit.monitoring.history import History
-from dspy_toolkit.monitoring.history_file import HistoryFile
+from dspy_toolkit.monitoring.history_file import LAST_KEY, HistoryFile, to_key, to_moment
 from dspy_toolkit.monitoring.history_write import count_used_bytes
 from dspy_toolkit.monitoring.monitor import Batch, Monitor
 
@@ -131,6 +133,28 @@ def test_steps_and_events_are_kept(make):
         ('module', 'Router', None), ('module', 'Predict', None), ('parse', 'ChatAdapter', 'AdapterParseError')]
     assert [h.kind for h in history.happenings()] == ['EngineDied', 'BreakerTransition']
     assert history.happenings(about='fast', kind='BreakerTransition')[0].detail['state'] == 'open'
+
+
+@given(st.floats(0, 4e9))
+def test_a_moment_that_was_read_from_the_file_is_found_there_again(moment):
+    assert to_key(to_moment(to_key(moment))) == to_key(moment) and abs(to_moment(to_key(moment)) - moment) < 8e-7  # half a microsecond, and what a float cannot tell
+
+
+def test_what_happened_is_found_by_the_moment_that_is_shown(make):
+    history = make()
+    for n in range(50): history.add(batch(happened=[EngineDied(f'model {n}', 'killed', at=NOW + n / 7)]))
+    assert history.flush()
+    shown = history.happenings()
+    assert len(shown) == 50 and all(history.happenings(since=each.at, until=each.at) == [each] for each in shown)
+
+
+@pytest.mark.parametrize('moment, key', [(float('inf'), LAST_KEY), (float('-inf'), 0), (-1.0, 0), (1e300, LAST_KEY)])
+def test_a_moment_beyond_all_keys_is_the_first_or_the_last(make, moment, key):
+    history = make()
+    history.add(batch(call()))
+    assert history.flush() and to_key(moment) == key
+    assert len(history.query(until=moment)) == (key > 0) and len(history.query(since=moment)) == (key == 0)
+    with pytest.raises(InputError, match='nan is no moment'): history.query(since=float('nan'))
 
 
 def test_pandas_is_asked_for_where_it_is_missing(make, monkeypatch):

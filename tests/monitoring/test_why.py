@@ -106,7 +106,7 @@ def test_a_call_of_an_earlier_process_is_explained_from_the_history(monkeypatch,
     made = Call('r7', 'mlx/tiny', began, seconds=2.0, finish_reason='stop', generations=[generation(seconds=2.0, queued=1.5)])
     history().add(Batch([], [made], [], [], [EngineLoaded('m', 1.4, at=began + 1.2)]))
     assert history().flush()
-    for name in ('1', 'r7'): assert dict((part, round(seconds, 6)) for part, seconds, _ in why(name).parts)['loading'] == 1.2
+    for name in ('1', 'r7'): assert dict((part, seconds) for part, seconds, _ in why(name).parts)['loading'] == pytest.approx(1.2, abs=2e-6)
     with pytest.raises(InputError, match='there is no call 2') as caught: why('2')
     assert caught.value.hint == 'the history has 1 call; 1 is the latest'
     session.reset()
