@@ -12,7 +12,7 @@ import pytest
 
 root = Path(__file__).parent.parent
 LONGEST_LINE, LONGEST_FUNCTION = 140, 40
-LONGEST_CELL, LONG_CELLS = 60, 44  # lines of an export cell; how many are still longer, a number that may only fall
+LONGEST_CELL, LONG_CELLS = 60, 43  # lines of an export cell; how many are still longer, a number that may only fall
 
 
 def modules(package: Path) -> dict[str, Path]:
