@@ -10,9 +10,9 @@ import json
 from decimal import Decimal
 
 from ..core.errors import ToolkitError
-from .draft import error_line, inner_type, with_article
+from .draft import error_line, inner_type
 from ..signatures.spec import SignatureSpec
-from ..signatures.text import value_text
+from ..signatures.text import value_text, with_article
 from ..signatures.dataset import to_jsonable
 from ..signatures.types import canonical, decode
 

@@ -36,9 +36,6 @@ class Reading:
 def error_line(error: BaseException) -> str:
     "Write an error on one line, with what to do about it."
 
-def with_article(text: str) -> str:
-    "Put `a` or `an` before a word."
-
 def inner_type(node: dict[Any, Any]) -> tuple[Any, ...]:
     "Look inside the wrappers of a type, such as `Optional`."
 
@@ -66,8 +63,6 @@ class _DraftReader:
         "The constraints of a row; what is left empty is none."
     def check_values(self, at: Any, node: Any, constraints: Any, default: Any) -> Any:
         "Check the constraints and the default of a field against its type."
-    def refusal(self, node: Any, constraints: Any, classes: Any) -> Any:
-        "Why pydantic does not take these constraints, or None."
     def warn_of_constraints(self, at: Any, node: Any, constraints: Any) -> None:
         "Warn of constraints that pydantic takes, and that mean nothing for the type."
     def check_default(self, at: Any, node: Any, constraints: Any, default: Any, classes: Any) -> None:

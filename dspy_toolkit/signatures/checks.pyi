@@ -1,5 +1,6 @@
 # Made by `make export` from the modules: edit the notebooks.
 from typing import Any
+from typing import NamedTuple
 
 REFUSED: Any
 
@@ -10,6 +11,27 @@ def check_field_name(name: str, direction: str='input') -> None:
 
 def default_problem(node: dict[Any, Any], default: Any=..., classes: dict[Any, Any] | None=None) -> str:
     "Return pydantic's complaint about a default; raises pydantic's own error when the type itself is impossible."
+
+def read_refusal(error: Exception) -> str:
+    "Find the sentence in pydantic's error that says what is wrong."
+
+def type_problem(node: dict[Any, Any], classes: dict[Any, Any] | None=None) -> str:
+    "Return why pydantic cannot make a type."
+
+def fits_no_value(node: dict[Any, Any], name: str, value: Any) -> bool:
+    "Whether no value of a type can be compared with a constraint; of several types, those that are not None count."
+
+class Misfit(NamedTuple):
+    "A constraint that does not go with its type."
+    name: str
+    value: object
+    node: dict[Any, Any]
+    reason: str
+    def __str__(self) -> str:
+        ...
+
+def find_misfit(node: dict[Any, Any], classes: dict[Any, Any] | None=None) -> Misfit | None:
+    "Find a constraint, also one deep within a type, that pydantic refuses, or that no value can meet."
 
 def expect(ok: bool, path: str, message: str, hint: str='') -> None:
     "Raise `BundleError` unless `ok`."

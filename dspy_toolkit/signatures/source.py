@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['TYPE_NAMES', 'TYPING_FORMS', 'SourceText', 'logical_lines', 'parse_expression', 'Expression', 'TypeParser',
-           'decode_class', 'parse_type', 'impossible_constraint', 'Binding', 'Cell', 'parse_cell']
+           'decode_class', 'parse_type', 'Binding', 'Cell', 'parse_cell']
 
 # %% ../../nbs/signatures/11_source.ipynb #08600324
 import ast, enum, inspect, re, types
@@ -18,9 +18,9 @@ from fastcore.basics import patch
 
 from ..core.errors import SignatureError, SignatureSyntaxError, UnsupportedType
 from ..core.syntax import parse_python
-from .checks import check_field_name, default_problem
+from .checks import check_field_name, default_problem, find_misfit
 from .spec import FieldSpec, SignatureSpec
-from .text import fold_name, is_name, type_text
+from .text import fold_name, is_name, type_text, with_article
 from .types import (CONSTRAINTS, CONTAINERS, DECISIONS, DSPY_TYPES, FACTORIES, FIELD_INFO, MISSING, PLAIN_TYPES,
     SHOWN, TypeReader, annotate, annotation_of, decode, encode, literal_of, union_of)
 
@@ -659,36 +659,15 @@ def make_field(self: _Fields, name, direction, node, said, comment, code, value)
 # %% ../../nbs/signatures/11_source.ipynb #44252d98
 @patch
 def check(self: _Fields, node, constraints, said, code, value):
-    if not (constraints or 'constraints' in str(node) or said.get('plain')): return
-    if at := impossible_constraint(node, constraints):
-        raise (code or value).error((code or value).node, f"{at[0]}={at[1]!r} does not apply to {_a(at[2])}",
-                                    "constraints that go with the type")
-    from pydantic import PydanticUserError
-    from pydantic_core import SchemaError
+    whole, default = annotate(node, constraints=constraints), said['default'] if said.get('plain') else MISSING
+    if 'constraints' not in str(whole) and default is MISSING: return
     classes = {n: c for c, n in self.types.reader.names.items()}
-    try: problem = default_problem(annotate(node, constraints=constraints), said['default'] if said.get('plain') else MISSING, classes)
-    except (PydanticUserError, SchemaError, TypeError, ValueError) as e:  # pydantic's errors for a constraint that does not fit the type
-        raise (code or value).error((code or value).node, f"pydantic refuses these constraints: {str(e).splitlines()[0]}",
-                                    "constraints that go with the type") from None
-    if problem:
+    if misfit := find_misfit(whole, classes):
+        raise (code or value).error((code or value).node, str(misfit), "constraints that go with the type")
+    if default_problem(whole, default, classes):
         shown = type_text(node)
-        hint = f"write {shown} | None" if said['default'] is None else "or Field(default=...) if it is meant"
-        raise value.error(value.node, f"the default {value.show(value.node)} is not {_a(shown)}", _a(shown), hint)
-
-# %% ../../nbs/signatures/11_source.ipynb #70311536
-def impossible_constraint(
-    node: dict,  # structure
-    constraints: dict,  # name to value, besides those of the structure
-) -> tuple | None:  # (name, value, type)
-    "Find a constraint that no value of the type can meet; pydantic reports it only when it validates a value."
-    if node['type'] == 'annotated': node, constraints = node['args'][0], {**node.get('constraints', {}), **constraints}
-    sized = ('min_length', 'max_length', 'pattern')
-    for k, v in constraints.items():
-        of_number = node['type'] in ('int', 'float', 'bool', 'decimal') and k in sized
-        of_text = node['type'] == 'str' and k not in sized and type(v) in (int, float)
-        if of_number or of_text: return k, v, node['type']
-
-def _a(text): return f"an {text}" if text[:1] in 'aeiouAEIO' else f"a {text}"
+        hint = f"write {shown} | None" if default is None else "or Field(default=...) if it is meant"
+        raise value.error(value.node, f"the default {value.show(value.node)} is not {with_article(shown)}", with_article(shown), hint)
 
 # %% ../../nbs/signatures/11_source.ipynb #74baf98c
 class Binding(NamedTuple):

@@ -126,9 +126,6 @@ class _Fields:
     types: Any
     seen: Any
 
-def impossible_constraint(node: dict[Any, Any], constraints: dict[Any, Any]) -> tuple[Any, ...] | None:
-    "Find a constraint that no value of the type can meet; pydantic reports it only when it validates a value."
-
 class Binding(NamedTuple):
     "A value for an input: an expression, not yet evaluated."
     name: str

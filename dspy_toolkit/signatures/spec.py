@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from fastcore.basics import patch
 
-from ..core.errors import BundleError, SignatureError
+from ..core.errors import BundleError, SignatureError, ToolkitError
 from .checks import (check_constraints, check_definition, check_field_name, check_keys, check_list, check_type,
-    check_value, default_problem, expect)
+    check_value, default_problem, expect, find_misfit, read_refusal)
 from .classes import own_classes
 from .text import (SourceNames, call_text, definition_blocks, docstring_literal, is_name, json_text, plain_name,
     quote, type_text, value_text)
@@ -179,17 +179,32 @@ def to_dspy(
     types: dict | None = None,  # name to the real Enum or model, used instead of one made from its definition
     namespace: dict | None = None,  # where the user's own Enums and models are; those with the same definition are used
 ):  # a subclass of dspy.Signature
-    "Make the `dspy.Signature` that a spec describes."
+    "Make the `dspy.Signature` that a spec describes; raises `SignatureError` where DSPy or pydantic cannot."
+    from pydantic_core import SchemaError
+    own, _ = own_classes(self.definitions, namespace)
+    try: return _make_class(self, own | {n: c for n, c in (types or {}).items() if n in self.definitions})
+    except ToolkitError: raise
+    except (SchemaError, RuntimeError, TypeError, ValueError) as e:
+        raise SignatureError(_explain_refusal(self, e), "the constraints of a field must go with its type") from e
+
+def _make_class(spec, own):
     import warnings
     import dspy
     from pydantic import create_model
-    own, _ = own_classes(self.definitions, namespace)
-    classes = build_classes(self.definitions, own | {n: c for n, c in (types or {}).items() if n in self.definitions})
+    classes = build_classes(spec.definitions, own)
     with warnings.catch_warnings():  # that prefix is deprecated, and that a field called copy or json hides a method
         warnings.simplefilter('ignore')
-        fields = {f.name: (annotation_of(f.type, classes), _dspy_field(f, classes, dspy)) for f in self.fields}
-        doc = to_docstring(self.instructions or default_instructions(self.fields))
-        return create_model(self.name, __base__=dspy.Signature, __doc__=doc, __module__='__main__', **fields)
+        fields = {f.name: (annotation_of(f.type, classes), _dspy_field(f, classes, dspy)) for f in spec.fields}
+        doc = to_docstring(spec.instructions or default_instructions(spec.fields))
+        return create_model(spec.name, __base__=dspy.Signature, __doc__=doc, __module__='__main__', **fields)
+
+def _explain_refusal(spec, error):
+    "Name the constraint; where it is in one of the definitions, the field."
+    if not spec.definitions:
+        for f in spec.fields:
+            if misfit := find_misfit(annotate(f.type, constraints=f.constraints)): return f"{spec.name}.{f.name}: {misfit}"
+    place = ''.join(f", in the field {name!r}" for name in re.findall('Field "(.+?)":', str(error))[-1:])
+    return f"{spec.name} cannot be made: {read_refusal(error)}{place}"
 
 # %% ../../nbs/signatures/10_spec.ipynb #b52fae2e
 def _dspy_field(f, classes, dspy):

@@ -56,7 +56,7 @@ class SignatureSpec:
     def from_dspy(cls, signature: Any) -> SignatureSpec:
         "Read everything a `dspy.Signature` holds; raises `UnsupportedType`, naming the field, for what cannot be kept."
     def to_dspy(self, types: dict[Any, Any] | None=None, namespace: dict[Any, Any] | None=None) -> Any:
-        "Make the `dspy.Signature` that a spec describes."
+        "Make the `dspy.Signature` that a spec describes; raises `SignatureError` where DSPy or pydantic cannot."
     def to_json(self) -> dict[Any, Any]:
         "The signature as JSON data."
     @property

@@ -8,6 +8,9 @@ def quote(text: str) -> str:
 def plain_name(module: str | None, name: str) -> str:
     "Write a name for a reader: names of DSPy and of re with their module, others alone."
 
+def with_article(text: str) -> str:
+    "Put `a` or `an` before a word."
+
 def fold_name(name: Any) -> Any:
     "Write a name as Python reads it: with a letter and its accent in one character."
 

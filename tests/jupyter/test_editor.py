@@ -109,7 +109,7 @@ def test_a_notebook_that_has_something_else_under_a_name_changes_nothing(spec):
     (dict(default='hello'), 'default', False), (dict(default='open("x")'), 'default', False), (dict(default='"eleven"'), 'default', True), (dict(default='11'), 'default', True),
     (dict(constraints={'ge': 'x'}), 'ge', False), (dict(constraints={'ge': '"a"'}), 'ge', False), (dict(constraints={'min_length': '3'}), 'min_length', False), (dict(constraints={'ge': 'None'}), 'ge', False),
     (dict(type='str', constraints={'min_length': '-1'}), 'min_length', False), (dict(type='str', constraints={'max_length': '1.5'}), 'max_length', False), (dict(type='bool'), 'ge', True),
-    (dict(type='list[str]', constraints={'le': '3'}), 'le', True),
+    (dict(type='list[str]', constraints={'le': '3'}), 'le', False),
 ])
 def test_what_is_wrong_is_told_of_the_box_it_was_typed_in_and_the_text_stays(parts, part, warning):
     editor = SignatureEditor(TRIAGE)
