@@ -43,12 +43,24 @@ def slowly(seconds: float) -> Callable:
 
 
 def until(word: str, then: Callable) -> Callable:
-    "A pace that does something when it comes to a word, the first time, and then waits as if for ever."
-    met = threading.Event()
+    "A pace that does something when it comes to a word, the first time, and then waits as if for ever: until the test is over."
+    met, over = threading.Event(), threading.Event()
+    _waiting.append(over)
 
     def pace(now):
         if now.strip() == word and not met.is_set():
             met.set()
             then()
-            threading.Event().wait(30)
+            over.wait(30)
     return pace
+
+
+_waiting = []  # what ends the waits of `until`
+
+
+def release() -> bool:  # did anything wait, or could it have?
+    "End what waits as if for ever: its call would end in the middle of another test, and be counted there."
+    released = bool(_waiting)
+    for over in _waiting: over.set()
+    _waiting.clear()
+    return released
