@@ -192,10 +192,20 @@ def check_values(self: _DraftReader, at, node, constraints, default):
     "Check the constraints and the default of a field against its type."
     if not constraints and default is MISSING: return
     classes = self.class_of_name()
-    if misfit := find_misfit(annotate(node, constraints=constraints), classes):
-        return self.add_problem(at, misfit.name if misfit.name in constraints else 'type', str(misfit), 'leave it empty')
+    if misfits := _find_misfits(node, constraints, classes):
+        for part, misfit in misfits:
+            self.add_problem(at, part, str(misfit), 'leave it empty' if part in constraints else 'use constraints that go with it')
+        return
     self.warn_of_constraints(at, node, constraints)
     if default is not MISSING: self.check_default(at, node, constraints, default, classes)
+
+def _find_misfits(node, constraints, classes):
+    "The parts of a field that go with no type or not with this one: the type itself, each constraint, or all of them together."
+    if misfit := find_misfit(node, classes): return [('type', misfit)]
+    alone = [(k, find_misfit(annotate(node, constraints={k: v}), classes)) for k, v in constraints.items()]
+    if found := [(k, misfit) for k, misfit in alone if misfit]: return found
+    misfit = find_misfit(annotate(node, constraints=constraints), classes)
+    return [('type', misfit)] if misfit else []
 
 # %% ../../nbs/jupyter/85_draft.ipynb #fb1bf7bb
 @patch

@@ -61,7 +61,7 @@ class _DraftReader:
         "The FieldSpec of one row, or None."
     def read_limits(self, at: Any, typed: Any) -> Any:
         "The constraints of a row; what is left empty is none."
-    def check_values(self, at: Any, node: Any, constraints: Any, default: Any) -> Any:
+    def check_values(self, at: Any, node: Any, constraints: Any, default: Any) -> None:
         "Check the constraints and the default of a field against its type."
     def warn_of_constraints(self, at: Any, node: Any, constraints: Any) -> None:
         "Warn of constraints that pydantic takes, and that mean nothing for the type."

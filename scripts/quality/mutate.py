@@ -26,7 +26,9 @@ from scripts.quality.store import draw_table, read_figures, root, write_figures
 TARGETS = {
     'resilience/window': ['tests/resilience/test_window.py'],
     'resilience/breaker': [f'tests/resilience/test_breaker{o}.py' for o in ('', '_life', '_names')],
-    'signatures/spec': ['tests/signatures/test_spec.py', 'tests/property/test_signatures.py', 'tests/property/test_signatures_mistakes.py'],
+    'signatures/spec': [
+        'tests/signatures/test_spec.py', 'tests/signatures/test_misfits.py',
+        'tests/property/test_signatures.py', 'tests/property/test_signatures_mistakes.py'],
     'signatures/diff': ['tests/property/test_diff.py', 'tests/signatures/test_changes.py'],
     'engine/numbers': ['tests/engine/test_numbers.py'],
     'programs/metrics': ['tests/programs/test_program_metrics.py', 'tests/programs/test_metric_details.py'],
@@ -50,6 +52,7 @@ settings.load_profile('mutation')
 
 @pytest.fixture(autouse=True, scope='session')
 def forget_results():
+    gc.unfreeze()  # what an earlier run froze is not listed
     caches = [o for o in gc.get_objects() if isinstance(o, functools._lru_cache_wrapper)]
     for cache in caches:
         if (cache.__module__ or '').startswith('dspy_toolkit'): cache.cache_clear()

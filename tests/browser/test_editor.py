@@ -212,10 +212,10 @@ def test_limits_go_with_the_type(editor, shots):
 
 
 def test_types_are_suggested(editor, shots):
-    kind = editor.box('urgency', 'type')
+    kind = editor.box('team', 'type')
     kind.fill('')
     editor.page.keyboard.type('list[dat')
-    options = editor.row('urgency').locator('[role=option]')  # of the list, not of the row's own menu
+    options = editor.row('team').locator('[role=option]')  # of the list, not of the row's own menu
     expect(options).to_have_text(['dateday', 'datetimeday and time'])
     shots(editor.page, 'suggestions')
     for key in ('ArrowDown', 'ArrowDown', 'Enter'): editor.page.keyboard.press(key)
@@ -227,10 +227,10 @@ def test_types_are_suggested(editor, shots):
 
 
 def test_types_are_found_by_plain_words_too(editor):
-    kind = editor.box('urgency', 'type')
+    kind = editor.box('team', 'type')
     kind.fill('')
     kind.click()  # an empty box offers all
-    options = editor.row('urgency').locator('[role=option]')  # of the list, not of the row's own menu
+    options = editor.row('team').locator('[role=option]')  # of the list, not of the row's own menu
     expect(options.first).to_have_text('strtext')
     editor.page.keyboard.type('yes')
     expect(options).to_have_text(['boolyes or no'])

@@ -102,6 +102,16 @@ def test_a_notebook_that_has_something_else_under_a_name_changes_nothing(spec):
     assert editor.spec == spec, editor.problems
 
 
+def test_every_limit_that_does_not_go_with_a_new_type_is_told():
+    editor = SignatureEditor(TRIAGE)
+    typed(editor, 2, type='list[str]', constraints={'ge': '0', 'le': '10'})
+    assert wrong(editor) == [('p2', 'ge', False), ('p2', 'le', False)] and not editor.spec
+    typed(editor, 2, type='list[Annotated[str, Field(pattern="(")]]', constraints={'min_length': '1'})
+    assert wrong(editor) == [('p2', 'type', False)] and 'unclosed group' in editor.problems[0].message
+    typed(editor, 2, type='list[str]', constraints={'min_length': '1', 'max_length': '2'})
+    assert wrong(editor) == [] and editor.spec
+
+
 @pytest.mark.parametrize('parts, part, warning', [
     (dict(name=''), 'name', False), (dict(name='two words'), 'name', False), (dict(name='class'), 'name', False), (dict(name='email'), 'name', False), (dict(name='_x'), 'name', False),
     (dict(name='fields'), 'name', False), (dict(type='strng'), 'type', False), (dict(type='list['), 'type', False), (dict(type='list[int, str]'), 'type', False),
