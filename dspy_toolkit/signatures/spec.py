@@ -203,8 +203,8 @@ def _explain_refusal(spec, error):
     if not spec.definitions:
         for f in spec.fields:
             if misfit := find_misfit(annotate(f.type, constraints=f.constraints)): return f"{spec.name}.{f.name}: {misfit}"
-    place = ''.join(f", in the field {name!r}" for name in re.findall('Field "(.+?)":', str(error))[-1:])
-    return f"{spec.name} cannot be made: {read_refusal(error)}{place}"
+    found = re.search('Field "(.+?)":', str(error))
+    return f"{spec.name} cannot be made: {read_refusal(error)}" + (f", in the field {found[1]!r}" if found else '')
 
 # %% ../../nbs/signatures/10_spec.ipynb #b52fae2e
 def _dspy_field(f, classes, dspy):

@@ -76,12 +76,15 @@ def stored(**more):
 def test_a_stored_signature_that_cannot_be_made_says_where_and_why():
     of_text = dict(type='annotated', args=[dict(type='str')], constraints=dict(pattern='('))
     definitions = dict(M=dict(kind='model', fields=[dict(name='inner', type=of_text)]))
+    moods = dict(Mood=dict(kind='enum', base='Enum', members=[['ok', 1]]))
+    of_moods = dict(type='annotated', args=[dict(type='list', args=[dict(type='enum', name='Mood')])], constraints=dict(min_length='x'))
     for spec, said in (
             (stored(constraints=dict(ge='x')), """T.a: pydantic refuses ge="x" for int: 'ge' must be coercible to an integer"""),
             (stored(constraints=dict(ge=[])), "T.a: pydantic refuses ge=[] for int: 'ge' must be coercible to an integer"),
             (stored(type=of_text), 'T.a: pydantic refuses pattern="(" for str: unclosed group'),
             (stored(type=of_text, constraints=dict(min_length=1)), 'T.a: pydantic refuses pattern="(" for str: unclosed group'),
-            (stored(type=dict(type='model', name='M'), definitions=definitions), "T cannot be made: unclosed group, in the field 'inner'")):
+            (stored(type=dict(type='model', name='M'), definitions=definitions), "T cannot be made: unclosed group, in the field 'inner'"),
+            (stored(type=of_moods, definitions=moods), "T cannot be made: 'str' object cannot be interpreted as an integer, in the field 'a'")):
         with pytest.raises(SignatureError) as caught: spec.to_dspy()
         assert str(caught.value) == said and 'must go with its type' in caught.value.hint
     assert stored(constraints=dict(ge=3)).to_dspy().__name__ == 'T'
