@@ -84,7 +84,8 @@ def test_a_stored_signature_that_cannot_be_made_says_where_and_why():
             (stored(type=of_text), 'T.a: pydantic refuses pattern="(" for str: unclosed group'),
             (stored(type=of_text, constraints=dict(min_length=1)), 'T.a: pydantic refuses pattern="(" for str: unclosed group'),
             (stored(type=dict(type='model', name='M'), definitions=definitions), "T cannot be made: unclosed group, in the field 'inner'"),
-            (stored(type=of_moods, definitions=moods), "T cannot be made: 'str' object cannot be interpreted as an integer, in the field 'a'")):
+            (stored(type=of_moods, definitions=moods), "T cannot be made: 'str' object cannot be interpreted as an integer, in the field 'a'"),
+            (stored(type=of_moods | dict(constraints=dict(allow_inf_nan=True)), definitions=moods), "T cannot be made: Unable to apply constraint 'allow_inf_nan' to schema of type 'list'")):
         with pytest.raises(SignatureError) as caught: spec.to_dspy()
         assert str(caught.value) == said and 'must go with its type' in caught.value.hint
     assert stored(constraints=dict(ge=3)).to_dspy().__name__ == 'T'
