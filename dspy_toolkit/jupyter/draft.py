@@ -190,7 +190,7 @@ def read_limits(self: _DraftReader, at, typed):
 @patch
 def check_values(self: _DraftReader, at, node, constraints, default):
     "Check the constraints and the default of a field against its type."
-    if not constraints and default is MISSING: return
+    if not constraints and default is MISSING and 'constraints' not in str(node): return
     classes = self.class_of_name()
     if misfits := _find_misfits(node, constraints, classes):
         for part, misfit in misfits:
